@@ -1,0 +1,1 @@
+"""The demonstration bank with planted truths."""
