@@ -1,0 +1,1 @@
+"""What a metric means and how it becomes a number."""

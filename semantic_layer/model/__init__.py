@@ -1,0 +1,43 @@
+"""What definitions are: frozen values that the loader builds and the compiler reads."""
+
+from semantic_layer.model.dataset import (
+    Band,
+    DataDate,
+    Dataset,
+    DatasetGrain,
+    Field,
+    FieldValue,
+    Hierarchy,
+    Join,
+    Validity,
+)
+from semantic_layer.model.governance import (
+    Ambiguity,
+    DefinitionTest,
+    Location,
+    Parameter,
+    Policy,
+    Rollup,
+    Segment,
+    Target,
+)
+from semantic_layer.model.manifest import Dimension, Manifest
+from semantic_layer.model.metric import (
+    Aggregate,
+    AverageOver,
+    Certification,
+    Derived,
+    Format,
+    Metric,
+    MetricChange,
+    Ratio,
+    SemiAdditive,
+    TieOut,
+)
+
+__all__ = [
+    "Aggregate", "Ambiguity", "AverageOver", "Band", "Certification", "DataDate", "Dataset",
+    "DatasetGrain", "DefinitionTest", "Derived", "Dimension", "Field", "FieldValue", "Format",
+    "Hierarchy", "Join", "Location", "Manifest", "Metric", "MetricChange", "Parameter",
+    "Policy", "Ratio", "Rollup", "Segment", "SemiAdditive", "Target", "TieOut", "Validity",
+]  # fmt: skip

@@ -1,0 +1,92 @@
+"""What `resolve` hands to the compiler: names bound, periods made dates, paths chosen.
+
+Only a resolved query is hashed for cache and audit.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal, TypeAlias
+
+from semantic_layer.query import Base, Grain, Predicate, Query
+
+
+@dataclass(frozen=True, slots=True)
+class ResolvedSpan:
+    """A symbolic span as dates."""
+
+    start: date
+    end: date
+    """Last day, inclusive, after clipping to the data date."""
+    role: str = "current"
+    """`current`, or `yoy` / `mom` / `ytd_open` / `range` … for a comparison's base."""
+    complete: bool = True
+    """False: clipped by the data date."""
+    natural_end: date | None = None
+    """Last day before clipping."""
+    label: str = ""
+    """2026年10月 · 截至2026年10月31日 · 2026年11月1—19日."""
+    is_point: bool = False
+    """A stock's snapshot date rather than a range."""
+
+
+@dataclass(frozen=True, slots=True)
+class Assumption:
+    """A slot the asker left open, and how it was filled."""
+
+    slot: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class PathChoice:
+    """The joins that lead from a dataset to a dimension's carrier."""
+
+    dataset: str
+    dimension: str
+    """As written in the query (maybe `role.dimension`)."""
+    joins: tuple[str, ...]
+    """Join roles in order; empty: the dataset has the field itself."""
+    carrier: str
+    field: str
+
+
+@dataclass(frozen=True, slots=True)
+class RowFilter:
+    """A row policy bound to a dataset: an OR over roles of ANDs over dimensions."""
+
+    dataset: str
+    alternatives: tuple[tuple[tuple[PathChoice, tuple[str, ...]], ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ResolvedQuery:
+    """A query that can be compiled as it stands."""
+
+    query: Query
+    """Canonical, with defaults filled in."""
+    spans: tuple[ResolvedSpan, ...]
+    """Current spans in the order asked."""
+    bases: tuple[tuple[Base, tuple[ResolvedSpan, ...]], ...] = ()
+    """Per comparison the base spans, one per current span."""
+    grain: Grain | None = None
+    where: Predicate | None = None
+    """Values bound to what is stored."""
+    metrics: tuple[str, ...] = ()
+    """Every metric used, parts of ratios included, asked ones first."""
+    datasets: tuple[str, ...] = ()
+    paths: tuple[PathChoice, ...] = ()
+    row_filters: tuple[RowFilter, ...] = ()
+    masked: tuple[str, ...] = ()
+    scope_text: str = ""
+    """全行, or 仅银川分行: the asker's rights as a sentence."""
+    data_dates: tuple[tuple[str, date], ...] = ()
+    assumptions: tuple[Assumption, ...] = ()
+    warnings: tuple[tuple[str, str], ...] = ()
+    """(code, Chinese sentence)."""
+    manifest_hash: str = ""
+    as_of: date | None = None
+
+
+Outcome: TypeAlias = Literal["answer", "info", "clarification", "refusal", "error"]

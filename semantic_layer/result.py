@@ -1,0 +1,56 @@
+"""What comes back from the engine, with labels, units and formats."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Literal, TypeAlias
+
+from semantic_layer.model.metric import Format
+from semantic_layer.query.predicate import Base, Show
+
+Cell: TypeAlias = None | bool | int | float | str | Decimal | date | datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A result column. Rows carry base values: 元, fractions; `format` never scales."""
+
+    id: str
+    """`branch`, `month`, `deposit`, `deposit.yoy.rate`, `deposit.share`."""
+    name: str
+    """Chinese heading."""
+    kind: Literal["dimension", "time", "metric", "comparison"]
+    unit: str | None = None
+    format: Format | None = None
+    metric: str | None = None
+    """Metric id behind a metric or comparison column."""
+    show: Show = "value"
+    base: Base | None = None
+    direction: Literal["up_is_good", "down_is_good", "neutral"] = "neutral"
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Something the reader must know: incomplete_period, truncated, future_rows …"""
+
+    code: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class ResultSet:
+    """Rows in final order, with totals beside them."""
+
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    totals: Mapping[str, Cell] = field(default_factory=dict)
+    """Column id → value recomputed from the base for the whole."""
+    others: Mapping[str, Cell] = field(default_factory=dict)
+    """Column id → value of 其他, when a limit asked for it."""
+    total_rows: int = 0
+    """Number of groups before the limit."""
+    truncated: bool = False
+    warnings: tuple[Notice, ...] = ()

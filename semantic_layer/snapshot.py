@@ -1,0 +1,28 @@
+"""The state of the world that a question takes at the start and keeps."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from semantic_layer.calendar import Calendar
+from semantic_layer.model import Manifest
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Snapshot:
+    """Definitions, data dates and today, all fixed for one question."""
+
+    manifest: Manifest
+    as_of: date
+    """Today, as the project, the caller or the clock says."""
+    data_dates: Mapping[str, date]
+    """Dataset name → last day that is loaded, inclusive. Missing: unknown, use as_of."""
+    first_dates: Mapping[str, date]
+    """Dataset name → first day with data."""
+    calendar: Calendar
+    column_types: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """Physical table → column → DuckDB type, from the engine's schema()."""
+    max_result_rows: int = 10_000
+    min_group_size: int = 1
