@@ -1,0 +1,1 @@
+"""From a Chinese question to an honest answer."""
