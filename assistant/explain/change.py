@@ -1,0 +1,111 @@
+"""A change in words: 较上月末增加12.30亿元(+1.01%), 上升0.05个百分点, 持平."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import TypeAlias
+
+from assistant.explain.numbers import display_of, is_number
+from assistant.language.names_text import BASE_WORDS
+from assistant.language.periods_text import span_text
+from semantic_layer.query import Base, MetricQuery, Show
+from semantic_layer.resolved import ResolvedQuery
+from semantic_layer.result import Cell, Column
+
+Cells: TypeAlias = dict[Show, tuple[Column, Cell]]
+
+
+def changes_text(
+    metric: Column, columns: Sequence[Column], row: Sequence[Cell], resolved: ResolvedQuery
+) -> str:
+    """Every comparison of one metric in one row, joined by commas."""
+    query = resolved.query
+    if not isinstance(query, MetricQuery):
+        return ""
+    texts = [
+        _one_change(metric, comparison.base, columns, row, resolved) for comparison in query.compare
+    ]
+    return "".join(f",{text}" for text in texts if text)
+
+
+def base_text(base: Base, resolved: ResolvedQuery) -> str:
+    """The base with its date: 较上月末(2026年9月末), 同比."""
+    spans = dict(resolved.bases).get(base, ())
+    dates = span_text(spans[0]) if spans else ""
+    if base == "range":
+        return f"比{dates}" if dates else "比基期"
+    if base == "mom" and spans and spans[0].is_point:
+        return f"较{dates}"
+    return f"{BASE_WORDS[base]}({dates})" if dates and base != "yoy" else BASE_WORDS[base]
+
+
+def _one_change(
+    metric: Column,
+    base: Base,
+    columns: Sequence[Column],
+    row: Sequence[Cell],
+    resolved: ResolvedQuery,
+) -> str:
+    cells: Cells = {
+        c.show: (c, row[i])
+        for i, c in enumerate(columns)
+        if c.base == base and c.id.startswith(f"{metric.id}.")
+    }
+    lead = base_text(base, resolved)
+    if "pp" in cells:
+        return f"{lead}{_points(*cells['pp'])}"
+    if "diff" in cells:
+        return f"{lead}{_difference(*cells['diff'])}{_rate_in_brackets(cells)}"
+    if "rate" in cells:
+        return f"{lead}{_rate(*cells['rate'])}"
+    if "value" in cells:
+        column, value = cells["value"]
+        return f"{lead}基期为{display_of(column, [value]).text(value)}"
+    return ""
+
+
+def _points(column: Column, value: Cell) -> str:
+    display = display_of(column, [value])
+    if not is_number(value):
+        return "变化无法计算"
+    if display.is_flat(value):
+        return "持平"
+    word = "上升" if display.rounded(value) > 0 else "下降"
+    return f"{word}{display.text(_magnitude(value))}"
+
+
+def _difference(column: Column, value: Cell) -> str:
+    display = display_of(column, [value])
+    if not is_number(value):
+        return "变化无法计算"
+    if display.is_flat(value):
+        return "持平"
+    word = "增加" if display.rounded(value) > 0 else "减少"
+    return f"{word}{display.text(_magnitude(value))}"
+
+
+def _rate(column: Column, value: Cell) -> str:
+    display = display_of(column, [value])
+    if not is_number(value):
+        return "增速无法计算(基期为零、为负或缺失)"
+    if display.is_flat(value):
+        return "持平"
+    word = "增长" if display.rounded(value) > 0 else "下降"
+    return f"{word}{display.text(_magnitude(value))}"
+
+
+def _rate_in_brackets(cells: Cells) -> str:
+    if "rate" not in cells:
+        return ""
+    column, value = cells["rate"]
+    if not is_number(value):
+        return "(增速—)"
+    display = display_of(column, [value])
+    return f"({display.number(value, signed=True)}{display.unit})"
+
+
+def _magnitude(value: Cell) -> Cell:
+    if isinstance(value, Decimal):
+        return abs(value)
+    return abs(value) if isinstance(value, int | float) else value

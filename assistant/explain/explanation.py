@@ -1,0 +1,57 @@
+"""Everything an answer says about its rows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from assistant.explain.card import DefinitionCard, definition_card
+from assistant.explain.chart import ChartSpec, choose_chart
+from assistant.explain.headline import headline
+from assistant.explain.suggest import suggestions
+from assistant.language.reading_text import reading
+from semantic_layer.query import MetricQuery
+from semantic_layer.resolved import ResolvedQuery
+from semantic_layer.result import ResultSet
+from semantic_layer.snapshot import Snapshot
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """The words and the drawing around a result."""
+
+    headline: str
+    reading: str
+    chart: ChartSpec | None
+    definitions: tuple[DefinitionCard, ...]
+    certified: bool
+    """Every metric asked for is certified."""
+    suggestions: tuple[str, ...]
+
+
+def explain(
+    resolved: ResolvedQuery, result: ResultSet, snapshot: Snapshot, chart_wish: str | None = None
+) -> Explanation:
+    """Sentences, chart and cards for a result; digits come from rows and periods only."""
+    manifest = snapshot.manifest
+    cards = tuple(
+        definition_card(manifest.metrics[name], manifest)
+        for name in resolved.metrics
+        if name in manifest.metrics
+    )
+    asked = asked_metrics(resolved)
+    return Explanation(
+        headline=headline(resolved, result, manifest),
+        reading=reading(resolved, manifest),
+        chart=choose_chart(result, chart_wish),
+        definitions=cards,
+        certified=bool(asked) and all(c.status == "certified" for c in cards if c.id in asked),
+        suggestions=suggestions(resolved, manifest),
+    )
+
+
+def asked_metrics(resolved: ResolvedQuery) -> frozenset[str]:
+    """Ids of the metrics the question named, without the parts of ratios."""
+    query = resolved.query
+    if not isinstance(query, MetricQuery):
+        return frozenset()
+    return frozenset(getattr(m, "metric", "") for m in query.measures) - {""}

@@ -1,0 +1,176 @@
+"""The sentence above the table. Every digit in it stands in a cell or in the period.
+
+2026年10月全行新增客户数12,346户;20个分行中银川分行最多(1,203户),固原分行最少(187户)。
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from assistant.explain.change import changes_text
+from assistant.explain.numbers import Display, display_of, is_number
+from assistant.language.periods_text import bucket_text, day_text, span_text
+from assistant.language.predicate_text import predicate_text, value_text
+from semantic_layer.model import Manifest
+from semantic_layer.query import And, Condition, MetricQuery, Predicate, TimeGroup
+from semantic_layer.resolved import ResolvedQuery, ResolvedSpan
+from semantic_layer.result import Cell, Column, ResultSet
+
+
+def headline(resolved: ResolvedQuery, result: ResultSet, manifest: Manifest) -> str:
+    """One or two sentences that say what the numbers are."""
+    opening = opening_text(resolved, manifest)
+    if not result.rows:
+        return f"{opening}没有符合条件的数据。"
+    groups = [i for i, c in enumerate(result.columns) if c.kind in ("dimension", "time")]
+    metrics = [i for i, c in enumerate(result.columns) if c.kind == "metric" and c.show == "value"]
+    if not groups:
+        return f"{opening}{_single_row(resolved, result, metrics)}。"
+    if len(groups) == 1 and len(metrics) >= 1:
+        return f"{opening}{_grouped(resolved, result, groups[0], metrics[0])}。"
+    return f"{opening}{_several_groups(result, metrics)}。"
+
+
+def opening_text(resolved: ResolvedQuery, manifest: Manifest) -> str:
+    """When and for whom: 2026年10月全行, 截至2026年10月31日,银川分行."""
+    query = resolved.query
+    where = query.scope.where if isinstance(query, MetricQuery) else None
+    scope = scope_text(where, resolved, manifest)
+    period = "、".join(span_text(s) for s in resolved.spans)
+    if len(resolved.spans) == 1 and resolved.spans[0].is_point:
+        return f"截至{day_text(resolved.spans[0].end)},{scope}"
+    return f"{period}{scope}"
+
+
+def scope_text(where: Predicate | None, resolved: ResolvedQuery, manifest: Manifest) -> str:
+    """Whose numbers: 全行, 银川分行, 仅银川分行(分行为…)."""
+    rights = "" if resolved.scope_text in ("", "全行") else f"({resolved.scope_text})"
+    if where is None:
+        return rights or "全行"
+    conditions = where.children if isinstance(where, And) else (where,)
+    return rights + "、".join(_condition(c, manifest) for c in conditions)
+
+
+def _condition(where: Predicate, manifest: Manifest) -> str:
+    if isinstance(where, Condition) and where.op == "in" and len(where.values) <= 3:
+        values = [value_text(where.dimension, v, manifest) for v in where.values]
+        if all(len(v) > 1 for v in values):
+            return "、".join(values)
+    return f"({predicate_text(where, manifest)})"
+
+
+def _single_row(resolved: ResolvedQuery, result: ResultSet, metrics: Sequence[int]) -> str:
+    row = result.rows[0]
+    texts = []
+    for index in metrics:
+        column = result.columns[index]
+        value = value_in_sentence(column, row[index])
+        texts.append(f"{column.name}{value}{changes_text(column, result.columns, row, resolved)}")
+    return ";".join(texts)
+
+
+def value_in_sentence(column: Column, value: Cell) -> str:
+    """A metric's value in a sentence, or why there is none."""
+    if value is None:
+        return "无法计算(没有数据或分母为零)"
+    text = display_of(column, [value]).text(value)
+    return f"为{text}" if text.startswith("-") else text
+
+
+def _grouped(resolved: ResolvedQuery, result: ResultSet, group: int, metric: int) -> str:
+    column = result.columns[metric]
+    ranked = [r for r in result.rows if is_number(r[metric])]
+    lead = f"{column.name}{_total(result, column, resolved)}"
+    if not ranked:
+        return f"{lead};各组均无数值"
+    display = display_of(column, [r[metric] for r in ranked])
+    if result.columns[group].kind == "time":
+        return lead + _trend(resolved, ranked, group, metric, display)
+    return lead + _extremes(result, ranked, group, metric, display)
+
+
+def _total(result: ResultSet, column: Column, resolved: ResolvedQuery) -> str:
+    total = result.totals.get(column.id)
+    if not is_number(total) or _by_time(resolved):
+        return ""
+    changes = _total_changes(result, column, resolved)
+    return f"{display_of(column, [total]).text(total)}{changes}"
+
+
+def _total_changes(result: ResultSet, column: Column, resolved: ResolvedQuery) -> str:
+    row = [result.totals.get(c.id) for c in result.columns]
+    has_any = any(result.totals.get(c.id) is not None for c in result.columns if c.base)
+    return changes_text(column, result.columns, row, resolved) if has_any else ""
+
+
+def _by_time(resolved: ResolvedQuery) -> bool:
+    query = resolved.query
+    return isinstance(query, MetricQuery) and any(isinstance(g, TimeGroup) for g in query.group_by)
+
+
+def _extremes(
+    result: ResultSet, ranked: Sequence[Sequence[Cell]], group: int, metric: int, display: Display
+) -> str:
+    by_value = sorted(ranked, key=lambda r: r[metric], reverse=True)  # type: ignore[arg-type,return-value]
+    name = result.columns[group].name
+    top, bottom = by_value[0], by_value[-1]
+    if len(by_value) == 1:
+        return f";{member_text(top[group])}{display.text(top[metric])}"
+    if len(result.rows) < result.total_rows:
+        shown = "、".join(f"{member_text(r[group])}{display.text(r[metric])}" for r in ranked[:3])
+        return f";{result.total_rows}个{name}中,依次为{shown}{_more(ranked)}"
+    highest = f"{member_text(top[group])}最高({display.text(top[metric])})"
+    lowest = f"{member_text(bottom[group])}最低({display.text(bottom[metric])})"
+    return f";{len(result.rows)}个{name}中{highest},{lowest}"
+
+
+def _more(ranked: Sequence[object]) -> str:
+    return "等" if len(ranked) > 3 else ""
+
+
+def _trend(
+    resolved: ResolvedQuery,
+    ranked: Sequence[Sequence[Cell]],
+    group: int,
+    metric: int,
+    display: Display,
+) -> str:
+    grain = resolved.grain or "month"
+    first, last = ranked[0], ranked[-1]
+    if len(ranked) == 1:
+        return f":{bucket_text(first[group], grain)}{display.text(first[metric])}"
+    high = max(ranked, key=lambda r: r[metric])  # type: ignore[arg-type,return-value]
+    low = min(ranked, key=lambda r: r[metric])  # type: ignore[arg-type,return-value]
+    start = f"从{bucket_text(first[group], grain)}的{display.text(first[metric])}"
+    end = f"到{bucket_text(last[group], grain)}的{display.text(last[metric])}"
+    peak = f"最高为{bucket_text(high[group], grain)}({display.text(high[metric])})"
+    trough = f"最低为{bucket_text(low[group], grain)}({display.text(low[metric])})"
+    return f"{start}{end};{peak},{trough}"
+
+
+def _several_groups(result: ResultSet, metrics: Sequence[int]) -> str:
+    names = "、".join(result.columns[i].name for i in metrics)
+    totals = [
+        f"合计{display_of(c, [result.totals[c.id]]).text(result.totals[c.id])}"
+        for c in (result.columns[i] for i in metrics[:1])
+        if is_number(result.totals.get(c.id))
+    ]
+    return f"{names}{''.join(totals)},共{result.total_rows or len(result.rows)}组"
+
+
+def member_text(value: Cell) -> str:
+    """A group member's name; 未知 when it has none."""
+    return "未知" if value is None else str(value)
+
+
+def periods_of(spans: Sequence[ResolvedSpan]) -> list[dict[str, object]]:
+    """The `periods` list of the answer."""
+    return [
+        {
+            "role": s.role,
+            "start": s.start.isoformat(),
+            "end": s.end.isoformat(),
+            "complete": s.complete,
+        }
+        for s in spans
+    ]

@@ -1,0 +1,122 @@
+"""The sentence above the table, for results a person can check."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+from assistant.explain.chart import choose_chart
+from assistant.explain.headline import headline
+from semantic_layer.model import Dataset, Dimension, Field, Manifest
+from semantic_layer.query import (
+    Comparison,
+    Condition,
+    DimensionGroup,
+    MetricQuery,
+    MetricRef,
+    Scope,
+    TimeGroup,
+)
+from semantic_layer.resolved import ResolvedQuery, ResolvedSpan
+from semantic_layer.result import Column, ResultSet
+
+BRANCH = Field("branch", "分行")
+MANIFEST = Manifest(
+    project="示例银行",
+    datasets={"orgs": Dataset("orgs", "机构", "dim_org", ("org_id",), (BRANCH,))},
+    metrics={},
+    dimensions={"branch": Dimension("branch", "orgs", BRANCH, ("orgs",))},
+)
+OCTOBER = ResolvedSpan(date(2026, 10, 1), date(2026, 10, 31))
+OCTOBER_END = ResolvedSpan(date(2026, 10, 31), date(2026, 10, 31), is_point=True)
+NEW = Column("new_cust", "新增客户数", "metric", "户", metric="new_cust")
+DEPOSIT = Column("deposit", "个人存款余额", "metric", "CNY", metric="deposit")
+BRANCHES = Column("branch", "分行", "dimension")
+
+
+def test_groups_name_total_highest_and_lowest() -> None:
+    query = MetricQuery((MetricRef("new_cust"),), (DimensionGroup("branch"),))
+    result = ResultSet(
+        (BRANCHES, NEW),
+        (("银川分行", 1203), ("宁波分行", 800), (None, 7)),
+        totals={"new_cust": 2010},
+        total_rows=3,
+    )
+    resolved = ResolvedQuery(query, (OCTOBER,), scope_text="全行")
+    assert headline(resolved, result, MANIFEST) == (
+        "2026年10月全行新增客户数2,010户;3个分行中银川分行最高(1,203户),未知最低(7户)。"
+    )
+    chart = choose_chart(result)
+    assert chart is not None
+    assert (chart.type, chart.x, chart.unit) == ("bar", "branch", "户")
+
+
+def test_stock_with_comparison_says_dates_direction_and_rate() -> None:
+    columns = (
+        DEPOSIT,
+        Column("deposit.mom.diff", "较上月末", "comparison", "CNY", show="diff", base="mom"),
+        Column(
+            "deposit.mom.rate", "较上月末增速", "comparison", "percent", show="rate", base="mom"
+        ),
+    )
+    row = (Decimal("123456000000.00"), Decimal("-1230000000.00"), -0.0101)
+    september = ResolvedSpan(date(2026, 9, 30), date(2026, 9, 30), role="mom", is_point=True)
+    resolved = ResolvedQuery(
+        MetricQuery((MetricRef("deposit"),), compare=(Comparison("mom", ("diff", "rate")),)),
+        (OCTOBER_END,),
+        bases=(("mom", (september,)),),
+        scope_text="全行",
+    )
+    assert headline(resolved, ResultSet(columns, (row,)), MANIFEST) == (
+        "截至2026年10月31日,全行个人存款余额1,234.56亿元,较2026年9月末减少12.30亿元(-1.01%)。"
+    )
+
+
+def test_no_change_is_said_to_be_flat() -> None:
+    columns = (
+        Column("npl_rate", "不良贷款率", "metric", "percent"),
+        Column("npl_rate.ytd_open.pp", "较年初", "comparison", show="pp", base="ytd_open"),
+    )
+    opening = ResolvedSpan(date(2025, 12, 31), date(2025, 12, 31), role="ytd_open", is_point=True)
+    resolved = ResolvedQuery(
+        MetricQuery((MetricRef("npl_rate"),), compare=(Comparison("ytd_open", ("pp",)),)),
+        (OCTOBER_END,),
+        bases=(("ytd_open", (opening,)),),
+        scope_text="全行",
+    )
+    assert headline(resolved, ResultSet(columns, ((0.0123, 0.00001),)), MANIFEST) == (
+        "截至2026年10月31日,全行不良贷款率1.23%,较年初(2025年末)持平。"
+    )
+
+
+def test_trend_names_first_last_peak_and_trough() -> None:
+    month = Column("month", "月份", "time")
+    rows = ((date(2026, 8, 1), 5), (date(2026, 9, 1), 9), (date(2026, 10, 1), 7))
+    resolved = ResolvedQuery(
+        MetricQuery((MetricRef("new_cust"),), (TimeGroup("month"),)),
+        (ResolvedSpan(date(2026, 8, 1), date(2026, 10, 31)),),
+        grain="month",
+        scope_text="全行",
+    )
+    text = headline(resolved, ResultSet((month, NEW), rows, total_rows=3), MANIFEST)
+    assert text == (
+        "2026年8—10月全行新增客户数从2026年8月的5户到2026年10月的7户;"
+        "最高为2026年9月(9户),最低为2026年8月(5户)。"
+    )
+
+
+def test_rights_and_filter_stand_in_front() -> None:
+    query = MetricQuery(
+        (MetricRef("new_cust"),), scope=Scope(where=Condition("branch", "in", ("宁波分行",)))
+    )
+    resolved = ResolvedQuery(query, (OCTOBER,), scope_text="仅宁波分行")
+    text = headline(resolved, ResultSet((NEW,), ((12,),)), MANIFEST)
+    assert text == "2026年10月(仅宁波分行)宁波分行新增客户数12户。"
+
+
+def test_no_rows_and_no_value_are_told_apart() -> None:
+    resolved = ResolvedQuery(MetricQuery((MetricRef("new_cust"),)), (OCTOBER,), scope_text="全行")
+    assert headline(resolved, ResultSet((NEW,), ()), MANIFEST).endswith("没有符合条件的数据。")
+    assert headline(resolved, ResultSet((NEW,), ((None,),)), MANIFEST).endswith(
+        "新增客户数无法计算(没有数据或分母为零)。"
+    )
