@@ -12,6 +12,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import WithJsonSchema
 
+from assistant.explain import ChartSpec, DefinitionCard
 from assistant.json_text import json_text, plain, rounded_to_floats
 from assistant.outcomes import AnswerCode, exit_code, outcome_of
 from semantic_layer.resolved import Assumption, Outcome
@@ -21,7 +22,6 @@ JsonCell = Annotated[
     Cell, WithJsonSchema({"type": ["null", "boolean", "number", "string"]}, mode="serialization")
 ]
 PlannerName = Literal["grammar", "llm", "verified", "sql"]
-ChartType = Literal["bar", "line", "pie", "number", "table", "scatter", "area", "stacked_bar"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,46 +33,6 @@ class AnswerPeriod:
     end: date
     complete: bool
     label: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Series:
-    """One line or set of bars."""
-
-    column: str
-    name: str
-    axis: Literal["left", "right"] = "left"
-
-
-@dataclass(frozen=True, slots=True)
-class Chart:
-    """What to draw from the rows."""
-
-    type: ChartType
-    x: str | None
-    """Column id."""
-    series: tuple[Series, ...]
-    unit: str | None = None
-    color_by: str | None = None
-    """Column id whose members become series of their own."""
-
-
-@dataclass(frozen=True, slots=True)
-class DefinitionCard:
-    """The governed definition behind a number."""
-
-    id: str
-    label: str
-    version: int
-    status: str
-    owner: str
-    formula: str
-    description: str
-    unit: str = ""
-    domain: str = ""
-    certified_by: str | None = None
-    certified_on: str | None = None
-    kind: Literal["metric", "dimension", "segment", "parameter", "dataset"] = "metric"
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +76,7 @@ class Answer:
     totals: Mapping[str, JsonCell] | None = None
     others: Mapping[str, JsonCell] | None = None
     headline: str | None = None
-    chart: Chart | None = None
+    chart: ChartSpec | None = None
     definitions: tuple[DefinitionCard, ...] = ()
     certified: bool | None = None
     data_dates: Mapping[str, date] | None = None

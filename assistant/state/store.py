@@ -1,0 +1,99 @@
+"""What the assistant remembers, as a protocol with values."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal, Protocol
+
+from assistant.answer import Answer
+from semantic_layer.query import Query
+
+
+@dataclass(frozen=True, slots=True)
+class OpenOption:
+    """An option of the last clarification, waiting to be chosen."""
+
+    id: int
+    label: str
+    query: Query
+    word: str = ""
+    """The ambiguous word that it settles, and …"""
+    choice: str = ""
+    """… the id it settles on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """Where a session stands before its next question."""
+
+    user: str
+    session: str
+    turn: int = 0
+    """Number of the last turn."""
+    last_query: Query | None = None
+    """The last answered query; a clarification leaves it in place."""
+    open_question: str = ""
+    """The question that the open options belong to."""
+    open_options: tuple[OpenOption, ...] = ()
+    choices: tuple[tuple[str, str], ...] = ()
+    """Ambiguous word → id chosen, remembered for the session."""
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One question with its answer, ready to be written down."""
+
+    at: datetime
+    answer: Answer
+    """Complete but for its turn number, which the store gives."""
+    manifest_hash: str
+    query: Query | None = None
+    """Becomes the conversation's last query; None leaves that as it is."""
+    open_options: tuple[OpenOption, ...] = ()
+    choice: tuple[str, str] | None = None
+    """Word and id to remember from now on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Feedback:
+    """What a reader thinks of an answer."""
+
+    at: datetime
+    answer_id: str
+    user: str
+    verdict: Literal["right", "wrong"]
+    comment: str = ""
+
+
+class Store(Protocol):
+    """State that threads and processes share."""
+
+    def conversation(self, user: str, session: str) -> Conversation:
+        """Where the session stands; a new one when it was never heard of."""
+        ...
+
+    def record(self, turn: Turn) -> int | None:
+        """Writes turn, audit row and conversation in one transaction; the turn's number."""
+        ...
+
+    def turns(self, user: str, session: str) -> tuple[Mapping[str, Any], ...]:
+        """Past turns of a session, oldest first."""
+        ...
+
+    def keep_manifest(self, manifest_hash: str, sources: Mapping[str, str]) -> None:
+        """Stores the definition files under the hash of their meaning, once."""
+        ...
+
+    def manifest_sources(self, manifest_hash: str) -> Mapping[str, str] | None:
+        """The definition files of that day."""
+        ...
+
+    def add_feedback(self, feedback: Feedback) -> None:
+        """Stores an opinion about an answer."""
+        ...
+
+    def first_broken_audit_row(self) -> int | None:
+        """Sequence number of the first audit row that does not fit the chain."""
+        ...
