@@ -100,6 +100,8 @@ class Certification:
 
     by: str
     date: str
+    hash: str | None = None
+    """Fingerprint of the meaning at that time; another one resets the status."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +121,9 @@ class Metric:
     definition: Definition
     unit: str
     """CNY | percent | permyriad | times | 户 | 笔 | 张 | 件 | 天 …"""
+    also: tuple[Aggregate, ...] = ()
+    """The same number from other tables (a day table); taken, in order, when `definition`
+    does not serve the grain or the dimensions asked."""
     synonyms: tuple[str, ...] = ()
     near_misses: tuple[str, ...] = ()
     description: str = ""
