@@ -1,0 +1,75 @@
+"""What is to be built: how many customers, from which seed, seen on which day."""
+
+import calendar
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Final, Literal, get_args
+
+from demo.errors import BuildError
+
+Size = Literal["small", "standard"]
+
+CUSTOMERS: Final[dict[str, int]] = {"small": 5_000, "standard": 50_000}
+FIRST_AS_OF: Final = date(2018, 1, 1)
+LAST_AS_OF: Final = date(2034, 12, 31)
+MONTHS: Final = 25
+"""Published month ends; month number 1 is the first of them."""
+WARM_UP: Final = 12
+"""Months before the first published one that are lived through but not shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A bank to be built; equal plans give equal rows."""
+
+    size: str
+    customers: int
+    seed: int
+    as_of: date
+
+    @property
+    def last_day(self) -> date:
+        """The newest day in the daily tables."""
+        return self.as_of - timedelta(days=1)
+
+    @property
+    def last_month_end(self) -> date:
+        """The newest month end in the month tables."""
+        return last_complete_month_end(self.last_day)
+
+    def month_end(self, number: int) -> date:
+        """The end of month `number`, 25 being the newest published one."""
+        return shift_month_end(self.last_month_end, number - MONTHS)
+
+    @property
+    def first_day(self) -> date:
+        """The first day in the daily tables."""
+        return self.month_end(1).replace(day=1)
+
+
+def make_plan(size: str, seed: int, as_of: date, customers: int | None = None) -> Plan:
+    """The plan, or a BuildError that says which wish cannot be met."""
+    if size == "large":
+        raise BuildError("规模 large(1 亿笔交易,压测用)尚未提供,请改用 small 或 standard。")
+    if size not in get_args(Size):
+        raise BuildError(f"没有名为“{size}”的规模,可选:small、standard。")
+    if isinstance(seed, bool) or not isinstance(seed, int) or not 0 <= seed < 2**31:
+        raise BuildError(f"种子应为 0 到 2147483647 的整数,收到的是“{seed}”。")
+    if not FIRST_AS_OF <= as_of <= LAST_AS_OF:
+        raise BuildError(
+            f"演示日期应在 {FIRST_AS_OF} 与 {LAST_AS_OF} 之间,收到的是 {as_of},请换一个日期。"
+        )
+    return Plan(size, customers or CUSTOMERS[size], seed, as_of)
+
+
+def last_complete_month_end(day: date) -> date:
+    """The newest month end that is not after `day`."""
+    end = day.replace(day=calendar.monthrange(day.year, day.month)[1])
+    return end if end == day else day.replace(day=1) - timedelta(days=1)
+
+
+def shift_month_end(day: date, months: int) -> date:
+    """The month end `months` months away from the month of `day`."""
+    index = day.year * 12 + day.month - 1 + months
+    year, month = divmod(index, 12)
+    return date(year, month + 1, calendar.monthrange(year, month + 1)[1])

@@ -1,0 +1,114 @@
+-- The customer month: everything here follows from balances, transactions, logins and status.
+
+CREATE TEMP TABLE money AS
+SELECT a.no, b.m, sum(b.end_balance) AS aum_end, sum(coalesce(v.avg_balance, 0)) AS aum_avg,
+       sum(b.valuation) AS valuation,
+       count(DISTINCT CASE WHEN b.end_balance > 0 THEN b.product_line END) AS lines
+FROM account_months AS b
+JOIN accounts AS a USING (acct_no)
+LEFT JOIN averages AS v USING (acct_no, m)
+GROUP BY a.no, b.m;
+
+CREATE TEMP TABLE dealings AS
+SELECT substr(customer_id, 2)::INTEGER AS no,
+       year(txn_date) * 12 + month(txn_date) - getvariable('month_zero') AS m,
+       count(*) FILTER (is_active = 1 AND success = 1) AS txn_cnt,
+       count(*) FILTER (channel_id = 'CH01' AND is_active = 1) AS app_txns,
+       coalesce(sum(amount) FILTER (txn_type = '消费支付' AND success = 1), 0) AS spent
+FROM fact_txn
+WHERE txn_date BETWEEN getvariable('first_day') AND getvariable('last_month_end')
+  AND customer_id < 'C99'
+GROUP BY ALL;
+
+CREATE TEMP TABLE lived AS
+SELECT a.no, a.m,
+       coalesce(d.txn_cnt, CASE WHEN a.m < 1 THEN a.txns ELSE 0 END)::INTEGER AS txn_cnt,
+       (a.app_visits + coalesce(d.app_txns, 0))::INTEGER AS logins,
+       coalesce(d.spent, 0) AS spent,
+       txn_cnt + logins > 0 AS is_active
+FROM activity AS a LEFT JOIN dealings AS d USING (no, m)
+WHERE a.m <= 25;
+
+CREATE TEMP TABLE grid AS
+SELECT c.no, t.m, t.month_end, t.days, c.open_m, c.close_m,
+       CASE WHEN t.m <= getvariable('merged_m') THEN c.old_org_no ELSE c.org_no END AS org_no,
+       CASE WHEN t.m >= c.close_m THEN '销户'
+            WHEN t.m >= c.frozen_from AND t.m < c.frozen_to THEN '冻结' ELSE '正常' END AS status,
+       CASE WHEN t.m < c.close_m OR c.close_m IS NULL THEN coalesce(l.txn_cnt, 0) ELSE 0 END AS txn_cnt,
+       CASE WHEN t.m < c.close_m OR c.close_m IS NULL THEN coalesce(l.logins, 0) ELSE 0 END AS logins,
+       coalesce(l.spent, 0) AS spent, txn_cnt + logins > 0 AS is_active,
+       CASE WHEN is_active THEN t.m END AS active_m,
+       coalesce(m.aum_end, 0)::DECIMAL(18, 2) AS aum_end,
+       coalesce(m.aum_avg, 0)::DECIMAL(18, 2) AS aum_avg,
+       coalesce(m.valuation, 0)::DECIMAL(18, 2) AS valuation,
+       coalesce(m.lines, 0) + (n.no IS NOT NULL)::INTEGER AS product_cnt,
+       CASE WHEN aum_avg >= 6000000 THEN 4 WHEN aum_avg >= 500000 THEN 3
+            WHEN aum_avg >= 50000 THEN 2 ELSE 1 END AS level_rank
+FROM customers AS c
+JOIN months AS t ON t.m >= c.open_m AND t.m <= 25
+LEFT JOIN lived AS l ON l.no = c.no AND l.m = t.m
+LEFT JOIN money AS m ON m.no = c.no AND m.m = t.m
+LEFT JOIN (SELECT DISTINCT no, m FROM loan_months WHERE balance > 0) AS n ON n.no = c.no AND n.m = t.m;
+
+CREATE TEMP TABLE remembered AS
+SELECT *,
+       m - coalesce(max(active_m) OVER upto, greatest(open_m, -12 - pick(no, 'idle.before', 24)) - 1)
+           AS months_idle,
+       lag(is_active) OVER upto AS active_1, lag(is_active, 3) OVER upto AS active_3,
+       lag(status) OVER upto AS status_1, lag(level_rank) OVER upto AS level_1,
+       lag(aum_end) OVER upto AS aum_1, lag(aum_end, 3) OVER upto AS aum_3,
+       lag(logins) OVER upto AS logins_1,
+       sum(spent) OVER quarter AS spent_3m, sum(txn_cnt) OVER quarter AS txns_3m
+FROM grid
+WINDOW upto AS (PARTITION BY no ORDER BY m ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW),
+       quarter AS (PARTITION BY no ORDER BY m ROWS BETWEEN 2 PRECEDING AND CURRENT ROW);
+DROP TABLE grid;
+
+CREATE TEMP TABLE judged AS
+SELECT *,
+       coalesce(lag(months_idle) OVER mine >= 6 AND status_1 = '正常', false) AS was_dormant,
+       coalesce(active_3, false)
+           AND (months_idle >= 3 OR (aum_3 > 0 AND aum_end <= aum_3 * 0.2)) AS is_lost
+FROM remembered WHERE m >= -1
+WINDOW mine AS (PARTITION BY no ORDER BY m);
+
+CREATE TEMP TABLE bars AS
+SELECT m, quantile_disc(spent_3m, 0.8) AS spent_bar, quantile_disc(txns_3m, 0.8) AS txns_bar
+FROM judged WHERE status = '正常' GROUP BY m;
+
+INSERT INTO fact_cust_month BY NAME
+SELECT j.month_end, 'C' || lpad(j.no::VARCHAR, 6, '0') AS customer_id,
+       'O' || lpad(org_no::VARCHAR, 3, '0') AS org_id, status,
+       ['大众', '金卡', '贵宾', '私行'][level_rank] AS cust_level,
+       level_1 AS prev_level_rank, level_rank,
+       CASE WHEN status = '销户' OR months_idle >= 12 THEN '流失' WHEN months_idle >= 6 THEN '睡眠'
+            WHEN m - open_m < 3 THEN '新客'
+            WHEN months_idle >= 3 OR coalesce(aum_end < aum_3 * 0.7, false) THEN '衰退'
+            WHEN m - open_m < 24 OR coalesce(aum_end > aum_3 * 1.1, false) THEN '成长'
+            ELSE '成熟' END AS lifecycle,
+       aum_end, aum_avg, days, logins AS login_cnt, is_active::INTEGER AS active_flag,
+       (txn_cnt > 0)::INTEGER AS txn_flag, txn_cnt, months_idle,
+       (was_dormant AND txn_cnt > 0)::INTEGER AS reactivated_flag,
+       was_dormant::INTEGER AS was_dormant_flag,
+       coalesce(active_3, false)::INTEGER AS was_active_3m_flag,
+       (is_lost AND NOT coalesce(was_lost, false))::INTEGER AS churn_flag,
+       coalesce(level_1 >= 3 AND aum_end <= aum_1 * 0.7 AND logins < logins_1 AND status = '正常', false)
+           ::INTEGER AS churn_warn_flag,
+       coalesce(active_1, false)::INTEGER AS prev_active_flag,
+       (coalesce(active_1, false) AND is_active)::INTEGER AS retained_flag,
+       product_cnt, (m = open_m)::INTEGER AS new_flag,
+       coalesce(m = close_m, false)::INTEGER AS closed_flag,
+       greatest(flow, 0) + turnover AS inflow, greatest(-flow, 0) + turnover AS outflow,
+       valuation AS valuation_change,
+       (status = '正常' AND aum_avg < 500000 AND spent_3m >= spent_bar AND txns_3m >= txns_bar)
+           ::INTEGER AS potential_flag
+FROM (
+    SELECT *, lag(is_lost) OVER (PARTITION BY no ORDER BY m) AS was_lost,
+           aum_end - coalesce(aum_1, 0) - valuation AS flow,
+           round(abs(flow)::DOUBLE * 0.6 * draw(no * 64 + m + 16, 'turnover'), 2)::DECIMAL(18, 2)
+               AS turnover
+    FROM judged
+) AS j
+JOIN bars USING (m)
+WHERE m >= 1
+ORDER BY month_end, j.no;
