@@ -1,0 +1,90 @@
+"""What tables there are, how large they are, and how much a query would read."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from sqlglot import exp
+
+from semantic_layer.engines.duckdb_open import CATALOG
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+_READS_ROWS = ("SCAN", "READ_")
+_COSTS_NOTHING = ("DUMMY_SCAN", "COLUMN_DATA_SCAN", "CTE_SCAN", "DELIM_SCAN")
+
+
+def read_schema(connection: DuckDBPyConnection) -> dict[str, Mapping[str, str]]:
+    """Table → column → type; tables outside the main schema as `schema.table`."""
+    found: dict[str, dict[str, str]] = {}
+    columns = exp.select("schema_name", "table_name", "column_name", "data_type")
+    for schema, table, column, kind in _catalogue(connection, columns, "duckdb_columns"):
+        found.setdefault(_full_name(schema, table), {})[column] = kind
+    return dict(found)
+
+
+def read_row_counts(
+    connection: DuckDBPyConnection, schema: Iterable[str], *, counts: bool
+) -> dict[str, int]:
+    """Rows per table; `counts` asks the views themselves, which Parquet answers at once."""
+    if counts:
+        return {name: _count(connection, name) for name in schema}
+    columns = exp.select("schema_name", "table_name", "estimated_size")
+    rows = _catalogue(connection, columns, "duckdb_tables")
+    return {_full_name(schema, table): size for schema, table, size in rows}
+
+
+class ScanEstimate:
+    """How many rows a query would read."""
+
+    def __init__(self, row_counts: Mapping[str, int]) -> None:
+        self._row_counts = {name.lower(): count for name, count in row_counts.items()}
+
+    def at_most(self, tree: exp.Expression) -> float:
+        """Every table of the tree read in full; infinite when a view is among them."""
+        ctes = {cte.alias.lower() for cte in tree.find_all(exp.CTE)}
+        total = 0.0
+        for table in tree.find_all(exp.Table):
+            name = ".".join(part.name for part in table.parts).lower()
+            if name not in ctes:
+                total += self._row_counts.get(name, float("inf"))
+        return total
+
+    def planned(self, connection: DuckDBPyConnection, sql: str) -> int:
+        """Rows that the scans of the physical plan are expected to give."""
+        row = connection.execute(f"EXPLAIN (FORMAT json) {sql}").fetchone()
+        return sum(_scanned(node) for node in json.loads(row[1])) if row else 0
+
+
+def _scanned(node: dict[str, Any]) -> int:
+    below = sum(_scanned(child) for child in node.get("children", ()))
+    name = str(node.get("name", "")).strip().upper()
+    if not any(word in name for word in _READS_ROWS) or name in _COSTS_NOTHING:
+        return below
+    estimate = node.get("extra_info", {}).get("Estimated Cardinality", "0")
+    return below + int(estimate)
+
+
+def _catalogue(
+    connection: DuckDBPyConnection, columns: exp.Select, function: str
+) -> list[tuple[Any, ...]]:
+    query = (
+        columns.from_(exp.Table(this=exp.func(function)))
+        .where(exp.column("database_name").eq(CATALOG))
+        .where(exp.column("internal").not_())
+    )
+    return connection.execute(query.sql(dialect="duckdb")).fetchall()
+
+
+def _count(connection: DuckDBPyConnection, name: str) -> int:
+    table = exp.Table(this=exp.to_identifier(name, quoted=True))
+    query = exp.select(exp.Count(this=exp.Star())).from_(table)
+    row = connection.execute(query.sql(dialect="duckdb")).fetchone()
+    return int(row[0]) if row else 0
+
+
+def _full_name(schema: str, table: str) -> str:
+    return table if schema == "main" else f"{schema}.{table}"
