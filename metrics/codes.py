@@ -1,0 +1,44 @@
+"""The table of finding codes: level and meaning. Codes are stable; never reuse one."""
+
+from __future__ import annotations
+
+from typing import Literal, NamedTuple
+
+
+class Code(NamedTuple):
+    """Level and one-line meaning of a finding code."""
+
+    level: Literal["error", "warning"]
+    meaning: str
+
+
+CODES: dict[str, Code] = {
+    # 读文件
+    "M001": Code("error", "定义文件夹不存在"),
+    "M002": Code("error", "文件夹里没有定义文件"),
+    "M003": Code("error", "文件读不出来(权限、编码)"),
+    "M004": Code("error", "YAML 写法不对"),
+    "M005": Code("warning", "文件是空的"),
+    "M006": Code("error", "同一层写了两次同名的键"),
+    "M007": Code("error", "YAML 会把这个写法当成别的值(yes/no/on/off、前导零等)"),
+    "M008": Code("error", "不支持的 YAML 功能(锚点、标签)"),
+    "M010": Code("error", "不认识的键"),
+    "M011": Code("error", "值的类型不对"),
+    "M012": Code("error", "缺少必填的键"),
+    "M013": Code("error", "取值不在可选范围里"),
+    "M014": Code("error", "标识不合规(字母、数字、下划线)"),
+    "M015": Code("error", "日期写法不对"),
+    # 建对象、查引用
+    "M101": Code("error", "标识重复"),
+    "M102": Code("error", "指标种类不明:agg、ratio、derived 必须恰好一种"),
+    "M103": Code("error", "指标没有说明取自哪个数据集"),
+    "M104": Code("error", "引用的名字不存在"),
+    "M105": Code("error", "表达式写法不允许"),
+    "M106": Code("error", "函数不在可移植清单里"),
+    "M107": Code("error", "指标之间循环引用"),
+    "M108": Code("error", "关联没有覆盖对方的整个主键,会放大行数"),
+    "M109": Code("error", "条件写法不对"),
+    "M110": Code("error", "同名维度声明了两次"),
+    "M111": Code("error", "缺少与其他键配套的键"),
+    "M112": Code("error", "互相冲突的键"),
+}

@@ -1,0 +1,115 @@
+"""What formulas may say: single-table scalar SQL in a portable vocabulary."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import NamedTuple
+
+from sqlglot import exp
+
+from metrics.vocabulary import ALLOWED_NODES, FUNCTIONS
+from semantic_layer.model import Parameter
+from semantic_layer.model.expression import InvalidExpressionError, parse_scalar
+
+
+class ColumnUse(NamedTuple):
+    """A column in a formula: `role` is the chain of joins before it."""
+
+    role: tuple[str, ...]
+    name: str
+
+
+class Fault(NamedTuple):
+    """What a formula may not say: finding code, sentence, how to mend."""
+
+    code: str
+    message: str
+    fix: str
+
+
+class Formula(NamedTuple):
+    """Columns that a formula uses, and its first fault."""
+
+    columns: tuple[ColumnUse, ...] = ()
+    fault: Fault | None = None
+
+
+def read_formula(text: str, parameters: Mapping[str, Parameter]) -> Formula:
+    """Columns and faults of a scalar formula over one dataset."""
+    try:
+        tree = parse_scalar(text, parameters)
+    except InvalidExpressionError as error:
+        return Formula(fault=Fault("M105", f"{error}。", "请检查括号、引号和运算符。"))
+    return _read(tree)
+
+
+def read_metric_formula(text: str) -> Formula:
+    """Metrics and faults of a formula over metrics: + - * / numbers and nullif."""
+    try:
+        tree = parse_scalar(text)
+    except InvalidExpressionError as error:
+        return Formula(fault=Fault("M105", f"{error}。", "请只用指标标识和加减乘除。"))
+    for node in tree.walk():
+        if not isinstance(node, _METRIC_NODES):
+            return Formula(
+                fault=Fault(
+                    "M105",
+                    f"指标算式“{text}”里不能用 {_shown(node)}。",
+                    "只能用指标标识、数、加减乘除、括号和 nullif。",
+                )
+            )
+    return Formula(_columns(tree))
+
+
+_METRIC_NODES = (
+    exp.Column, exp.Identifier, exp.Literal, exp.Paren, exp.Neg, exp.Add, exp.Sub, exp.Mul,
+    exp.Div, exp.Nullif,
+)  # fmt: skip
+
+
+@lru_cache(maxsize=8192)
+def _read(tree: exp.Expression) -> Formula:
+    return Formula(_columns(tree), _fault(tree))
+
+
+def _columns(tree: exp.Expression) -> tuple[ColumnUse, ...]:
+    uses = (
+        ColumnUse(tuple(part.name for part in column.parts[:-1]), column.name)
+        for column in tree.find_all(exp.Column)
+    )
+    return tuple(dict.fromkeys(uses))
+
+
+def _fault(tree: exp.Expression) -> Fault | None:
+    for node in tree.walk():
+        if isinstance(node, ALLOWED_NODES):
+            continue
+        if isinstance(node, exp.Query | exp.Table | exp.From):
+            return Fault("M105", "公式里有子查询。", "公式只能用本数据集的字段;请改用关联或人群。")
+        if isinstance(node, exp.Window):
+            return Fault(
+                "M105", "公式里有窗口函数。", "累计、排名、环比是提问时的写法,不写在口径里。"
+            )
+        if isinstance(node, exp.AggFunc):
+            return Fault(
+                "M105",
+                f"公式里有汇总函数 {_shown(node)}。",
+                "汇总写在 agg 里,expr 只写被汇总的列或单行算式。",
+            )
+        if isinstance(node, exp.Func):
+            return Fault(
+                "M106",
+                f"函数 {_shown(node)} 不在可移植清单里。",
+                f"可用的函数:{'、'.join(FUNCTIONS)}。",
+            )
+        return Fault("M105", f"公式里不能用 {_shown(node)}。", "请改成普通的列、数、文字和比较。")
+    return None
+
+
+def _shown(node: exp.Expression) -> str:
+    if isinstance(node, exp.Anonymous):
+        return str(node.name)
+    if isinstance(node, exp.Func):
+        return str(node.sql_name()).lower()
+    return str(node.sql(dialect="duckdb"))[:40]

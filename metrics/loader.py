@@ -1,0 +1,79 @@
+"""A folder of definition files as one manifest, or findings that say why not."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import NamedTuple
+
+from metrics.assemble.manifest import build_manifest
+from metrics.assemble.source import Source
+from metrics.content_hash import manifest_hash
+from metrics.document import read_document
+from metrics.finding import Finding, Findings
+from metrics.reading import read_entries
+from metrics.references import check_references
+from semantic_layer.model import Location, Manifest
+
+
+class Loaded(NamedTuple):
+    """What a folder says: a manifest when nothing is wrong, and everything to know."""
+
+    manifest: Manifest | None
+    findings: tuple[Finding, ...]
+
+
+def load(folder: Path, project: str = "") -> Loaded:
+    """The definitions of a folder; `manifest` is None when any finding is an error."""
+    findings = Findings()
+    sources = _read(folder, findings)
+    if findings.has_errors:
+        return Loaded(None, _sorted(findings))
+    manifest = build_manifest(project, sources, findings)
+    check_references(manifest, findings)
+    if findings.has_errors:
+        return Loaded(None, _sorted(findings))
+    return Loaded(replace(manifest, hash=manifest_hash(manifest)), _sorted(findings))
+
+
+def definition_files(folder: Path) -> tuple[Path, ...]:
+    """The YAML files beneath a folder, in the order they are read."""
+    found = [p for p in folder.rglob("*") if p.suffix in (".yml", ".yaml") and p.is_file()]
+    shown = [p for p in found if not any(q.startswith(".") for q in p.relative_to(folder).parts)]
+    return tuple(sorted(shown, key=lambda p: p.relative_to(folder).as_posix()))
+
+
+def _read(folder: Path, findings: Findings) -> tuple[Source, ...]:
+    if not folder.is_dir():
+        findings.add(
+            "M001",
+            None,
+            f"定义文件夹 {folder.resolve().name} 不存在。",
+            "请检查 wenshu.toml 里 [project] 的 catalog。",
+        )
+        return ()
+    paths = definition_files(folder)
+    if not paths:
+        findings.add(
+            "M002",
+            Location(folder.resolve().name, 1),
+            f"文件夹 {folder.resolve().name} 里没有 .yml 或 .yaml 文件。",
+            "请至少写一个定义文件。",
+        )
+    sources = (_source(path, folder, findings) for path in paths)
+    return tuple(s for s in sources if s is not None)
+
+
+def _source(path: Path, folder: Path, findings: Findings) -> Source | None:
+    file = f"{folder.resolve().name}/{path.relative_to(folder).as_posix()}"
+    document = read_document(path, file, findings)
+    entries = read_entries(document, findings) if document else None
+    return Source(document, entries) if document and entries else None
+
+
+def _sorted(findings: Findings) -> tuple[Finding, ...]:
+    def place(finding: Finding) -> tuple[str, int, str]:
+        at = finding.at or Location("", 0)
+        return at.file, at.line, finding.code
+
+    return tuple(sorted(dict.fromkeys(findings), key=place))
