@@ -1,0 +1,56 @@
+# 常用命令:make help
+PORT ?= 8501
+Q ?= 上个月各分行新增客户数是多少
+PACKAGES := semantic_layer metrics assistant evals ui demo
+BIN := .venv/bin
+# 例:make test ARGS="tests/metrics -x"
+ARGS ?=
+export Q
+
+.DEFAULT_GOAL := help
+.PHONY: help run ask test check fix eval bench browser demo env dev clean
+
+help: ## 列出所有命令
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
+
+run: demo ## 打开问数:准备环境、示例银行,启动网页(PORT=8501)
+	@$(BIN)/wenshu serve --port $(PORT)
+
+ask: demo ## 在命令行问一句:make ask Q="上个月各分行新增客户数是多少"
+	@$(BIN)/wenshu ask "$$Q"
+
+demo: env ## 建示例银行(已有则跳过)
+	@$(BIN)/wenshu demo build --if-missing
+
+test: dev ## 跑全部测试(ARGS= 传给 pytest)
+	@$(BIN)/python -m pytest $(ARGS)
+
+check: dev ## 格式、风格、类型、层次、口径定义
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/wenshu lint
+
+fix: dev ## 自动整理格式与能自动改的问题
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+eval: demo ## 跑准确率评测
+	@$(BIN)/wenshu eval $(ARGS)
+
+bench: demo ## 量速度
+	@$(BIN)/wenshu bench $(ARGS)
+
+browser: ## 安装浏览器测试用的 Chromium(Debian 软件包)
+	@scripts/browser.sh
+
+env: ## 准备运行环境(.venv)
+	@scripts/environment.sh run
+
+dev: ## 准备开发环境(测试与检查工具)
+	@scripts/environment.sh dev
+
+clean: ## 删除环境与缓存(不动示例银行和会话记录)
+	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache build dist
+	find $(PACKAGES) tests -name __pycache__ -type d -prune -exec rm -rf {} +
