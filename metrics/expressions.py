@@ -107,7 +107,7 @@ def _fault(tree: exp.Expression) -> Fault | None:
     return None
 
 
-def _shown(node: exp.Expression) -> str:
+def _shown(node: exp.Expr) -> str:
     if isinstance(node, exp.Anonymous):
         return str(node.name)
     if isinstance(node, exp.Func):

@@ -46,7 +46,6 @@ class Findings:
     def __iter__(self) -> Iterator[Finding]:
         return iter(self.items)
 
-    @property
     def has_errors(self) -> bool:
         """Whether anything noted keeps the definitions from loading."""
         return any(f.level == "error" for f in self.items)

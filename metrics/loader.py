@@ -27,11 +27,11 @@ def load(folder: Path, project: str = "") -> Loaded:
     """The definitions of a folder; `manifest` is None when any finding is an error."""
     findings = Findings()
     sources = _read(folder, findings)
-    if findings.has_errors:
+    if findings.has_errors():
         return Loaded(None, _sorted(findings))
     manifest = build_manifest(project, sources, findings)
     check_references(manifest, findings)
-    if findings.has_errors:
+    if findings.has_errors():
         return Loaded(None, _sorted(findings))
     return Loaded(replace(manifest, hash=manifest_hash(manifest)), _sorted(findings))
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from metrics.assemble.source import Place
 from metrics.edge import AggregateEntry, MetricEntry
 from metrics.finding import Findings
@@ -134,7 +136,7 @@ def _aggregate(
     )
 
 
-def _then(entry: AggregateEntry) -> str | None:
+def _then(entry: AggregateEntry) -> Literal["date", "trading_day"] | None:
     if entry.then is None:
         return None
     return "date" if entry.then.avg == "day" else "trading_day"

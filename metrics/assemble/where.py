@@ -12,10 +12,12 @@ from semantic_layer.query import (
     And,
     ChangeCondition,
     Condition,
+    DimensionOp,
     EventCondition,
     InvalidQueryError,
     MetricCondition,
     Not,
+    NumberOp,
     Or,
     Period,
     Predicate,
@@ -26,7 +28,7 @@ from semantic_layer.query import (
 )
 
 _HEADS = ("all", "any", "not_", "field", "metric", "change", "event", "segment", "top")
-_NUMBER_OPS = ("gt", "ge", "lt", "le", "eq", "ne")
+_NUMBER_OPS: tuple[NumberOp, ...] = ("gt", "ge", "lt", "le", "eq", "ne")
 _WITHIN = re.compile(r"(\d+)\s*(day|week|month|quarter|year)s?$")
 
 
@@ -69,7 +71,7 @@ def _build(head: str, entry: WhereEntry, place: Place, findings: Findings) -> Pr
 
 def _tree(head: str, entry: WhereEntry, place: Place, findings: Findings) -> Predicate | None:
     if head == "not_":
-        child = build_where(entry.not_ or WhereEntry(), place / "not", findings)
+        child = build_where(entry.not_, place / "not", findings) if entry.not_ else None
         return Not(child) if child is not None else None
     listed = (entry.all if head == "all" else entry.any) or []
     children = [build_where(c, place / head / i, findings) for i, c in enumerate(listed)]
@@ -100,13 +102,13 @@ def _field(entry: WhereEntry) -> Predicate:
     return Condition(name, _DIMENSION_OPS[written[0]], (value,))
 
 
-_DIMENSION_OPS = {
+_DIMENSION_OPS: dict[str, DimensionOp] = {
     "contains": "contains", "prefix": "prefix", "suffix": "suffix",
     "gt": "gt", "ge": "ge", "lt": "lt", "le": "le",
 }  # fmt: skip
 
 
-def _comparison(entry: WhereEntry) -> tuple[str, int | float]:
+def _comparison(entry: WhereEntry) -> tuple[NumberOp, int | float]:
     written = [(op, getattr(entry, op)) for op in _NUMBER_OPS if getattr(entry, op) is not None]
     if len(written) != 1 or not isinstance(written[0][1], int | float):
         raise _WhereError("指标的条件要恰好有一个比较(gt、ge、lt、le、eq、ne)和一个数")
