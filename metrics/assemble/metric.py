@@ -23,7 +23,7 @@ from semantic_layer.model.metric import Definition
 
 _AGGREGATE_KEYS = (
     "dataset", "expr", "filter", "time", "semi_additive", "average_over", "then", "quantile",
-    "snapshot",
+    "snapshot", "flow",
 )  # fmt: skip
 
 
@@ -133,6 +133,7 @@ def _aggregate(
         quantile=entry.quantile,
         snapshot=entry.snapshot,
         future=entry.future == "allowed",
+        flow=entry.flow,
     )
 
 
@@ -157,7 +158,8 @@ def _check_companions(entry: AggregateEntry, label: str, place: Place, findings:
             f"指标“{label}”的 quantile 要与 agg: quantile 一起写。",
             "请写 agg: quantile 与 quantile: 0.9。",
         )
-    over_time = [k for k in ("semi_additive", "average_over", "then") if getattr(entry, k)]
+    kinds = ("semi_additive", "average_over", "then", "flow")
+    over_time = [k for k in kinds if getattr(entry, k)]
     if len(over_time) > 1:
         findings.add(
             "M112",

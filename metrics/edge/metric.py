@@ -46,6 +46,7 @@ class AggregateEntry(Entry):
     semi_additive: SemiAdditiveEntry | None = optional(
         None, "时点数必须写", {"over": "month_end", "take": "last"}
     )
+    flow: bool = optional(False, "期末快照表上的发生数(整段期间累计或去重),不是时点数", True)
     average_over: AverageOverEntry | None = optional(None, "日均类必须写", {"days": "days"})
     then: ThenEntry | None = optional(None, "每日去重后取日均", {"avg": "day"})
     quantile: Annotated[float, Field(gt=0, lt=1)] | None = optional(None, "分位点", 0.9)

@@ -52,6 +52,8 @@ class Aggregate:
     """Read from the last snapshot at or before the period's start (到期金额)."""
     future: bool = False
     """Periods after the data date are allowed (到期金额)."""
+    flow: bool = False
+    """Says of a metric on a snapshot table that its periods add up or are recounted."""
 
 
 @dataclass(frozen=True, slots=True)
