@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -74,6 +75,7 @@ class DuckDBEngine:
             raise ValueError("give either path or parquet")
         self._pool = ConnectionPool(root, pool_size)
         self._watchdog = Watchdog()
+        self._finalizer = weakref.finalize(self, _shut_down, self._watchdog, self._pool)
         self._broken = threading.Event()
         self._schema: Schema = MappingProxyType(read_schema(root))
         self._scans = ScanEstimate(read_row_counts(root, self._schema, counts=bool(parquet)))
@@ -125,8 +127,7 @@ class DuckDBEngine:
 
     def close(self) -> None:
         """Stops running queries and lets the files go."""
-        self._watchdog.close()
-        self._pool.close()
+        self._finalizer()
 
     @contextmanager
     def _running(
@@ -161,6 +162,11 @@ class DuckDBEngine:
                 f"这个问题预计要读取约 {rows:,} 行,超过上限 {most:,} 行,"
                 "请缩小时间范围或加上筛选条件"
             )
+
+
+def _shut_down(watchdog: Watchdog, pool: ConnectionPool) -> None:
+    watchdog.close()
+    pool.close()
 
 
 def _settings(threads: int | None, memory_limit: str | None) -> dict[str, str]:

@@ -63,6 +63,9 @@ class Watchdog:
                 watch.stopped_by = watch.stopped_by or "cancelled"
                 watch.due = 0.0
             self._changed.notify()
+            thread = self._thread
+        if thread is not None and thread is not threading.current_thread():
+            thread.join(_AGAIN_AFTER_S * 20)
 
     def _add(self, watch: Watch) -> None:
         with self._changed:
