@@ -3,6 +3,7 @@ PORT ?= 8501
 Q ?= 上个月各分行新增客户数是多少
 PACKAGES := semantic_layer metrics assistant evals ui demo
 BIN := .venv/bin
+BANK := demo/project/bank.duckdb
 # 例:make test ARGS="tests/metrics -x"
 ARGS ?=
 export Q
@@ -19,8 +20,10 @@ run: demo ## 打开问数:准备环境、示例银行,启动网页(PORT=8501)
 ask: demo ## 在命令行问一句:make ask Q="上个月各分行新增客户数是多少"
 	@$(BIN)/wenshu ask "$$Q"
 
-demo: env ## 建示例银行(已有则跳过)
-	@$(BIN)/wenshu demo build --if-missing
+demo: env $(BANK) ## 建示例银行(已有则跳过)
+
+$(BANK): demo/schema.sql demo/build.py | env
+	@$(BIN)/wenshu demo build --output $@
 
 test: dev ## 跑全部测试(ARGS= 传给 pytest)
 	@$(BIN)/python -m pytest $(ARGS)
