@@ -100,7 +100,7 @@ def test_no_vague_module_names() -> None:
 
 
 def test_tracked_files_name_no_machine_path() -> None:
-    folders = "|".join(("work", "root", "tmp", "home/[a-z]+", "Users/[A-Za-z]+"))
+    folders = "work|root|tmp|home/[a-z]+|Users/[A-Za-z]+"
     machine_path = re.compile(rf"(?<![\w.~$}}/-])/(?:{folders})/\w")
     found = [
         f"{name}:{number}: {line.strip()[:80]}"
