@@ -8,20 +8,20 @@ from dataclasses import fields, is_dataclass
 from hashlib import sha256
 from typing import Any
 
-from semantic_layer.model import Manifest, Metric
+from semantic_layer.model import Manifest, Metric, Parameter
 
 
 def manifest_hash(manifest: Manifest) -> str:
     """Changes with every word of the definitions, not with files, lines or comments."""
-    return _digest({f.name: _plain(getattr(manifest, f.name)) for f in fields(manifest)
-                    if f.name != "hash"})  # fmt: skip
+    said = {f.name: getattr(manifest, f.name) for f in fields(manifest) if f.name != "hash"}
+    return _digest([[name, _plain(value)] for name, value in said.items()])
 
 
-def meaning_hash(metric: Metric) -> str:
-    """Changes when the number of the metric changes: what a certification covers."""
-    return _digest([_plain(metric.definition), _plain(metric.also), metric.unit, metric.native])[
-        :12
-    ]
+def meaning_hash(metric: Metric, parameters: Mapping[str, Parameter]) -> str:
+    """Changes when the formula, a threshold in it or the unit changes: what is certified."""
+    said = json.dumps([_plain(metric.definition), _plain(metric.also)], ensure_ascii=False)
+    used = [[p.name, p.value] for p in parameters.values() if f"{{{p.name}}}" in said]
+    return _digest([said, used, metric.unit, metric.native])[:12]
 
 
 def _digest(plain: Any) -> str:
@@ -30,9 +30,10 @@ def _digest(plain: Any) -> str:
 
 
 def _plain(value: Any) -> Any:
-    """Values as JSON; dataclasses keep their type and leave out where they were written."""
+    """Values as JSON; dataclasses without their place and what was left at its default."""
     if is_dataclass(value):
-        kept = {f.name: _plain(getattr(value, f.name)) for f in fields(value) if f.name != "at"}
+        slots = [(f, getattr(value, f.name)) for f in fields(value) if f.name != "at"]
+        kept = {f.name: _plain(v) for f, v in slots if v != f.default}
         return [type(value).__name__, kept]
     if isinstance(value, tuple | list):
         return [_plain(item) for item in value]

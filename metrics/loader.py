@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
 from metrics.assemble.manifest import build_manifest
 from metrics.assemble.source import Source
-from metrics.content_hash import manifest_hash
+from metrics.certificate import in_force
 from metrics.document import read_document
 from metrics.finding import Finding, Findings
+from metrics.lint import lint
 from metrics.reading import read_entries
 from metrics.references import check_references
 from semantic_layer.model import Location, Manifest
@@ -33,7 +33,10 @@ def load(folder: Path, project: str = "") -> Loaded:
     check_references(manifest, findings)
     if findings.has_errors():
         return Loaded(None, _sorted(findings))
-    return Loaded(replace(manifest, hash=manifest_hash(manifest)), _sorted(findings))
+    findings.items.extend(lint(manifest))
+    if findings.has_errors():
+        return Loaded(None, _sorted(findings))
+    return Loaded(in_force(manifest), _sorted(findings))
 
 
 def definition_files(folder: Path) -> tuple[Path, ...]:

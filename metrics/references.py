@@ -172,7 +172,7 @@ class _Check:
             )
             done.add(name)
             return
-        for part in _parts(metric):
+        for part in parts_of(metric):
             self._follow(part, (*trail, name), done)
         done.add(name)
 
@@ -240,7 +240,9 @@ class _Check:
         )
 
 
-def _parts(metric: Metric) -> Iterator[str]:
+def parts_of(metric: Metric) -> Iterator[str]:
+    """Metrics that stand in the formula of a metric."""
+    """Metrics that stand in the formula of a metric."""
     match metric.definition:
         case Ratio(of, to):
             formulas: tuple[str, ...] = (of, to)

@@ -1,0 +1,63 @@
+"""Rules that well-kept definitions follow; each rule yields findings with a stable code."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from metrics.finding import Finding
+from metrics.lint.additivity import stock_over_another_time, stock_without_semi_additive
+from metrics.lint.certification import (
+    certification_is_loose,
+    certified_on_uncertified,
+    deprecated_in_use,
+    version_without_change,
+)
+from metrics.lint.names import (
+    ambiguous_word_as_name,
+    lone_field,
+    near_miss_is_own_name,
+    one_word_metric_and_dimension,
+    one_word_two_dimensions,
+    one_word_two_metrics,
+    value_as_dimension_name,
+)
+from metrics.lint.ownership import (
+    description_repeats_label,
+    missing_description,
+    missing_owner,
+)
+from metrics.lint.rights import dataset_out_of_reach
+from metrics.lint.units import rate_scaled_for_display, unit_by_another_name
+from metrics.lint.values import buried_threshold, value_outside_field
+from semantic_layer.model import Manifest
+
+Rule = Callable[[Manifest], Iterator[Finding]]
+
+RULES: tuple[Rule, ...] = (
+    stock_without_semi_additive,
+    stock_over_another_time,
+    missing_owner,
+    missing_description,
+    description_repeats_label,
+    one_word_two_metrics,
+    one_word_two_dimensions,
+    one_word_metric_and_dimension,
+    ambiguous_word_as_name,
+    value_as_dimension_name,
+    near_miss_is_own_name,
+    lone_field,
+    rate_scaled_for_display,
+    unit_by_another_name,
+    version_without_change,
+    certification_is_loose,
+    certified_on_uncertified,
+    deprecated_in_use,
+    buried_threshold,
+    value_outside_field,
+    dataset_out_of_reach,
+)
+
+
+def lint(manifest: Manifest) -> tuple[Finding, ...]:
+    """Everything the rules say about a manifest."""
+    return tuple(finding for rule in RULES for finding in rule(manifest))
