@@ -1,6 +1,12 @@
 """The definitions and their government: read, checked, kept."""
 
+from metrics.against_database import check_against
+from metrics.codes import CODES
 from metrics.finding import Finding
+from metrics.lint import lint
 from metrics.loader import Loaded, load
+from metrics.registry import DefinitionsError, Registry
 
-__all__ = ["Finding", "Loaded", "load"]
+__all__ = [
+    "CODES", "DefinitionsError", "Finding", "Loaded", "Registry", "check_against", "lint", "load",
+]  # fmt: skip

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from metrics.expressions import read_formula
-from metrics.finding import Finding
+from metrics.finding import Finding, in_file_order
 from metrics.nearest import did_you_mean
 from semantic_layer.model import Aggregate, Dataset, Location, Manifest
 
@@ -36,11 +36,7 @@ def check_against(manifest: Manifest, schema: Schema) -> tuple[Finding, ...]:
     }
     for use in _uses(manifest):
         found.extend(_no_columns(manifest, use, known))
-    return tuple(
-        sorted(
-            dict.fromkeys(found), key=lambda f: (str(f.at and f.at.file), f.at.line if f.at else 0)
-        )
-    )
+    return in_file_order(found)
 
 
 def _no_table(dataset: Dataset, schema: Schema) -> Finding:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -31,6 +31,16 @@ class Finding:
     def __str__(self) -> str:
         where = f"{self.at} " if self.at else ""
         return f"{where}{self.code} {self.message}{self.fix}"
+
+
+def in_file_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Each finding once, by file and line."""
+
+    def place(finding: Finding) -> tuple[str, int, str]:
+        at = finding.at or Location("", 0)
+        return at.file, at.line, finding.code
+
+    return tuple(sorted(dict.fromkeys(findings), key=place))
 
 
 @dataclass(slots=True)

@@ -9,7 +9,7 @@ from metrics.assemble.manifest import build_manifest
 from metrics.assemble.source import Source
 from metrics.certificate import in_force
 from metrics.document import read_document
-from metrics.finding import Finding, Findings
+from metrics.finding import Finding, Findings, in_file_order
 from metrics.lint import lint
 from metrics.reading import read_entries
 from metrics.references import check_references
@@ -28,15 +28,15 @@ def load(folder: Path, project: str = "") -> Loaded:
     findings = Findings()
     sources = _read(folder, findings)
     if findings.has_errors():
-        return Loaded(None, _sorted(findings))
+        return Loaded(None, in_file_order(findings))
     manifest = build_manifest(project, sources, findings)
     check_references(manifest, findings)
     if findings.has_errors():
-        return Loaded(None, _sorted(findings))
+        return Loaded(None, in_file_order(findings))
     findings.items.extend(lint(manifest))
     if findings.has_errors():
-        return Loaded(None, _sorted(findings))
-    return Loaded(in_force(manifest), _sorted(findings))
+        return Loaded(None, in_file_order(findings))
+    return Loaded(in_force(manifest), in_file_order(findings))
 
 
 def definition_files(folder: Path) -> tuple[Path, ...]:
@@ -72,11 +72,3 @@ def _source(path: Path, folder: Path, findings: Findings) -> Source | None:
     document = read_document(path, file, findings)
     entries = read_entries(document, findings) if document else None
     return Source(document, entries) if document and entries else None
-
-
-def _sorted(findings: Findings) -> tuple[Finding, ...]:
-    def place(finding: Finding) -> tuple[str, int, str]:
-        at = finding.at or Location("", 0)
-        return at.file, at.line, finding.code
-
-    return tuple(sorted(dict.fromkeys(findings), key=place))
