@@ -69,9 +69,9 @@ def test_importing_stays_light(package: str) -> None:
     """Page, model and vector store take seconds to import: only those who use them may pay."""
     script = f"import sys, {package}; print(*[m for m in {HEAVY!r} if m in sys.modules])"
     done = subprocess.run(
-        [sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True
+        [sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=False
     )
-    assert done.stdout.split() == []
+    assert (done.stderr, done.stdout.split()) == ("", [])
 
 
 def test_no_file_has_more_than_600_lines() -> None:
