@@ -9,11 +9,9 @@ ROWS_MODULUS = 2**64
 
 def table_rows(con: duckdb.DuckDBPyConnection, table: str) -> tuple[int, int]:
     """How many rows the table has, and the sum of their hashes."""
-    columns = [row[0] for row in con.execute(f"DESCRIBE {table}").fetchall()]
-    cells = ", ".join(f"coalesce({name}::VARCHAR, '')" for name in columns)
+    columns = ", ".join(row[0] for row in con.execute(f"DESCRIBE {table}").fetchall())
     row = con.execute(
-        f"SELECT count(*), coalesce(sum(md5_number_lower(concat_ws(chr(31), {cells}))::HUGEINT), 0) "
-        f"FROM {table}"
+        f"SELECT count(*), coalesce(sum(hash({columns})::HUGEINT), 0) FROM {table}"
     ).fetchone()
     assert row is not None
     return int(row[0]), int(row[1]) % ROWS_MODULUS

@@ -17,7 +17,7 @@ SELECT * EXCLUDE (choices),
        choices[1 + pick(acct_no, 'account.product', len(choices))] AS product_id,
        CASE WHEN kind = 1 THEN cust_open
             WHEN cust_open_m >= 1 THEN cust_open + pick(acct_no, 'account.delay', 240)
-            WHEN draw(acct_no, 'account.recent') < 0.30
+            WHEN draw(acct_no, 'account.recent') < 0.24
             THEN getvariable('first_day') + pick(acct_no, 'account.open', 800)
             ELSE getvariable('first_day') - 1 - (draw(acct_no, 'account.open')
                  * least(1100, getvariable('first_day') - 1 - cust_open))::INTEGER END AS open_date,

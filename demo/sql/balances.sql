@@ -22,22 +22,12 @@ WITH RECURSIVE kinds AS (
 SELECT name, m, round(price * coalesce(MAP {'USD': 7.12, 'HKD': 0.913, 'EUR': 7.74}[name], 1), 6) AS price
 FROM path;
 
-CREATE TEMP TABLE balance_path AS
-SELECT a.acct_no, t.m,
-       CASE WHEN t.m = a.close_m THEN 0 ELSE
-           round(a.base * g.factor
-               * CASE WHEN t.m >= a.leave_m THEN a.leave_rest ELSE 1 END
-               * CASE WHEN a.is_demand = 1
-                      THEN s.demand * (1 + 0.17 * bell(a.acct_no * 64 + t.m + 16, 'balance'))
-                      WHEN a.product_line = '存款'
-                      THEN s.term * (1 + 0.10 * bell(a.acct_no * 64 + (t.m + a.acct_no % 12 + 16) // 12, 'balance'))
-                      WHEN a.product_line = '保险' THEN 1 + 0.004 * t.m
-                      ELSE s.invest * (1 + 0.07 * bell(a.acct_no * 64 + (t.m + a.acct_no % 3 + 16) // 3, 'balance'))
-                           * coalesce(v.price, 1) END
-               / coalesce(fx.price, 1), 2) END AS end_ccy,
-       round(end_ccy * coalesce(fx.price, 1), 2)::DECIMAL(18, 2) AS end_balance,
-       coalesce(v.price, fx.price) AS price,
-       coalesce(fx.price, 1) AS fx_rate
+-- Laid out first and computed afterwards: a long table is computed on all cores.
+CREATE TEMP TABLE account_grid AS
+SELECT a.acct_no, a.acct_no * 64 + t.m + 16 AS key, t.m, a.product_line, a.is_demand, a.base,
+       t.m = a.close_m AS is_closing, t.m >= a.leave_m AS has_left, a.leave_rest,
+       draw(a.no * 64 + t.m + 16, 'balance.away') < 0.022 AS is_away, g.factor,
+       s.demand, s.term, s.invest, v.price AS value_price, fx.price AS fx_price
 FROM accounts AS a
 JOIN (SELECT m, month(month_end) AS month FROM months WHERE m >= -3) AS t
   ON t.m BETWEEN a.open_m AND a.close_m
@@ -45,6 +35,23 @@ JOIN outlet_growth AS g ON g.org_no = a.org_no AND g.m = t.m
 JOIN seasons AS s ON s.month = t.month
 LEFT JOIN prices AS v ON v.name = a.product_type AND v.m = t.m
 LEFT JOIN prices AS fx ON fx.name = a.currency AND fx.m = t.m;
+
+CREATE TEMP TABLE balance_path AS
+SELECT acct_no, m,
+       CASE WHEN is_closing THEN 0 ELSE
+           round(base * factor * CASE WHEN has_left THEN leave_rest WHEN is_away THEN 0.45 ELSE 1 END
+               * CASE WHEN is_demand = 1 THEN demand * (1 + 0.17 * bell(key, 'balance'))
+                      WHEN product_line = '存款'
+                      THEN term * (1 + 0.10 * bell((key + acct_no % 12) // 12, 'balance.term'))
+                      WHEN product_line = '保险' THEN 1 + 0.004 * m
+                      ELSE invest * (1 + 0.07 * bell((key + acct_no % 3) // 3, 'balance.invest'))
+                           * coalesce(value_price, 1) END
+               / coalesce(fx_price, 1), 2) END AS end_ccy,
+       round(end_ccy * coalesce(fx_price, 1), 2)::DECIMAL(18, 2) AS end_balance,
+       coalesce(value_price, fx_price) AS price,
+       coalesce(fx_price, 1) AS fx_rate
+FROM account_grid;
+DROP TABLE account_grid;
 
 CREATE TEMP TABLE account_months AS
 SELECT b.acct_no, b.m, b.end_ccy, b.end_balance, b.fx_rate,

@@ -22,10 +22,9 @@ GROUP BY ALL;
 
 CREATE TEMP TABLE lived AS
 SELECT a.no, a.m,
-       coalesce(d.txn_cnt, CASE WHEN a.m < 1 THEN a.txns ELSE 0 END)::INTEGER AS txn_cnt,
+       coalesce(d.txn_cnt, CASE WHEN a.m < 1 THEN a.txns ELSE 0 END)::INTEGER AS txns,
        (a.app_visits + coalesce(d.app_txns, 0))::INTEGER AS logins,
-       coalesce(d.spent, 0) AS spent,
-       txn_cnt + logins > 0 AS is_active
+       coalesce(d.spent, 0) AS spent
 FROM activity AS a LEFT JOIN dealings AS d USING (no, m)
 WHERE a.m <= 25;
 
@@ -34,16 +33,15 @@ SELECT c.no, t.m, t.month_end, t.days, c.open_m, c.close_m,
        CASE WHEN t.m <= getvariable('merged_m') THEN c.old_org_no ELSE c.org_no END AS org_no,
        CASE WHEN t.m >= c.close_m THEN '销户'
             WHEN t.m >= c.frozen_from AND t.m < c.frozen_to THEN '冻结' ELSE '正常' END AS status,
-       CASE WHEN t.m < c.close_m OR c.close_m IS NULL THEN coalesce(l.txn_cnt, 0) ELSE 0 END AS txn_cnt,
-       CASE WHEN t.m < c.close_m OR c.close_m IS NULL THEN coalesce(l.logins, 0) ELSE 0 END AS logins,
-       coalesce(l.spent, 0) AS spent, txn_cnt + logins > 0 AS is_active,
+       coalesce(l.txns, 0) AS txn_cnt, coalesce(l.logins, 0) AS login_cnt,
+       coalesce(l.spent, 0) AS spent_now, txn_cnt + login_cnt > 0 AS is_active,
        CASE WHEN is_active THEN t.m END AS active_m,
        coalesce(m.aum_end, 0)::DECIMAL(18, 2) AS aum_end,
-       coalesce(m.aum_avg, 0)::DECIMAL(18, 2) AS aum_avg,
+       coalesce(m.aum_avg, 0)::DECIMAL(18, 2) AS aum_mean,
        coalesce(m.valuation, 0)::DECIMAL(18, 2) AS valuation,
        coalesce(m.lines, 0) + (n.no IS NOT NULL)::INTEGER AS product_cnt,
-       CASE WHEN aum_avg >= 6000000 THEN 4 WHEN aum_avg >= 500000 THEN 3
-            WHEN aum_avg >= 50000 THEN 2 ELSE 1 END AS level_rank
+       CASE WHEN aum_mean >= 6000000 THEN 4 WHEN aum_mean >= 500000 THEN 3
+            WHEN aum_mean >= 50000 THEN 2 ELSE 1 END AS level_rank
 FROM customers AS c
 JOIN months AS t ON t.m >= c.open_m AND t.m <= 25
 LEFT JOIN lived AS l ON l.no = c.no AND l.m = t.m
@@ -57,8 +55,8 @@ SELECT *,
        lag(is_active) OVER upto AS active_1, lag(is_active, 3) OVER upto AS active_3,
        lag(status) OVER upto AS status_1, lag(level_rank) OVER upto AS level_1,
        lag(aum_end) OVER upto AS aum_1, lag(aum_end, 3) OVER upto AS aum_3,
-       lag(logins) OVER upto AS logins_1,
-       sum(spent) OVER quarter AS spent_3m, sum(txn_cnt) OVER quarter AS txns_3m
+       lag(login_cnt) OVER upto AS logins_1,
+       sum(spent_now) OVER quarter AS spent_3m, sum(txn_cnt) OVER quarter AS txns_3m
 FROM grid
 WINDOW upto AS (PARTITION BY no ORDER BY m ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW),
        quarter AS (PARTITION BY no ORDER BY m ROWS BETWEEN 2 PRECEDING AND CURRENT ROW);
@@ -86,13 +84,13 @@ SELECT j.month_end, 'C' || lpad(j.no::VARCHAR, 6, '0') AS customer_id,
             WHEN months_idle >= 3 OR coalesce(aum_end < aum_3 * 0.7, false) THEN '衰退'
             WHEN m - open_m < 24 OR coalesce(aum_end > aum_3 * 1.1, false) THEN '成长'
             ELSE '成熟' END AS lifecycle,
-       aum_end, aum_avg, days, logins AS login_cnt, is_active::INTEGER AS active_flag,
+       aum_end, aum_mean AS aum_avg, days, login_cnt, is_active::INTEGER AS active_flag,
        (txn_cnt > 0)::INTEGER AS txn_flag, txn_cnt, months_idle,
        (was_dormant AND txn_cnt > 0)::INTEGER AS reactivated_flag,
        was_dormant::INTEGER AS was_dormant_flag,
        coalesce(active_3, false)::INTEGER AS was_active_3m_flag,
        (is_lost AND NOT coalesce(was_lost, false))::INTEGER AS churn_flag,
-       coalesce(level_1 >= 3 AND aum_end <= aum_1 * 0.7 AND logins < logins_1 AND status = '正常', false)
+       coalesce(level_1 >= 3 AND aum_end <= aum_1 * 0.7 AND login_cnt < logins_1 AND status = '正常', false)
            ::INTEGER AS churn_warn_flag,
        coalesce(active_1, false)::INTEGER AS prev_active_flag,
        (coalesce(active_1, false) AND is_active)::INTEGER AS retained_flag,
@@ -100,7 +98,7 @@ SELECT j.month_end, 'C' || lpad(j.no::VARCHAR, 6, '0') AS customer_id,
        coalesce(m = close_m, false)::INTEGER AS closed_flag,
        greatest(flow, 0) + turnover AS inflow, greatest(-flow, 0) + turnover AS outflow,
        valuation AS valuation_change,
-       (status = '正常' AND aum_avg < 500000 AND spent_3m >= spent_bar AND txns_3m >= txns_bar)
+       (status = '正常' AND aum_mean < 500000 AND spent_3m >= spent_bar AND txns_3m >= txns_bar)
            ::INTEGER AS potential_flag
 FROM (
     SELECT *, lag(is_lost) OVER (PARTITION BY no ORDER BY m) AS was_lost,

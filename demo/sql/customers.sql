@@ -65,7 +65,7 @@ UPDATE people SET occupation = '飞行员' WHERE no IN (77, 402);
 
 CREATE TEMP TABLE tenures AS
 SELECT no,
-       CASE WHEN draw(no, 'newcomer') < 0.21
+       CASE WHEN draw(no, 'newcomer') < 0.17
             THEN opening_day(no, 'open')
             ELSE greatest(birth_date + 30, getvariable('first_day') - 1
                  - (5800 * draw(no, 'open') * sqrt(draw(no, 'open.recent')))::INTEGER) END
@@ -85,25 +85,25 @@ CREATE TEMP TABLE customers AS
 SELECT p.no, p.org_no, p.branch, p.age, t.open_date, t.close_date,
        (year(open_date) * 12 + month(open_date)) - getvariable('month_zero') AS open_m,
        (year(close_date) * 12 + month(close_date)) - getvariable('month_zero') AS close_m,
-       round(least(8800 * exp(1.62 * gauss(no, 'wealth') + 0.35 * gauss(no, 'income'))
+       round(least(7600 * exp(1.62 * gauss(no, 'wealth') + 0.35 * gauss(no, 'income'))
              * local_wealth * CASE WHEN age < 18 THEN 0.18 WHEN age < 26 THEN 0.5
                                    WHEN age < 35 THEN 0.9 WHEN age < 60 THEN 1.35 ELSE 1.6 END,
              60000000), 2) AS wealth,
        round(ln(greatest(wealth, 100) / 20000), 6) AS affluence,
-       draw(no, 'app') < CASE WHEN age < 15 THEN 0.25 WHEN age < 50 THEN 0.88 WHEN age < 60 THEN 0.66
-                              ELSE 0.36 END AS has_app,
+       draw(no, 'app') < CASE WHEN age < 15 THEN 0.25 WHEN age < 50 THEN 0.80 WHEN age < 60 THEN 0.55
+                              ELSE 0.28 END AS has_app,
        age BETWEEN 22 AND 59 AND draw(no, 'salaried') < 0.42 AS is_salaried,
        round(CASE WHEN age < 18 THEN 0.5 WHEN age < 50 THEN 1.2 WHEN age < 60 THEN 0.9 ELSE 0.65 END
-             * (0.9 + 5.4 * pow(draw(no, 'pace'), 3) + 22 * pow(draw(no, 'pace.heavy'), 14)), 6)
+             * (0.10 + 8.8 * pow(draw(no, 'pace'), 4) + 24 * pow(draw(no, 'pace.heavy'), 14)), 6)
            AS pace,
-       round(1 + 13 * pow(draw(no, 'logins'), 2), 6) AS login_pace,
+       round(0.03 + 18 * pow(draw(no, 'logins'), 4), 6) AS login_pace,
        CASE WHEN draw(no, 'idle') < 0.17 THEN -99 WHEN draw(no, 'idle') < 0.33
             THEN pick(no, 'idle.from', 32) - 5 ELSE 99 END AS idle_from,
        CASE WHEN draw(no, 'idle') < 0.17
             THEN CASE WHEN draw(no, 'idle.wakes') < 0.2 THEN pick(no, 'idle.to', 27) ELSE 99 END
             WHEN draw(no, 'idle.wakes') < 0.5 THEN idle_from + 3 + pick(no, 'idle.to', 9)
             ELSE 99 END AS idle_to,
-       CASE WHEN draw(no, 'leaves') < 0.08 THEN pick(no, 'leaves.m', 29) - 2 ELSE 99 END AS leave_m,
+       CASE WHEN draw(no, 'leaves') < 0.08 + 0.04 * greatest(0, least(affluence, 3)) THEN pick(no, 'leaves.m', 29) - 2 ELSE 99 END AS leave_m,
        round(0.02 + 0.25 * draw(no, 'leaves.rest'), 6) AS leave_rest,
        CASE WHEN draw(no, 'frozen') < 0.004 THEN pick(no, 'frozen.m', 27) ELSE 99 END AS frozen_from,
        frozen_from + 1 + pick(no, 'frozen.length', 8) AS frozen_to,
@@ -171,13 +171,13 @@ SELECT 'C' || lpad(no::VARCHAR, 6, '0') AS customer_id,
        is_rural,
        CASE WHEN home < 0.93 THEN p.province ELSE away[1] END AS resident_province,
        CASE WHEN home < 0.93 THEN p.city ELSE away[2] END AS resident_city
-FROM (SELECT *, draw(no, 'home') AS home,
+FROM (SELECT *, draw(no, 'home') AS home, draw(no, 'manager') AS manager_draw,
              [['北京市', '北京市'], ['上海市', '上海市'], ['广东省', '深圳市'], ['浙江省', '杭州市'], ['浙江省', '宁波市'],
               ['陕西省', '西安市'], ['甘肃省', '兰州市'], ['内蒙古自治区', '鄂尔多斯市'], ['四川省', '成都市'],
               ['宁夏回族自治区', '银川市']][1 + pick(no, 'away', 10)] AS away
       FROM people) AS p
 JOIN customers AS c USING (no)
-LEFT JOIN managers AS m ON m.org_no = p.org_no AND m.seat = pick(p.no, 'manager', m.seats)
+LEFT JOIN managers AS m ON m.org_no = p.org_no AND m.seat = floor(manager_draw * m.seats)::BIGINT
 ORDER BY no;
 
 -- Planted: six people who hold two customer numbers each.

@@ -34,8 +34,8 @@ SELECT l.* EXCLUDE (products), 'L' || lpad(loan_no::VARCHAR, 8, '0') AS loan_id,
        pick(loan_no, 'loan.overdue.m', 40) - 14 AS behind_m,
        draw(loan_no, 'loan.overdue.length') AS fate,
        CASE WHEN fate < 0.60 THEN 1 WHEN fate < 0.77 THEN 2 WHEN fate < 0.84 THEN 3
-            WHEN fate < 0.90 THEN 4 + pick(loan_no, 'loan.cured', 5) ELSE 99 END AS behind_length,
-       CASE WHEN fate >= 0.90 THEN behind_m + 12 + pick(loan_no, 'loan.written_off', 8) ELSE 99 END
+            WHEN fate < 0.89 THEN 4 + pick(loan_no, 'loan.cured', 5) ELSE 99 END AS behind_length,
+       CASE WHEN fate >= 0.89 THEN behind_m + 12 + pick(loan_no, 'loan.written_off', 8) ELSE 99 END
            AS write_off_m,
        4 + pick(loan_no, 'loan.due_day', 20) AS due_day
 FROM wanted_loans AS l
@@ -98,7 +98,8 @@ SELECT *,
        CASE WHEN is_behind THEN month_end - (date_trunc('month', month_end)::DATE
             - to_months(m - behind_m) + to_days(due_day))::DATE ELSE 0 END AS overdue_days,
        CASE WHEN overdue_days > 360 THEN '损失' WHEN overdue_days > 180 THEN '可疑'
-            WHEN overdue_days > 90 THEN '次级'
+            WHEN overdue_days > 90 OR (overdue_days > 60 AND draw(loan_no, 'loan.early') < 0.45)
+                 OR draw(loan_no, 'loan.restructured') < 0.0006 THEN '次级'
             WHEN overdue_days > 30 OR (overdue_days > 0 AND draw(loan_no, 'loan.watch') < 0.35)
                  OR draw(loan_no, 'loan.watch.calm') < 0.010 THEN '关注'
             ELSE '正常' END AS class5

@@ -63,9 +63,9 @@ SELECT getvariable('merged_id') AS org_id, '矿务街分理处' AS outlet, sub_b
        org_id AS merged_into
 FROM outlets WHERE org_no = getvariable('heir_no');
 
--- Growth of each outlet since month 1, month by month.
+-- Growth per account of each outlet; the rest of its growth comes from new customers and accounts.
 CREATE TEMP TABLE outlet_growth AS
-SELECT org_no, m, round(pow(1 + local_growth, m / 12.0), 8) AS factor
+SELECT org_no, m, round(pow(1 + local_growth - 0.05, m / 12.0), 8) AS factor
 FROM outlets, months;
 
 -- Where a place on the unit line falls: outlets take a stretch as long as their weight.

@@ -1,24 +1,29 @@
 -- Activity month by month, then one row per transaction.
 
-CREATE TEMP TABLE activity AS
-SELECT c.no, t.m, c.no * 64 + t.m + 16 AS key, c.affluence, c.has_app, c.is_salaried, c.age,
-       c.open_date, c.close_date,
+CREATE TEMP TABLE activity_grid AS
+SELECT c.no, t.m, c.no * 64 + t.m + 16 AS key, c.affluence, c.has_app, c.is_salaried,
+       c.pace * coalesce(w.weight, 1) AS pace, c.login_pace, c.open_date, c.close_date,
        CASE WHEN t.m <= getvariable('merged_m') THEN c.old_org_no ELSE c.org_no END AS org_no,
        h.wealth_m <= t.m AS holds_wealth, h.fund_m <= t.m AS holds_fund,
        h.insurance_m <= t.m AS holds_insurance, coalesce(l.first_m <= t.m, false) AS has_loan,
-       t.m >= c.idle_from AND t.m < c.idle_to AS is_idle,
-       CASE WHEN is_idle THEN 0 ELSE
-           floor(c.pace * coalesce(w.weight, 1) * (0.35 + 1.3 * draw(key, 'activity'))
-                 + draw(key, 'activity.rest'))::INTEGER END AS txns,
-       CASE WHEN is_idle OR NOT c.has_app THEN 0 ELSE
-           floor(c.login_pace * (0.3 + 1.4 * draw(key, 'logins.month'))
-                 * least(1, 0.4 + draw(key, 'logins.quiet') * 4) + draw(key, 'logins.rest'))::INTEGER
-           END AS app_visits
+       t.m >= c.idle_from AND t.m < c.idle_to AS is_idle
 FROM customers AS c
 JOIN months AS t ON t.m BETWEEN c.open_m AND coalesce(c.close_m, 99)
 LEFT JOIN month_weights AS w USING (m)
 LEFT JOIN holdings AS h USING (no)
 LEFT JOIN (SELECT no, min(first_m) AS first_m FROM loans GROUP BY no) AS l USING (no);
+
+CREATE TEMP TABLE activity AS
+SELECT *,
+       CASE WHEN is_idle THEN 0 ELSE
+           floor(pace * (0.35 + 1.3 * draw(key, 'activity')) + draw(key, 'activity.rest'))::INTEGER
+           END AS txns,
+       CASE WHEN is_idle OR NOT has_app THEN 0 ELSE
+           floor(login_pace * (0.3 + 1.4 * draw(key, 'logins'))
+                 * least(1, 0.4 + draw(key, 'logins.quiet') * 4) + draw(key, 'logins.rest'))::INTEGER
+           END AS app_visits
+FROM activity_grid;
+DROP TABLE activity_grid;
 
 CREATE TEMP TABLE channel_slots AS
 SELECT kind, slot - 1 AS slot, choices[slot] AS channel_id, channel_group = '线上' AS is_online
@@ -54,7 +59,9 @@ SELECT t.key, t.m, d.date AS txn_date, t.no, t.org_no, t.kind,
              THEN greatest(k.round_to, round(raw_amount / k.round_to) * k.round_to)
              ELSE greatest(0.01, round(raw_amount, 2)) END)::DECIMAL(18, 2) AS amount,
        draw(t.key, 'txn.success') < CASE WHEN online THEN 0.988 ELSE 0.996 END AS success,
-       draw(t.key, 'txn.fraud') AS risk
+       draw(t.key, 'txn.fraud') AS risk, draw(t.key, 'txn.product') AS product_draw,
+       NOT online AND draw(t.key, 'txn.elsewhere') < 0.12 AS is_elsewhere,
+       draw(t.key, 'txn.where') AS where_draw
 FROM bare_txns AS t
 JOIN day_slots AS d ON d.m = t.m AND d.slot = t.day_slot
 JOIN channel_slots AS s ON s.kind = t.kind AND s.slot = t.channel_slot
@@ -91,8 +98,8 @@ SELECT 'T' || lpad(t.key::VARCHAR, 11, '0') AS txn_id, txn_date,
        nth_buy, gap_days
 FROM txns AS t
 JOIN txn_kinds AS k USING (kind)
-JOIN line_products AS p ON p.kind = t.kind AND p.seat = pick(t.key, 'txn.product', p.seats)
+JOIN line_products AS p ON p.kind = t.kind AND p.seat = floor(product_draw * p.seats)::BIGINT
 LEFT JOIN purchases USING (key)
-LEFT JOIN outlets AS o ON NOT t.online AND draw(t.key, 'txn.elsewhere') < 0.12 AND o.org_no = t.org_no
-LEFT JOIN branch_outlets AS b ON b.branch = o.branch AND b.seat = pick(t.key, 'txn.where', b.seats)
+LEFT JOIN outlets AS o ON t.is_elsewhere AND o.org_no = t.org_no
+LEFT JOIN branch_outlets AS b ON b.branch = o.branch AND b.seat = floor(where_draw * b.seats)::BIGINT
 ORDER BY txn_date, t.key;
