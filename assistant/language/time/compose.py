@@ -1,0 +1,173 @@
+"""All time expressions that begin at one place, longest first."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+
+from assistant.language.time.edges import (
+    as_at,
+    as_point,
+    from_here,
+    since,
+    until,
+    with_edges,
+)
+from assistant.language.time.feasts import feasts_at
+from assistant.language.time.fixed import fixed_at
+from assistant.language.time.frame import Frame
+from assistant.language.time.grains import days_after, grain_after
+from assistant.language.time.heads import heads_at
+from assistant.language.time.parts import bare_at, grow
+from assistant.language.time.patterns import TO
+from assistant.language.time.piece import Piece, finish
+from assistant.language.time.ranges import inherit, joined, same_base
+from assistant.language.time.rolling import rolling_at, widened
+from assistant.language.time.same_period import same_period, same_period_alone
+
+_TO = re.compile(TO)
+_THROUGH = re.compile(rf"(?:{TO}|,?截[至止]到?)")
+_AND = re.compile("、|和|与|跟|及|以及|,")
+_FROM = re.compile("从|自从|自|打从")
+_MOST_SIDE_BY_SIDE = 12
+
+
+class Reader:
+    """Reads one question on one day; what was read at a place is remembered."""
+
+    def __init__(self, text: str, as_of: date) -> None:
+        self._text = text
+        self._as_of = as_of
+        self._simple: dict[tuple[int, bool], tuple[Piece, ...]] = {}
+
+    def read(self, pos: int) -> list[Piece]:
+        """Finished readings that begin here, longest first."""
+        single = [*self._spans(pos), *self._prefixed(pos)]
+        pieces = [*single, *self._side_by_side(pos, single)]
+        done = (finish(p, self._text[pos : p.end], self._as_of) for p in pieces if not p.is_open)
+        best: dict[int, Piece] = {}
+        for piece in done:
+            for final in self._with_tail(piece):
+                best.setdefault(final.end, final)
+        return [best[end] for end in sorted(best, reverse=True)]
+
+    def _spans(self, pos: int) -> Iterator[Piece]:
+        """Ranges, then simple expressions with their endings, then windows."""
+        text, as_of = self._text, self._as_of
+        for piece in self._simple_at(pos):
+            yield from self._ranges(piece, pos)
+            if not piece.is_open:
+                yield from since(text, piece, as_of)
+                yield piece
+        yield from rolling_at(text, pos, as_of)
+
+    def _simple_at(self, pos: int, *, inner: bool = False) -> tuple[Piece, ...]:
+        key = pos, inner
+        if key not in self._simple:
+            pieces = () if pos >= len(self._text) else tuple(self._read_simple(pos, inner=inner))
+            self._simple[key] = tuple(sorted(pieces, key=lambda p: -p.end))
+        return self._simple[key]
+
+    def _read_simple(self, pos: int, *, inner: bool) -> Iterator[Piece]:
+        text = self._text
+        fixed = fixed_at(text, pos)
+        if fixed:
+            yield fixed
+        for end, frame in heads_at(text, pos):
+            yield from same_period(text, frame, end, self._as_of)
+            yield from self._frames(end, frame)
+        for end, frame in bare_at(text, pos, inner=inner):
+            yield from self._frames(end, frame)
+        yield from feasts_at(text, pos, self._as_of)
+        if text[pos] in "历往同":
+            yield from same_period_alone(text, pos)
+
+    def _frames(self, end: int, frame: Frame) -> Iterator[Piece]:
+        for after, grown in grow(self._text, end, frame):
+            yield from with_edges(self._text, grown, after)
+
+    def _ranges(self, first: Piece, pos: int) -> Iterator[Piece]:
+        pattern = _THROUGH if first.frame and first.frame.unit == "year" else _TO
+        match = pattern.match(self._text, first.end)
+        if not match:
+            return
+        for last in self._simple_at(match.end(), inner=True):
+            if last.is_open:
+                continue
+            texts = self._text[pos : first.end], self._text[match.end() : last.end]
+            piece = joined(first, last, texts, self._as_of)
+            if piece:
+                yield replace(piece, end=last.end)
+
+    def _prefixed(self, pos: int) -> Iterator[Piece]:
+        text, as_of = self._text, self._as_of
+        if text[pos] in "从自打" and (match := _FROM.match(text, pos)):
+            for piece in self._simple_at(match.end(), inner=True):
+                yield from self._ranges(piece, match.end())
+                if not piece.is_open:
+                    yield from since(text, piece, as_of)
+                    if text[pos] == "自" and (begun := from_here(text, piece, as_of)):
+                        yield begun
+        elif text[pos] in "截到至" and (found := as_at(text, pos)):
+            start, strong = found
+            for piece in self._simple_at(start, inner=True):
+                stop = until(text, piece)
+                if not piece.is_open and (strong or stop or piece.side == "end"):
+                    point = as_point(piece, text[start : piece.end], as_of)
+                    if point:
+                        yield replace(point, end=stop or point.end)
+
+    def _side_by_side(self, pos: int, single: list[Piece]) -> Iterator[Piece]:
+        """今年和去年; 去年9月和10月 gives the year to both."""
+        for first in self._simple_at(pos):
+            yield from self._more([first], pos)
+        for first in single:
+            if first.frame is None and first.kind in ("period", "rolling", "to_date"):
+                yield from self._more([first], pos)
+
+    def _more(self, members: list[Piece], pos: int) -> Iterator[Piece]:
+        match = _AND.match(self._text, members[-1].end)
+        if not match or len(members) >= _MOST_SIDE_BY_SIDE:
+            return
+        for following in self._simple_at(match.end(), inner=True):
+            piece = self._inherited(members[-1], following)
+            if piece is None:
+                continue
+            chain = [*members, piece]
+            if not piece.is_open:
+                together = self._together(chain, pos)
+                if together:
+                    yield together
+            yield from self._more(chain, pos)
+
+    def _inherited(self, before: Piece, piece: Piece) -> Piece | None:
+        if {before.kind, piece.kind} & {"vague", "invalid", "same_period", "days"}:
+            return None
+        if before.frame and piece.frame and (frame := inherit(piece.frame, before.frame)):
+            return replace(piece, frame=replace(frame, open=piece.frame.open))
+        return piece
+
+    def _together(self, members: list[Piece], pos: int) -> Piece | None:
+        text = self._text[pos : members[-1].end]
+        done = [finish(m, text, self._as_of) for m in same_base(members, self._as_of)]
+        problem = next((m.problem for m in done if m.problem), None)
+        if problem:
+            return Piece(members[-1].end, "invalid", problem=problem)
+        spans = tuple(span for m in done for span in m.spans)
+        note = next((m.note for m in done if m.note), None)
+        kind = members[-1].kind if len({m.kind for m in members}) == 1 else "period"
+        return Piece(members[-1].end, kind, spans=spans, note=note)
+
+    def _with_tail(self, piece: Piece) -> Iterator[Piece]:
+        """Also with the buckets or the kind of days named right after it."""
+        if piece.kind not in ("vague", "invalid", "same_period"):
+            days = days_after(self._text, piece.end)
+            if days:
+                yield replace(piece, end=days[0], days=days[1])
+            grain = grain_after(self._text, piece.end)
+            if grain and piece.kind != "point":
+                spans = tuple(widened(span, grain[1]) for span in piece.spans)
+                yield replace(piece, end=grain[0], grain=grain[1], spans=spans)
+        yield piece

@@ -1,0 +1,116 @@
+"""Named feasts: 今年春节, 去年国庆假期, 五一, 春节前两周, 节后第一个工作日, 开门红."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import Literal
+
+from assistant.language.time.frame import Frame
+from assistant.language.time.heads import heads_at
+from assistant.language.time.lunar import feast_day
+from assistant.language.time.patterns import N, one_of, small_int
+from assistant.language.time.piece import Piece, of_span
+from semantic_layer.query import Holiday, Part, Relative
+
+_NAMES = {
+    "元旦": "元旦", "新年": "元旦", "阳历新年": "元旦", "春节": "春节", "过年": "春节",
+    "农历新年": "春节", "大年初一": "春节", "清明": "清明", "劳动": "劳动节", "五一": "劳动节",
+    "51": "劳动节", "五一劳动": "劳动节", "端午": "端午", "中秋": "中秋", "国庆": "国庆",
+    "十一国庆": "国庆", "双十一": "双十一", "双11": "双十一", "双十二": "双十二",
+    "双12": "双十二", "618": "618", "六一八": "618", "十一": "国庆", "黄金周": "国庆",
+}  # fmt: skip
+_NEEDS_MORE = {"十一", "51", "劳动", "618", "新年"}
+"""Numbers and common words that are a feast only with 节, 假期 or a year before them."""
+_TAIL = (
+    "(?P<tail>节?(?:小长假|长假|黄金周|假期|放假|假日|休假)|节?大促|节?购物节|节)?"
+    "(?P<while>期间|当天|当日)?"
+)
+_PLACE = r"(?![一-鿿]{0,3}(?:路|街|大道|广场|支行|分行|网点|营业部|营业所|镇|村|巷|东路|西路))"
+_SIDE = (
+    rf"(?:节?(?:之)?(?P<side>前|后)(?:的|之)?"
+    rf"(?:(?:第一|首)个?(?P<first>工作日|交易日)"
+    rf"|(?P<n>{N})个?(?P<unit>天|日|周|星期|礼拜|工作日|交易日)))"
+)
+_FEAST = re.compile(rf"(?P<name>{one_of(_NAMES)}){_TAIL}{_PLACE}")
+_BESIDE = re.compile(_SIDE)
+_OPENING = re.compile(r"开门红(?:期间|季|阶段|活动期间)?")
+_STARTS = frozenset(name[0] for name in _NAMES)
+
+
+def feasts_at(text: str, pos: int, as_of: date) -> Iterator[Piece]:
+    """Feasts that begin here, with or without their year."""
+    if text[pos] in _STARTS:
+        yield from _feast(text, pos, None, as_of)
+    if text[pos] == "开":
+        yield from _opening_season(text, pos, Frame("year"))
+    for end, frame in heads_at(text, pos):
+        if frame.unit != "year" or frame.open:
+            continue
+        start = end + 1 if text[end : end + 1] == "的" else end
+        if text[start : start + 1] == "开":
+            yield from _opening_season(text, start, frame)
+        elif text[start : start + 1] in _STARTS and start < len(text):
+            yield from _feast(text, start, frame, as_of)
+
+
+def _feast(text: str, pos: int, year: Frame | None, as_of: date) -> Iterator[Piece]:
+    match = _FEAST.match(text, pos)
+    if match is None or _is_other_word(text, match, year):
+        return
+    name = _NAMES[match["name"]]
+    note = "“黄金周”按国庆假期理解" if match["name"] == "黄金周" else None
+    beside = _BESIDE.match(text, match.end())
+    if beside:
+        yield _beside(name, year, beside, as_of)
+    if match["while"] not in ("当天", "当日") or name in ("双十一", "双十二", "618"):
+        yield of_span(match.end(), _during(name, year, as_of), note=note)
+
+
+def _is_other_word(text: str, match: re.Match[str], year: Frame | None) -> bool:
+    word = match["name"]
+    before = text[match.start() - 1] if match.start() else ""
+    after = text[match.end() : match.end() + 1]
+    if word in ("十一", "618", "51") and (
+        before.isdigit() or after.isdigit() or before in "第前近.双"
+    ):
+        return bool(before) or after.isdigit()
+    if word == "618":
+        return bool(after) and after in "万亿元个户笔人%."
+    needs = word in _NEEDS_MORE and year is None and not match["tail"] and not match["while"]
+    return needs or (word == "十一" and bool(after) and after in "月个万亿元户笔日号")
+
+
+def _during(name: str, year: Frame | None, as_of: date) -> Holiday:
+    offset, absolute = _year(name, year, as_of, 0)
+    return Holiday(name, offset, absolute)
+
+
+def _beside(name: str, year: Frame | None, match: re.Match[str], as_of: date) -> Piece:
+    side: Literal["before", "after"] = "before" if match["side"] == "前" else "after"
+    unit = match["unit"] or match["first"]
+    weeks = 7 if unit in ("周", "星期", "礼拜") else 1
+    count = (small_int(match["n"]) if match["n"] else 1) * weeks
+    offset, absolute = _year(name, year, as_of, count if side == "before" else 0)
+    day_unit: Literal["day", "workday", "trading_day"] = (
+        "workday" if unit == "工作日" else "trading_day" if unit == "交易日" else "day"
+    )
+    return of_span(match.end(), Holiday(name, offset, absolute, side, max(count, 1), day_unit))
+
+
+def _year(name: str, year: Frame | None, as_of: date, lead: int) -> tuple[int, int | None]:
+    """Offset or number of the year; unsaid: the last one whose feast has begun."""
+    if year is not None and isinstance(year.base, int):
+        return 0, year.base
+    if year is not None and isinstance(year.base, Relative):
+        return year.base.offset, None
+    begun = feast_day(name, as_of.year) - timedelta(days=lead) <= as_of
+    return (0 if begun else -1), None
+
+
+def _opening_season(text: str, pos: int, year: Frame) -> Iterator[Piece]:
+    match = _OPENING.match(text, pos)
+    if match:
+        frame = year.inside(Part("quarter", 1))
+        yield Piece(match.end(), frame=frame, note="“开门红”按1—3月理解")

@@ -1,0 +1,38 @@
+"""Every time expression of a question."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from assistant.language.time.compose import Reader
+from assistant.language.time.guards import guarded
+from assistant.language.time.piece import to_token
+from assistant.language.time.token import TimeToken
+
+_STARTS = frozenset(
+    "今昨前去上本当这下明后大来往0123456789一二三四五六七八九十两半第首周星礼年月季全整期"
+    "最近过滚之未接历同从自打截到至春清劳端中国双元开新农六黄有所成目现眼如迄旺岁ytqmwh工交节法休每"
+)
+_BESIDE = "、和与跟及,"
+
+
+def find_times(text: str, as_of: date) -> tuple[TimeToken, ...]:
+    """All readings at every place, longest first; nothing inside a longer single expression.
+
+    >>> [t.text for t in find_times("去年三季度各分行存款余额", date(2026, 11, 20))]
+    ['去年三季度', '去年']
+    """
+    closed = guarded(text)
+    reader = Reader(text, as_of)
+    tokens: list[TimeToken] = []
+    covered = 0
+    for pos, char in enumerate(text):
+        if pos < covered or char not in _STARTS:
+            continue
+        for piece in reader.read(pos):
+            if any(pos < end and start < piece.end for start, end in closed):
+                continue
+            tokens.append(to_token(piece, pos, text))
+            if len(piece.spans) < 2:
+                covered = max(covered, piece.end)
+    return tuple(tokens)

@@ -1,0 +1,82 @@
+"""Wishes for time buckets (按月, 每天, 各季度) and kinds of days (工作日, 周末)."""
+
+from __future__ import annotations
+
+import re
+
+from assistant.language.time.patterns import one_of
+from assistant.language.time.token import GrainToken
+from semantic_layer.problem import Problem
+from semantic_layer.query import DayFilter, Grain
+
+_GRAINS: dict[str, Grain] = {
+    "天": "date", "日": "date", "自然日": "date", "周": "week", "星期": "week", "礼拜": "week",
+    "旬": "xun", "月": "month", "月份": "month", "自然月": "month", "月度": "month",
+    "季": "quarter", "季度": "quarter", "半年": "half", "半年度": "half", "年": "year",
+    "年度": "year", "年份": "year", "日期": "date",
+}  # fmt: skip
+_DAYS: dict[str, DayFilter] = {
+    "工作日": "workday", "交易日": "trading_day", "周末": "weekend", "双休日": "weekend",
+    "节假日": "holiday", "法定节假日": "holiday", "休息日": "holiday", "假日": "holiday",
+}  # fmt: skip
+_UNIT = rf"(?P<unit>{one_of(_GRAINS)})"
+_DAY_KIND = rf"(?P<days>{one_of(_DAYS)})"
+_EACH = rf"(?:每一个?|每个?|各个?|逐个?)(?:{_DAY_KIND}|{_UNIT}(?P<edge>末|底)?)"
+_BY = rf"(?:按照?|分|以)(?:每个?|各个?|逐)?(?P<by>{one_of(_GRAINS)})(?:为单位|粒度|维度)?"
+_NOT_AFTER = r"(?![均活供薪租报卡龄费期嫂饼客线付息])(?!末?日均)"
+_TAIL = re.compile(rf"的?(?:{_EACH}|{_BY}){_NOT_AFTER}")
+_DAYS_TAIL = re.compile(
+    rf"(?:里的?|内的?|中的?|的|所有)?(?:每个|各个|所有)?{_DAY_KIND}(?![均期历])"
+)
+_GRAIN = re.compile(rf"(?:{_EACH}|{_BY}){_NOT_AFTER}")
+_ADJECTIVES: dict[str, Grain] = {
+    "月度": "month", "季度": "quarter", "年度": "year", "逐日": "date", "逐月": "month",
+    "日度": "date", "周度": "week", "历年": "year", "历月": "month",
+}  # fmt: skip
+_ADJECTIVE = re.compile(
+    rf"(?<![一二三四本上下当首末各每按分逐]){one_of(_ADJECTIVES)}(?![奖初末底中内累报])"
+)
+_HOURLY = re.compile("(?:按|分|每|每个|各个|逐)小时|分时段?|各时段|每个?时段")
+
+
+def grain_after(text: str, pos: int) -> tuple[int, Grain] | None:
+    """Buckets named right after a time: 过去12个月每月."""
+    match = _TAIL.match(text, pos)
+    if not match or match["days"]:
+        return None
+    return match.end(), _GRAINS[match["unit"] or match["by"]]
+
+
+def days_after(text: str, pos: int) -> tuple[int, DayFilter] | None:
+    """The kind of days named right after a time: 上月工作日."""
+    match = _DAYS_TAIL.match(text, pos)
+    return (match.end(), _DAYS[match["days"]]) if match else None
+
+
+def find_grains(text: str) -> tuple[GrainToken, ...]:
+    """Wishes for time buckets: 按月, 逐月, 每天, 各季度, 历年.
+
+    >>> [(t.text, t.grain) for t in find_grains("各分行各季度存款余额")]
+    [('各季度', 'quarter')]
+    """
+    tokens = [_grain_token(match) for match in _GRAIN.finditer(text)]
+    tokens += [
+        GrainToken(m.start(), m.end(), m.group(), _ADJECTIVES[m.group()])
+        for m in _ADJECTIVE.finditer(text)
+    ]
+    tokens += [_hourly(match) for match in _HOURLY.finditer(text)]
+    return tuple(sorted(tokens, key=lambda token: (token.start, -token.end)))
+
+
+def _grain_token(match: re.Match[str]) -> GrainToken:
+    if match["days"]:
+        return GrainToken(*match.span(), match.group(), "date", _DAYS[match["days"]])
+    return GrainToken(*match.span(), match.group(), _GRAINS[match["unit"] or match["by"]])
+
+
+def _hourly(match: re.Match[str]) -> GrainToken:
+    word = match.group()
+    problem = Problem(
+        "grain_not_available", f"数据只到天,不能“{word}”展示,请改为按天。", "group_by", word
+    )
+    return GrainToken(*match.span(), word, None, problem=problem)

@@ -1,0 +1,193 @@
+"""From one time to another: 去年1-6月, 10月1日~7日, 2023年10月至2024年3月, 从年初到上月末."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+from assistant.language.time.cells import NoSuchDayError
+from assistant.language.time.frame import SIZES, Frame, days_of, moved_note, span_of
+from assistant.language.time.piece import Piece, finish, is_current_unit, with_base
+from semantic_layer.problem import Problem
+from semantic_layer.query import Absolute, Between, Edge, Latest, Part, Relative, Span
+
+
+def joined(first: Piece, last: Piece, texts: tuple[str, str], as_of: date) -> Piece | None:
+    """The range between two expressions; what one leaves unsaid comes from the other."""
+    if {first.kind, last.kind} & {"vague", "same_period", "days", "rolling"}:
+        return None
+    if _is_now(last):
+        return _until_now(first, texts[0], as_of)
+    a, b = _without_inner_edges(first, last)
+    note = None
+    if a.frame and b.frame:
+        filled = fill(a.frame, b.frame, as_of)
+        if filled is None:
+            return replace(last, kind="invalid", frame=None, problem=_backwards(texts))
+        same = _one_span(*filled, as_of)
+        moved = (
+            a.frame.base is None
+            and b.frame.base is None
+            and filled[0].base != Relative(filled[0].root, 0)
+        )
+        note = moved_note("到".join(texts), filled[0]) if moved else None
+        if same is not None:
+            return Piece(last.end, spans=(same,), note=note)
+        a, b = replace(a, frame=filled[0]), replace(b, frame=filled[1])
+    start, end = finish(a, texts[0], as_of), finish(b, texts[1], as_of)
+    if start.problem or end.problem:
+        return replace(end, kind="invalid", spans=(), problem=start.problem or end.problem)
+    return _between(start.spans[0], end.spans[0], last.end, note, texts)
+
+
+def inherit(frame: Frame, before: Frame) -> Frame | None:
+    """去年9月和10月: the second takes what it lacks from the first, if that fits."""
+    if frame.base is not None or before.base is None:
+        return None
+    if isinstance(before.base, Relative) and SIZES[before.base.unit] < SIZES[frame.root]:
+        return None
+    outer = before.root if not isinstance(before.base, int) else "year"
+    kept: list[Part] = []
+    if outer != frame.root:
+        for part in before.parts:
+            if SIZES[part.unit] < SIZES[frame.root]:
+                break
+            kept.append(part)
+        if not kept or kept[-1].unit != frame.root or kept[-1].count > 1:
+            return None
+    return Frame(outer, before.base, (*kept, *frame.parts))
+
+
+def fill(first: Frame, last: Frame, as_of: date) -> tuple[Frame, Frame] | None:
+    """Both frames with a base; None when the end lies before the start."""
+    if first.base is None and last.base is None:
+        return _both_unsaid(first, last, as_of)
+    if last.base is None:
+        said = inherit(last, first) or _nearest(last)
+        return _in_order(first, said, as_of, later=1)
+    if first.base is None:
+        said = inherit(first, last) or _nearest(first)
+        return _in_order(said, last, as_of, later=-1)
+    return (first, last) if _starts_before(first, last, as_of) else None
+
+
+def same_base(members: list[Piece], as_of: date) -> list[Piece]:
+    """11月和12月 lie in one year: this one if all have begun, else the one before."""
+    if any(m.frame is None or m.frame.base is not None for m in members):
+        return members
+    filled = [with_base(member, as_of) for member in members]
+    offsets = [
+        m.frame.base.offset for m in filled if m.frame and isinstance(m.frame.base, Relative)
+    ]
+    return [_on(member, min(offsets)) for member in filled]
+
+
+def _on(piece: Piece, offset: int) -> Piece:
+    if piece.frame is None:
+        return piece
+    frame = replace(piece.frame, base=Relative(piece.frame.root, offset))
+    note = moved_note("", frame) if offset else None
+    return replace(piece, frame=frame, note=piece.note or note)
+
+
+def _both_unsaid(first: Frame, last: Frame, as_of: date) -> tuple[Frame, Frame] | None:
+    """The latest such range that has begun; one over the new year that has ended."""
+    for offset in (0, -1):
+        a = replace(first, base=Relative(first.root, offset))
+        b = inherit(last, a) or replace(last, base=Relative(last.root, offset))
+        try:
+            is_in_order = _starts_before(a, b, as_of)
+            b = b if is_in_order else _moved(b, 1)
+            due = days_of(a, as_of).start if is_in_order else days_of(b, as_of).end
+            if due <= as_of or (offset == -1 and not is_in_order):
+                return a, b
+        except NoSuchDayError:
+            return a, b
+    return None
+
+
+def _in_order(first: Frame, last: Frame, as_of: date, *, later: int) -> tuple[Frame, Frame] | None:
+    if _starts_before(first, last, as_of):
+        return first, last
+    if later > 0:
+        last = _moved(last, 1)
+    else:
+        first = _moved(first, -1)
+    return (first, last) if _starts_before(first, last, as_of) else None
+
+
+def _nearest(frame: Frame) -> Frame:
+    return replace(frame, base=Relative(frame.root, 0))
+
+
+def _moved(frame: Frame, steps: int) -> Frame:
+    if isinstance(frame.base, int):
+        return replace(frame, base=frame.base + steps)
+    base = frame.base or Relative(frame.root, 0)
+    return replace(frame, base=replace(base, offset=base.offset + steps))
+
+
+def _starts_before(first: Frame, last: Frame, as_of: date) -> bool:
+    try:
+        return days_of(first, as_of).start <= days_of(last, as_of).end
+    except NoSuchDayError:
+        return True
+
+
+def _one_span(first: Frame, last: Frame, as_of: date) -> Span | None:
+    """去年1月到6月 is one stretch of months of last year, not two periods."""
+    if isinstance(first.base, Relative) and isinstance(last.base, Relative):
+        a, b = first.base, last.base
+        if not first.parts and not last.parts and a.unit == b.unit:
+            return replace(b, span=b.offset - a.offset + 1) if b.offset >= a.offset else None
+    if first.base != last.base or not first.parts or not last.parts:
+        return None
+    *outer, x = first.parts
+    *outer_last, y = last.parts
+    if outer != outer_last or x.unit != y.unit or x.index < 0 or y.index < x.index:
+        return None
+    merged = Frame(
+        first.root, first.base, (*outer, Part(x.unit, x.index, y.index + y.count - x.index))
+    )
+    try:
+        return span_of(merged, days_of(merged, as_of), as_of)
+    except NoSuchDayError:
+        return None
+
+
+def _without_inner_edges(first: Piece, last: Piece) -> tuple[Piece, Piece]:
+    """从年初 begins with the first day of the year; 到上月末 ends with the month."""
+    if first.side == "opening":
+        first = replace(first, side=None, kind="period")
+    if last.side == "end":
+        last = replace(last, side=None, kind="period")
+    return first, last
+
+
+def _is_now(piece: Piece) -> bool:
+    is_today = (
+        is_current_unit(piece.frame) and piece.frame is not None and piece.frame.root == "day"
+    )
+    return is_today or piece.spans == (Latest(),)
+
+
+def _until_now(first: Piece, text: str, as_of: date) -> Piece | None:
+    from assistant.language.time.edges import from_here
+
+    return from_here(text, first, as_of)
+
+
+def _between(start: Span, end: Span, stop: int, note: str | None, texts: tuple[str, str]) -> Piece:
+    if isinstance(start, Absolute) and isinstance(end, Absolute):
+        if end.end < start.start:
+            return Piece(stop, "invalid", problem=_backwards(texts))
+        return Piece(stop, spans=(Absolute(start.start, end.end),), note=note)
+    if isinstance(end, Edge) and end.side == "end":
+        end = end.of
+    return Piece(stop, spans=(Between(start, end),), note=note)
+
+
+def _backwards(texts: tuple[str, str]) -> Problem:
+    first, last = texts
+    message = f"“{first}”到“{last}”的结束早于开始,请检查时间范围。"
+    return Problem("invalid_date", message, "scope.period", f"{first}到{last}")
