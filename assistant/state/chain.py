@@ -52,10 +52,9 @@ def link_hash(previous: str, entry: str) -> str:
 
 def first_broken_row(connection: sqlite3.Connection) -> int | None:
     """Number of the first row that was changed, or stands after a gap."""
-    expected, number = GENESIS, 0
+    expected = GENESIS
     rows = connection.execute("SELECT seq, entry, previous_hash, hash FROM audit ORDER BY seq")
-    for seq, entry, previous, digest in rows:
-        number += 1
+    for number, (seq, entry, previous, digest) in enumerate(rows, start=1):
         if (seq, previous, digest) != (number, expected, link_hash(expected, entry)):
             return int(seq)
         expected = digest

@@ -69,7 +69,9 @@ class SqliteStore:
         with self._told(), self._transaction() as connection:
             conversation, number = _advance(connection, turn)
             numbered = replace(turn.answer, turn=number)
-            connection.execute(_INSERT_TURN, _turn_row(replace(turn, answer=numbered), conversation))
+            connection.execute(
+                _INSERT_TURN, _turn_row(replace(turn, answer=numbered), conversation)
+            )
             append_audit(connection, audit_entry(numbered, turn.at, turn.manifest_hash))
         return number
 

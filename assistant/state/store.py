@@ -86,12 +86,20 @@ class Store(Protocol):
         """Stores the definition files under the hash of their meaning, once."""
         ...
 
+    def has_manifest(self, manifest_hash: str) -> bool:
+        """Whether the definition files are already stored."""
+        ...
+
     def manifest_sources(self, manifest_hash: str) -> Mapping[str, str] | None:
         """The definition files of that day."""
         ...
 
     def add_feedback(self, feedback: Feedback) -> None:
         """Stores an opinion about an answer."""
+        ...
+
+    def close(self) -> None:
+        """Lets the file go."""
         ...
 
     def first_broken_audit_row(self) -> int | None:

@@ -1,0 +1,70 @@
+"""From definition files and a database to a world that can answer."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from sqlglot import exp
+
+from assistant.dimension_values import find_values
+from assistant.errors import DatabaseError
+from assistant.language.lexicon import Lexicon
+from assistant.outcomes import AnswerCode
+from assistant.planners.grammar import GrammarPlanner
+from assistant.settings import Settings
+from assistant.shared_engine import SharedEngine
+from assistant.world import RememberedDates, World
+from metrics.loader import definition_files
+from semantic_layer import engines
+from semantic_layer.calendars import bank_calendar
+from semantic_layer.engines import DuckDBEngine, Limits, Table
+from semantic_layer.engines.fingerprint import stamp_files
+from semantic_layer.model import Manifest
+
+PROBE_ROWS = 1_000_000
+"""Value lists are longer than any answer; the limit per dimension lies far below."""
+
+
+def source_stamp(catalog: Path) -> tuple[object, ...]:
+    """Changes whenever a definition file is added, removed or written."""
+    return stamp_files(definition_files(catalog))
+
+
+def build_world(manifest: Manifest, database: Path, settings: Settings) -> World:
+    """Opens the database and learns from it what questions may name."""
+    engine = open_engine(database, settings)
+    limits = Limits(settings.limits.timeout_s, max_result_rows=PROBE_ROWS)
+
+    def ask(tree: exp.Expr) -> Table:
+        return engine.run(tree, limits)
+
+    schema = engine.schema()
+    values = find_values(manifest, schema, ask)
+    return World(
+        manifest=manifest,
+        engine=SharedEngine(engine),
+        reader=GrammarPlanner(Lexicon.build(manifest, values), manifest),
+        values=values,
+        calendar=bank_calendar(),
+        limits=settings.limits,
+        schema=schema,
+        dates=RememberedDates(manifest, ask),
+    )
+
+
+def open_engine(database: Path, settings: Settings) -> DuckDBEngine:
+    """The project's database, read-only."""
+    try:
+        if settings.database.parquet:
+            return DuckDBEngine(parquet=str(database / settings.database.parquet))
+        return DuckDBEngine(path=database)
+    except engines.DatabaseError as error:
+        raise DatabaseError(error.message, _database_code(error)) from error
+
+
+def _database_code(error: engines.DatabaseError) -> AnswerCode:
+    if isinstance(error, engines.DatabaseMissingError):
+        return "database_missing"
+    if isinstance(error, engines.DatabaseLockedError):
+        return "database_locked"
+    return "database_corrupt"

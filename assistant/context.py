@@ -1,0 +1,36 @@
+"""Everything a question needs on its way, fixed at its start."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from assistant.question import Question
+from assistant.reading import Reading
+from assistant.trail import Trail
+from semantic_layer.engines import CancelToken, Engine, Limits
+from semantic_layer.principal import Principal
+from semantic_layer.snapshot import Snapshot
+
+
+class Reader(Protocol):
+    """Reads a question into a query, a patch or a problem."""
+
+    def read(self, question: Question, snapshot: Snapshot) -> Reading:
+        """What the question asks for."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """Definitions, data, reader, rights and limits of one question."""
+
+    snapshot: Snapshot
+    principal: Principal
+    engine: Engine
+    reader: Reader
+    limits: Limits
+    cancel: CancelToken | None = None
+    run_sql: bool = True
+    """False: the SQL is shown, not run."""
+    trail: Trail = field(default_factory=Trail)

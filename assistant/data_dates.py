@@ -1,0 +1,86 @@
+"""Up to which day each dataset is loaded, and since when it has data."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from sqlglot import exp
+
+from assistant.probe import as_day, first_and_last, load_log
+from semantic_layer.engines import QueryFailedError, Table
+from semantic_layer.model import Dataset, Field, Manifest
+
+Ask = Callable[[exp.Expr], Table]
+
+
+@dataclass(frozen=True, slots=True)
+class DataDates:
+    """Dataset name → first and last day; unknown ones are left out."""
+
+    first: Mapping[str, date] = field(default_factory=dict)
+    last: Mapping[str, date] = field(default_factory=dict)
+
+
+def find_data_dates(manifest: Manifest, today: date, ask: Ask) -> DataDates:
+    """The declared data date (load log, or newest row), never later than today.
+
+    A dataset whose table does not match its definition has none; questions about it say why.
+    """
+    loads = _Loads(ask)
+    first: dict[str, date] = {}
+    last: dict[str, date] = {}
+    for name, dataset in manifest.datasets.items():
+        seen = _span_of_rows(manifest, dataset, today, ask)
+        if seen[0]:
+            first[name] = seen[0]
+        declared = loads.data_date(dataset)
+        day = declared if declared and declared <= today else seen[1] or declared
+        if day:
+            last[name] = min(day, today)
+    return DataDates(first, last)
+
+
+def _span_of_rows(
+    manifest: Manifest, dataset: Dataset, today: date, ask: Ask
+) -> tuple[date | None, date | None]:
+    time = _date_field(dataset)
+    if time is None:
+        return None, None
+    try:
+        rows = ask(first_and_last(dataset, time, manifest.parameters, today)).rows
+    except QueryFailedError:
+        return None, None
+    return as_day(rows[0][0]), as_day(rows[0][1])
+
+
+def _date_field(dataset: Dataset) -> Field | None:
+    """The declared column for the data date, else the default time."""
+    declared = dataset.data_date.column if dataset.data_date else None
+    name = declared or dataset.time
+    if name is None:
+        return None
+    return dataset.field(name) or Field(name=name, label=name)
+
+
+class _Loads:
+    """Load logs, each read once."""
+
+    def __init__(self, ask: Ask) -> None:
+        self._ask = ask
+        self._read: dict[str, dict[str, date | None]] = {}
+
+    def data_date(self, dataset: Dataset) -> date | None:
+        declared = dataset.data_date
+        if declared is None or declared.source != "etl_load" or dataset.table is None:
+            return None
+        if declared.table not in self._read:
+            self._read[declared.table] = self._rows(declared.table)
+        return self._read[declared.table].get(dataset.table)
+
+    def _rows(self, table: str) -> dict[str, date | None]:
+        try:
+            return {str(row[0]): as_day(row[1]) for row in self._ask(load_log(table)).rows}
+        except QueryFailedError:
+            return {}

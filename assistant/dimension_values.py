@@ -1,0 +1,48 @@
+"""Which values of the governed dimensions may be recognised in a question."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from assistant.data_dates import Ask
+from assistant.probe import distinct_values
+from semantic_layer.engines import QueryFailedError, Schema
+from semantic_layer.model import Dataset, Dimension, Manifest
+
+MAX_VALUES = 200_000
+"""More values than a lexicon should hold: such a dimension is found by its exact text only."""
+
+Values = Mapping[str, tuple[str, ...]]
+"""Dimension → its values, sorted."""
+
+
+def find_values(manifest: Manifest, schema: Schema, ask: Ask) -> Values:
+    """Text values of every searchable dimension; never of personal data."""
+    found: dict[str, tuple[str, ...]] = {}
+    for dimension in manifest.dimensions.values():
+        dataset = manifest.datasets[dimension.home]
+        if not is_searchable(dimension) or not _is_text(dimension, dataset, schema):
+            continue
+        query = distinct_values(dataset, dimension.field, manifest.parameters, MAX_VALUES + 1)
+        try:
+            values = tuple(str(row[0]) for row in ask(query).rows)
+        except QueryFailedError:
+            continue
+        if len(values) <= MAX_VALUES:
+            found[dimension.name] = tuple(v for v in values if v.strip())
+    return found
+
+
+def is_searchable(dimension: Dimension) -> bool:
+    """Values are looked up: a governed, public column that is no band."""
+    field = dimension.field
+    return field.searchable and field.sensitivity != "pii" and field.band is None
+
+
+def _is_text(dimension: Dimension, dataset: Dataset, schema: Schema) -> bool:
+    field = dimension.field
+    if field.type is not None:
+        return field.type == "string"
+    types = schema.get(dataset.table or "", {})
+    kind = types.get(field.name, "VARCHAR").upper()
+    return field.expr is not None or kind.startswith(("VARCHAR", "TEXT", "ENUM", "CHAR"))

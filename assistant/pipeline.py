@@ -1,0 +1,81 @@
+"""The journey of a question, top to bottom: one type per station.
+
+understand → plan → resolve → compile → guard → run → explain; see ARCHITECTURE.md.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from assistant.answered import answered, sql_only, with_finite_numbers
+from assistant.context import Context
+from assistant.doubt import ask_back, may_ask, refuse, reply_to_problem, weigh
+from assistant.explain import explain
+from assistant.information import inform
+from assistant.question import Question
+from assistant.question_text import unreadable
+from assistant.reading import Reading
+from assistant.reply import Reply
+from semantic_layer.compile import compile_query
+from semantic_layer.problem import Problem
+from semantic_layer.query import Query
+from semantic_layer.resolve import resolve
+from semantic_layer.resolved import Assumption
+from semantic_layer.run import run
+
+
+def answer(question: Question, context: Context) -> Reply:
+    """From a line of Chinese to an answer, a question back, or a refusal."""
+    at, snapshot = context.trail.at, context.snapshot
+    with at("understand"):
+        unread = unreadable(question.text, snapshot)
+    if unread is not None:
+        return Reply(unread)
+    denied = may_ask(context)
+    if denied is not None:
+        return refuse(denied, context)
+    with at("plan"):
+        reading = context.reader.read(question, snapshot)
+    if reading.request != "query":
+        return Reply(inform(reading, snapshot))
+    if reading.query is not None:
+        return answer_query(reading.query, reading, context)
+    return _settle(reading, context)
+
+
+def answer_query(query: Query, reading: Reading, context: Context) -> Reply:
+    """From a query, wherever it came from, to its answer."""
+    at, snapshot = context.trail.at, context.snapshot
+    with at("resolve"):
+        resolved = resolve(query, snapshot, context.principal)
+    if isinstance(resolved, Problem):
+        return reply_to_problem(resolved, query, context)
+    with at("compile"):
+        compiled = compile_query(resolved, snapshot)
+    if not context.run_sql:
+        return Reply(sql_only(query, reading, resolved, compiled.sql, snapshot))
+    with at("run"):
+        result = with_finite_numbers(
+            run(compiled, context.engine, context.limits, context.cancel), snapshot.manifest
+        )
+    with at("explain"):
+        explanation = explain(resolved, result, snapshot, reading.chart)
+    return Reply(answered(query, reading, resolved, compiled.sql, result, explanation), query)
+
+
+def _settle(reading: Reading, context: Context) -> Reply:
+    """A doubtful reading: answered when only one makes sense, else asked back or refused."""
+    problem = reading.problem or UNREAD
+    with context.trail.at("resolve"):
+        live, only_one_makes_sense = weigh(reading.options, context)
+    if only_one_makes_sense:
+        option = live[0].offered
+        assumed = Assumption("reading", f"“{option.word or problem.subject}”按{option.label}理解")
+        taken = replace(reading, assumptions=(*reading.assumptions, assumed))
+        return answer_query(option.query, taken, context)
+    if live:
+        return ask_back(problem, live, context)
+    return refuse(problem, context, reading.suggestions)
+
+
+UNREAD = Problem("unsupported", "这句追问还不支持。请把问题问完整,例如下面的问题")

@@ -1,0 +1,258 @@
+"""The composition root: a project folder becomes an `Assistant`.
+
+Only here are wenshu.toml, environment and clock read; everything beneath is given its parts.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+from threading import RLock
+from typing import Any, Literal, Self
+
+from assistant.answer import Answer
+from assistant.asking import Asking, ask_in, run_in
+from assistant.context import Context
+from assistant.errors import AuditError, ProjectError
+from assistant.finish import INTERNAL, MODEL_MISSING, Asked, addressed, failure, finished
+from assistant.information import example_questions
+from assistant.locations import demo_project, find_project, writable_path
+from assistant.question_text import cleaned
+from assistant.reply import Reply
+from assistant.settings import Settings, load_settings
+from assistant.state import Conversation, Feedback, SqliteStore, Store, Turn
+from assistant.trail import OnEvent, Trail, ignore
+from assistant.world import World
+from assistant.world_keeper import WorldKeeper
+from metrics.loader import definition_files
+from semantic_layer.engines import CancelToken, Engine, EngineError, Limits
+from semantic_layer.model import Manifest
+from semantic_layer.query import Patch, Query
+from semantic_layer.snapshot import Snapshot
+
+logger = logging.getLogger(__name__)
+PlannerWish = Literal["auto", "grammar", "llm"]
+
+
+class Assistant:
+    """Answers questions about one project; shared by all threads."""
+
+    def __init__(
+        self,
+        folder: Path,
+        settings: Settings,
+        environment: Mapping[str, str],
+        today: Callable[[], date],
+        *,
+        debug: bool = False,
+    ) -> None:
+        self.folder = folder
+        self.settings = settings
+        self._today = today
+        self._debug = debug
+        self.catalog = (folder / settings.project.catalog).resolve()
+        self.database = writable_path(settings.database.path, folder, environment)
+        self.state_file = writable_path(settings.state.path, folder, environment)
+        self._keeper = WorldKeeper(self.catalog, self.database, settings, self._keep_manifest)
+        self._lock = RLock()
+        self._store: Store | None = None
+
+    @classmethod
+    def open(
+        cls,
+        path: str | Path | None = None,
+        *,
+        environment: Mapping[str, str] = os.environ,
+        today: Callable[[], date] = date.today,
+        debug: bool = False,
+    ) -> Self:
+        """The project in a folder (default: WENSHU_PROJECT, this folder, the demonstration)."""
+        folder = find_project(path, environment, Path.cwd())
+        return cls(folder, load_settings(folder, environment), environment, today, debug=debug)
+
+    @classmethod
+    def demo(cls) -> Self:
+        """The bundled demonstration bank."""
+        return cls.open(demo_project())
+
+    def ask(  # noqa: PLR0913
+        self,
+        text: str,
+        user: str | None = None,
+        as_of: date | None = None,
+        session: str | None = None,
+        choose: int | None = None,
+        *,
+        planner: PlannerWish = "auto",
+        on_event: OnEvent = ignore,
+        cancel: CancelToken | None = None,
+    ) -> Answer:
+        """One question in Chinese, one answer; `choose` picks an option if it asks back."""
+        question = cleaned(text)
+        if planner == "llm":
+            return self._unanswered(MODEL_MISSING, self._asked(question, user, as_of, session))
+        return self._answer(
+            self._asked(question, user, as_of, session),
+            lambda conversation, context: ask_in(question, choose, conversation, context),
+            Trail(on_event),
+            cancel,
+        )
+
+    def run(
+        self,
+        query: Query | Patch | Mapping[str, Any] | str,
+        user: str | None = None,
+        session: str | None = None,
+        as_of: date | None = None,
+        *,
+        on_event: OnEvent = ignore,
+        cancel: CancelToken | None = None,
+    ) -> Answer:
+        """A query or patch, as a value or as JSON; no language involved."""
+        return self._answer(
+            replace(self._asked(None, user, as_of, session), planner=None),
+            lambda conversation, context: Asking(run_in(query, conversation, context)),
+            Trail(on_event),
+            cancel,
+        )
+
+    def sql(self, text: str, user: str | None = None, as_of: date | None = None) -> Answer:
+        """The SQL that a question would run, without running it."""
+        question = cleaned(text)
+        return self._answer(
+            self._asked(question, user, as_of, None),
+            lambda conversation, context: ask_in(
+                question, None, conversation, replace(context, run_sql=False)
+            ),
+            Trail(),
+        )
+
+    @property
+    def manifest(self) -> Manifest:
+        """The definitions in force."""
+        with self._keeper.take() as (world, _):
+            return world.manifest
+
+    def snapshot(self, as_of: date | None = None) -> Snapshot:
+        """Definitions and data dates as a question would see them."""
+        with self._keeper.take() as (world, _):
+            return world.snapshot(as_of or self.today())
+
+    def today(self) -> date:
+        """The project's fixed date, else the clock's."""
+        return self.settings.as_of or self._today()
+
+    def suggestions(self) -> tuple[str, ...]:
+        """Questions to begin with."""
+        return example_questions(self.manifest)
+
+    def conversation(self, session: str, user: str | None = None) -> Conversation:
+        """Where a session stands."""
+        return self.store().conversation(self.settings.user(user).name, session)
+
+    def turns(self, session: str, user: str | None = None) -> tuple[Mapping[str, Any], ...]:
+        """Past turns of a session, oldest first."""
+        return self.store().turns(self.settings.user(user).name, session)
+
+    def give_feedback(
+        self,
+        answer_id: str,
+        verdict: Literal["right", "wrong"],
+        comment: str = "",
+        user: str | None = None,
+    ) -> None:
+        """Stores what a reader thinks of an answer."""
+        name = self.settings.user(user).name
+        self.store().add_feedback(Feedback(datetime.now(UTC), answer_id, name, verdict, comment))
+
+    def store(self) -> Store:
+        """Conversations and audit; opened with the first use."""
+        with self._lock:
+            if self._store is None:
+                self._store = SqliteStore(self.state_file)
+            return self._store
+
+    def close(self) -> None:
+        """Lets database and state file go."""
+        self._keeper.close()
+        with self._lock:
+            if self._store is not None:
+                self._store.close()
+            self._store = None
+
+    def _asked(
+        self, question: str | None, user: str | None, as_of: date | None, session: str | None
+    ) -> Asked:
+        return Asked(question, self.settings.user(user), as_of or self.today(), session)
+
+    def _answer(
+        self,
+        asked: Asked,
+        work: Callable[[Conversation, Context], Asking],
+        trail: Trail,
+        cancel: CancelToken | None = None,
+    ) -> Answer:
+        try:
+            with self._keeper.take() as (world, engine):
+                conversation = self._conversation_of(asked)
+                context = self._context(asked, world, engine, trail, cancel)
+                reply, choice = work(conversation, context)
+                told = finished(reply.answer, asked, context, world)
+                return self._recorded(told, world.manifest.hash, reply, choice)
+        except (ProjectError, EngineError) as error:
+            return self._unanswered(failure(error), asked)
+        except Exception:
+            logger.exception("unexpected failure")
+            if self._debug:
+                raise
+            return self._unanswered(INTERNAL, asked)
+
+    def _conversation_of(self, asked: Asked) -> Conversation:
+        name = asked.principal.name
+        return (
+            self.store().conversation(name, asked.session)
+            if asked.session
+            else (Conversation(name, ""))
+        )
+
+    def _context(
+        self, asked: Asked, world: World, engine: Engine, trail: Trail, cancel: CancelToken | None
+    ) -> Context:
+        limits = self.settings.limits
+        return Context(
+            snapshot=world.snapshot(asked.as_of),
+            principal=asked.principal,
+            engine=engine,
+            reader=world.reader,
+            limits=Limits(limits.timeout_s, limits.max_result_rows, limits.max_scan_rows),
+            cancel=cancel,
+            trail=trail,
+        )
+
+    def _recorded(
+        self, answer: Answer, manifest_hash: str, reply: Reply, choice: tuple[str, str] | None
+    ) -> Answer:
+        turn = Turn(datetime.now(UTC), answer, manifest_hash, reply.query, reply.options, choice)
+        return replace(answer, turn=self.store().record(turn))
+
+    def _unanswered(self, failed: Answer, asked: Asked) -> Answer:
+        """An error is written down too; when that is what failed, it is told all the same."""
+        told = addressed(failed, asked)
+        with suppress(AuditError):
+            return replace(told, turn=self.store().record(Turn(datetime.now(UTC), told, "")))
+        return told
+
+    def _keep_manifest(self, manifest: Manifest) -> None:
+        """The definition files of today, so that an old answer can be replayed."""
+        store = self.store()
+        if not store.has_manifest(manifest.hash):
+            files = definition_files(self.catalog)
+            store.keep_manifest(
+                manifest.hash,
+                {f.relative_to(self.catalog).as_posix(): f.read_text("utf-8") for f in files},
+            )

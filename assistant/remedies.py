@@ -1,0 +1,148 @@
+"""Near queries that can be answered when the one asked cannot: one rule per problem code."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+
+from assistant.reading import ReadingOption
+from semantic_layer.model import Manifest
+from semantic_layer.problem import Candidate, Problem, ProblemCode
+from semantic_layer.query import (
+    And,
+    Condition,
+    DimensionGroup,
+    Latest,
+    MetricQuery,
+    MetricRef,
+    Not,
+    Or,
+    Period,
+    Predicate,
+    Query,
+    TimeGroup,
+)
+
+Rule = Callable[[Problem, MetricQuery, Manifest], Iterator[ReadingOption]]
+
+
+def remedies(problem: Problem, query: Query, manifest: Manifest) -> tuple[ReadingOption, ...]:
+    """Changed queries with a label; each still has to resolve."""
+    rule = _RULES.get(problem.code)
+    if rule is None or not isinstance(query, MetricQuery):
+        return ()
+    return tuple(rule(problem, query, manifest))
+
+
+def _latest_period(
+    problem: Problem, query: MetricQuery, manifest: Manifest
+) -> Iterator[ReadingOption]:
+    period = query.scope.period
+    latest = Period((Latest(),), role=period.role if period else None)
+    yield ReadingOption("看最新的数据", replace(query, scope=replace(query.scope, period=latest)))
+
+
+def _other_role(
+    problem: Problem, query: MetricQuery, manifest: Manifest
+) -> Iterator[ReadingOption]:
+    for candidate in problem.candidates:
+        yield ReadingOption(
+            candidate.label,
+            _with_dimension(query, problem.subject, candidate.id),
+            word=problem.subject,
+            choice=candidate.id,
+        )
+
+
+def _other_value(
+    problem: Problem, query: MetricQuery, manifest: Manifest
+) -> Iterator[ReadingOption]:
+    where = query.scope.where
+    if where is None:
+        return
+    for candidate in problem.candidates:
+        changed = _with_value(where, problem.subject, candidate)
+        yield ReadingOption(
+            candidate.label, replace(query, scope=replace(query.scope, where=changed))
+        )
+
+
+def _other_metric(
+    problem: Problem, query: MetricQuery, manifest: Manifest
+) -> Iterator[ReadingOption]:
+    for candidate in problem.candidates:
+        measures = tuple(
+            replace(m, metric=candidate.id)
+            if isinstance(m, MetricRef) and m.metric == problem.subject
+            else m
+            for m in query.measures
+        )
+        yield ReadingOption(candidate.label, replace(query, measures=measures))
+
+
+def _coarser_grain(
+    problem: Problem, query: MetricQuery, manifest: Manifest
+) -> Iterator[ReadingOption]:
+    for candidate in problem.candidates:
+        groups = tuple(
+            replace(g, grain=candidate.id) if isinstance(g, TimeGroup) else g
+            for g in query.group_by
+        )
+        yield ReadingOption(f"按{candidate.label}看", replace(query, group_by=groups))
+
+
+def _without_group(
+    problem: Problem, query: MetricQuery, manifest: Manifest
+) -> Iterator[ReadingOption]:
+    groups = tuple(
+        g
+        for g in query.group_by
+        if not (isinstance(g, DimensionGroup) and g.dimension == problem.subject)
+    )
+    if len(groups) == len(query.group_by) or query.limit or query.order or query.having:
+        return
+    yield ReadingOption("不按它拆分,只看合计", replace(query, group_by=groups, share=None))
+
+
+_RULES: Mapping[ProblemCode, Rule] = {
+    "no_data_yet": _latest_period,
+    "ambiguous_path": _other_role,
+    "unknown_value": _other_value,
+    "ambiguous_value": _other_value,
+    "unknown_metric": _other_metric,
+    "ambiguous_metric": _other_metric,
+    "grain_not_available": _coarser_grain,
+    "dim_not_applicable": _without_group,
+}
+
+
+def _with_dimension(query: MetricQuery, old: str, new: str) -> MetricQuery:
+    groups = tuple(
+        DimensionGroup(new) if isinstance(g, DimensionGroup) and g.dimension == old else g
+        for g in query.group_by
+    )
+    where = query.scope.where
+    changed = _map_conditions(where, lambda c: _renamed(c, old, new)) if where else None
+    return replace(query, group_by=groups, scope=replace(query.scope, where=changed))
+
+
+def _renamed(condition: Condition, old: str, new: str) -> Condition:
+    return replace(condition, dimension=new) if condition.dimension == old else condition
+
+
+def _with_value(where: Predicate, old: str, candidate: Candidate) -> Predicate:
+    def swap(condition: Condition) -> Condition:
+        values = tuple(candidate.id if str(v) == old else v for v in condition.values)
+        return replace(condition, values=values)
+
+    return _map_conditions(where, swap)
+
+
+def _map_conditions(where: Predicate, change: Callable[[Condition], Condition]) -> Predicate:
+    if isinstance(where, Condition):
+        return change(where)
+    if isinstance(where, And | Or):
+        return replace(where, children=tuple(_map_conditions(c, change) for c in where.children))
+    if isinstance(where, Not):
+        return replace(where, child=_map_conditions(where.child, change))
+    return where

@@ -1,0 +1,74 @@
+"""Definitions, data and reader as one immutable whole that a question takes at the start."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date
+from threading import Lock
+
+from assistant.context import Reader
+from assistant.data_dates import Ask, DataDates, find_data_dates
+from assistant.dimension_values import Values
+from assistant.settings import LimitsSection
+from assistant.shared_engine import SharedEngine
+from semantic_layer.calendar import Calendar
+from semantic_layer.engines import Schema
+from semantic_layer.model import Manifest
+from semantic_layer.result import Notice
+from semantic_layer.snapshot import Snapshot
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class World:
+    """What all questions share until a file changes."""
+
+    manifest: Manifest
+    engine: SharedEngine
+    reader: Reader
+    values: Values
+    calendar: Calendar
+    limits: LimitsSection
+    schema: Schema
+    notices: tuple[Notice, ...] = ()
+    """What every answer must say, e.g. that older definitions are still in force."""
+    dates: Callable[[date], DataDates] = field(default=lambda _: DataDates())
+    """Data dates as they were on a day; remembered per day."""
+
+    def snapshot(self, as_of: date) -> Snapshot:
+        """The state of the world on that day."""
+        dates = self.dates(as_of)
+        return Snapshot(
+            manifest=self.manifest,
+            as_of=as_of,
+            data_dates=dates.last,
+            first_dates=dates.first,
+            calendar=self.calendar,
+            column_types=self.schema,
+            max_result_rows=self.limits.max_result_rows,
+            min_group_size=self.limits.min_group_size,
+        )
+
+
+def snapshot_id(snapshot: Snapshot) -> str:
+    """Equal for equal definitions and data dates."""
+    parts = [snapshot.manifest.hash, *(f"{k}={v}" for k, v in sorted(snapshot.data_dates.items()))]
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
+
+
+class RememberedDates:
+    """Data dates per day, each asked from the database once."""
+
+    def __init__(self, manifest: Manifest, ask: Ask) -> None:
+        self._manifest = manifest
+        self._ask = ask
+        self._lock = Lock()
+        self._known: dict[date, DataDates] = {}
+
+    def __call__(self, today: date) -> DataDates:
+        """The data dates as seen on a day."""
+        with self._lock:
+            if today not in self._known:
+                self._known[today] = find_data_dates(self._manifest, today, self._ask)
+            return self._known[today]
