@@ -1,4 +1,4 @@
-"""Build the demonstration bank: plan, tables, subjects one after the other, fingerprint, publish."""
+"""Build the demonstration bank: plan, subject after subject, fingerprint, publish."""
 
 import time
 from collections.abc import Callable

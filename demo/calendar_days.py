@@ -1,4 +1,4 @@
-"""The days of dim_calendar: workdays, holidays with their span, trading days, 旬, festival offset."""
+"""The days of dim_calendar: workdays, holidays and their span, trading days, 旬, 春节."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

@@ -12,27 +12,40 @@ from demo.errors import BuildError
 
 @contextmanager
 def fresh_file(output: Path) -> Iterator[Path]:
-    """A path beside `output` to write to; moved onto `output` at the end, removed if interrupted."""
+    """A path beside `output`; moved onto `output` at the end, removed when interrupted."""
+    with unwritable_means(output, OSError):
+        prepare_folder(output)
     unfinished = output.with_name(f".{output.name}.{os.getpid()}.building")
     try:
-        prepare_folder(output)
-        remove(unfinished)
-        yield unfinished
-        flush_to_disk(unfinished)
-        unfinished.replace(output)
-        flush_to_disk(output.parent)
-    except (OSError, duckdb.IOException) as error:
-        raise BuildError(
-            f"演示库写不到 {output}({reason(error)}),请换一个可写且空间足够的位置。"
-        ) from error
+        with unwritable_means(output, duckdb.IOException):
+            yield unfinished
+        with unwritable_means(output, OSError):
+            publish(unfinished, output)
     finally:
         remove(unfinished)
+
+
+@contextmanager
+def unwritable_means(output: Path, kind: type[Exception]) -> Iterator[None]:
+    """Turn the system's refusal to write into one sentence for the user."""
+    try:
+        yield
+    except kind as error:
+        why = error.strerror if isinstance(error, OSError) else str(error).splitlines()[0]
+        raise BuildError(f"演示库写不到 {output}({why}),请换一个可写且空间足够的位置。") from error
+
+
+def publish(unfinished: Path, output: Path) -> None:
+    """Move the complete file to its name and wait until the disk has both."""
+    flush_to_disk(unfinished)
+    unfinished.replace(output)
+    flush_to_disk(output.parent)
 
 
 def prepare_folder(output: Path) -> None:
     """Make the folder and drop what builds that were killed left in it."""
     if output.is_dir():
-        raise BuildError(f"{output} 是一个文件夹,请给出要生成的数据库文件名,例如 {output}/bank.duckdb。")
+        raise BuildError(f"{output} 是一个文件夹,请给出要生成的文件名,例如 {output}/bank.duckdb。")
     output.parent.mkdir(parents=True, exist_ok=True)
     for leftover in output.parent.glob(f".{output.name}.*.building"):
         if not is_running(int(leftover.name.split(".")[-2])):
@@ -63,9 +76,3 @@ def flush_to_disk(path: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
-
-
-def reason(error: Exception) -> str:
-    """The system's own words, short."""
-    text = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-    return text.splitlines()[0]

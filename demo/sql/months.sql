@@ -45,7 +45,7 @@ SELECT m, (sum(txn_weight::DECIMAL(18, 9)) / 30.4)::DOUBLE AS weight FROM day_we
 -- Days on which accounts are opened, shared out by weight over the whole window.
 SET VARIABLE opening_days = (
     SELECT list(date ORDER BY date, n)
-    FROM (SELECT date, unnest(range(round(opening_weight * 20)::BIGINT)) AS n
+    FROM (SELECT date, unnest(range(round(opening_weight * 5)::BIGINT)) AS n
           FROM day_weights WHERE date <= getvariable('last_day')));
 CREATE TEMP MACRO opening_day(key, what) AS
     getvariable('opening_days')[1 + pick(key, what, len(getvariable('opening_days')))];

@@ -5,7 +5,7 @@ SELECT *, row_number() OVER (ORDER BY hash_order, txn_id) AS n
 FROM (SELECT *, draw(substr(txn_id, 2)::BIGINT, 'fault') AS hash_order FROM fact_txn
       WHERE success = 1 AND txn_type = '转账转出' AND fraud_alert = 0 AND is_fraud = 0
         AND txn_date BETWEEN getvariable('first_day') + 40 AND getvariable('last_day') - 25)
-ORDER BY n LIMIT 60;
+ORDER BY n LIMIT 150;
 
 -- Twelve transfers of customer numbers that do not exist, six booked at an unknown outlet.
 INSERT INTO fact_txn
@@ -23,10 +23,12 @@ SELECT * EXCLUDE (n, hash_order) REPLACE ('T9920000' || lpad(n::VARCHAR, 4, '0')
     getvariable('as_of') + [10, 41, 42, 55, 102][n - 18] AS txn_date)
 FROM templates WHERE n BETWEEN 19 AND 23;
 
--- Ten transfers sent in twice: all alike but for the number.
+-- Ten transfers sent in twice: all alike but for the number; odd amounts, so that no two
+-- transfers agree by chance.
 INSERT INTO fact_txn
 SELECT * EXCLUDE (n, hash_order) REPLACE ('T9930000' || lpad(n::VARCHAR, 4, '0') AS txn_id)
-FROM templates WHERE n BETWEEN 24 AND 33;
+FROM templates WHERE n > 23 AND amount > 500 AND amount <> floor(amount)
+ORDER BY n LIMIT 10;
 
 -- One outlet that reported nothing for one day.
 SET VARIABLE silent_org = (SELECT org_id FROM dim_org WHERE outlet = '掌政分理处');
