@@ -6,7 +6,9 @@ from metrics.finding import Finding
 from metrics.lint import lint
 from metrics.loader import Loaded, load
 from metrics.registry import DefinitionsError, Registry
+from metrics.today import with_today
 
 __all__ = [
     "CODES", "DefinitionsError", "Finding", "Loaded", "Registry", "check_against", "lint", "load",
+    "with_today",
 ]  # fmt: skip

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from datetime import date
 from typing import NamedTuple
 
 from metrics.expressions import read_formula
 from metrics.finding import Finding, in_file_order
 from metrics.nearest import did_you_mean
+from metrics.today import with_today
 from semantic_layer.model import Aggregate, Dataset, Location, Manifest
 
 Schema = Mapping[str, Mapping[str, str]]
@@ -25,6 +27,7 @@ class _Use(NamedTuple):
 
 def check_against(manifest: Manifest, schema: Schema) -> tuple[Finding, ...]:
     """Findings about tables and columns that the definitions name and the database lacks."""
+    manifest = with_today(manifest, date.min)
     tables = {name.casefold(): columns for name, columns in schema.items()}
     missing = {
         d.name for d in manifest.datasets.values()

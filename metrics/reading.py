@@ -57,7 +57,7 @@ def _explain(document: Document, loc: Loc, errors: list[Any], findings: Findings
     owner = _owner(document, loc)
     kind = str(first["type"])
     if kind == "extra_forbidden":
-        findings.add("M010", at, f"{owner}不认识的键 {key}。", _key_hint(key, loc))
+        findings.add("M010", at, f"{owner}键 {key} 不认识。", _key_hint(key, loc, first["input"]))
     elif kind == "missing":
         findings.add("M012", at, f"{owner}缺少必填的键 {key}。", f"请补上 {key}: …。")
     elif kind == "literal_error":
@@ -115,7 +115,9 @@ def _name_of(data: Any) -> str:
     return str(next((data[k] for k in ("label", "name", "word", "to") if data.get(k)), ""))
 
 
-def _key_hint(key: str, loc: Loc) -> str:
+def _key_hint(key: str, loc: Loc, value: Any) -> str:
+    if value is None and not key.isascii():
+        return "像是一句话里的逗号把值断开了,请给整个值加引号。"
     known = _keys_at(loc[:-1])
     habit = _HABITS.get(key)
     if habit in known:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from datetime import date
 
 from metrics.expressions import Formula, read_formula, read_metric_formula
 from metrics.finding import Findings
 from metrics.nearest import did_you_mean
+from metrics.today import with_today
 from semantic_layer.model import (
     Aggregate,
     Dataset,
@@ -37,6 +39,7 @@ class _Check:
     def __init__(self, manifest: Manifest, findings: Findings) -> None:
         self.manifest = manifest
         self.findings = findings
+        self.parameters = with_today(manifest, date.min).parameters
 
     def dataset(self, dataset: Dataset) -> None:
         for join in dataset.joins:
@@ -132,7 +135,7 @@ class _Check:
                 self._unknown(at, owner, "指标", name, self.manifest.metrics)
 
     def _formula(self, dataset: Dataset, text: str, owner: str, at: Location | None) -> None:
-        formula = read_formula(text, self.manifest.parameters)
+        formula = read_formula(text, self.parameters)
         self._fault(formula, owner, at)
         for use in formula.columns:
             self._role(dataset, use.role, owner, at)
@@ -193,7 +196,7 @@ class _Check:
         for word in self.manifest.ambiguous.values():
             owner = f"歧义词“{word.word}”"
             for path in word.candidates:
-                if path not in self.manifest.metrics:
+                if path not in self.manifest.metrics and path not in self.manifest.segments:
                     self._dimension(word.at, owner, path)
             if word.default is not None and word.default not in word.candidates:
                 self._unknown(word.at, owner, "候选", word.default, word.candidates)

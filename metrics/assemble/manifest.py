@@ -18,6 +18,7 @@ from metrics.assemble.governance import (
 from metrics.assemble.metric import build_metric
 from metrics.assemble.source import Source
 from metrics.finding import Findings
+from metrics.today import AS_OF
 from semantic_layer.model import (
     Dataset,
     Dimension,
@@ -49,6 +50,10 @@ def build_manifest(project: str, sources: tuple[Source, ...], findings: Findings
          for s in sources for i, e in enumerate(s.entries.parameters)),
         "参数", findings,
     )  # fmt: skip
+    if AS_OF in parameters:
+        findings.add(
+            "M101", parameters[AS_OF].at, "参数 as_of 是内置的“今天”。", "请换一个参数标识。"
+        )
     ambiguous = [
         build_ambiguity(e, s.place("ambiguous", i))
         for s in sources for i, e in enumerate(s.entries.ambiguous)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from metrics.finding import Finding
-from semantic_layer.model import Dataset, Manifest, Policy
+from semantic_layer.model import Aggregate, Dataset, Manifest, Policy
 
 _MAX_JOINS = 4
 
@@ -33,9 +33,8 @@ def _finding(policy: Policy, dataset: Dataset, missing: list[str]) -> Finding:
 
 def _is_measured(manifest: Manifest, dataset: Dataset) -> bool:
     return any(
-        getattr(definition, "dataset", None) == dataset.name
+        isinstance(metric.definition, Aggregate) and metric.definition.dataset == dataset.name
         for metric in manifest.metrics.values()
-        for definition in (metric.definition, *metric.also)
     )
 
 

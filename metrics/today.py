@@ -1,0 +1,17 @@
+"""Formulas may say {as_of}: the day of the question."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+from semantic_layer.model import Manifest, Parameter
+
+AS_OF = "as_of"
+"""Name of the built-in parameter; definitions may not declare their own of that name."""
+
+
+def with_today(manifest: Manifest, today: date) -> Manifest:
+    """The manifest with `{as_of}` standing for today; its hash stays that of the files."""
+    parameter = Parameter(AS_OF, "今天", today.isoformat())
+    return replace(manifest, parameters={**manifest.parameters, AS_OF: parameter})
