@@ -21,7 +21,7 @@ def meaning_hash(metric: Metric, parameters: Mapping[str, Parameter]) -> str:
     """Changes when the formula, a threshold in it or the unit changes: what is certified."""
     said = json.dumps([_plain(metric.definition), _plain(metric.also)], ensure_ascii=False)
     used = [[p.name, p.value] for p in parameters.values() if f"{{{p.name}}}" in said]
-    return _digest([said, used, metric.unit, metric.native])[:12]
+    return "h" + _digest([said, used, metric.unit, metric.native])[:11]
 
 
 def _digest(plain: Any) -> str:
