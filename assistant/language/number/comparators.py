@@ -13,14 +13,22 @@ from assistant.language.number.token import ComparatorToken, NumberRange
 from semantic_layer.query import NumberOp
 
 _BEFORE: dict[NumberOp, str] = {
-    "gt": """大于 大于了 超过 超过了 超出 超越 超 已超 高于 高过 大过 多于 多过 长于 晚于 突破 突破了
-        不止 不只 逾 破 过 >""",
-    "ge": """不低于 不少于 不小于 不下于 不短于 不差于 不下 至少 最少 最低 起码 大于等于 大于或等于
-        高于等于 高于或等于 多于等于 超过或等于 达到或超过 达到 达到了 已达 达 满 足 >= ≥ => 大于=""",
-    "lt": """小于 低于 少于 短于 早于 低过 少过 不到 不足 不满 不及 未达到 未达 未满 未到 没到 没达到
-        没有达到 达不到 跌破 <""",
-    "le": """不超过 不超 不高于 不高过 不大于 不多于 不长于 不突破 未超过 未超 没超过 没有超过 至多
-        最多 最高 小于等于 小于或等于 低于等于 低于或等于 少于等于 <= ≤ =<""",
+    "gt": """
+        大于 大于了 超过 超过了 超出 超越 超 已超 高于 高过 大过 多于 多过 长于 晚于 突破 突破了
+        不止 不只 逾 破 过 >
+    """,
+    "ge": """
+        不低于 不少于 不小于 不下于 不短于 不差于 不下 至少 最少 最低 起码 大于等于 大于或等于
+        高于等于 高于或等于 多于等于 超过或等于 达到或超过 达到 达到了 已达 达 满 足 >= ≥ =>
+    """,
+    "lt": """
+        小于 低于 少于 短于 早于 低过 少过 不到 不足 不满 不及 未达到 未达 未满 未到 没到
+        没达到 没有达到 达不到 跌破 <
+    """,
+    "le": """
+        不超过 不超 不高于 不高过 不大于 不多于 不长于 不突破 未超过 未超 没超过 没有超过 至多
+        最多 最高 小于等于 小于或等于 低于等于 低于或等于 少于等于 <= ≤ =<
+    """,
     "eq": "等于 恰好 恰好为 恰为 正好 正好是 正好为 刚好 就是 = ==",
     "ne": "不等于 不为 不是 != ≠ <>",
 }
@@ -189,8 +197,7 @@ def _range_at(text: str, pos: int) -> ComparatorToken | None:
 
 def _shared(low: Amount, high: Amount) -> tuple[Amount, Amount]:
     """50到100万 means 50万: the unit is said once, at the end."""
-    is_plain = low.scale == 1 and low.unit is None and high.mantissa is not None
-    if is_plain and low.value <= (high.mantissa or 0) / high.scale:
+    if low.scale == 1 and low.unit is None and low.value <= high.value / high.scale:
         return replace(low, value=low.value * high.scale, unit=high.unit), high
     return replace(low, unit=low.unit or high.unit), high
 

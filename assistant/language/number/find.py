@@ -21,9 +21,8 @@ class Amount:
     value: Decimal
     unit: str | None = None
     approximate: bool = False
-    mantissa: Decimal | None = None
-    """The numeral before 万, 亿 or %; None when nothing scales it."""
     scale: Decimal = Decimal(1)
+    """What 万, 亿 or % multiplies it by."""
 
 
 def find_numbers(text: str) -> tuple[NumberToken, ...]:
@@ -84,12 +83,7 @@ _RANK = frozenset("前后第")
 
 def _is_inside_word(text: str, pos: int) -> bool:
     before = text[pos - 1] if pos else ""
-    if (
-        text[pos].isascii()
-        and bool(before)
-        and before.isascii()
-        and (before.isalnum() or before in "._")
-    ):
+    if before and (text[pos] + before).isascii() and (before.isalnum() or before in "._"):
         return True
     return text[pos] == "-" and (before.isdigit() or before in "月日年号")
 
@@ -101,7 +95,7 @@ def _fraction(text: str, pos: int) -> Amount | None:
     if match[1]:
         unit, size = _OF_SIZE[match[1]]
         top = numeral(match[2])
-        return None if top is None else Amount(pos, match.end(), top / size, unit, mantissa=top)
+        return None if top is None else Amount(pos, match.end(), top / size, unit)
     bottom, top = numeral(match[3]), numeral(match[4])
     if not bottom or top is None:
         return None
@@ -138,7 +132,7 @@ def _counted(text: str, pos: int) -> Amount | None:
     value = numeral(match["run"])
     if value is None:
         return None
-    amount = Amount(pos, match.end("run"), value, mantissa=value)
+    amount = Amount(pos, match.end("run"), value)
     if match["more"] or match["scale"]:
         if not match["more"]:
             return None
