@@ -1,6 +1,6 @@
 -- Randomness without state: a draw depends only on the seed, a key and what is drawn,
 -- so neither threads nor row order can change a row. Keys are below 2^32.
--- The mixing steps are the lowbias32 integer hash; md5 is folded once per query.
+-- The mixing steps are those of the lowbias32 integer hash; md5 is folded once per query.
 
 CREATE TEMP MACRO salt(what) AS
     md5_number_lower(concat(getvariable('seed'), ':', what)) & 4294967295;
@@ -8,11 +8,10 @@ CREATE TEMP MACRO seeded(key, what) AS
     xor((((key)::UBIGINT & 4294967295) * 2654435769) & 4294967295, salt(what));
 CREATE TEMP MACRO mixed_once(x) AS (xor(x, x >> 16) * 2146121005) & 4294967295;
 CREATE TEMP MACRO mixed_twice(x) AS (xor(x, x >> 15) * 2221713035) & 4294967295;
-CREATE TEMP MACRO mixed(x) AS xor(x, x >> 16);
 
 -- Uniform in [0, 1).
 CREATE TEMP MACRO draw(key, what) AS
-    mixed(mixed_twice(mixed_once(seeded(key, what)))) / 4294967296.0;
+    mixed_twice(mixed_once(seeded(key, what))) / 4294967296.0;
 
 -- A whole number in 0 .. n-1.
 CREATE TEMP MACRO pick(key, what, n) AS floor(draw(key, what) * n)::INTEGER;

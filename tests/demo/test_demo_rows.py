@@ -1,0 +1,125 @@
+"""The rows: marginals of the bank, tables that agree with each other, planted truths."""
+
+import re
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from demo.planted import TRUTHS
+
+INVARIANTS = re.findall(
+    r"-- ([^\n]+)\n(SELECT .+?);",
+    Path(__file__).with_name("invariants.sql").read_text(encoding="utf-8"),
+    flags=re.DOTALL,
+)
+
+
+def test_the_network_has_385_outlets_in_20_branches(bank):
+    assert bank.execute(
+        "SELECT count(*) FILTER (org_kind = '网点'), count(*) FILTER (is_township), "
+        "count(DISTINCT branch) FILTER (branch <> '总行直属'), "
+        "count(*) FILTER (branch = '总行直属'), count(DISTINCT outlet), count(*) FROM dim_org"
+    ).fetchone() == (385, 207, 20, 2, 388, 388)
+
+
+def test_the_branches_that_people_ask_about_exist(bank):
+    branches = {row[0] for row in bank.execute("SELECT DISTINCT branch FROM dim_org").fetchall()}
+    assert {"银川分行", "固原分行", "北京分行", "上海分行", "杭州分行", "宁波分行"} <= branches
+
+
+def test_customers_have_the_marginals_of_the_bank(bank):
+    age, income, men = bank.execute(
+        "SELECT avg(datesub('year', birth_date, DATE '2026-11-20')), avg(annual_income), "
+        "avg((gender = '男')::INTEGER) FROM dim_customer"
+    ).fetchone()
+    assert age == pytest.approx(38, abs=0.5)
+    assert income == pytest.approx(95_700, abs=200)
+    assert men == pytest.approx(0.63, abs=0.01)
+
+
+def test_people_in_their_twenties_are_the_largest_band(bank):
+    band, share = bank.execute(
+        "SELECT datesub('year', birth_date, DATE '2026-11-20') // 10 * 10 AS band, "
+        "count(*) / (SELECT count(*) FROM dim_customer) FROM dim_customer "
+        "GROUP BY band ORDER BY 2 DESC LIMIT 1"
+    ).fetchone()
+    assert band == 20
+    assert share == pytest.approx(0.1933, abs=0.006)
+
+
+def test_tables_cover_25_months_and_the_days_up_to_yesterday(bank):
+    assert bank.execute(
+        "SELECT (SELECT count(DISTINCT month_end) FROM fact_balance), "
+        "(SELECT min(month_end) FROM fact_cust_month), (SELECT max(month_end) FROM fact_balance), "
+        "(SELECT max(date) FROM fact_balance_day)"
+    ).fetchone() == (25, date(2024, 10, 31), date(2026, 10, 31), date(2026, 11, 19))
+
+
+def test_data_dates_are_told(bank):
+    told = dict(
+        bank.execute("SELECT table_name, max(data_date) FROM etl_load GROUP BY 1").fetchall()
+    )
+    assert told["fact_txn"] == told["fact_balance_day"] == date(2026, 11, 19)
+    assert told["fact_cust_month"] == told["fact_balance"] == date(2026, 10, 31)
+
+
+@pytest.mark.parametrize(("claim", "breaks_it"), INVARIANTS, ids=[claim for claim, _ in INVARIANTS])
+def test_holds_for_every_row(bank, claim, breaks_it):
+    assert bank.execute(breaks_it).fetchmany(3) == [], claim
+
+
+@pytest.mark.parametrize(
+    ("table", "key"),
+    [
+        ("dim_org", "org_id"),
+        ("dim_manager", "manager_id"),
+        ("dim_customer", "customer_id"),
+        ("dim_product", "product_id"),
+        ("dim_channel", "channel_id"),
+        ("dim_calendar", "date"),
+        ("fact_cust_month", "(month_end, customer_id)"),
+        ("fact_balance", "(month_end, account_id)"),
+        ("fact_balance_day", "(date, org_id, product_line, is_demand)"),
+        ("fact_loan_month", "(month_end, loan_id)"),
+        ("fact_loan_apply", "apply_id"),
+        ("fact_txn", "txn_id"),
+        ("fact_target", "(month_end, org_id, metric_id)"),
+        ("etl_load", "(table_name, data_date)"),
+    ],
+)
+def test_keys_are_unique(one, table, key):
+    assert one(f"SELECT count(*) - count(DISTINCT {key}) FROM {table}") == 0
+
+
+@pytest.mark.parametrize(
+    ("dimension", "key", "facts"),
+    [
+        ("dim_org", "org_id", "fact_cust_month fact_balance fact_balance_day fact_target"),
+        ("dim_org", "org_id", "dim_customer dim_manager fact_loan_month fact_loan_apply"),
+        ("dim_customer", "customer_id", "fact_cust_month fact_balance"),
+        ("dim_customer", "customer_id", "fact_loan_month fact_loan_apply"),
+        ("dim_product", "product_id", "fact_balance fact_loan_month fact_loan_apply fact_txn"),
+        ("dim_channel", "channel_id", "fact_loan_apply fact_txn"),
+    ],
+)
+def test_references_hold_where_no_fault_is_planted(one, dimension, key, facts):
+    for fact in facts.split():
+        assert one(f"SELECT count(*) FROM {fact} ANTI JOIN {dimension} USING ({key})") == 0, fact
+
+
+@pytest.mark.parametrize("truth", TRUTHS, ids=lambda truth: truth.title)
+def test_planted_truth_is_there(one, truth):
+    found = one(truth.query)
+    assert found == truth.answer if truth.answer is not None else found > 0
+
+
+def test_spring_festival_is_quiet_and_sundays_are_quieter_than_mondays(bank):
+    festival, before, sunday, monday = bank.execute(
+        "SELECT count(*) FILTER (txn_date BETWEEN '2026-02-16' AND '2026-02-22'), "
+        "count(*) FILTER (txn_date BETWEEN '2026-02-05' AND '2026-02-11'), "
+        "count(*) FILTER (dayofweek(txn_date) = 0), count(*) FILTER (dayofweek(txn_date) = 1) "
+        "FROM fact_txn"
+    ).fetchone()
+    assert festival * 2 < before
+    assert sunday < monday
