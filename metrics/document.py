@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -126,33 +126,38 @@ class _Plain:
 
     file: str
     findings: Findings
+    visited: set[int] = field(default_factory=set)
 
-    def value(self, node: yaml.Node, seen: frozenset[int] = frozenset()) -> Any:
+    def value(self, node: yaml.Node) -> Any:
         if isinstance(node, yaml.ScalarNode):
             return self._scalar(node)
-        if id(node) in seen:
-            self._note("M008", node, "内容引用了自己。", "不支持锚点(&、*),请直接写出内容。")
+        if id(node) in self.visited:
+            self._note("M008", node, "不支持锚点(&)与引用(*)。", "请直接写出内容。")
             return None
-        inside = seen | {id(node)}
+        self.visited.add(id(node))
         if not node.tag.startswith("tag:yaml.org,2002:"):
             self._note("M008", node, f"不支持标签 {node.tag}。", "请去掉标签。")
         if isinstance(node, yaml.SequenceNode):
-            return [self.value(item, inside) for item in node.value]
-        return self._mapping(node, inside)
+            return [self.value(item) for item in node.value]
+        return self._mapping(node)
 
-    def _mapping(self, node: yaml.Node, seen: frozenset[int]) -> dict[Any, Any]:
+    def _mapping(self, node: yaml.Node) -> dict[Any, Any]:
         data: dict[Any, Any] = {}
         for key_node, value_node in node.value:
             if not isinstance(key_node, yaml.ScalarNode):
                 self._note("M011", key_node, "键必须是一个词。", "请检查这一行的写法。")
                 continue
-            key = self._scalar(key_node)
+            key = self._key(key_node)
             if key in data:
                 self._note(
                     "M006", key_node, f"键 {key} 在同一层写了两次。", "请只留一个,或合并内容。"
                 )
-            data[key] = self.value(value_node, seen)
+            data[key] = self.value(value_node)
         return data
+
+    def _key(self, node: yaml.ScalarNode) -> object:
+        """on, yes and no are words where a key stands."""
+        return node.value if node.tag.endswith(":bool") else self._scalar(node)
 
     def _scalar(self, node: yaml.ScalarNode) -> object:
         try:

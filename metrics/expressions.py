@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
 from sqlglot import exp
 
+from metrics.nearest import did_you_mean
 from metrics.vocabulary import ALLOWED_NODES, FUNCTIONS
 from semantic_layer.model import Parameter
 from semantic_layer.model.expression import InvalidExpressionError, parse_scalar
+
+PARAMETER = re.compile(r"\{(\w+)\}")
 
 
 class ColumnUse(NamedTuple):
@@ -37,10 +41,14 @@ class Formula(NamedTuple):
 
 def read_formula(text: str, parameters: Mapping[str, Parameter]) -> Formula:
     """Columns and faults of a scalar formula over one dataset."""
+    unknown = next((n for n in PARAMETER.findall(text) if n not in parameters), None)
+    if unknown is not None:
+        message = f"公式用到的参数 {unknown} 没有定义。"
+        return Formula(fault=Fault("M104", message, did_you_mean(unknown, parameters)))
     try:
         tree = parse_scalar(text, parameters)
     except InvalidExpressionError as error:
-        return Formula(fault=Fault("M105", f"{error}。", "请检查括号、引号和运算符。"))
+        return Formula(fault=Fault("M105", f"{error}。", "请检查括号、引号和运算符;不能有子查询。"))
     return _read(tree)
 
 

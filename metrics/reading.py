@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 from types import UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
@@ -13,6 +14,7 @@ from metrics.edge import DefinitionFile
 from metrics.edge.parts import DATE
 from metrics.finding import Findings
 from metrics.nearest import did_you_mean
+from semantic_layer.model import Location
 
 _HABITS: Mapping[str, str] = {
     "on": "date", "alias": "synonyms", "aliases": "synonyms", "synonym": "synonyms",
@@ -55,42 +57,34 @@ def _explain(document: Document, loc: Loc, errors: list[Any], findings: Findings
     at = document.at(*loc)
     key = next((str(p) for p in reversed(loc) if isinstance(p, str)), "文件")
     owner = _owner(document, loc)
+    of = f"{owner}的 " if owner else ""
     kind = str(first["type"])
     if kind == "extra_forbidden":
-        findings.add("M010", at, f"{owner}键 {key} 不认识。", _key_hint(key, loc, first["input"]))
+        hint = _key_hint(key, loc, first["input"])
+        findings.add("M010", at, f"{owner}{'的' if owner else ''}键 {key} 不认识。", hint)
     elif kind == "missing":
         findings.add("M012", at, f"{owner}缺少必填的键 {key}。", f"请补上 {key}: …。")
     elif kind == "literal_error":
-        allowed = str(first["ctx"]["expected"]).replace("'", "").replace(" or ", ", ")
-        options = [option.strip() for option in allowed.split(",")]
-        findings.add(
-            "M013", at, f"{owner}{key} 不能是 {first['input']}。", _option_hint(first, options)
-        )
+        hint = _option_hint(first)
+        findings.add("M013", at, f"{of}{key} 不能是 {first['input']}。", hint)
     elif kind == "string_pattern_mismatch":
-        _explain_pattern(at, owner, key, first, findings)
+        findings.add(*_pattern_sentence(at, f"{of}{key}", first))
     elif kinds := _expected(errors):
-        found = "空的" if first["input"] is None else _shown(first["input"])
-        findings.add("M011", at, f"{owner}{key} 的值{found},类型不对。", f"应写成{kinds}。")
+        message = f"{of}{key} 的类型不对,现在{_shown(first['input'])}。"
+        findings.add("M011", at, message, f"应写成 {kinds}。")
     else:
-        findings.add("M013", at, f"{owner}{key} 的值不合要求。", _limit_hint(first))
+        findings.add("M013", at, f"{of}{key} 的值不合要求。", _limit_hint(first))
 
 
-def _explain_pattern(at: Any, owner: str, key: str, first: Any, findings: Findings) -> None:
+def _pattern_sentence(at: Location, what: str, first: Any) -> tuple[str, Location, str, str]:
     if first["ctx"]["pattern"] == DATE:
-        findings.add(
-            "M015", at, f"{owner}{key} 不是日期:{first['input']}。", "请写成 2026-09-01 的样子。"
-        )
-    else:
-        findings.add(
-            "M014",
-            at,
-            f"{owner}{key} 不能是“{first['input']}”。",
-            "标识只能用英文字母、数字和下划线,不以数字开头;中文写在 label 里。",
-        )
+        return "M015", at, f"{what} 不是日期:{first['input']}。", "请写成 2026-09-01 的样子。"
+    fix = "标识只能用英文字母、数字和下划线,不以数字开头;中文写在 label 里。"
+    return "M014", at, f"{what} 不能是“{first['input']}”。", fix
 
 
 def _owner(document: Document, loc: Loc) -> str:
-    """指标“存款余额”的… — the nearest named thing around the error."""
+    """指标“存款余额” — the nearest named thing around the error."""
     titles = {"metrics": "指标", "datasets": "数据集", "fields": "字段", "segments": "人群",
               "parameters": "参数", "joins": "关联", "ambiguous": "歧义词"}  # fmt: skip
     data: Any = document.data
@@ -99,7 +93,7 @@ def _owner(document: Document, loc: Loc) -> str:
         data = data[part] if _has(data, part) else None
         if isinstance(part, int) and index and loc[index - 1] in titles and data is not None:
             name = _name_of(data)
-            title = f"{titles[str(loc[index - 1])]}“{name}”的 " if name else title
+            title = f"{titles[str(loc[index - 1])]}“{name}”" if name else title
     return title
 
 
@@ -125,7 +119,9 @@ def _key_hint(key: str, loc: Loc, value: Any) -> str:
     return did_you_mean(key, known)
 
 
-def _option_hint(first: Any, options: list[str]) -> str:
+def _option_hint(first: Any) -> str:
+    allowed = str(first["ctx"]["expected"]).replace("'", "").replace(" or ", ", ")
+    options = [option.strip() for option in allowed.split(",")]
     if isinstance(first["input"], str):
         return did_you_mean(first["input"], options)
     return f"可用的有:{'、'.join(options)}。"
@@ -137,11 +133,11 @@ def _expected(errors: list[Any]) -> str:
 
 
 def _shown(value: Any) -> str:
-    if isinstance(value, dict):
-        return "是映射"
-    if isinstance(value, list):
-        return "是列表"
-    return f"是 {value}"
+    if value is None:
+        return "是空的"
+    if isinstance(value, dict | list):
+        return "是映射" if isinstance(value, dict) else "是列表"
+    return f"是 {json.dumps(value, ensure_ascii=False)}"
 
 
 def _limit_hint(first: Any) -> str:

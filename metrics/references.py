@@ -55,7 +55,7 @@ class _Check:
                     )  # fmt: skip
 
     def _join(self, dataset: Dataset, join: Join) -> None:
-        owner = f"数据集“{dataset.label}”的关联 {join.name}"
+        owner = f"数据集“{dataset.label}”的关联“{join.name}”"
         target = self.manifest.datasets.get(join.to)
         if target is None:
             self._unknown(join.at, owner, "数据集", join.to, self.manifest.datasets)
@@ -188,22 +188,24 @@ class _Check:
             self._named(target.at, "目标", "数据集", target.source, self.manifest.datasets)
         for rollup in self.manifest.rollups:
             for name in rollup.metrics:
-                self._named(rollup.at, f"预汇总 {rollup.name}", "指标", name, self.manifest.metrics)
+                self._named(
+                    rollup.at, f"预汇总“{rollup.name}”", "指标", name, self.manifest.metrics
+                )
             for path in rollup.by:
-                self._dimension(rollup.at, f"预汇总 {rollup.name}", path)
+                self._dimension(rollup.at, f"预汇总“{rollup.name}”", path)
 
     def _ambiguous(self) -> None:
         for word in self.manifest.ambiguous.values():
             owner = f"歧义词“{word.word}”"
             for path in word.candidates:
                 if path not in self.manifest.metrics and path not in self.manifest.segments:
-                    self._dimension(word.at, owner, path)
+                    self._dimension(word.at, owner, path, "指标或维度")
             if word.default is not None and word.default not in word.candidates:
                 self._unknown(word.at, owner, "候选", word.default, word.candidates)
 
     def _policies(self) -> None:
         for policy in self.manifest.policies:
-            owner = f"角色 {policy.role} 的行权限" if policy.role else "不限行权限的清单"
+            owner = f"角色“{policy.role}”的行权限" if policy.role else "不限行权限的清单"
             for path, _ in policy.allow:
                 self._dimension(policy.at, owner, path)
             for path in policy.mask:
@@ -219,10 +221,11 @@ class _Check:
         elif found.field(field) is None:
             self._unknown(at, owner, "字段", field, [f.name for f in found.fields])
 
-    def _dimension(self, at: Location | None, owner: str, path: str) -> None:
+    def _dimension(self, at: Location | None, owner: str, path: str, what: str = "维度") -> None:
         role, _, name = path.rpartition(".")
         if name not in self.manifest.dimensions:
-            self._unknown(at, owner, "维度", path, self.manifest.dimensions)
+            also = () if what == "维度" else self.manifest.metrics
+            self._unknown(at, owner, what, path, (*also, *self.manifest.dimensions))
             return
         roles = {j.name for d in self.manifest.datasets.values() for j in d.joins}
         for part in role.split(".") if role else ():

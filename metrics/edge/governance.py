@@ -42,7 +42,9 @@ class AmbiguityEntry(Entry):
     """一个词指好几个指标或维度。"""
 
     word: Text = doc("词", "余额")
-    candidates: list[Text] = doc("候选:指标、维度或 角色.维度", ["deposit", "loan_bal"], min_length=2)
+    candidates: list[Text] = doc(
+        "候选:指标、维度或 角色.维度", ["deposit", "loan_bal"], min_length=2
+    )
     default: Text | None = optional(None, "按它回答并说明;不写就反问", "deposit")
 
 

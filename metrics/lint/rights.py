@@ -26,7 +26,7 @@ def _finding(policy: Policy, dataset: Dataset, missing: list[str]) -> Finding:
     return Finding(
         "M223",
         policy.at,
-        f"角色 {policy.role} 只能看 {'、'.join(missing)},数据集“{dataset.label}”关联不到,会拒答。",
+        f"角色“{policy.role}”只能看 {'、'.join(missing)},数据集“{dataset.label}”关联不到,会拒答。",
         "请给数据集补上关联;确实人人可看就列入 unrestricted。",
     )
 
