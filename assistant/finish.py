@@ -9,6 +9,7 @@ from datetime import date
 from assistant.answer import Answer, PlannerName
 from assistant.context import Context
 from assistant.errors import ProjectError
+from assistant.outcomes import AnswerCode
 from assistant.world import World, snapshot_id
 from semantic_layer.engines import EngineError
 from semantic_layer.principal import Principal
@@ -62,9 +63,17 @@ def addressed(answer: Answer, asked: Asked) -> Answer:
     )
 
 
-def failure(error: ProjectError | EngineError) -> Answer:
-    """One sentence about what went wrong."""
-    return Answer(code=error.code, message=error.message)
+def failure(error: Exception) -> Answer:
+    """One sentence about what went wrong; of the unexpected only that it happened."""
+    if isinstance(error, ProjectError | EngineError):
+        return Answer(code=error.code, message=error.message)
+    return INTERNAL
+
+
+def failure_answer(error: Exception | AnswerCode, message: str = "") -> Answer:
+    """A failure before there was any assistant to answer."""
+    failed = failure(error) if isinstance(error, Exception) else Answer(code=error, message=message)
+    return replace(failed, message=as_sentence(failed.message))
 
 
 def as_sentence(message: str | None) -> str | None:

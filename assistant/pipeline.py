@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from assistant.answered import answered, sql_only, with_finite_numbers
 from assistant.context import Context
-from assistant.doubt import ask_back, may_ask, refuse, reply_to_problem, weigh
+from assistant.doubt import ask_back, denied_to, refuse, reply_to_problem, weigh
 from assistant.explain import explain
 from assistant.information import inform
 from assistant.question import Question
@@ -31,7 +31,7 @@ def answer(question: Question, context: Context) -> Reply:
         unread = unreadable(question.text, snapshot)
     if unread is not None:
         return Reply(unread)
-    denied = may_ask(context)
+    denied = denied_to(context.principal, snapshot.manifest)
     if denied is not None:
         return refuse(denied, context)
     with at("plan"):

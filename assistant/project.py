@@ -17,7 +17,9 @@ from typing import Any, Literal, Self
 
 from assistant.answer import Answer
 from assistant.asking import Asking, ask_in, run_in
+from assistant.catalogue import Entry, Kind, catalogue, catalogue_entry
 from assistant.context import Context
+from assistant.doubt import denied_to
 from assistant.errors import AuditError, ProjectError
 from assistant.finish import INTERNAL, MODEL_MISSING, Asked, addressed, failure, finished
 from assistant.information import example_questions
@@ -32,6 +34,7 @@ from assistant.world_keeper import WorldKeeper
 from metrics.loader import definition_files
 from semantic_layer.engines import CancelToken, Engine, EngineError, Limits
 from semantic_layer.model import Manifest
+from semantic_layer.problem import Problem
 from semantic_layer.query import Patch, Query
 from semantic_layer.snapshot import Snapshot
 
@@ -146,6 +149,18 @@ class Assistant:
     def today(self) -> date:
         """The project's fixed date, else the clock's."""
         return self.settings.as_of or self._today()
+
+    def catalogue(self, kind: Kind, user: str | None = None) -> tuple[Entry, ...]:
+        """What there is of one kind, for people who may ask."""
+        snapshot = self.snapshot()
+        denied = denied_to(self.settings.user(user), snapshot.manifest)
+        return () if denied else catalogue(kind, snapshot)
+
+    def catalogue_entry(self, kind: Kind, name: str, user: str | None = None) -> Entry | Problem:
+        """One definition in full, by id, label or synonym."""
+        snapshot = self.snapshot()
+        denied = denied_to(self.settings.user(user), snapshot.manifest)
+        return denied or catalogue_entry(kind, name, snapshot)
 
     def suggestions(self) -> tuple[str, ...]:
         """Questions to begin with."""

@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
+
 from assistant.answer import Answer
 from assistant.errors import AuditError
 from assistant.state import Feedback, OpenOption, SqliteStore, Turn

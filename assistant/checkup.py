@@ -1,0 +1,110 @@
+"""What works, what is missing, and how to mend it."""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Iterator
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
+from typing import TYPE_CHECKING, Any
+
+from assistant.errors import ProjectError
+from assistant.world import snapshot_id
+from metrics import check_against
+from semantic_layer.engines import EngineError
+
+if TYPE_CHECKING:
+    from assistant.project import Assistant
+
+PARTS = ("wenshu", "duckdb", "sqlglot", "pydantic", "streamlit", "langchain", "chromadb")
+MISMATCHES_SHOWN = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One thing looked at."""
+
+    name: str
+    ok: bool
+    told: str
+    """What was found; when not ok also how to mend it."""
+    value: Any = None
+    """The same for programs."""
+
+
+def checkup(assistant: Assistant, environment_has: Any) -> Iterator[Check]:
+    """Project, definitions, database, dates, state, model, versions, in this order."""
+    yield Check("项目", True, f"{assistant.settings.project.name}({assistant.folder})",
+                str(assistant.folder))  # fmt: skip
+    yield _today(assistant)
+    try:
+        snapshot = assistant.snapshot()
+    except (ProjectError, EngineError) as error:
+        yield Check("口径与数据库", False, error.message, error.code)
+    else:
+        yield from _definitions_and_data(assistant, snapshot)
+    yield _state(assistant)
+    yield _model(assistant, environment_has)
+    yield _versions()
+
+
+def _today(assistant: Assistant) -> Check:
+    fixed = "wenshu.toml 固定" if assistant.settings.as_of else "系统时钟"
+    return Check("今天", True, f"{assistant.today().isoformat()}({fixed})", str(assistant.today()))
+
+
+def _definitions_and_data(assistant: Assistant, snapshot: Any) -> Iterator[Check]:
+    manifest = snapshot.manifest
+    told = f"{len(manifest.metrics)}个指标、{len(manifest.dimensions)}个维度({assistant.catalog})"
+    yield Check("口径", True, told, manifest.hash)
+    size = assistant.database.stat().st_size if assistant.database.is_file() else None
+    shown = f"{assistant.database}({size / 1_000_000:,.1f} MB)" if size else str(assistant.database)
+    yield Check("数据库", True, shown, str(assistant.database))
+    missing = check_against(manifest, snapshot.column_types)
+    if missing:
+        more = f" 等{len(missing)}处" if len(missing) > MISMATCHES_SHOWN else ""
+        text = ";".join(map(str, missing[:MISMATCHES_SHOWN]))
+        yield Check("表与口径", False, text + more, [str(f) for f in missing])
+    dates = {name: day.isoformat() for name, day in sorted(snapshot.data_dates.items())}
+    labelled = (f"{manifest.datasets[name].label} {day}" for name, day in dates.items())
+    yield Check("数据日期", bool(dates), "、".join(labelled) or "没有登记数据日期", dates)
+    yield Check("快照", True, snapshot_id(snapshot), snapshot_id(snapshot))
+
+
+def _state(assistant: Assistant) -> Check:
+    try:
+        broken = assistant.store().first_broken_audit_row()
+    except ProjectError as error:
+        return Check("会话与审计", False, error.message, error.code)
+    if broken is not None:
+        return Check(
+            "会话与审计",
+            False,
+            f"审计记录从第{broken}条起被改动过({assistant.state_file})。请保留现场并报告",
+            broken,
+        )
+    return Check(
+        "会话与审计", True, f"{assistant.state_file},审计链完整", str(assistant.state_file)
+    )
+
+
+def _model(assistant: Assistant, environment_has: Any) -> Check:
+    model = assistant.settings.model
+    if not model.base_url:
+        return Check("大模型", True, "未配置,使用内置规则(不影响使用)")
+    if not environment_has(model.api_key_env):
+        told = f"{model.base_url} 的密钥没有设置。请设置环境变量 {model.api_key_env}"
+        return Check("大模型", False, told, model.base_url)
+    return Check("大模型", True, f"{model.model or '默认模型'}({model.base_url})", model.base_url)
+
+
+def _versions() -> Check:
+    found = {"python": platform.python_version(), **{name: _version(name) for name in PARTS}}
+    return Check("版本", True, "、".join(f"{k} {v}" for k, v in found.items() if v), found)
+
+
+def _version(name: str) -> str | None:
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return None

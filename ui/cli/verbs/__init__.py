@@ -1,0 +1,38 @@
+"""The verbs, one file each (or a few that belong together)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import typer
+
+from ui.cli.verbs import (
+    ask,
+    catalog,
+    chat,
+    demo_bank,
+    doctor,
+    evaluate,
+    lint,
+    not_yet,
+    query,
+    schema,
+    serve,
+    sql,
+)
+
+ALL: tuple[Callable[[typer.Typer], None], ...] = (
+    ask.add,
+    chat.add,
+    query.add,
+    sql.add,
+    catalog.add,
+    schema.add,
+    lint.add,
+    evaluate.add,
+    demo_bank.add,
+    serve.add,
+    doctor.add,
+    not_yet.add,
+)
+"""Adds each verb, in the order of the help page."""

@@ -1,0 +1,47 @@
+"""`wenshu eval`: accuracy suites."""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+from typing import Annotated
+
+import typer
+
+from ui.cli.chinese_help import ChineseCommand
+from ui.cli.invocation import Invocation
+from ui.cli.verbs.ask import check_planner
+
+EXIT_REFUSED = 4
+
+
+def add(app: typer.Typer) -> None:
+    """Registers the verb."""
+    app.command("eval", cls=ChineseCommand, help="跑准确率评测,给出报告和退步")(evaluate)
+
+
+def evaluate(
+    context: typer.Context,
+    suites: Annotated[
+        list[str] | None, typer.Argument(metavar="套件", help="评测套件名(默认:全部)")
+    ] = None,
+    planner: Annotated[str, typer.Option(help="读问题的方式:auto、grammar 或 llm")] = "auto",
+    baseline: Annotated[str | None, typer.Option(help="与哪个基线文件比较退步")] = None,
+) -> None:
+    """Runs suites; regressions end with exit code 5."""
+    check_planner(planner)
+    invocation: Invocation = context.obj
+    try:
+        run = import_module("evals.command").run
+    except (ModuleNotFoundError, AttributeError):
+        print("wenshu eval 暂未提供。", file=sys.stderr)
+        raise typer.Exit(EXIT_REFUSED) from None
+    raise typer.Exit(
+        run(
+            invocation.assistant,
+            suites=tuple(suites or ()),
+            planner=planner,
+            baseline=baseline,
+            output=invocation.output,
+        )
+    )

@@ -1,0 +1,51 @@
+"""Verbs that are announced but not there yet: they say so."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+
+from ui.cli.chinese_help import ChineseCommand, ChineseGroup
+
+EXIT_REFUSED = 4
+
+
+def add(app: typer.Typer) -> None:
+    """Registers the verbs."""
+    rollup = typer.Typer(cls=ChineseGroup, rich_markup_mode=None, help="预先汇总")
+    rollup.command("build", cls=ChineseCommand, help="建立声明过的预汇总")(rollup_build)
+    app.add_typer(rollup, name="rollup")
+    app.command("validate", cls=ChineseCommand, help="用数据核对口径")(validate)
+    app.command("init", cls=ChineseCommand, help="为自己的数据新建一个项目")(init)
+    app.command("bench", cls=ChineseCommand, help="量速度")(bench)
+
+
+def rollup_build() -> None:
+    """Builds declared rollups."""
+    _not_yet("rollup build", "所有问题目前直接查明细表,结果不受影响")
+
+
+def validate(
+    live: Annotated[
+        bool, typer.Option("--live", help="核对数据:主键、孤儿、取值范围、时效")
+    ] = False,
+) -> None:
+    """Definitions against the data."""
+    _not_yet("validate --live", "口径规则可先用 wenshu lint 检查")
+
+
+def init() -> None:
+    """A new project."""
+    _not_yet("init", "请照 docs/settings.md 写一个 wenshu.toml,照 docs/definitions.md 写口径")
+
+
+def bench() -> None:
+    """Measures speed."""
+    _not_yet("bench", "每个答案的 timings_ms 里有各环节耗时")
+
+
+def _not_yet(verb: str, instead: str) -> None:
+    print(f"wenshu {verb} 暂未提供。{instead}。", file=sys.stderr)
+    raise typer.Exit(EXIT_REFUSED)
