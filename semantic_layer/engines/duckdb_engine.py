@@ -92,7 +92,7 @@ class DuckDBEngine:
         """Every table with its columns, as of opening."""
         return self._schema
 
-    def run(self, tree: exp.Expression, limits: Limits, cancel: CancelToken | None = None) -> Table:
+    def run(self, tree: exp.Expr, limits: Limits, cancel: CancelToken | None = None) -> Table:
         """The rows of one query; EngineError otherwise."""
         sql = _statement(tree)
         deadline = time.monotonic() + limits.timeout_s
@@ -114,7 +114,7 @@ class DuckDBEngine:
             truncated=truncated,
         )
 
-    def explain(self, tree: exp.Expression) -> str:
+    def explain(self, tree: exp.Expr) -> str:
         """The physical plan as text."""
         limits = Limits()
         deadline = time.monotonic() + limits.timeout_s
@@ -151,7 +151,7 @@ class DuckDBEngine:
                 raise running_error(error, str(self._files[0])) from error
 
     def _check_cost(
-        self, connection: DuckDBPyConnection, tree: exp.Expression, sql: str, limits: Limits
+        self, connection: DuckDBPyConnection, tree: exp.Expr, sql: str, limits: Limits
     ) -> None:
         most = limits.max_scan_rows
         if most is None or self._scans.at_most(tree) <= most:
@@ -174,7 +174,7 @@ def _settings(threads: int | None, memory_limit: str | None) -> dict[str, str]:
     return {name: str(value) for name, value in chosen.items() if value is not None}
 
 
-def _statement(tree: exp.Expression) -> str:
+def _statement(tree: exp.Expr) -> str:
     if not isinstance(tree, exp.Query):
         raise QueryFailedError("只能执行查询语句", type(tree).__name__)
     return tree.sql(dialect="duckdb", comments=False)

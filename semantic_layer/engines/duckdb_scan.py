@@ -43,7 +43,7 @@ class ScanEstimate:
     def __init__(self, row_counts: Mapping[str, int]) -> None:
         self._row_counts = {name.lower(): count for name, count in row_counts.items()}
 
-    def at_most(self, tree: exp.Expression) -> float:
+    def at_most(self, tree: exp.Expr) -> float:
         """Every table of the tree read in full; infinite when a view is among them."""
         ctes = {cte.alias.lower() for cte in tree.find_all(exp.CTE)}
         total = 0.0

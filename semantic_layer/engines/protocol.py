@@ -63,11 +63,11 @@ class Engine(Protocol):
         """Every table with its columns, as of opening."""
         ...
 
-    def run(self, tree: exp.Expression, limits: Limits, cancel: CancelToken | None = None) -> Table:
+    def run(self, tree: exp.Expr, limits: Limits, cancel: CancelToken | None = None) -> Table:
         """The rows of one query; EngineError otherwise."""
         ...
 
-    def explain(self, tree: exp.Expression) -> str:
+    def explain(self, tree: exp.Expr) -> str:
         """The physical plan as text."""
         ...
 
