@@ -1,0 +1,45 @@
+"""日均, 户均, 笔均: what a metric is divided by, unless a governed metric says so already."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from assistant.language.assemble.sketch import SOFT, Sketch
+from semantic_layer.query import MetricRef, Per
+
+
+def averages(sketch: Sketch) -> None:
+    """A word of averaging beside a metric becomes its modifier."""
+    for at in sketch.indices("per"):
+        per = cast(Per, sketch.word(at, "per"))
+        place = _metric_beside(sketch, at)
+        if place is None:
+            continue
+        metric = sketch.metric(place)
+        assert metric is not None
+        governed = sketch.catalogue.averaged(per, metric)
+        ref = MetricRef(governed) if governed else MetricRef(metric, per=per)
+        label = sketch.catalogue.metric(governed or metric).label
+        words = label if governed else f"{sketch.label(at)}{label}"
+        sketch.own(at, "measures", words)
+        sketch.own(place, "measures", f"指标 {words}")
+        sketch.measures.append((place, ref))
+    for at in sketch.indices("per_person"):
+        sketch.fault(
+            "vague_term", f"“{sketch.label(at)}”按什么人数平均不清楚,请用“户均”等说法。",
+            sketch.label(at), "measures",
+        )  # fmt: skip
+    for at in sketch.indices("mean"):
+        sketch.fault(
+            "vague_term",
+            f"“{sketch.label(at)}”按什么平均不清楚,请用“日均”“月均”“户均”“笔均”等说法。",
+            sketch.label(at), "measures",
+        )  # fmt: skip
+
+
+def _metric_beside(sketch: Sketch, at: int) -> int | None:
+    following = sketch.after(at, frozenset({"of", "filler"}))
+    if sketch.metric(following):
+        return following
+    before = sketch.before(at, SOFT)
+    return before if sketch.metric(before) else None

@@ -1,0 +1,150 @@
+"""From filled slots to the query, and to the few queries it could be."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import cast
+
+from assistant.language.assemble.habits import SAID, usual_bases
+from assistant.language.assemble.orders import Cut, orders
+from assistant.language.assemble.sketch import Compared, Sketch
+from assistant.language.assemble.spans import days_of
+from semantic_layer.query import (
+    And,
+    Base,
+    ColumnRef,
+    Comparison,
+    Having,
+    MetricQuery,
+    MetricRef,
+    Period,
+    Predicate,
+    Scope,
+    Show,
+    Span,
+    Value,
+)
+
+RATE_SHOWS: tuple[Show, ...] = ("value", "pp")
+AMOUNT_SHOWS: tuple[Show, ...] = ("value", "diff", "rate")
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """A query with the label that tells it from its alternatives."""
+
+    query: MetricQuery
+    label: str = ""
+
+
+def build(sketch: Sketch) -> tuple[Built, ...]:
+    """One query; several when the words leave a choice that only the asker can make."""
+    if not sketch.measures:
+        sketch.fault("missing_metric", "没有说要看哪个指标。", at="measures")
+        return ()
+    spans, compared = _periods(sketch)
+    built = []
+    for label, bases in _base_choices(sketch, compared):
+        comparisons = tuple(_comparison(sketch, base) for base in bases)
+        for cut in orders(sketch, comparisons):
+            query = _query(sketch, spans, comparisons, cut)
+            built.append(Built(query, "、".join(part for part in (label, cut.label) if part)))
+    return tuple(built)
+
+
+def _query(
+    sketch: Sketch, spans: tuple[Span, ...], comparisons: tuple[Comparison, ...], cut: Cut
+) -> MetricQuery:
+    measures = tuple(measure for _, measure in sketch.measures)
+    groups = (*(grouped.group for grouped in sketch.groups), *cut.groups)
+    days = next((time.days for _, time in sketch.times if time.days), None)
+    query = MetricQuery(
+        measures=measures,
+        group_by=groups,
+        scope=Scope(Period(spans, days) if spans else None, _where(sketch)),
+        compare=comparisons,
+        order=cut.order,
+        limit=cut.limit,
+        focus=sketch.focus,
+        share=sketch.share,
+    )
+    return replace(query, having=_having(sketch, comparisons))
+
+
+def _where(sketch: Sketch) -> Predicate | None:
+    children = tuple(dict.fromkeys(sketch.where))
+    if not children:
+        return None
+    return children[0] if len(children) == 1 else And(children)
+
+
+def _having(sketch: Sketch, comparisons: tuple[Comparison, ...]) -> tuple[Having, ...]:
+    return tuple(
+        Having(
+            column_of(sketch, limited.measure, limited.show, comparisons),
+            limited.op,
+            cast(Value, limited.value),  # type: ignore[arg-type]
+        )
+        for limited in sketch.having
+    )
+
+
+def column_of(
+    sketch: Sketch, at: int, show: Show, comparisons: tuple[Comparison, ...]
+) -> ColumnRef:
+    """The result column of the metric at that token."""
+    places = [place for place, _ in sketch.measures]
+    measure = places.index(at) if at in places else 0
+    if show in ("value", "share"):
+        return ColumnRef(measure, show)
+    shown = shown_as(sketch, show, measure)
+    base = comparisons[0].base if comparisons else None
+    return ColumnRef(measure, shown, base)
+
+
+def shown_as(sketch: Sketch, show: Show, measure: int = 0) -> Show:
+    """Changes of rates are percentage points."""
+    found = sketch.measures[measure][1]
+    is_rate = isinstance(found, MetricRef) and sketch.catalogue.is_rate(found.metric)
+    return "pp" if is_rate and show in ("diff", "rate") else show
+
+
+def _periods(sketch: Sketch) -> tuple[tuple[Span, ...], list[Compared]]:
+    """今年和去年对比: the later is shown, the earlier is what it is held against."""
+    spans = tuple(span for _, time in sketch.times for span in time.spans or ())
+    pending = [c for c in sketch.compared if c.base is None and c.span is None]
+    named = [c for c in sketch.compared if c not in pending]
+    if len(spans) == 2 and not named and (pending or sketch.has("contrast")):
+        days = [days_of(span, sketch.as_of) for span in spans]
+        if all(days):
+            early, late = sorted(zip(days, spans, strict=True), key=lambda p: p[0].start)  # type: ignore[union-attr]
+            return (late[1],), [Compared("range", early[1])]
+    return spans, named or pending
+
+
+def _base_choices(
+    sketch: Sketch, compared: list[Compared]
+) -> list[tuple[str, tuple[Compared, ...]]]:
+    if not compared or compared[0].base is not None:
+        return [("", tuple(compared))]
+    metric = sketch.metric_ids[0] if sketch.metric_ids else None
+    habit = usual_bases(sketch, metric)
+    if habit.sure:
+        words = "、".join(SAID[base] for base in habit.bases)
+        sketch.assume("compare", f"没有说与哪一期比,按{words}")
+        return [("", tuple(Compared(base) for base in habit.bases))]
+    sketch.ask("没有说与哪一期比,请选择。", at="compare")
+    return [(SAID[base], (Compared(base),)) for base in habit.bases]
+
+
+def _comparison(sketch: Sketch, compared: Compared) -> Comparison:
+    return Comparison(cast(Base, compared.base), _shows(sketch), span=compared.span)
+
+
+def _shows(sketch: Sketch) -> tuple[Show, ...]:
+    rates = [sketch.catalogue.is_rate(metric) for metric in sketch.metric_ids]
+    if rates and all(rates):
+        extra: tuple[Show, ...] = ("rank",) if "rank" in sketch.shows else ()
+        return (*RATE_SHOWS, *extra)
+    asked: tuple[Show, ...] = tuple(s for s in sketch.shows if s not in ("share", "value"))
+    return ("value", *asked) if asked else AMOUNT_SHOWS

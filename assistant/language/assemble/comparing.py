@@ -1,0 +1,131 @@
+"""同比, 较年初, 9月比8月, 与上季末相比: what the number is held against."""
+
+from __future__ import annotations
+
+from assistant.language.assemble.sketch import Compared, Sketch
+from assistant.language.assemble.spans import days_of, unit_of
+from assistant.language.time import TimeToken
+from semantic_layer.query import Base, Edge, Relative, Shifted, Span
+
+WEAK_AGAINST = frozenset({"同", "与", "和", "跟"})
+"""They compare only with 相比, 比 behind the time."""
+
+
+def comparing(sketch: Sketch) -> None:
+    """Comparison words, and times that are compared with."""
+    for at in sketch.indices("base"):
+        base = sketch.word(at, "base")
+        sketch.own(at, "compare", sketch.label(at))
+        _add(sketch, Compared(base))  # type: ignore[arg-type]
+        _own_contrast(sketch, at)
+    for at in sketch.indices("against"):
+        _against_time(sketch, at)
+    _same_period(sketch)
+    _not_itself(sketch)
+
+
+def _against_time(sketch: Sketch, at: int) -> None:
+    place = sketch.after(at, frozenset({"filler"}))
+    time = sketch.find(place, TimeToken)
+    if time is None or time.spans is None or len(time.spans) != 1:
+        return
+    following = sketch.after(place, frozenset({"filler", "of"}))
+    closes = sketch.word(following, "contrast")
+    if sketch.label(at) in WEAK_AGAINST and not closes:
+        return
+    sketch.own(at, "compare")
+    sketch.own(place, "compare", f"与{time.text}比较")
+    if closes:
+        sketch.own(following, "compare")
+    current = _current(sketch, at)
+    _add(sketch, compared_with(time, current, sketch))
+
+
+def _current(sketch: Sketch, against: int) -> Span | None:
+    """The time that is compared: the free one before, else after."""
+    places = [*range(against - 1, -1, -1), *range(against + 1, len(sketch.tokens))]
+    for place in places:
+        time = sketch.find(place, TimeToken)
+        if time is not None and time.spans:
+            return time.spans[0]
+    return None
+
+
+def compared_with(time: TimeToken, current: Span | None, sketch: Sketch) -> Compared:
+    """The base meant by a time word, seen from the period that is compared."""
+    span = time.spans[0] if time.spans else None
+    assert span is not None
+    if isinstance(span, Shifted):
+        base = _shifted_base(span)
+        return Compared(base) if base else Compared("range", span)
+    named = _named_base(span, current)
+    if named is not None:
+        return Compared(named)
+    if current is None and isinstance(span, Edge) and isinstance(span.of, Relative):
+        anchored = Relative(
+            span.of.unit, span.of.offset, span.of.span, span.of.within, anchor="data"
+        )
+        return Compared("range", Edge(anchored, span.side))
+    if current is not None and _is_backwards(span, current, sketch):
+        sketch.fault(
+            "ambiguous_time", f"“{time.text}”不早于所问的期间,请写明与哪一期比较。", time.text
+        )
+    return Compared("range", span)
+
+
+def _shifted_base(span: Shifted) -> Base | None:
+    if span.offset == -1 and span.unit == "year":
+        return "yoy"
+    if span.offset == -1 and span.unit == "month":
+        return "mom"
+    return None
+
+
+def _named_base(span: Span, current: Span | None) -> Base | None:
+    """较年初, 较上月末: named bases, so that they follow the period that is compared."""
+    inner = span.of if isinstance(span, Edge) else span
+    if not isinstance(inner, Relative) or inner.within or inner.span != 1:
+        return None
+    opening = isinstance(span, Edge) and span.side == "opening"
+    now = unit_of(current) if current is not None else None
+    if inner.unit == "year" and (opening and inner.offset == 0):
+        return "ytd_open"
+    if inner.unit == "year" and inner.offset == -1 and isinstance(span, Edge) and not opening:
+        return "ytd_open"
+    if inner.offset != -1 or opening:
+        return None
+    if inner.unit == "year":
+        return "yoy"
+    return "mom" if now == inner.unit else None
+
+
+def _is_backwards(span: Span, current: Span, sketch: Sketch) -> bool:
+    base, now = days_of(span, sketch.as_of), days_of(current, sketch.as_of)
+    return base is not None and now is not None and base.start >= now.start
+
+
+def _same_period(sketch: Sketch) -> None:
+    """10月存款去年同期: a second time that says 同期 is the base."""
+    free = [i for i in range(len(sketch.tokens)) if sketch.find(i, TimeToken)]
+    if len(free) < 2:
+        return
+    for at in free:
+        time = sketch.find(at, TimeToken)
+        if time and time.kind == "same_period" and time.spans and sketch.has("delta"):
+            sketch.own(at, "compare", time.text)
+            _add(sketch, compared_with(time, None, sketch))
+
+
+def _own_contrast(sketch: Sketch, at: int) -> None:
+    following = sketch.after(at, frozenset({"filler"}))
+    if sketch.word(following, "contrast"):
+        sketch.own(following, "compare")
+
+
+def _add(sketch: Sketch, compared: Compared) -> None:
+    if compared not in sketch.compared:
+        sketch.compared.append(compared)
+
+
+def _not_itself(sketch: Sketch) -> None:
+    """A base without anything compared: 比8月 alone says too little only with a range."""

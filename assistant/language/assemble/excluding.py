@@ -1,0 +1,50 @@
+"""除了信用卡, 不含北京和上海: the negation covers every value joined after it."""
+
+from __future__ import annotations
+
+from assistant.language.assemble.runs import value_run
+from assistant.language.assemble.sketch import Sketch
+from assistant.language.tokens import ValueName
+from semantic_layer.query import Condition, Value
+
+
+def excluding(sketch: Sketch) -> None:
+    """Values after a word of exclusion are taken out."""
+    for at in sketch.indices("exclude"):
+        if sketch.word(at, "exclude") != "open":
+            continue
+        start = sketch.after(at, frozenset({"filler"}))
+        if _is_cue(sketch, start):
+            start = sketch.after(start, frozenset({"filler", "equals"}))
+        run = value_run(sketch, start)
+        if run is None:
+            continue
+        for place in range(at, run.last + 1):
+            sketch.own(place, "where", "排除")
+        _own_tail(sketch, run.last, run.values[-1][1])
+        by_dimension: dict[str, list[Value]] = {}
+        for _, value in run.values:
+            by_dimension.setdefault(value.dimension, []).append(value.value)
+        for dimension, values in by_dimension.items():
+            sketch.where.append(Condition(dimension, "not_in", tuple(values)))
+
+
+def _is_cue(sketch: Sketch, at: int) -> bool:
+    """除了渠道为手机银行: the dimension named before its value."""
+    dimension = sketch.dimension(at)
+    value = sketch.value(sketch.after(at, frozenset({"filler", "equals"})))
+    return dimension is not None and value is not None and value.dimension == dimension
+
+
+def _own_tail(sketch: Sketch, last: int, value: ValueName) -> None:
+    """北京分行以外的, 手机银行渠道, 北京和上海的分行."""
+    place = last + 1
+    if sketch.dimension(place) == value.dimension:
+        sketch.own(place, "where")
+        place += 1
+    if sketch.word(place, "exclude") == "close":
+        sketch.own(place, "where", "排除")
+        place += 1
+    elif sketch.word(place, "of") and sketch.dimension(place + 1) == value.dimension:
+        sketch.own(place, "where")
+        sketch.own(place + 1, "where")

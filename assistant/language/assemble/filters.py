@@ -1,0 +1,130 @@
+"""Members named in the question narrow it: 上海分行, 私行和钻石客户, 渠道为手机银行."""
+
+from __future__ import annotations
+
+from assistant.language.assemble.runs import ValueRun, value_run
+from assistant.language.assemble.sketch import SOFT, Sketch
+from assistant.language.tokens import ValueName
+from semantic_layer.query import Condition, DimensionGroup, Or, Predicate, SegmentCondition, Value
+
+SIDE_BY_SIDE = ("each_own", "contrast", "against", "compare_extreme")
+
+
+def filters(sketch: Sketch) -> None:
+    """Free values become conditions; several of one dimension a list."""
+    found: dict[str, list[ValueRun]] = {}
+    for at in range(len(sketch.tokens)):
+        run = value_run(sketch, at)
+        if run is None or not _stands(sketch, run):
+            continue
+        _own(sketch, run)
+        for dimension in dict.fromkeys(v.dimension for _, v in run.values):
+            found.setdefault(dimension, []).append(run)
+        sketch.where += _conditions(run)
+    _merge_sides(sketch, found)
+    _segments(sketch)
+
+
+def _segments(sketch: Sketch) -> None:
+    for at in range(len(sketch.tokens)):
+        segment = sketch.segment(at)
+        if segment:
+            label = sketch.catalogue.manifest.segments[segment].label
+            sketch.own(at, "where", f"人群 {label}")
+            sketch.where.append(SegmentCondition(segment))
+
+
+def _stands(sketch: Sketch, run: ValueRun) -> bool:
+    """女, 其他 need their dimension or a noun like 客户 beside them."""
+    return all(not value.weak or _has_cue(sketch, at, value, run) for at, value in run.values)
+
+
+def _has_cue(sketch: Sketch, at: int, value: ValueName, run: ValueRun) -> bool:
+    near = (at + 1, run.last + 1, sketch.before(run.values[0][0], SOFT | {"equals"}))
+    return (
+        any(
+            sketch.dimension(place) == value.dimension or sketch.word(place, "noun")
+            for place in near
+        )
+        or len(run.values) > 1
+    )
+
+
+def _own(sketch: Sketch, run: ValueRun) -> None:
+    first, last = run.values[0][0], run.last
+    for at, value in run.values:
+        label = sketch.catalogue.manifest.dimensions[value.dimension].label
+        sketch.own(at, "where", f"{label}={value.value}")
+    for at in run.joined:
+        sketch.own(at, "where")
+    _own_cue_before(sketch, first, run.values[0][1])
+    _own_cue_after(sketch, last, run.values[-1][1])
+    before = sketch.before(first, frozenset({"filler"}))
+    for role in ("only", "prep"):
+        if sketch.word(before, role):
+            sketch.own(before, "where")
+
+
+def _own_cue_before(sketch: Sketch, first: int, value: ValueName) -> None:
+    """渠道为手机银行, 性别女."""
+    before = sketch.before(first, frozenset({"equals", "filler"}))
+    if sketch.dimension(before) == value.dimension and not sketch.word(before - 1, "group"):
+        for at in range(before, first):
+            sketch.own(at, "where")
+
+
+def _own_cue_after(sketch: Sketch, last: int, value: ValueName) -> None:
+    """手机银行渠道, 北京和上海的分行."""
+    place = last + 1
+    if sketch.word(place, "of") and sketch.dimension(place + 1) == value.dimension:
+        sketch.own(place, "where")
+        place += 1
+    if sketch.dimension(place) == value.dimension:
+        sketch.own(place, "where")
+        place += 1
+    if sketch.word(place, "noun"):
+        sketch.own(place, "where")
+
+
+def _conditions(run: ValueRun) -> list[Predicate]:
+    by_dimension: dict[str, list[Value]] = {}
+    for _, value in run.values:
+        by_dimension.setdefault(value.dimension, []).append(value.value)
+    conditions: list[Predicate] = [
+        Condition(dimension, "in", tuple(values)) for dimension, values in by_dimension.items()
+    ]
+    if run.alternative and len(conditions) > 1:
+        return [Or(tuple(conditions))]
+    return conditions
+
+
+def _merge_sides(sketch: Sketch, found: dict[str, list[ValueRun]]) -> None:
+    """北京分行比上海分行: both sides are shown; without such a word two lists are a doubt."""
+    for dimension, runs in found.items():
+        values = tuple(v.value for run in runs for _, v in run.values if v.dimension == dimension)
+        several = len(set(values)) > 1
+        sides = [i for role in SIDE_BY_SIDE for i in sketch.indices(role)]
+        if several and sides and not _compares_times(sketch):
+            for at in sides:
+                sketch.own(at, "group_by", "并列")
+            sketch.add_group(runs[0].values[0][0], DimensionGroup(dimension))
+        elif len(runs) > 1 and several:
+            words = "、".join(sketch.label(run.values[0][0]) for run in runs)
+            sketch.fault(
+                "unattached_condition", f"“{words}”分别限定什么不清楚,请分开问。", words, "where"
+            )
+        if len(runs) > 1:
+            sketch.where = [c for c in sketch.where if not _is_on(c, dimension)]
+            sketch.where.append(Condition(dimension, "in", values))
+
+
+def _compares_times(sketch: Sketch) -> bool:
+    return len(sketch.times) > 1 or bool(sketch.compared)
+
+
+def _is_on(predicate: Predicate, dimension: str) -> bool:
+    return (
+        isinstance(predicate, Condition)
+        and predicate.dimension == dimension
+        and predicate.op == "in"
+    )

@@ -1,0 +1,78 @@
+"""各分行, 按渠道和性别, 哪个渠道, 分行维度: what the answer is split by."""
+
+from __future__ import annotations
+
+from assistant.language.assemble.sketch import SOFT, Sketch
+from assistant.language.time import GrainToken
+from assistant.language.tokens import DimensionName
+from semantic_layer.query import DimensionGroup, TimeGroup
+
+LISTING = frozenset({"filler", "conj", "break", "group"})
+
+
+def grouping(sketch: Sketch) -> None:
+    """Dimensions after a grouping word, and time buckets."""
+    for at in range(len(sketch.tokens)):
+        marker = sketch.word(at, "group") or sketch.word(at, "which")
+        if marker and (first := _dimension_after(sketch, at)) is not None:
+            _take_list(sketch, at, first, each=marker in ("each", "one"))
+    for at in range(len(sketch.tokens)):
+        _take_grain(sketch, at)
+    for at in sketch.indices("after"):
+        before = sketch.before(at, SOFT)
+        if (dimension := sketch.dimension(before)) is not None:
+            _take(sketch, before, dimension, each=False)
+        if before in sketch.owners and sketch.owners[before].slot == "group_by":
+            sketch.own(at, "group_by")
+
+
+def _dimension_after(sketch: Sketch, at: int) -> int | None:
+    place = sketch.after(at, frozenset({"filler", "group", "of"}))
+    return place if sketch.dimension(place) is not None else None
+
+
+def _take_list(sketch: Sketch, marker: int, first: int, *, each: bool) -> None:
+    for at in range(marker, first):
+        sketch.own(at, "group_by")
+    place = first
+    while (dimension := sketch.dimension(place)) is not None:
+        _take(sketch, place, dimension, each=each)
+        following = sketch.after(place, LISTING)
+        if sketch.dimension(following) is None or not _continues(sketch, place, following):
+            return
+        for at in range(place + 1, following):
+            sketch.own(at, "group_by")
+        place = following
+
+
+def _continues(sketch: Sketch, place: int, following: int) -> bool:
+    """Whether the next dimension belongs to the list: 按渠道和性别, 各分行各渠道."""
+    between = range(place + 1, following)
+    return any(sketch.word(at, "conj") or sketch.word(at, "group") for at in between) or (
+        following == place + 1
+    )
+
+
+def _take(sketch: Sketch, at: int, dimension: str, *, each: bool) -> None:
+    label = sketch.catalogue.manifest.dimensions[dimension.rpartition(".")[2]].label
+    sketch.own(at, "group_by", f"按{label}")
+    sketch.add_group(at, DimensionGroup(dimension), each=each)
+
+
+def _take_grain(sketch: Sketch, at: int) -> None:
+    grain = sketch.find(at, GrainToken)
+    if grain is None:
+        return
+    if grain.problem:
+        sketch.faults.append(grain.problem)
+    elif grain.grain:
+        sketch.own(at, "group_by", f"按{grain.text}")
+        sketch.add_group(at, TimeGroup(grain.grain), each=True)
+        before = sketch.before(at, frozenset({"filler"}))
+        if sketch.word(before, "group"):
+            sketch.own(before, "group_by")
+
+
+def is_bare_dimension(sketch: Sketch, at: int) -> bool:
+    """Whether a free dimension stands there without any grouping word."""
+    return sketch.find(at, DimensionName) is not None

@@ -1,0 +1,136 @@
+"""Full accounting: every token has an owner, or is a word that changes nothing."""
+
+from __future__ import annotations
+
+from assistant.language.assemble.sketch import Sketch
+from assistant.language.number import ComparatorToken, NumberToken
+from assistant.language.time import GrainToken, TimeToken
+from assistant.language.tokens import (
+    DimensionName,
+    MetricName,
+    Rank,
+    SegmentName,
+    SensitiveName,
+    Token,
+    ValueName,
+)
+from semantic_layer.problem import Problem
+
+HARMLESS = ("filler", "of", "break")
+COUNTERS = {
+    "户": "户人个", "人": "户人", "位": "户人", "名": "户人", "笔": "笔", "件": "件单", "张": "张",
+    "次": "次笔", "条": "条", "家": "家",
+}  # fmt: skip
+SUPERLATIVE_ENDS = ("list", "one")
+
+
+def leftovers(sketch: Sketch) -> tuple[Problem, ...]:
+    """What nobody owns and nobody may drop, gaps first."""
+    found = []
+    for at, token in enumerate(sketch.tokens):
+        if at in sketch.owners:
+            continue
+        if token.is_gap:
+            found.append(Problem("unknown_term", f"没有读懂“{token.text}”。", subject=token.text))
+        elif not _is_harmless(sketch, at, token):
+            found.append(_problem(token))
+        else:
+            sketch.own(at, "filler")
+    return tuple(sorted(found, key=lambda p: p.code != "unknown_term"))
+
+
+def _is_harmless(sketch: Sketch, at: int, token: Token) -> bool:
+    if any(token.word(role) for role in HARMLESS):
+        return True
+    if token.word("conj"):
+        return _between_owned(sketch, at)
+    if kind := token.word("ask"):
+        return kind == "amount" or _counts(sketch, token)
+    if token.word("which"):
+        return bool(sketch.groups or sketch.measures)
+    if token.word("exist"):
+        return bool(sketch.having)
+    return _is_redundant(sketch, at, token)
+
+
+def _is_redundant(sketch: Sketch, at: int, token: Token) -> bool:
+    if token.word("scope"):
+        return True
+    if token.word("total"):
+        return not sketch.trend
+    if token.word("distinct"):
+        return all(_is_distinct(sketch, metric) for metric in sketch.metric_ids)
+    if token.word("each_own"):
+        return bool(sketch.groups) or len(sketch.measures) > 1
+    if token.word("noun") or token.word("head"):
+        return _is_attached(sketch, at)
+    if token.word("contrast"):
+        return bool(sketch.compared) or len(_spans(sketch)) > 1
+    return bool(token.word("equals")) and _between_owned(sketch, at)
+
+
+def _spans(sketch: Sketch) -> list[object]:
+    return [span for _, time in sketch.times for span in time.spans or ()]
+
+
+def _between_owned(sketch: Sketch, at: int) -> bool:
+    left, right = sketch.before(at), sketch.after(at)
+    return left in sketch.owners and right in sketch.owners
+
+
+def _counts(sketch: Sketch, token: Token) -> bool:
+    """有多少笔 asks for a count of that kind, not for an amount."""
+    counter = token.text.rstrip("呢了")[-1]
+    fitting = COUNTERS.get(counter)
+    if fitting is None:
+        return True
+    units = {sketch.catalogue.metric(metric).unit for metric in sketch.metric_ids}
+    return bool(units) and all(unit in fitting for unit in units)
+
+
+def _is_distinct(sketch: Sketch, metric: str) -> bool:
+    return getattr(sketch.catalogue.metric(metric).definition, "agg", "") == "distinct"
+
+
+def _is_attached(sketch: Sketch, at: int) -> bool:
+    """客户 beside a value, a group or a metric about customers only names what is counted."""
+    before = sketch.before(at)
+    if before not in sketch.owners:
+        return False
+    return sketch.owners[before].slot in ("where", "group_by", "limit", "order")
+
+
+def _problem(token: Token) -> Problem:
+    text = token.text
+    for meaning in token.meanings:
+        if isinstance(meaning, TimeToken):
+            return Problem("ambiguous_time", f"“{text}”指哪一段时间不清楚,请写明。", subject=text)
+        if isinstance(meaning, ComparatorToken | NumberToken):
+            return Problem(
+                "unattached_condition", f"“{text}”限定的是哪个指标不清楚,请写在指标后面。",
+                subject=text,
+            )  # fmt: skip
+        if isinstance(meaning, MetricName | DimensionName | ValueName | SegmentName | GrainToken):
+            return Problem("unattached_condition", f"“{text}”用在哪里不清楚。", subject=text)
+        if isinstance(meaning, SensitiveName):
+            return Problem("sensitive_field", f"{meaning.label}属于敏感信息。", subject=text)
+        if isinstance(meaning, Rank):
+            return Problem("ambiguous_phrase", f"“{text}”是对什么排名不清楚。", subject=text)
+    return _word_problem(token)
+
+
+def _word_problem(token: Token) -> Problem:
+    text = token.text
+    if capability := token.word("unsupported"):
+        return Problem(
+            "unsupported", f"暂不支持{capability}(“{text}”)。", subject=capability
+        )  # fmt: skip
+    if token.word("vague"):
+        return Problem("vague_term", f"“{text}”没有统一口径,请写明标准。", subject=text)
+    if token.word("approx"):
+        return Problem("unattached_condition", f"“{text}”是约数,请写明上限和下限。", subject=text)
+    if token.word("stat"):
+        return Problem(
+            "unsupported", f"暂不支持期间内的{text}。", subject="期间内的最大、最小、中位数"
+        )
+    return Problem("ambiguous_phrase", f"“{text}”在这里的意思不清楚,请换个说法。", subject=text)

@@ -1,0 +1,140 @@
+"""不良率高于2%的分行, AUM超过100万的客户, 年龄30以上: conditions with a number."""
+
+from __future__ import annotations
+
+from assistant.language.assemble.sketch import SOFT, Limited, Sketch
+from assistant.language.number import ComparatorToken
+from assistant.language.tokens import MetricName
+from semantic_layer.query import (
+    And,
+    Condition,
+    DimensionOp,
+    Membership,
+    MetricCondition,
+    NumberOp,
+    Predicate,
+    Set,
+)
+
+DIMENSION_OPS: dict[NumberOp, DimensionOp] = {
+    "gt": "gt", "ge": "ge", "lt": "lt", "le": "le", "eq": "in", "ne": "not_in",
+}  # fmt: skip
+SIDES: dict[str, NumberOp] = {
+    "高于": "gt", "超过": "gt", "大于": "gt", "低于": "lt", "小于": "lt",
+}  # fmt: skip
+BEFORE = frozenset({"filler", "equals", "of", "scope", "prep"})
+UNIT_FREE = frozenset({"percent", "permyriad", "times"})
+
+
+def numbers(sketch: Sketch) -> None:
+    """Each comparison with a number finds the metric or attribute that it limits."""
+    for at in range(len(sketch.tokens)):
+        comparator = sketch.find(at, ComparatorToken)
+        if comparator is None:
+            continue
+        if comparator.range.approximate:
+            sketch.fault(
+                "unattached_condition",
+                f"“{comparator.text}”是约数,请写明上限和下限。", comparator.text, "having",
+            )  # fmt: skip
+            continue
+        subject = sketch.before(at, BEFORE)
+        if sketch.metric(subject):
+            _metric_limit(sketch, subject, at, comparator)
+        elif sketch.word(subject, "share") == "part":
+            _share_limit(sketch, at, comparator)
+        elif (dimension := sketch.dimension(subject)) and _is_number(sketch, dimension):
+            _attribute(sketch, subject, at, comparator)
+    _above_average(sketch)
+
+
+def _metric_limit(sketch: Sketch, subject: int, at: int, comparator: ComparatorToken) -> None:
+    metric = sketch.metric(subject)
+    assert metric is not None
+    if not _unit_fits(sketch, metric, comparator):
+        return
+    entity = _entity_after(sketch, at)
+    label = f"{sketch.catalogue.metric(metric).label} {comparator.text}"
+    if entity is not None:
+        for place in (subject, at):
+            sketch.own(place, "where", label)
+        leaves = [MetricCondition(metric, op, value) for op, value in comparator.range.limits]
+        inner: Predicate = leaves[0] if len(leaves) == 1 else And(tuple(leaves))
+        sketch.where.append(Membership(Set(entity, inner)))
+        return
+    sketch.own(at, "having", label)
+    for op, value in comparator.range.limits:
+        sketch.having.append(Limited(subject, "value", op, value))
+
+
+def _entity_after(sketch: Sketch, at: int) -> str | None:
+    """The kind of thing that must fulfil the condition: …的客户, …的客户数."""
+    following = sketch.after(at)
+    if following >= len(sketch.tokens):
+        return None
+    word = sketch.tokens[following]
+    entities = sketch.catalogue.entities
+    if word.word("noun"):
+        return next((e for label, e in entities.items() if label in word.text), None) or next(
+            iter(entities.values()), None
+        )
+    if sketch.find(following, MetricName):
+        return next((e for label, e in entities.items() if word.text.startswith(label)), None)
+    return None
+
+
+def _unit_fits(sketch: Sketch, metric: str, comparator: ComparatorToken) -> bool:
+    """2 for a rate, 20% for an amount: not what was meant."""
+    unit, value = comparator.range.unit, comparator.range.limits[0][1]
+    is_share = unit in ("%", "‰", "‱", "成", "bp", "pp", "百分点")
+    rate = sketch.catalogue.is_rate(metric)
+    if rate and not is_share and abs(value) > 1:
+        sketch.fault(
+            "unattached_condition",
+            f"“{comparator.text}”要与比率比较,请写成百分数,例如 {value}%。", comparator.text,
+        )  # fmt: skip
+        return False
+    if is_share and sketch.catalogue.metric(metric).unit not in UNIT_FREE:
+        label = sketch.catalogue.metric(metric).label
+        sketch.fault(
+            "unattached_condition",
+            f"{label}不是比率,“{comparator.text}”要说明是增速还是占比。", comparator.text,
+        )  # fmt: skip
+        return False
+    return True
+
+
+def _share_limit(sketch: Sketch, at: int, comparator: ComparatorToken) -> None:
+    sketch.own(at, "having", comparator.text)
+    for op, value in comparator.range.limits:
+        sketch.having.append(Limited(-1, "share", op, value))
+
+
+def _is_number(sketch: Sketch, dimension: str) -> bool:
+    field = sketch.catalogue.manifest.dimensions[dimension.rpartition(".")[2]].field
+    return field.type == "number"
+
+
+def _attribute(sketch: Sketch, subject: int, at: int, comparator: ComparatorToken) -> None:
+    dimension = sketch.dimension(subject)
+    assert dimension is not None
+    label = f"{sketch.label(subject)} {comparator.text}"
+    for place in (subject, at):
+        sketch.own(place, "where", label)
+    for op, value in comparator.range.limits:
+        sketch.where.append(Condition(dimension, DIMENSION_OPS[op], (value,)))
+
+
+def _above_average(sketch: Sketch) -> None:
+    """高于全行平均, 低于平均水平."""
+    for at in sketch.indices("average"):
+        before = sketch.before(at, SOFT)
+        side = sketch.label(before) if sketch.is_free(before) else ""
+        op = SIDES.get(side)
+        if op is None:
+            continue
+        subject = sketch.before(before, BEFORE)
+        if sketch.metric(subject):
+            sketch.own(before, "having")
+            sketch.own(at, "having", f"{side}{sketch.label(at)}")
+            sketch.having.append(Limited(subject, "value", op, "average"))

@@ -1,0 +1,157 @@
+"""Order and limit from the words of rank."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from assistant.language.assemble.sketch import Grouped, Ranked, Sketch
+from semantic_layer.query import (
+    ColumnRef,
+    Comparison,
+    DimensionGroup,
+    Group,
+    Limit,
+    MetricRef,
+    Order,
+    Show,
+)
+
+ASCENDING = frozenset({"low"})
+QUALITY = frozenset({"best", "worst", "bottom"})
+MOST_OFFERED = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """Order and limit, with the group they need if the question has none."""
+
+    order: tuple[Order, ...] = ()
+    limit: Limit | None = None
+    groups: tuple[Group, ...] = ()
+    label: str = ""
+
+
+def orders(sketch: Sketch, comparisons: tuple[Comparison, ...]) -> tuple[Cut, ...]:
+    """The one order meant, or the ones to choose from."""
+    if not sketch.ranked:
+        return (Cut(),)
+    ranked = _merged(sketch)
+    if not sketch.groups:
+        return _with_group(sketch, ranked, comparisons)
+    cuts = []
+    for label, order in _directions(sketch, ranked, comparisons):
+        for partition_label, partition in _partitions(sketch, ranked):
+            words = "、".join(part for part in (label, partition_label) if part)
+            cuts.append(Cut((order,), _limit(ranked, partition), label=words))
+    return tuple(cuts)
+
+
+def _merged(sketch: Sketch) -> Ranked:
+    """从高到低前十: direction from one word, count from another."""
+    first = sketch.ranked[0]
+    for other in sketch.ranked[1:]:
+        counted = first if first.places or first.percent else other
+        directed = other if counted is first else first
+        if first.arg in ("rank", "top"):
+            directed = other if first.arg == "rank" or other.arg != "rank" else first
+        first = counted._replace(
+            arg=directed.arg if directed.arg != "rank" else counted.arg,
+            show=first.show if first.show != "value" else other.show,
+        )
+    return first
+
+
+def _with_group(
+    sketch: Sketch, ranked: Ranked, comparisons: tuple[Comparison, ...]
+) -> tuple[Cut, ...]:
+    """AUM前十: of what? The dimensions it could be are offered."""
+    following = sketch.after(ranked.at)
+    if following < len(sketch.tokens) and sketch.tokens[following].word("noun"):
+        noun = sketch.label(following)
+        sketch.fault("individual_data", f"不提供{noun}明细排名,可以看人数、分布和汇总。", noun)
+        return ()
+    sketch.ask("按什么排名不清楚,请选择或写明,例如“前十的分行”。", at="group_by")
+    offered = [d for d in sketch.catalogue.manifest.dimensions.values() if d.field.spine]
+    order = _directions(sketch, ranked, comparisons)[0][1]
+    return tuple(
+        Cut((order,), _limit(ranked, ()), (DimensionGroup(d.name),), f"按{d.label}")
+        for d in offered[:MOST_OFFERED]
+    )
+
+
+def _directions(
+    sketch: Sketch, ranked: Ranked, comparisons: tuple[Comparison, ...]
+) -> list[tuple[str, Order]]:
+    column = _column(sketch, ranked, comparisons)
+    direction = _direction(sketch, column)
+    if column.show not in ("value", "share") or direction in ("neutral", "up_is_good"):
+        return [("", _order(column, ranked.arg, direction))]
+    if ranked.arg == "top" and direction == "down_is_good":
+        sketch.ask("这个指标越低越好,前几名是数值高的还是表现好的?请选择。", at="order")
+        return [
+            ("数值从高到低", Order(column, descending=True)),
+            ("从好到差(数值从低到高)", Order(column, descending=True, quality=True)),
+        ]
+    return [("", _order(column, ranked.arg, direction))]
+
+
+def _order(column: ColumnRef, arg: str, direction: str) -> Order:
+    if arg in QUALITY or (arg == "rank" and direction == "down_is_good"):
+        best_first = arg not in ("worst", "bottom")
+        if direction == "neutral" or column.show not in ("value", "share"):
+            return Order(column, descending=best_first)
+        return Order(column, descending=best_first, quality=True)
+    return Order(column, descending=arg not in ASCENDING)
+
+
+def _direction(sketch: Sketch, column: ColumnRef) -> str:
+    measure = sketch.measures[column.measure or 0][1]
+    if isinstance(measure, MetricRef):
+        return sketch.catalogue.metric(measure.metric).direction
+    return "neutral"
+
+
+def _column(sketch: Sketch, ranked: Ranked, comparisons: tuple[Comparison, ...]) -> ColumnRef:
+    places = [place for place, _ in sketch.measures]
+    before = [i for i, place in enumerate(places) if place < ranked.at]
+    measure = before[-1] if before else 0
+    if ranked.show in ("value", "share"):
+        return ColumnRef(measure, ranked.show)
+    found = sketch.measures[measure][1]
+    is_rate = isinstance(found, MetricRef) and sketch.catalogue.is_rate(found.metric)
+    show: Show = "pp" if is_rate and ranked.show in ("diff", "rate") else ranked.show
+    return ColumnRef(measure, show, comparisons[0].base if comparisons else None)
+
+
+def _limit(ranked: Ranked, partition: tuple[int, ...]) -> Limit | None:
+    if ranked.percent is not None:
+        return Limit(percent=ranked.percent, partition_by=partition)
+    if ranked.places is None:
+        return None
+    if ranked.nth:
+        return Limit(count=1, offset=ranked.places - 1, partition_by=partition)
+    return Limit(count=ranked.places, partition_by=partition)
+
+
+def _partitions(sketch: Sketch, ranked: Ranked) -> list[tuple[str, tuple[int, ...]]]:
+    """每个分行前三的支行: within each of the groups named before, of the one named after."""
+    if (ranked.places is None and ranked.percent is None) or len(sketch.groups) < 2:
+        return [("", ())]
+    outer = tuple(i for i, g in enumerate(sketch.groups) if g.at < ranked.at and g.each)
+    inner = [i for i, g in enumerate(sketch.groups) if g.at > ranked.at]
+    if outer and inner and len(outer) + len(inner) == len(sketch.groups):
+        return [("", outer)]
+    if not outer:
+        return [("", ())]
+    sketch.ask("是每组各取前几名,还是全部一起取?请选择。", at="limit")
+    return [
+        (f"每个{_group_label(sketch, sketch.groups[0])}各取", (0,)),
+        ("全部一起取", ()),
+    ]
+
+
+def _group_label(sketch: Sketch, grouped: Grouped) -> str:
+    group = grouped.group
+    if isinstance(group, DimensionGroup):
+        return sketch.catalogue.manifest.dimensions[group.dimension.rpartition(".")[2]].label
+    return "期间"

@@ -1,0 +1,78 @@
+"""前十, 最高的三家, 倒数第三, 从低到高: order and cut."""
+
+from __future__ import annotations
+
+from assistant.language.assemble.sketch import Ranked, Sketch
+from assistant.language.tokens import Rank
+from semantic_layer.query import Show
+
+NEAR = frozenset({"filler", "of", "equals", "ask", "noun"})
+SPEEDS = {"fast": "high", "slow": "low"}
+FALLS = frozenset({"fall_rate", "down"})
+
+
+def ranking(sketch: Sketch) -> None:
+    """Each word of rank becomes an order over what stands before it."""
+    for at in range(len(sketch.tokens)):
+        rank = sketch.find(at, Rank)
+        if rank is not None:
+            _counted(sketch, at, rank)
+    for at in sketch.indices("extreme"):
+        _extreme(sketch, at)
+    for at in sketch.indices("compare_extreme"):
+        arg = sketch.word(at, "compare_extreme") or "high"
+        sketch.own(at, "order", sketch.label(at))
+        sketch.ranked.append(_over(sketch, at, Ranked(at, arg)))
+    for at in sketch.indices("sort"):
+        arg = sketch.word(at, "sort") or "rank"
+        sketch.own(at, "order", sketch.label(at))
+        sketch.ranked.append(_over(sketch, at, Ranked(at, arg)))
+
+
+def _counted(sketch: Sketch, at: int, rank: Rank) -> None:
+    sketch.own(at, "limit", sketch.label(at))
+    arg = SPEEDS.get(rank.arg, rank.arg)
+    ranked = Ranked(at, arg, rank.count, rank.percent, rank.nth)
+    sketch.ranked.append(_over(sketch, at, ranked))
+
+
+def _extreme(sketch: Sketch, at: int) -> None:
+    """最高 alone cuts to the first one, unless the question lists several."""
+    arg = sketch.word(at, "extreme") or "high"
+    sketch.own(at, "order", sketch.label(at))
+    arg = SPEEDS.get(arg, arg)
+    count = _count_beside(sketch, at)
+    sketch.ranked.append(_over(sketch, at, Ranked(at, arg, count)))
+
+
+def _count_beside(sketch: Sketch, at: int) -> int | None:
+    """最高的前三家: the count of a rank beside it; 哪些…最高 leaves the end open."""
+    for place in (sketch.after(at), sketch.before(at)):
+        if 0 <= place < len(sketch.tokens) and not sketch.is_free(place):
+            for earlier in list(sketch.ranked):
+                if earlier.at == place and earlier.arg in ("top", "bottom") and earlier.places:
+                    sketch.ranked.remove(earlier)
+                    return earlier.places
+    listed = any(token.word("which") == "list" for token in sketch.tokens)
+    return None if listed else 1
+
+
+def _over(sketch: Sketch, at: int, ranked: Ranked) -> Ranked:
+    """增幅最大, 下降最多, 增长率排名, 占比最高: what the rank is over."""
+    place = sketch.before(at, NEAR)
+    if place < 0:
+        return ranked
+    token = sketch.tokens[place]
+    delta = token.word("delta")
+    if delta is None:
+        return ranked._replace(show="share") if token.word("share") else ranked
+    fast = sketch.label(at).startswith("最快") or sketch.label(at).startswith("最慢")
+    show: Show = "rate" if delta in ("rate", "fall_rate") or fast else "diff"
+    if delta == "rank":
+        show = "rank"
+    if show not in sketch.shows:
+        sketch.shows.append(show)
+    arg = ranked.arg
+    if delta in FALLS:
+        arg = {"high": "low", "low": "high", "top": "low", "rank": "low"}.get(arg, arg)
+    return ranked._replace(show=show, arg=arg)

@@ -1,0 +1,62 @@
+"""The rules in their order, the accounting, and the query."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+
+from assistant.language.assemble.averages import averages
+from assistant.language.assemble.build import Built, build
+from assistant.language.assemble.comparing import comparing
+from assistant.language.assemble.deltas import deltas
+from assistant.language.assemble.excluding import excluding
+from assistant.language.assemble.filters import filters
+from assistant.language.assemble.focus import focus
+from assistant.language.assemble.grouping import grouping
+from assistant.language.assemble.leftovers import leftovers
+from assistant.language.assemble.measures import measures
+from assistant.language.assemble.numbers import numbers
+from assistant.language.assemble.ranking import ranking
+from assistant.language.assemble.shares import shares, whole
+from assistant.language.assemble.sketch import Owner, Sketch
+from assistant.language.assemble.targets import targets
+from assistant.language.assemble.times import times
+from assistant.language.assemble.trends import trends
+from assistant.language.catalogue import Catalogue
+from assistant.language.tokens import Token
+from semantic_layer.problem import Problem
+from semantic_layer.resolved import Assumption
+
+Rule = Callable[[Sketch], None]
+RULES: tuple[Rule, ...] = (
+    focus, comparing, deltas, numbers, excluding, filters, grouping, ranking, averages, shares,
+    measures, times, targets, trends, whole,
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Assembled:
+    """What came of one variant: queries, or the reasons why there is none."""
+
+    tokens: tuple[Token, ...]
+    owners: dict[int, Owner]
+    built: tuple[Built, ...]
+    problems: tuple[Problem, ...]
+    questions: tuple[Problem, ...]
+    assumptions: tuple[Assumption, ...]
+    confidence: float
+
+
+def assemble(tokens: tuple[Token, ...], catalogue: Catalogue, as_of: date) -> Assembled:
+    """Runs every rule, then asks who owns what."""
+    sketch = Sketch(tokens, catalogue, as_of)
+    for rule in RULES:
+        rule(sketch)
+    left = leftovers(sketch)
+    built = build(sketch) if not left else ()
+    problems = (*left, *sketch.faults)
+    return Assembled(
+        tokens, sketch.owners, built, problems, tuple(sketch.questions),
+        tuple(sketch.assumptions), sketch.doubt,
+    )  # fmt: skip

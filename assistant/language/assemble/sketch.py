@@ -1,0 +1,219 @@
+"""The half-read question: which token went into which slot so far."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import NamedTuple, TypeVar
+
+from assistant.language.catalogue import Catalogue
+from assistant.language.time import TimeToken
+from assistant.language.tokens import (
+    DimensionName,
+    Meaning,
+    MetricName,
+    SegmentName,
+    Token,
+    ValueName,
+)
+from semantic_layer.problem import Problem, ProblemCode
+from semantic_layer.query import (
+    Base,
+    DimensionGroup,
+    Focus,
+    Group,
+    Measure,
+    MetricRef,
+    NumberOp,
+    Predicate,
+    Share,
+    Show,
+    Span,
+    TimeGroup,
+)
+from semantic_layer.resolved import Assumption
+
+M = TypeVar("M", bound=Meaning)
+SOFT = frozenset({"filler", "of", "break"})
+
+
+class Owner(NamedTuple):
+    """Who took a token, and as what."""
+
+    slot: str
+    meaning: str
+
+
+class Grouped(NamedTuple):
+    """A group and the token that asked for it."""
+
+    at: int
+    group: Group
+    each: bool = False
+    """Asked for with 各, 每个: partitions a ranking of something finer."""
+
+
+class Compared(NamedTuple):
+    """A comparison and what of it is wanted."""
+
+    base: Base | None
+    """None: by the habit of the metric and the period."""
+    span: Span | None = None
+
+
+class Limited(NamedTuple):
+    """A condition on a number shown."""
+
+    measure: int
+    """Token of the metric; -1: the first measure."""
+    show: Show
+    op: NumberOp
+    value: float | str
+
+
+class Ranked(NamedTuple):
+    """An order, with or without a cut."""
+
+    at: int
+    arg: str
+    """high | low | best | worst | rank | top | bottom"""
+    places: int | None = None
+    """How many are kept; with `nth`, which one."""
+    percent: int | float | None = None
+    nth: bool = False
+    show: Show = "value"
+    """What is ranked: the value, or its diff or rate."""
+
+
+@dataclass(slots=True)
+class Sketch:
+    """Slots filled while the rules run; every token has at most one owner."""
+
+    tokens: tuple[Token, ...]
+    catalogue: Catalogue
+    as_of: date
+    owners: dict[int, Owner] = field(default_factory=dict)
+    measures: list[tuple[int, Measure]] = field(default_factory=list)
+    groups: list[Grouped] = field(default_factory=list)
+    times: list[tuple[int, TimeToken]] = field(default_factory=list)
+    where: list[Predicate] = field(default_factory=list)
+    having: list[Limited] = field(default_factory=list)
+    compared: list[Compared] = field(default_factory=list)
+    shows: list[Show] = field(default_factory=list)
+    """What of the comparison was asked for by name."""
+    ranked: list[Ranked] = field(default_factory=list)
+    focus: Focus | None = None
+    share: Share | None = None
+    trend: bool = False
+    faults: list[Problem] = field(default_factory=list)
+    """Why this reading cannot be used."""
+    questions: list[Problem] = field(default_factory=list)
+    """What the asker must choose; `build` then gives several queries."""
+    assumptions: list[Assumption] = field(default_factory=list)
+    doubt: float = 1.0
+    """Factor of confidence that the assumptions leave."""
+
+    def own(self, at: int, slot: str, meaning: str = "") -> None:
+        """Give a token to a slot."""
+        self.owners.setdefault(at, Owner(slot, meaning))
+
+    def is_free(self, at: int) -> bool:
+        """Whether the token exists and nobody owns it."""
+        return 0 <= at < len(self.tokens) and at not in self.owners
+
+    def word(self, at: int, role: str) -> str | None:
+        """The closed-class kind of a free token."""
+        return self.tokens[at].word(role) if self.is_free(at) else None
+
+    def find(self, at: int, kind: type[M]) -> M | None:
+        """The meaning of that type of a free token."""
+        if not self.is_free(at):
+            return None
+        return next((m for m in self.tokens[at].meanings if isinstance(m, kind)), None)
+
+    def metric(self, at: int) -> str | None:
+        """Metric id, if the free token names a metric."""
+        name = self.find(at, MetricName)
+        return name.metric if name else None
+
+    def dimension(self, at: int) -> str | None:
+        """Dimension id, if the free token names a dimension."""
+        name = self.find(at, DimensionName)
+        return name.dimension if name else None
+
+    def value(self, at: int) -> ValueName | None:
+        """The member, if the free token names one."""
+        return self.find(at, ValueName)
+
+    def segment(self, at: int) -> str | None:
+        """Segment id, if the free token names one."""
+        name = self.find(at, SegmentName)
+        return name.segment if name else None
+
+    def after(self, at: int, skip: frozenset[str] = SOFT) -> int:
+        """The next token that is not merely soft; len(tokens) at the end."""
+        at += 1
+        while at < len(self.tokens) and self._is_soft(at, skip):
+            at += 1
+        return at
+
+    def before(self, at: int, skip: frozenset[str] = SOFT) -> int:
+        """The token before that is not merely soft; -1 at the beginning."""
+        at -= 1
+        while at >= 0 and self._is_soft(at, skip):
+            at -= 1
+        return at
+
+    def first(self, role: str) -> int | None:
+        """The first free token with that role."""
+        return next((i for i in range(len(self.tokens)) if self.word(i, role)), None)
+
+    def indices(self, role: str) -> list[int]:
+        """All free tokens with that role."""
+        return [i for i in range(len(self.tokens)) if self.word(i, role)]
+
+    def has(self, role: str) -> bool:
+        """Whether any token, owned or not, has that role."""
+        return any(token.word(role) for token in self.tokens)
+
+    def fault(self, code: ProblemCode, message: str, subject: str = "", at: str = "") -> None:
+        """Note why this reading cannot be used."""
+        self.faults.append(Problem(code, message, at=at, subject=subject))
+
+    def ask(self, message: str, subject: str = "", at: str = "") -> None:
+        """Note what only the asker can decide."""
+        self.questions.append(Problem("ambiguous_phrase", message, at=at, subject=subject))
+
+    def assume(self, slot: str, text: str, factor: float = 0.95) -> None:
+        """Note how an open slot was filled."""
+        self.assumptions.append(Assumption(slot, text))
+        self.doubt *= factor
+
+    def add_group(self, at: int, group: Group, *, each: bool = False) -> None:
+        """Group by it, once."""
+        if all(known.group != group for known in self.groups):
+            self.groups.append(Grouped(at, group, each))
+
+    def groups_by(self, dimension: str) -> bool:
+        """Whether the question is grouped by that dimension."""
+        return any(g.group == DimensionGroup(dimension) for g in self.groups)
+
+    @property
+    def time_group(self) -> TimeGroup | None:
+        """The time buckets asked for."""
+        return next((g.group for g in self.groups if isinstance(g.group, TimeGroup)), None)
+
+    @property
+    def metric_ids(self) -> tuple[str, ...]:
+        """Ids of the plain metrics asked for, in order."""
+        return tuple(m.metric for _, m in self.measures if isinstance(m, MetricRef))
+
+    def label(self, at: int) -> str:
+        """The token as typed, for messages."""
+        return self.tokens[at].text
+
+    def _is_soft(self, at: int, skip: frozenset[str]) -> bool:
+        token = self.tokens[at]
+        if not token.meanings or token.names:
+            return False
+        return any(token.word(role) for role in skip)

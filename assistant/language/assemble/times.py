@@ -1,0 +1,45 @@
+"""When: the period that the question is about."""
+
+from __future__ import annotations
+
+import itertools
+
+from assistant.language.assemble.sketch import SOFT, Sketch
+from assistant.language.time import TimeToken
+from semantic_layer.query import TimeGroup
+
+JOINED = SOFT | {"conj", "against", "contrast"}
+
+
+def times(sketch: Sketch) -> None:
+    """Free times are the period; several stand side by side when they are joined."""
+    places = [i for i in range(len(sketch.tokens)) if sketch.find(i, TimeToken)]
+    for at in places:
+        time = sketch.find(at, TimeToken)
+        assert time is not None
+        if time.problem is not None:
+            sketch.faults.append(time.problem)
+            sketch.own(at, "period", time.text)
+            continue
+        if time.spans is None and time.days is None:
+            continue
+        sketch.own(at, "period", time.text)
+        sketch.times.append((at, time))
+        if time.note:
+            sketch.assume("period", time.note)
+        if time.grain:
+            sketch.add_group(at, TimeGroup(time.grain), each=True)
+    _check_joined(sketch)
+
+
+def _check_joined(sketch: Sketch) -> None:
+    spanned = [at for at, time in sketch.times if time.spans]
+    for left, right in itertools.pairwise(spanned):
+        if sketch.after(left, JOINED) != right:
+            words = f"{sketch.label(left)}、{sketch.label(right)}"
+            sketch.fault(
+                "ambiguous_time", f"“{words}”两个时间各限定什么不清楚,请分开问或写明比较。", words
+            )
+    for left, right in itertools.pairwise(spanned):
+        for at in range(left + 1, right):
+            sketch.own(at, "period")

@@ -1,0 +1,234 @@
+"""Which of its names each token is taken for: every sensible combination is a variant."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import islice, product
+
+from assistant.language.catalogue import Catalogue
+from assistant.language.time import TimeToken
+from assistant.language.tokens import (
+    AmbiguousName,
+    DimensionName,
+    Meaning,
+    MetricName,
+    Name,
+    NearMiss,
+    SegmentName,
+    Token,
+    ValueName,
+)
+from semantic_layer.resolved import Assumption
+
+MOST_VARIANTS = 24
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One way to take a doubtful word."""
+
+    at: int
+    word: str
+    id: str
+    label: str
+    kind: str
+    """metric | value | time | near | role"""
+    settled: bool = False
+    """By a governed default or an earlier answer of the asker."""
+
+
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """Tokens with one catalogue name each, and what had to be chosen for that."""
+
+    tokens: tuple[Token, ...]
+    choices: tuple[Choice, ...]
+    assumptions: tuple[Assumption, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Option:
+    token: Token
+    choice: Choice | None = None
+    assumption: Assumption | None = None
+
+
+def variants(
+    tokens: Sequence[Token], catalogue: Catalogue, remembered: Mapping[str, str]
+) -> tuple[Variant, ...]:
+    """Every combination, the most direct names first."""
+    points = [_options(at, tokens, catalogue, remembered) for at in range(len(tokens))]
+    combinations = islice(product(*points), MOST_VARIANTS)
+    return tuple(_variant(picked) for picked in combinations if _is_consistent(picked))
+
+
+def _variant(picked: Sequence[_Option]) -> Variant:
+    return Variant(
+        tuple(option.token for option in picked),
+        tuple(option.choice for option in picked if option.choice),
+        tuple(option.assumption for option in picked if option.assumption),
+    )
+
+
+def _options(
+    at: int, tokens: Sequence[Token], catalogue: Catalogue, remembered: Mapping[str, str]
+) -> tuple[_Option, ...]:
+    token = tokens[at]
+    times = [m for m in token.meanings if isinstance(m, TimeToken) and m.options]
+    if times and times[0].spans is None:
+        return _time_options(at, token, times[0], remembered)
+    names = token.names
+    if not names:
+        return (_Option(token),)
+    first = names[0]
+    if isinstance(first, AmbiguousName):
+        return _governed(at, token, first.word, catalogue, remembered)
+    if isinstance(first, NearMiss):
+        return tuple(_near(at, token, metric, catalogue) for metric in first.metrics)
+    return _plain(at, tokens, catalogue, remembered)
+
+
+def _time_options(
+    at: int, token: Token, time: TimeToken, remembered: Mapping[str, str]
+) -> tuple[_Option, ...]:
+    options = []
+    for option in time.options:
+        settled = remembered.get(token.text) == option.label
+        choice = Choice(at, token.text, option.label, option.label, "time", settled)
+        said = replace(time, spans=option.spans, kind="period", options=(), problem=None)
+        options.append(_Option(_with(token, time, said), choice))
+    return _remembered(tuple(options))
+
+
+def _governed(
+    at: int, token: Token, word: str, catalogue: Catalogue, remembered: Mapping[str, str]
+) -> tuple[_Option, ...]:
+    ambiguity = catalogue.manifest.ambiguous[word]
+    candidates = ambiguity.candidates
+    chosen = remembered.get(word) or remembered.get(token.text)
+    settled = chosen if chosen in candidates else ambiguity.default
+    options = []
+    for candidate in (settled,) if settled else candidates:
+        label, name = _candidate(candidate, catalogue)
+        if name is None:
+            continue
+        reason = "按您之前的选择" if chosen in candidates else "按默认口径"
+        assumption = Assumption("measures", f"“{word}”{reason}理解为{label}") if settled else None
+        choice = Choice(at, word, candidate, label, "metric", settled is not None)
+        options.append(_Option(_named(token, name), choice, assumption))
+    return tuple(options) or (_Option(token),)
+
+
+def _candidate(ref: str, catalogue: Catalogue) -> tuple[str, Name | None]:
+    manifest = catalogue.manifest
+    if ref in manifest.metrics:
+        return manifest.metrics[ref].label, MetricName(ref)
+    plain = ref.rpartition(".")[2]
+    if plain in manifest.dimensions:
+        return manifest.dimensions[plain].label, DimensionName(ref)
+    if ref in manifest.segments:
+        return manifest.segments[ref].label, SegmentName(ref)
+    return ref, None
+
+
+def _near(at: int, token: Token, metric: str, catalogue: Catalogue) -> _Option:
+    label = catalogue.metric(metric).label
+    choice = Choice(at, token.text, metric, label, "near")
+    return _Option(_named(token, MetricName(metric)), choice)
+
+
+def _plain(
+    at: int, tokens: Sequence[Token], catalogue: Catalogue, remembered: Mapping[str, str]
+) -> tuple[_Option, ...]:
+    token = tokens[at]
+    names = _beside_its_dimension(at, tokens, _coordinated(at, tokens, token.names))
+    if len(names) == 1:
+        return (_Option(_named(token, names[0])),)
+    options = []
+    for name in names:
+        ref, label = _describe(name, catalogue)
+        settled = remembered.get(token.text) == ref
+        kind = "value" if all(isinstance(n, ValueName) for n in names) else "role"
+        choice = Choice(at, token.text, ref, label, kind, settled)
+        options.append(_Option(_named(token, name), choice))
+    return _remembered(tuple(options))
+
+
+def _beside_its_dimension(
+    at: int, tokens: Sequence[Token], names: tuple[Name, ...]
+) -> tuple[Name, ...]:
+    """宁波渠道: the dimension beside a value says which of several it belongs to."""
+    beside = {
+        name.dimension
+        for near in (at - 2, at - 1, at + 1)
+        if 0 <= near < len(tokens)
+        for name in tokens[near].names
+        if isinstance(name, DimensionName)
+    }
+    fitting = tuple(n for n in names if isinstance(n, ValueName) and n.dimension in beside)
+    return fitting or names
+
+
+def _coordinated(at: int, tokens: Sequence[Token], names: tuple[Name, ...]) -> tuple[Name, ...]:
+    """北京和上海分行: values joined by 和, 、 belong to one dimension if they can."""
+    shared = _dimensions(names)
+    for step in (-1, 1):
+        place = at
+        while 0 <= place + step < len(tokens) and _joins(tokens[place + step]):
+            place += 2 * step
+            beside = _dimensions(tokens[place].names) if 0 <= place < len(tokens) else set()
+            if not beside:
+                break
+            shared = (shared & beside) or shared
+    fitting = tuple(n for n in names if isinstance(n, ValueName) and n.dimension in shared)
+    return fitting if len(shared) < len(_dimensions(names)) else names
+
+
+def _dimensions(names: Sequence[Name]) -> set[str]:
+    return {name.dimension for name in names if isinstance(name, ValueName)}
+
+
+def _joins(token: Token) -> bool:
+    return any(token.word(role) for role in ("conj", "against", "break"))
+
+
+def _describe(name: Name, catalogue: Catalogue) -> tuple[str, str]:
+    manifest = catalogue.manifest
+    if isinstance(name, MetricName):
+        return name.metric, manifest.metrics[name.metric].label
+    if isinstance(name, ValueName):
+        label = manifest.dimensions[name.dimension].label
+        return f"{name.dimension}={name.value}", f"{label}为{name.value}"
+    if isinstance(name, DimensionName):
+        return name.dimension, manifest.dimensions[name.dimension.rpartition(".")[2]].label
+    if isinstance(name, SegmentName):
+        return name.segment, manifest.segments[name.segment].label
+    return "", ""
+
+
+def _remembered(options: tuple[_Option, ...]) -> tuple[_Option, ...]:
+    """Only the remembered option, where there is one."""
+    settled = tuple(option for option in options if option.choice and option.choice.settled)
+    return settled or options
+
+
+def _is_consistent(picked: Sequence[_Option]) -> bool:
+    """Values joined by 和, 、 belong to one dimension if they can; one word has one meaning."""
+    seen: dict[tuple[str, str], str] = {}
+    for option in picked:
+        if option.choice is None:
+            continue
+        key = (option.choice.kind, option.choice.word)
+        if seen.setdefault(key, option.choice.id) != option.choice.id:
+            return False
+    return True
+
+
+def _named(token: Token, name: Name) -> Token:
+    others = tuple(m for m in token.meanings if not isinstance(m, Name))
+    return replace(token, meanings=(name, *others))
+
+
+def _with(token: Token, old: Meaning, new: Meaning) -> Token:
+    return replace(token, meanings=tuple(new if m is old else m for m in token.meanings))

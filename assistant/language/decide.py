@@ -1,0 +1,189 @@
+"""One outcome from all variants: the query, a question back, or a refusal."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from assistant.language.assemble import Assembled
+from assistant.language.catalogue import Catalogue
+from assistant.language.choose import Choice, Variant
+from assistant.language.tokens import Token, Via
+from assistant.reading import ReadingOption
+from semantic_layer.problem import Problem, ProblemCode
+from semantic_layer.query import Query
+from semantic_layer.resolved import Assumption, ResolvedQuery
+
+MOST_OPTIONS = 4
+VIA_FACTOR: dict[Via, float] = {
+    "name": 1.0, "synonym": 0.99, "short": 0.96, "pinyin": 0.82, "fuzzy": 0.7,
+}  # fmt: skip
+CODES: dict[str, ProblemCode] = {
+    "metric": "ambiguous_metric", "near": "ambiguous_metric", "value": "ambiguous_value",
+    "time": "ambiguous_time", "role": "ambiguous_phrase",
+}  # fmt: skip
+KIND_ORDER = ("near", "value", "metric", "role", "time")
+MEANINGLESS = frozenset({"dim_not_applicable", "grain_not_available", "unsupported"})
+Resolve = Callable[[Query], ResolvedQuery | Problem]
+
+
+class Attempt(NamedTuple):
+    """A variant and what became of it."""
+
+    variant: Variant
+    assembled: Assembled
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What the reader says."""
+
+    attempt: Attempt
+    query: Query | None = None
+    problem: Problem | None = None
+    options: tuple[ReadingOption, ...] = ()
+    assumptions: tuple[Assumption, ...] = ()
+    confidence: float = 0.0
+
+
+class _Candidate(NamedTuple):
+    attempt: Attempt
+    query: Query
+    label: str
+    outcome: ResolvedQuery | Problem
+
+
+def decide(attempts: Sequence[Attempt], resolve: Resolve, catalogue: Catalogue) -> Decision:
+    """The one sensible reading, or the choice between several."""
+    clean = [a for a in attempts if not a.assembled.problems and a.assembled.built]
+    if not clean:
+        return _unreadable(attempts)
+    found = list(_resolved(clean, resolve))
+    must_ask = any(
+        a.assembled.questions or any(c.kind == "near" for c in a.variant.choices) for a in clean
+    )
+    alive = [c for c in found if isinstance(c.outcome, ResolvedQuery)]
+    if must_ask:
+        return _ask(alive or found)
+    if len(found) == 1 or not alive:
+        return _answer(found[0], (), catalogue)
+    if _others_meaningless(found) and all(c.outcome == alive[0].outcome for c in alive):
+        return _answer(alive[0], _taken(alive[0]), catalogue)
+    return _ask(alive if len(alive) > 1 else found)
+
+
+def _resolved(offered: Iterable[Attempt], resolve: Resolve) -> Iterable[_Candidate]:
+    seen: dict[Query, None] = {}
+    for attempt in offered:
+        for built in attempt.assembled.built:
+            if built.query not in seen:
+                seen[built.query] = None
+                label = "、".join(
+                    part for part in (_choice_label(attempt.variant), built.label) if part
+                )
+                yield _Candidate(attempt, built.query, label, resolve(built.query))
+
+
+def _choice_label(variant: Variant) -> str:
+    return "、".join(c.label for c in variant.choices if not c.settled)
+
+
+def _others_meaningless(found: Sequence[_Candidate]) -> bool:
+    return all(c.outcome.code in MEANINGLESS for c in found if isinstance(c.outcome, Problem))
+
+
+def _taken(candidate: _Candidate) -> tuple[Assumption, ...]:
+    """Which of several meanings the definitions left possible."""
+    return tuple(
+        Assumption("where" if c.kind == "value" else "measures", f"“{c.word}”理解为{c.label}")
+        for c in candidate.attempt.variant.choices
+        if not c.settled
+    )
+
+
+def _answer(candidate: _Candidate, extra: tuple[Assumption, ...], catalogue: Catalogue) -> Decision:
+    attempt = candidate.attempt
+    corrected = _corrections(attempt.variant.tokens, catalogue)
+    assumptions = (
+        *attempt.variant.assumptions, *attempt.assembled.assumptions, *corrected, *extra,
+    )  # fmt: skip
+    factor = 0.95 ** (len(extra) + len(attempt.variant.assumptions))
+    confidence = confidence_of(attempt.variant.tokens) * attempt.assembled.confidence * factor
+    return Decision(
+        attempt, query=candidate.query, assumptions=assumptions, confidence=round(confidence, 4)
+    )
+
+
+def _corrections(tokens: Sequence[Token], catalogue: Catalogue) -> tuple[Assumption, ...]:
+    """存款余鄂 read as 存款余额 is said aloud."""
+    return tuple(
+        Assumption("measures", f"“{token.text}”按读音理解为“{catalogue.name_label(name)}”")
+        for token in tokens
+        for name in token.names
+        if getattr(name, "via", "name") in ("pinyin", "fuzzy")
+    )
+
+
+def confidence_of(tokens: Sequence[Token]) -> float:
+    """How directly the words name what they were read as."""
+    product = 1.0
+    for token in tokens:
+        for name in token.names[:1]:
+            product *= VIA_FACTOR[getattr(name, "via", "name")]
+    return product
+
+
+def _ask(found: Sequence[_Candidate]) -> Decision:
+    first = found[0]
+    options = tuple(_option(candidate) for candidate in found[:MOST_OPTIONS])
+    return Decision(first.attempt, problem=_question(found), options=options)
+
+
+def _option(candidate: _Candidate) -> ReadingOption:
+    choice = next((c for c in candidate.attempt.variant.choices if not c.settled), None)
+    return ReadingOption(
+        candidate.label or "按此理解",
+        candidate.query,
+        word=choice.word if choice else "",
+        choice=choice.id if choice else "",
+    )
+
+
+def _question(found: Sequence[_Candidate]) -> Problem:
+    choices = [c for x in found for c in x.attempt.variant.choices if not c.settled]
+    doubtful = [c for c in choices if _differs(c, choices)]
+    for kind in KIND_ORDER:
+        of_kind = [c for c in doubtful if c.kind == kind]
+        if of_kind:
+            return Problem(CODES[kind], _sentence(of_kind), subject=of_kind[0].word)
+    for candidate in found:
+        for question in candidate.attempt.assembled.questions:
+            return question
+    return Problem("ambiguous_phrase", "这句话有几种读法,请选择。")
+
+
+def _differs(choice: Choice, choices: Sequence[Choice]) -> bool:
+    return choice.kind == "near" or any(
+        c.word == choice.word and c.id != choice.id for c in choices
+    )
+
+
+def _sentence(choices: Sequence[Choice]) -> str:
+    word, kind = choices[0].word, choices[0].kind
+    labels = "、".join(dict.fromkeys(c.label for c in choices if c.word == word))
+    if kind == "near":
+        return f"没有叫“{word}”的口径,相近的是:{labels}。请确认。"
+    if kind == "value":
+        return f"“{word}”可以指:{labels}。请选择。"
+    if kind == "time":
+        return f"“{word}”指哪段时间?可以选:{labels}。"
+    return f"“{word}”有多个口径:{labels}。请选择。"
+
+
+def _unreadable(attempts: Sequence[Attempt]) -> Decision:
+    """The variant that came closest tells what is wrong."""
+    best = min(attempts, key=lambda a: len(a.assembled.problems))
+    problems = best.assembled.problems
+    problem = problems[0] if problems else Problem("missing_metric", "没有说要看哪个指标。")
+    return Decision(best, problem=problem)

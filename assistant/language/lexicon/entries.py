@@ -1,0 +1,138 @@
+"""Which words name what: the definitions' own names and the values in the database."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
+
+from assistant.language.normalise import normalise_name
+from assistant.language.tokens import (
+    AmbiguousName,
+    DimensionName,
+    MetricName,
+    Name,
+    NearMiss,
+    SegmentName,
+    SensitiveName,
+    ValueName,
+    Via,
+)
+from semantic_layer.model import Dimension, Field, Manifest, Metric
+
+COUNTED_UNITS = frozenset({"户", "人", "个"})
+GENERIC_VALUES = frozenset({"其他", "其它", "未知", "合计", "无", "有", "是", "否", "正常", "全部"})
+LONGEST_VALUE = 40
+PARENTHESIS = re.compile(r"\([^()]*\)")
+
+
+class Entry(NamedTuple):
+    """A word in its normalised spelling and one thing that it names."""
+
+    word: str
+    name: Name
+
+
+def entries(manifest: Manifest, values: Mapping[str, tuple[str, ...]]) -> Iterator[Entry]:
+    """Every name of the catalogue; later ones never outrank earlier ones."""
+    yield from _ambiguous(manifest)
+    for metric in manifest.metrics.values():
+        yield from _metric(metric)
+    for dimension in manifest.dimensions.values():
+        yield from _dimension(dimension, values.get(dimension.name, ()))
+    yield from _segments(manifest)
+    yield from _sensitive(manifest)
+
+
+def _ambiguous(manifest: Manifest) -> Iterator[Entry]:
+    for word in manifest.ambiguous:
+        yield Entry(normalise_name(word), AmbiguousName(word))
+    near: dict[str, list[str]] = {}
+    for metric in manifest.metrics.values():
+        for word in metric.near_misses:
+            near.setdefault(normalise_name(word), []).append(metric.name)
+    for word, metrics in near.items():
+        yield Entry(word, NearMiss(tuple(metrics)))
+
+
+def _metric(metric: Metric) -> Iterator[Entry]:
+    yield Entry(normalise_name(metric.label), MetricName(metric.name))
+    for synonym in metric.synonyms:
+        yield Entry(normalise_name(synonym), MetricName(metric.name, "synonym"))
+    for full in (metric.label, *metric.synonyms):
+        for short in _shortened(normalise_name(full), metric.unit):
+            yield Entry(short, MetricName(metric.name, "short"))
+
+
+def _shortened(name: str, unit: str) -> Iterator[str]:
+    """月活(全渠道) → 月活; 新增客户数 → 新增客户."""
+    plain = PARENTHESIS.sub("", name)
+    if plain != name and len(plain) >= 2:
+        yield plain
+    if unit in COUNTED_UNITS and plain.endswith("数") and len(plain) >= 5:
+        yield plain[:-1]
+
+
+def _dimension(dimension: Dimension, stored: tuple[str, ...]) -> Iterator[Entry]:
+    field = dimension.field
+    if field.sensitivity == "pii":
+        return
+    yield Entry(normalise_name(field.label), DimensionName(dimension.name))
+    for synonym in field.synonyms:
+        yield Entry(normalise_name(synonym), DimensionName(dimension.name, "synonym"))
+    for governed in field.values:
+        spoken = governed.label or str(governed.value)
+        for index, word in enumerate((spoken, str(governed.value), *governed.synonyms)):
+            via: Via = "name" if index < 2 else "synonym"
+            yield from _value(dimension, word, governed.value, via)
+    if field.searchable:
+        for value in stored:
+            yield from _value(dimension, value, value, "name")
+
+
+def _value(
+    dimension: Dimension, word: str, value: str | int | float | bool, via: Via
+) -> Iterator[Entry]:
+    spelled = normalise_name(word)
+    if not _is_sayable(spelled):
+        return
+    weak = len(spelled) == 1 or spelled in GENERIC_VALUES
+    yield Entry(spelled, ValueName(dimension.name, value, via, weak))
+    for short in _value_shorts(spelled, dimension.field):
+        yield Entry(short, ValueName(dimension.name, value, "short"))
+
+
+def _is_sayable(word: str) -> bool:
+    return (
+        0 < len(word) <= LONGEST_VALUE
+        and not word.replace(".", "").replace("-", "").isdigit()
+        and not (len(word) == 1 and word.isascii())
+    )
+
+
+def _value_shorts(word: str, field: Field) -> Iterator[str]:
+    """银川分行 → 银川 (less the dimension's name); 女 → 女性 (with a part of it)."""
+    labels = [normalise_name(label) for label in (field.label, *field.synonyms)]
+    if len(word) == 1:
+        yield from (word + char for char in labels[0] if not word.endswith(char))
+        return
+    for label in sorted(labels, key=len, reverse=True):
+        for tail in (label, label[:1] if len(label) == 2 else label):
+            if word.endswith(tail) and len(word) - len(tail) >= 2:
+                yield word[: -len(tail)]
+                return
+
+
+def _segments(manifest: Manifest) -> Iterator[Entry]:
+    for segment in manifest.segments.values():
+        yield Entry(normalise_name(segment.label), SegmentName(segment.name))
+        for synonym in segment.synonyms:
+            yield Entry(normalise_name(synonym), SegmentName(segment.name, "synonym"))
+
+
+def _sensitive(manifest: Manifest) -> Iterator[Entry]:
+    for dataset in manifest.datasets.values():
+        for field in dataset.fields:
+            if field.sensitivity == "pii":
+                for word in (field.label, *field.synonyms):
+                    yield Entry(normalise_name(word), SensitiveName(field.label))

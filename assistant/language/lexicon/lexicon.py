@@ -1,0 +1,139 @@
+"""`Lexicon`: immutable, built once per snapshot, asked in microseconds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from assistant.language.lexicon.entries import entries
+from assistant.language.lexicon.near import Near, NearIndex
+from assistant.language.lexicon.pinyin import sound, sounds
+from assistant.language.tokens import (
+    AmbiguousName,
+    DimensionName,
+    MetricName,
+    Name,
+    NearMiss,
+    SensitiveName,
+    ValueName,
+)
+from assistant.language.words import Word, closed_words
+from semantic_layer.model import Manifest
+
+
+class Found(NamedTuple):
+    """A known word at a place of the text."""
+
+    start: int
+    end: int
+    names: tuple[Name, ...]
+    words: tuple[Word, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Lexicon:
+    """Names of metrics, dimensions, values and segments beside the closed-class words."""
+
+    names: Mapping[str, tuple[Name, ...]]
+    single: Mapping[str, tuple[DimensionName, ...]]
+    """Dimension names of one character: they count only after 各, 按, 每, 分 …"""
+    patterns: tuple[str, ...]
+    automaton: Any
+    by_sound: Mapping[str, tuple[str, ...]]
+    near: NearIndex
+
+    @classmethod
+    def build(cls, manifest: Manifest, values: Mapping[str, tuple[str, ...]]) -> Lexicon:
+        """The lexicon of these definitions and stored values (never of sensitive fields)."""
+        from ahocorasick_rs import AhoCorasick
+
+        names, single = _collect(manifest, values)
+        patterns = tuple(sorted({*names, *closed_words()}))
+        return cls(
+            names=names,
+            single=single,
+            patterns=patterns,
+            automaton=AhoCorasick(list(patterns)),
+            by_sound=sounds(sorted(names)),
+            near=NearIndex.build(sorted(names)),
+        )
+
+    def find(self, text: str) -> Iterator[Found]:
+        """Every known word in the text, overlapping ones included."""
+        matches = self.automaton.find_matches_as_indexes(text, overlapping=True)
+        words = closed_words()
+        for number, start, end in matches:
+            if _cuts_latin(text, start, end):
+                continue
+            pattern = self.patterns[number]
+            yield Found(start, end, self.names.get(pattern, ()), words.get(pattern, ()))
+
+    def sounding_like(self, text: str) -> tuple[str, ...]:
+        """Known words that are pronounced like `text`."""
+        return self.by_sound.get(sound(text), ())
+
+    def looking_like(self, text: str, *, least: float = 45.0) -> tuple[Near, ...]:
+        """Known words that are spelled nearly like `text`, best first."""
+        return self.near.nearest(text, least=least)
+
+
+def _collect(
+    manifest: Manifest, values: Mapping[str, tuple[str, ...]]
+) -> tuple[dict[str, tuple[Name, ...]], dict[str, tuple[DimensionName, ...]]]:
+    names: dict[str, list[Name]] = {}
+    single: dict[str, list[DimensionName]] = {}
+    for word, name in entries(manifest, values):
+        if not word:
+            continue
+        if len(word) == 1 and isinstance(name, DimensionName):
+            single.setdefault(word, []).append(name)
+            continue
+        names.setdefault(word, []).append(name)
+    settled = {word: _settle(found) for word, found in names.items()}
+    return settled, {word: tuple(found) for word, found in single.items()}
+
+
+def _settle(found: Iterable[Name]) -> tuple[Name, ...]:
+    """Governed ambiguity outranks names; a short form yields to a declared name."""
+    unique = tuple(dict.fromkeys(found))
+    unique = _without_repeats(unique)
+    if any(isinstance(name, SensitiveName) for name in unique):
+        return tuple(n for n in unique if isinstance(n, SensitiveName))
+    if any(isinstance(name, AmbiguousName) for name in unique):
+        return tuple(n for n in unique if isinstance(n, AmbiguousName))
+    metrics = tuple(n for n in unique if isinstance(n, MetricName))
+    if any(m.via != "short" for m in metrics):
+        unique = tuple(n for n in unique if not isinstance(n, NearMiss))
+        unique = tuple(n for n in unique if not (isinstance(n, MetricName) and n.via == "short"))
+    elif any(isinstance(n, NearMiss) for n in unique):
+        unique = tuple(n for n in unique if not isinstance(n, MetricName))
+    return unique
+
+
+def _without_repeats(names: tuple[Name, ...]) -> tuple[Name, ...]:
+    """Each metric, dimension and value once, found the most direct way."""
+    kept: dict[object, Name] = {}
+    for name in names:
+        key: object = name
+        if isinstance(name, MetricName):
+            key = ("metric", name.metric)
+        elif isinstance(name, DimensionName):
+            key = ("dimension", name.dimension)
+        elif isinstance(name, ValueName):
+            key = ("value", name.dimension, name.value)
+        kept.setdefault(key, name)
+    return tuple(kept.values())
+
+
+def _cuts_latin(text: str, start: int, end: int) -> bool:
+    """Whether a word would begin or end inside a run of letters or digits."""
+    return (start > 0 and _same_run(text[start - 1], text[start])) or (
+        end < len(text) and _same_run(text[end - 1], text[end])
+    )
+
+
+def _same_run(left: str, right: str) -> bool:
+    if not (left.isascii() and right.isascii()):
+        return False
+    return (left.isalpha() and right.isalpha()) or (left.isdigit() and right.isdigit())

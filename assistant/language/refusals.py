@@ -1,0 +1,46 @@
+"""What is refused on sight: attacks, personal data, things that are not our business."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import cast
+
+import yaml
+
+from semantic_layer.problem import Problem, ProblemCode
+
+MESSAGES: Mapping[str, str] = {
+    "prompt_injection": "不能改变系统的规则,请直接问经营数据。",
+    "unsafe_request": "只回答问题,不执行语句,也不修改数据。",
+    "permission": "只能按您自己的权限回答,不能查看权限以外的内容。",
+    "sensitive_field": "“{word}”属于客户敏感信息,不提供明细;可以查看人数、分布和汇总。",
+    "individual_data": "不提供单个客户或人员的明细(“{word}”);可以查看人数、分布和汇总。",
+    "out_of_scope": "这个问题(“{word}”)与本系统的数据无关,请问登记过的经营指标。",
+}
+WITHOUT_METRIC_ONLY = frozenset({"out_of_scope"})
+
+
+def refusal(text: str, *, names_metric: bool) -> Problem | None:
+    """Why a normalised question is refused whatever else it says."""
+    for code, pattern in _patterns():
+        if names_metric and code in WITHOUT_METRIC_ONLY:
+            continue
+        match = pattern.search(text)
+        if match:
+            word = match.group()
+            return Problem(code, MESSAGES[code].format(word=word), subject=word)
+    return None
+
+
+@cache
+def _patterns() -> tuple[tuple[ProblemCode, re.Pattern[str]], ...]:
+    path = Path(__file__).parent / "words" / "refusals.yaml"
+    table: dict[str, list[str]] = yaml.safe_load(path.read_text(encoding="utf-8"))
+    return tuple(
+        (cast(ProblemCode, code), re.compile(pattern))
+        for code, patterns in table.items()
+        for pattern in patterns
+    )

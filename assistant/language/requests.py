@@ -1,0 +1,123 @@
+"""Questions about definitions and data: what is it, who owns it, how fresh, what can you do."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from assistant.language.catalogue import Catalogue
+from assistant.language.normalise import normalise_name
+from assistant.language.tokens import (
+    AmbiguousName,
+    DimensionName,
+    MetricName,
+    Name,
+    NearMiss,
+    SegmentName,
+    Token,
+    ValueName,
+)
+from assistant.reading import Request
+
+HARMLESS = ("filler", "of", "break", "conj", "scope", "ask", "equals", "prep", "group")
+ORDER: tuple[Request, ...] = (
+    "difference", "list_dimensions", "list_metrics", "definition", "owner", "freshness",
+    "about_data", "help",
+)  # fmt: skip
+NEEDS_SUBJECT = frozenset({"difference", "definition", "owner"})
+TAKES_TOPIC = frozenset({"list_metrics"})
+
+
+class Information(NamedTuple):
+    """A request for information and what it is about."""
+
+    request: Request
+    subjects: tuple[str, ...]
+    unknown: str = ""
+    """A word in the subject's place that names nothing."""
+
+
+def information(tokens: Sequence[Token], catalogue: Catalogue) -> Information | None:
+    """The request, when every word of the question belongs to it."""
+    kinds = {kind for token in tokens if (kind := token.word("meta"))}
+    if social := _social(tokens):
+        return Information(social, ())
+    for request in ORDER:
+        if request in kinds:
+            return _about(request, tokens, catalogue)
+    return None
+
+
+def _social(tokens: Sequence[Token]) -> Request | None:
+    """你好, 谢谢: only when nothing else is said."""
+    if not all(t.word("meta") in ("greeting", "thanks") or _is_harmless(t) for t in tokens):
+        return None
+    kinds = [t.word("meta") for t in tokens]
+    if "thanks" in kinds:
+        return "thanks"
+    return "greeting" if "greeting" in kinds else None
+
+
+def _about(request: Request, tokens: Sequence[Token], catalogue: Catalogue) -> Information | None:
+    rest = [t for t in tokens if not t.word("meta") and not _is_harmless(t)]
+    if request in TAKES_TOPIC:
+        return _list_metrics(rest, catalogue)
+    subjects: list[str] = []
+    for token in rest:
+        found = _subjects(token.names, catalogue)
+        if not found:
+            return _unknown(request, rest) if request in NEEDS_SUBJECT else None
+        subjects += found
+    if request in NEEDS_SUBJECT and not subjects:
+        return None
+    if request == "difference" and len(set(subjects)) < 2:
+        return None
+    return Information(request, tuple(dict.fromkeys(subjects)))
+
+
+def _unknown(request: Request, rest: Sequence[Token]) -> Information | None:
+    """不良资产证券化率的口径: nothing but an unknown name beside the request."""
+    if all(token.is_gap or token.names for token in rest):
+        return Information(request, (), "".join(token.text for token in rest))
+    return None
+
+
+def _list_metrics(rest: Sequence[Token], catalogue: Catalogue) -> Information | None:
+    """有哪些跟流失有关的指标: the topic may be any word of the definitions."""
+    topic = "".join(token.text for token in rest if not token.word("which"))
+    if not topic:
+        return Information("list_metrics", ())
+    if any(not (token.is_gap or token.names or token.word("which")) for token in rest):
+        return None
+    found = tuple(
+        metric.name
+        for metric in catalogue.manifest.metrics.values()
+        if not metric.hidden
+        and any(
+            topic in normalise_name(text)
+            for text in (metric.label, metric.domain, metric.description, *metric.synonyms)
+        )
+    )
+    return Information("list_metrics", found, "" if found else topic)
+
+
+def _subjects(names: Sequence[Name], catalogue: Catalogue) -> list[str]:
+    found: list[str] = []
+    for name in names:
+        if isinstance(name, MetricName):
+            found.append(name.metric)
+        elif isinstance(name, DimensionName):
+            found.append(name.dimension)
+        elif isinstance(name, SegmentName):
+            found.append(name.segment)
+        elif isinstance(name, AmbiguousName):
+            found += catalogue.manifest.ambiguous[name.word].candidates
+        elif isinstance(name, NearMiss):
+            found += name.metrics
+        elif isinstance(name, ValueName) and len(names) == 1:
+            found.append(name.dimension)
+    return found
+
+
+def _is_harmless(token: Token) -> bool:
+    return not token.names and any(token.word(role) for role in HARMLESS)

@@ -1,0 +1,105 @@
+"""Everything that could be recognised in a text, overlapping: the edges of the lattice."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from assistant.language.lexicon import Lexicon
+from assistant.language.number import ComparatorToken, NumberToken, find_comparators, find_numbers
+from assistant.language.ranks import find_ranks
+from assistant.language.time import GrainToken, TimeToken, find_grains, find_times
+from assistant.language.tokens import (
+    AmbiguousName,
+    DimensionName,
+    Meaning,
+    MetricName,
+    NearMiss,
+    Rank,
+    SegmentName,
+    SensitiveName,
+    Token,
+    ValueName,
+)
+from assistant.language.words import Word
+
+WEIGHTS: dict[type[Meaning], float] = {
+    SensitiveName: 4.2,
+    AmbiguousName: 4.1,
+    MetricName: 4.0,
+    NearMiss: 4.0,
+    SegmentName: 4.0,
+    ValueName: 3.6,
+    TimeToken: 3.4,
+    DimensionName: 3.2,
+    GrainToken: 3.2,
+    ComparatorToken: 3.1,
+    Rank: 3.0,
+    NumberToken: 2.2,
+    Word: 2.0,
+}
+FILLER_WEIGHT = 1.2
+LENGTH_POWER = 1.35
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """A token that could stand here, with its weight in the lattice."""
+
+    token: Token
+    score: float
+
+
+def scan(text: str, lexicon: Lexicon, as_of: date) -> tuple[Edge, ...]:
+    """All recognisable tokens of a normalised text, one edge per stretch."""
+    found: dict[tuple[int, int], dict[Meaning, None]] = {}
+    for start, end, meanings in _meanings(text, lexicon, as_of):
+        found.setdefault((start, end), {}).update(dict.fromkeys(meanings))
+    _add_single_characters(text, lexicon, found)
+    return tuple(
+        _edge(Token(start, end, text[start:end], tuple(meanings)))
+        for (start, end), meanings in sorted(found.items())
+    )
+
+
+def _meanings(
+    text: str, lexicon: Lexicon, as_of: date
+) -> Iterator[tuple[int, int, tuple[Meaning, ...]]]:
+    for known in lexicon.find(text):
+        yield known.start, known.end, (*known.names, *known.words)
+    for time in find_times(text, as_of):
+        yield time.start, time.end, (time,)
+    for grain in find_grains(text):
+        yield grain.start, grain.end, (grain,)
+    for number in find_numbers(text):
+        yield number.start, number.end, (number,)
+    for comparator in find_comparators(text):
+        yield comparator.start, comparator.end, (comparator,)
+    for start, end, rank in find_ranks(text):
+        yield start, end, (rank,)
+
+
+def _add_single_characters(
+    text: str, lexicon: Lexicon, found: dict[tuple[int, int], dict[Meaning, None]]
+) -> None:
+    """省, 市, 区 … name a dimension only directly after 各, 按, 每, 分."""
+    ends = {
+        end
+        for (_, end), meanings in found.items()
+        if any(isinstance(m, Word) and m.role == "group" for m in meanings)
+    }
+    for at in ends:
+        if at < len(text) and (names := lexicon.single.get(text[at])):
+            found.setdefault((at, at + 1), {}).update(dict.fromkeys(names))
+
+
+def _edge(token: Token) -> Edge:
+    weight = max(_weight(meaning) for meaning in token.meanings)
+    return Edge(token, weight * len(token.text) ** LENGTH_POWER)
+
+
+def _weight(meaning: Meaning) -> float:
+    if isinstance(meaning, Word) and meaning.role == "filler":
+        return FILLER_WEIGHT
+    return WEIGHTS[type(meaning)]

@@ -1,0 +1,190 @@
+"""The built-in planner: reads a Chinese question without model, network or clock.
+
+normalise → scan → lattice → choose → assemble → account → decide
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+
+from assistant.language.assemble import assemble
+from assistant.language.catalogue import Catalogue
+from assistant.language.choose import variants
+from assistant.language.decide import Attempt, Decision, decide
+from assistant.language.gaps import sound_edges
+from assistant.language.lattice import Cut, best_cuts, faithful_cuts
+from assistant.language.lexicon import Lexicon
+from assistant.language.normalise import Normalised, normalise
+from assistant.language.refusals import refusal
+from assistant.language.requests import Information, information
+from assistant.language.scan import scan
+from assistant.language.suggest import suggestions
+from assistant.language.tokens import AmbiguousName, MetricName, NearMiss, Token
+from assistant.language.unknown import resolve_unknown
+from assistant.question import Question
+from assistant.reading import OwnedToken, Reading, ReadingOption
+from semantic_layer.model import Manifest
+from semantic_layer.principal import Principal
+from semantic_layer.problem import Problem
+from semantic_layer.query import Query
+from semantic_layer.resolve import resolve
+from semantic_layer.resolved import ResolvedQuery
+from semantic_layer.snapshot import Snapshot
+
+Resolver = Callable[[Query, Snapshot, Principal], ResolvedQuery | Problem]
+LONGEST = 500
+SUGGESTING = frozenset({"unknown_term", "unknown_dimension", "unsupported", "out_of_scope"})
+
+
+@dataclass(frozen=True)
+class GrammarPlanner:
+    """Reads questions over one catalogue; the same input always gives the same reading."""
+
+    lexicon: Lexicon
+    manifest: Manifest
+    resolver: Resolver = resolve
+    catalogue: Catalogue = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "catalogue", Catalogue(self.manifest, self.lexicon))
+
+    def read(self, question: Question, snapshot: Snapshot) -> Reading:
+        """What the question asks for: a query, a doubt with options, or a refusal."""
+        if len(question.text) > LONGEST:
+            message = f"问题太长({len(question.text)}字),请用一句话提问(不超过{LONGEST}字)。"
+            return Reading(problem=Problem("invalid_query", message))
+        text = normalise(question.text)
+        if not text.text:
+            return Reading(problem=Problem("missing_metric", "请用一句话写出要问的问题。"))
+        return _Journey(self, question, snapshot, text).read()
+
+
+@dataclass(frozen=True, slots=True)
+class _Journey:
+    """One question on its way; everything it may look at."""
+
+    planner: GrammarPlanner
+    question: Question
+    snapshot: Snapshot
+    text: Normalised
+
+    def read(self) -> Reading:
+        cuts = self._cuts(self.text.text)
+        tokens = cuts[0].tokens
+        refused = refusal(self.text.text, names_metric=_names_metric(tokens))
+        if refused is not None:
+            return self._refuse(refused, tokens)
+        asked = information(tokens, self.planner.catalogue)
+        if asked is not None:
+            return self._inform(asked, tokens)
+        return self._reading(self._decide(cuts))
+
+    def _cuts(self, text: str) -> tuple[Cut, ...]:
+        edges = scan(text, self.planner.lexicon, self.question.as_of)
+        cuts = best_cuts(text, edges)
+        if any(token.is_gap for token in cuts[0].tokens):
+            heard = sound_edges(text, cuts[0].tokens, self.planner.lexicon)
+            if heard:
+                cuts = best_cuts(text, (*edges, *heard))
+        return faithful_cuts(cuts)
+
+    def _decide(self, cuts: Sequence[Cut]) -> Decision:
+        """The first cut that can be read; the best one if none can."""
+        first: Decision | None = None
+        for cut in cuts:
+            decision = decide(self._attempts(cut.tokens), self._resolve, self.planner.catalogue)
+            if decision.query is not None or decision.options:
+                return decision
+            first = first or decision
+        assert first is not None
+        return first
+
+    def _attempts(self, tokens: tuple[Token, ...]) -> list[Attempt]:
+        catalogue, remembered = self.planner.catalogue, dict(self.question.choices)
+        return [
+            Attempt(variant, assemble(variant.tokens, catalogue, self.question.as_of))
+            for variant in variants(tokens, catalogue, remembered)
+        ]
+
+    def _resolve(self, query: Query) -> ResolvedQuery | Problem:
+        return self.planner.resolver(query, self.snapshot, self.question.principal)
+
+    def _reading(self, decision: Decision) -> Reading:
+        tokens = self._owned(decision)
+        problem, options = decision.problem, decision.options
+        if problem is not None and problem.code == "unknown_term":
+            problem, options = self._unknown(decision)
+        if problem is None:
+            return Reading(
+                query=decision.query,
+                assumptions=decision.assumptions,
+                tokens=tokens,
+                confidence=decision.confidence,
+            )
+        return Reading(
+            problem=problem,
+            options=options,
+            suggestions=self._suggestions(problem, decision.attempt.variant.tokens),
+            tokens=tokens,
+        )
+
+    def _unknown(self, decision: Decision) -> tuple[Problem, tuple[ReadingOption, ...]]:
+        tokens = decision.attempt.variant.tokens
+        return resolve_unknown(self.text.text, tokens, self.planner.catalogue, self._read_again)
+
+    def _read_again(self, text: str) -> Query | None:
+        """The query of a changed text, if it is read without doubt and can be answered."""
+        decision = self._decide(self._cuts(text))
+        if decision.query is None or isinstance(self._resolve(decision.query), Problem):
+            return None
+        return decision.query
+
+    def _refuse(self, problem: Problem, tokens: Sequence[Token]) -> Reading:
+        shown = tuple(self._token(token, "unowned", "") for token in tokens)
+        return Reading(
+            problem=problem, suggestions=self._suggestions(problem, tokens), tokens=shown
+        )
+
+    def _suggestions(self, problem: Problem, tokens: Sequence[Token]) -> tuple[str, ...]:
+        if problem.code not in SUGGESTING:
+            return ()
+        return suggestions(
+            tokens, self.planner.catalogue, lambda t: self._read_again(t) is not None
+        )
+
+    def _inform(self, asked: Information, tokens: Sequence[Token]) -> Reading:
+        shown = tuple(self._token(token, "request", "") for token in tokens)
+        if asked.unknown:
+            message = f"没有收录“{asked.unknown}”的口径。"
+            problem = Problem("unknown_metric", message, subject=asked.unknown)
+            return Reading(
+                problem=problem,
+                suggestions=self._suggestions(replace(problem, code="unknown_term"), tokens),
+                tokens=shown,
+            )
+        return Reading(request=asked.request, subjects=asked.subjects, tokens=shown, confidence=1.0)
+
+    def _owned(self, decision: Decision) -> tuple[OwnedToken, ...]:
+        owners = decision.attempt.assembled.owners
+        found = []
+        for at, token in enumerate(decision.attempt.variant.tokens):
+            owner = owners.get(at)
+            found.append(
+                self._token(
+                    token, owner.slot if owner else "unowned", owner.meaning if owner else ""
+                )
+            )
+        return tuple(found)
+
+    def _token(self, token: Token, slot: str, meaning: str) -> OwnedToken:
+        start, end = self.text.span(token.start, token.end)
+        return OwnedToken(start, end, self.text.original[start:end], slot, meaning)
+
+
+def _names_metric(tokens: Sequence[Token]) -> bool:
+    return any(
+        isinstance(name, MetricName | AmbiguousName | NearMiss)
+        for token in tokens
+        for name in token.names
+    )

@@ -1,0 +1,19 @@
+"""Questions, each with the query or the doubt that it must become."""
+
+import pytest
+
+
+@pytest.mark.parametrize(
+    ("who", "name"),
+    [
+        ("bank", "questions_bank.txt"),
+    ],
+)
+def test_every_question_becomes_its_query(who, name, request, read_cases):
+    company = request.getfixturevalue(who)
+    wrong = [
+        f"{question}\n    expected {expected}\n    got      {got}"
+        for question, expected in read_cases(name)
+        if (got := company.compact_reading(question)) != expected
+    ]
+    assert not wrong, "\n".join(wrong)
