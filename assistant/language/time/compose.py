@@ -18,7 +18,7 @@ from assistant.language.time.edges import (
 from assistant.language.time.feasts import feasts_at
 from assistant.language.time.fixed import fixed_at
 from assistant.language.time.frame import Frame
-from assistant.language.time.grains import days_after, grain_after
+from assistant.language.time.grains import days_after, days_alone, grain_after
 from assistant.language.time.heads import heads_at
 from assistant.language.time.parts import bare_at, grow
 from assistant.language.time.patterns import TO
@@ -31,6 +31,7 @@ _TO = re.compile(TO)
 _THROUGH = re.compile(rf"(?:{TO}|,?截[至止]到?)")
 _AND = re.compile("、|和|与|跟|及|以及|,")
 _FROM = re.compile("从|自从|自|打从")
+_DAY_STARTS = frozenset("工交周双节法休假每各所只")
 _MOST_SIDE_BY_SIDE = 12
 
 
@@ -81,6 +82,8 @@ class Reader:
         for end, frame in bare_at(text, pos, inner=inner):
             yield from self._frames(end, frame)
         yield from feasts_at(text, pos, self._as_of)
+        if text[pos] in _DAY_STARTS and (alone := days_alone(text, pos)):
+            yield Piece(alone[0], "days", days=alone[1])
         if text[pos] in "历往同":
             yield from same_period_alone(text, pos)
 

@@ -13,7 +13,6 @@ _STARTS = frozenset(
     "今昨前去上本当这下明后大来往0123456789一二三四五六七八九十两半第首周星礼年月季全整期"
     "最近过滚之未接历同从自打截到至春清劳端中国双元开新农六黄有所成目现眼如迄旺岁ytqmwh工交节法休每"
 )
-_BESIDE = "、和与跟及,"
 
 
 def find_times(text: str, as_of: date) -> tuple[TimeToken, ...]:
@@ -36,3 +35,13 @@ def find_times(text: str, as_of: date) -> tuple[TimeToken, ...]:
             if len(piece.spans) < 2:
                 covered = max(covered, piece.end)
     return tuple(tokens)
+
+
+def parse_base(text: str, as_of: date) -> TimeToken | None:
+    """The time that a text begins with: what follows 比 or 较.
+
+    >>> parse_base("上月末增加多少", date(2026, 11, 20)).text
+    '上月末'
+    """
+    pieces = Reader(text, as_of).read(0) if text else []
+    return to_token(pieces[0], 0, text) if pieces else None

@@ -28,6 +28,7 @@ _TAIL = re.compile(rf"的?(?:{_EACH}|{_BY}){_NOT_AFTER}")
 _DAYS_TAIL = re.compile(
     rf"(?:里的?|内的?|中的?|的|所有)?(?:每个|各个|所有)?{_DAY_KIND}(?![均期历])"
 )
+_DAYS_ALONE = re.compile(rf"(?:所有|只看)?{_DAY_KIND}(?![均期历])")
 _GRAIN = re.compile(rf"(?:{_EACH}|{_BY}){_NOT_AFTER}")
 _ADJECTIVES: dict[str, Grain] = {
     "月度": "month", "季度": "quarter", "年度": "year", "逐日": "date", "逐月": "month",
@@ -45,6 +46,12 @@ def grain_after(text: str, pos: int) -> tuple[int, Grain] | None:
     if not match or match["days"]:
         return None
     return match.end(), _GRAINS[match["unit"] or match["by"]]
+
+
+def days_alone(text: str, pos: int) -> tuple[int, DayFilter] | None:
+    """A kind of days without a time before it: 工作日的交易笔数."""
+    match = _DAYS_ALONE.match(text, pos)
+    return (match.end(), _DAYS[match["days"]]) if match else None
 
 
 def days_after(text: str, pos: int) -> tuple[int, DayFilter] | None:
