@@ -29,6 +29,17 @@ class ResolvedSpan:
     """2026年10月 · 截至2026年10月31日 · 2026年11月1—19日."""
     is_point: bool = False
     """A stock's snapshot date rather than a range."""
+    unit: str = "day"
+    """Calendar unit of one step back: 环比."""
+    count: int = 1
+    """How many such units the span has."""
+    opened: date | None = None
+    """For a point: first day of the period that it closes (期初 lies before it)."""
+
+    @property
+    def first_day(self) -> date:
+        """First day of the whole period, also for a point."""
+        return self.opened or self.start
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +86,12 @@ class ResolvedQuery:
     """Values bound to what is stored."""
     metrics: tuple[str, ...] = ()
     """Every metric used, parts of ratios included, asked ones first."""
+    sources: tuple[tuple[str, int], ...] = ()
+    """(metric, n): read from the n-th table of its `also` (counted from 1)."""
     datasets: tuple[str, ...] = ()
     paths: tuple[PathChoice, ...] = ()
+    spines: tuple[str, ...] = ()
+    """Dimensions of `group_by` whose members appear even without rows."""
     row_filters: tuple[RowFilter, ...] = ()
     masked: tuple[str, ...] = ()
     scope_text: str = ""

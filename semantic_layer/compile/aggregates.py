@@ -1,0 +1,81 @@
+"""Parts of a branch as aggregate functions, each with its own filter."""
+
+from __future__ import annotations
+
+from sqlglot import exp
+
+from semantic_layer.compile.scan import Scan
+from semantic_layer.compile.tokens import all_of, any_of, coalesce, number, wrapped
+from semantic_layer.model import Aggregate
+from semantic_layer.plan.nodes import Branch, Part
+
+ZERO_WITHOUT_ROWS = frozenset({"sum", "count", "distinct"})
+
+
+def definition(part: Part) -> Aggregate:
+    """The aggregate behind a part."""
+    assert isinstance(part.metric.definition, Aggregate)
+    return part.metric.definition
+
+
+def common_filter(branch: Branch, scan: Scan) -> exp.Expression | None:
+    """Rows that no part of the branch needs are left out before aggregating."""
+    filters = {definition(part).filter for part in branch.parts}
+    if branch.keeps_empty or None in filters:
+        return None
+    texts = [f for f in dict.fromkeys(definition(part).filter for part in branch.parts) if f]
+    terms = [wrapped(scan.expression(text)) for text in texts]
+    return any_of(terms) if len(terms) > 1 else terms[0]
+
+
+def aggregate(
+    part: Part, branch: Branch, scan: Scan, asked: exp.Expression | None, *, grouped: bool
+) -> exp.Expression:
+    """The value of a part. `asked`: the query's filter, when empty groups are kept."""
+    own = definition(part)
+    result = _function(own, scan)
+    terms = [] if asked is None else [wrapped(asked.copy())]
+    if own.filter is not None and (branch.keeps_empty or _differs(branch)):
+        terms.append(wrapped(scan.expression(own.filter)))
+    condition = all_of(terms)
+    if condition is not None:
+        result = exp.Filter(this=result, expression=exp.Where(this=condition))
+    if own.agg not in ZERO_WITHOUT_ROWS:
+        return result
+    if own.agg == "sum" and (condition is not None or not grouped):
+        result = coalesce(result, number(0))
+    if branch.keeps_empty and not grouped:
+        reported = exp.GT(this=exp.Count(this=exp.Star()), expression=number(0))
+        return exp.Case(ifs=[exp.If(this=reported, true=result)])
+    return result
+
+
+def _differs(branch: Branch) -> bool:
+    return len({definition(part).filter for part in branch.parts}) > 1
+
+
+def _function(own: Aggregate, scan: Scan) -> exp.Expression:
+    if own.agg == "count" and own.expr is None:
+        return exp.Count(this=exp.Star())
+    value = scan.expression(own.expr or "1")
+    if own.average_over is not None:
+        days = scan.field((), own.average_over.days)
+        value = exp.Mul(this=wrapped(value), expression=days)
+    match own.agg:
+        case "sum":
+            return exp.Sum(this=value)
+        case "count":
+            return exp.Count(this=value)
+        case "distinct":
+            return exp.Count(this=exp.Distinct(expressions=[value]))
+        case "avg":
+            return exp.Avg(this=value)
+        case "min":
+            return exp.Min(this=value)
+        case "max":
+            return exp.Max(this=value)
+        case "median":
+            return exp.Median(this=value)
+        case "quantile":
+            share = number(own.quantile if own.quantile is not None else 0.5)
+            return exp.PercentileCont(this=value, expression=share)

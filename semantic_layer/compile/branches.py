@@ -1,0 +1,257 @@
+"""A branch as stages: policy, filters, joins in use, aggregate, then keys of the result."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from sqlglot import exp
+
+from semantic_layer.compile.aggregates import aggregate, common_filter
+from semantic_layer.compile.buckets import bucket_start, key_literal
+from semantic_layer.compile.groups import GroupColumn, group_value
+from semantic_layer.compile.predicates import predicate_sql
+from semantic_layer.compile.scan import Scan
+from semantic_layer.compile.times import time_terms, within
+from semantic_layer.compile.tokens import all_of, column, day, named, number, quotient, table
+from semantic_layer.plan.frames import unit_name
+from semantic_layer.plan.nodes import Branch
+from semantic_layer.resolve.units import ONE_DAY, Days, unit_of
+from semantic_layer.resolved import ResolvedQuery
+from semantic_layer.snapshot import Snapshot
+
+UNIT = "unit"
+
+
+@dataclass(slots=True)
+class Stages:
+    """The common table expressions of a statement, in order."""
+
+    taken: frozenset[str]
+    """Physical table names that no stage may hide."""
+    stages: dict[str, exp.Query] = field(default_factory=dict)
+    comments: dict[str, str] = field(default_factory=dict)
+    sources: set[str] = field(default_factory=set)
+
+    def add(self, name: str, query: exp.Query, comment: str = "") -> str:
+        """Adds a stage; returns the name it got."""
+        while name in self.taken or name in self.stages:
+            name += "_"
+        self.stages[name] = query
+        self.comments[name] = comment
+        return name
+
+
+@dataclass(frozen=True, slots=True)
+class Keyed:
+    """What a branch is grouped by."""
+
+    groups: tuple[GroupColumn, ...]
+    time: str | None
+    """Result column of the time key."""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """All key columns."""
+        names = tuple(group.name for group in self.groups)
+        return (*names, self.time) if self.time else names
+
+
+def add_branch(
+    branch: Branch,
+    keyed: Keyed,
+    resolved: ResolvedQuery,
+    snapshot: Snapshot,
+    stages: Stages,
+) -> str:
+    """Adds the stages of a branch; returns the one with the result's keys."""
+    scan = Scan(snapshot.manifest.datasets[branch.dataset], resolved, snapshot)
+    rows = _aggregated(branch, keyed, scan, stages)
+    stages.sources |= scan.sources
+    name = stages.add(branch.name, rows, branch.comment)
+    if branch.per is not None:
+        name = stages.add(f"{branch.name}_mean", _mean(branch, keyed, name), "按日历天数平均")
+    return _with_keys(branch, keyed, name, stages)
+
+
+def _inner_time(branch: Branch, keyed: Keyed) -> bool:
+    """Whether rows are told apart by time while they are aggregated."""
+    return keyed.time is not None and branch.keying != "one"
+
+
+def _aggregated(branch: Branch, keyed: Keyed, scan: Scan, stages: Stages) -> exp.Select:
+    select = scan.select()
+    columns = [named(group_value(group, scan), group.name) for group in keyed.groups]
+    if _inner_time(branch, keyed):
+        columns.append(named(_time_key(branch, keyed, scan, select, stages), keyed.time or ""))
+    if branch.per is not None:
+        columns.append(named(_unit(branch, scan), UNIT))
+    asked = None if branch.where is None else predicate_sql(branch.where, scan)
+    terms = [t for t in (select.args.get("where") and select.args["where"].this,) if t]
+    terms += time_terms(branch, scan)
+    if asked is not None and not branch.keeps_empty:
+        terms.append(asked)
+        asked = None
+    shared = common_filter(branch, scan)
+    if shared is not None:
+        terms.append(shared)
+    keys = len(columns)
+    for part in branch.parts:
+        value = aggregate(part, branch, scan, asked, grouped=keys > 0)
+        columns.append(named(value, part.column))
+    select.set("expressions", columns)
+    condition = all_of(terms)
+    if condition is not None:
+        select.set("where", exp.Where(this=condition))
+    if keys:
+        ordinals: list[exp.Expression] = [number(at + 1) for at in range(keys)]
+        select.set("group", exp.Group(expressions=ordinals))
+    scan.attach_joins(select)
+    return select
+
+
+def _unit(branch: Branch, scan: Scan) -> exp.Expression:
+    value = scan.field((), branch.time or "")
+    per = branch.per or "day"
+    return bucket_start("date" if per in ("day", "trading_day") else per, value)  # type: ignore[arg-type]
+
+
+def _time_key(
+    branch: Branch, keyed: Keyed, scan: Scan, select: exp.Select, stages: Stages
+) -> exp.Expression:
+    assert branch.time is not None
+    value = scan.field((), branch.time)
+    if branch.keying in ("bucket", "cumulative"):
+        assert branch.bucket is not None
+        return bucket_start(branch.bucket, value)
+    if branch.keying == "case":
+        cases = [
+            exp.If(this=within(value.copy(), Days(w.start, w.end), False), true=key_literal(w.key))
+            for w in branch.windows
+        ]
+        return exp.Case(ifs=cases)
+    windows = stages.add(f"{branch.name}_windows", _window_rows(branch), "每一期对应的起止日")
+    inside = within_columns(value, "first_day", "next_day", windows)
+    select.set("joins", [exp.Join(this=table(windows), on=inside)])
+    return column("key", windows)
+
+
+def within_columns(value: exp.Expression, first: str, following: str, stage: str) -> exp.Expression:
+    """Whether a date lies between two columns of a stage, the second one excluded."""
+    since = exp.GTE(this=value.copy(), expression=column(first, stage))
+    return exp.And(
+        this=since, expression=exp.LT(this=value.copy(), expression=column(following, stage))
+    )
+
+
+def _window_rows(branch: Branch) -> exp.Query:
+    return rows_query(
+        [
+            {"key": key_literal(w.key), "first_day": day(w.start), "next_day": day(w.end + ONE_DAY)}
+            for w in branch.windows
+        ]
+    )
+
+
+def rows_query(rows: list[dict[str, exp.Expression]]) -> exp.Query:
+    """Literal rows as a query."""
+    selects = [
+        exp.Select(expressions=[named(value, name) for name, value in row.items()]) for row in rows
+    ]
+    query: exp.Query = selects[0]
+    for select in selects[1:]:
+        query = exp.Union(this=query, expression=select, distinct=False)
+    return query
+
+
+def _mean(branch: Branch, keyed: Keyed, source: str) -> exp.Select:
+    """Sums over the units; what they are divided by comes with the keys."""
+    names = keyed.names if _inner_time(branch, keyed) else keyed.names[: len(keyed.groups)]
+    columns = [column(name) for name in names]
+    values = [named(exp.Sum(this=column(part.column)), part.column) for part in branch.parts]
+    select = exp.Select(expressions=[*columns, *values])
+    select.set("from_", exp.From(this=table(source)))
+    if columns:
+        ordinals: list[exp.Expression] = [number(at + 1) for at in range(len(columns))]
+        select.set("group", exp.Group(expressions=ordinals))
+    return select
+
+
+def _with_keys(branch: Branch, keyed: Keyed, source: str, stages: Stages) -> str:
+    """Base periods get the keys of the periods they are compared with; averages divide."""
+    divides = any(window.divisor is not None for window in branch.windows)
+    if keyed.time is None:
+        if not divides:
+            return source
+        return stages.add(f"{branch.name}_average", _divided(branch, keyed, source), "除以天数")
+    if branch.keying in ("case", "windows") and not divides:
+        return source
+    if branch.keying == "bucket" and not divides and _is_identity(branch):
+        return source
+    keys = stages.add(f"{branch.name}_keys", rows_query(_key_rows(branch)), "基期与本期的对应")
+    return stages.add(
+        f"{branch.name}_by_key", _mapped(branch, keyed, source, keys, divides=divides)
+    )
+
+
+def _is_identity(branch: Branch) -> bool:
+    assert branch.bucket is not None
+    unit = unit_name(branch.bucket)
+    return all(unit_of(unit, w.start).start == w.key for w in branch.windows)
+
+
+def _divided(branch: Branch, keyed: Keyed, source: str) -> exp.Select:
+    divisor = branch.windows[0].divisor or 0
+    columns: list[exp.Expression] = [column(group.name) for group in keyed.groups]
+    columns.extend(
+        named(quotient(column(part.column), number(divisor)), part.column) for part in branch.parts
+    )
+    select = exp.Select(expressions=columns)
+    select.set("from_", exp.From(this=table(source)))
+    return select
+
+
+def _key_rows(branch: Branch) -> list[dict[str, exp.Expression]]:
+    rows = []
+    for window in branch.windows:
+        row = {"key": key_literal(window.key)}
+        if branch.bucket is not None and branch.keying in ("bucket", "cumulative"):
+            unit = unit_name(branch.bucket)
+            row["unit"] = day(unit_of(unit, window.start).start)
+        if branch.keying == "cumulative":
+            row["last_unit"] = day(unit_of(unit_name(branch.bucket or "date"), window.end).start)
+        if window.divisor is not None:
+            row["units"] = number(window.divisor)
+        rows.append(row)
+    return rows
+
+
+def _mapped(branch: Branch, keyed: Keyed, source: str, keys: str, *, divides: bool) -> exp.Select:
+    assert keyed.time is not None
+    columns: list[exp.Expression] = [column(group.name, source) for group in keyed.groups]
+    columns.append(named(column("key", keys), keyed.time))
+    adds_up = branch.keying == "cumulative"
+    for part in branch.parts:
+        value: exp.Expression = column(part.column, source)
+        if adds_up:
+            value = exp.Sum(this=value)
+        if divides:
+            value = quotient(value, column("units", keys))
+        columns.append(named(value, part.column))
+    select = exp.Select(expressions=columns)
+    select.set("from_", exp.From(this=table(source)))
+    select.set("joins", [_key_join(branch, keyed.time, source, keys)])
+    if adds_up:
+        ordinals: list[exp.Expression] = [number(at + 1) for at in range(len(keyed.names))]
+        select.set("group", exp.Group(expressions=ordinals))
+    return select
+
+
+def _key_join(branch: Branch, time: str, source: str, keys: str) -> exp.Join:
+    if branch.keying == "one":
+        return exp.Join(this=table(keys), kind="CROSS")
+    ours = column(time, source)
+    if branch.keying == "cumulative":
+        between = exp.Between(this=ours, low=column("unit", keys), high=column("last_unit", keys))
+        return exp.Join(this=table(keys), on=between)
+    theirs = column("unit" if branch.keying == "bucket" else "key", keys)
+    return exp.Join(this=table(keys), on=exp.EQ(this=ours, expression=theirs))

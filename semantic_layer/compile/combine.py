@@ -1,0 +1,197 @@
+"""Branches come together: all keys first, then each branch is joined to them, null-safe."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+
+from sqlglot import exp
+
+from semantic_layer.compile.branches import Keyed, Stages, add_branch, rows_query
+from semantic_layer.compile.buckets import key_literal
+from semantic_layer.compile.formulas import Place, part_place
+from semantic_layer.compile.groups import GroupColumn, group_columns, shown_value
+from semantic_layer.compile.predicates import predicate_sql
+from semantic_layer.compile.scan import Scan
+from semantic_layer.compile.tokens import all_of, column, named, table
+from semantic_layer.plan.nodes import Branch, PartRef, Plan, Spine
+from semantic_layer.resolved import PathChoice, ResolvedQuery
+from semantic_layer.snapshot import Snapshot
+
+KEYS = "keys"
+
+
+@dataclass(frozen=True, slots=True)
+class Combined:
+    """Where measures are computed from."""
+
+    keyed: Keyed
+    source: exp.Select
+    """Without columns: FROM and JOINs."""
+    keys: str | None
+    """The stage that holds the keys; None: there are none."""
+    place: Place
+    lone: str | None = None
+    """The only stage, when nothing is joined."""
+
+
+def combine(plan: Plan, resolved: ResolvedQuery, snapshot: Snapshot, stages: Stages) -> Combined:
+    """Adds all branches and joins them on the groups of the result."""
+    keyed = Keyed(group_columns(plan.groups, snapshot), plan.time_column)
+    names: dict[str, str] = {}
+    for branch in plan.branches:
+        own = _keyed_as(branch, keyed)
+        names[branch.name] = add_branch(branch, own, resolved, snapshot, stages)
+    full = [b for b in plan.branches if set(b.groups) == set(plan.groups)]
+    joined = len(full) > 1 or bool(plan.slots) or bool(plan.spines)
+    if not keyed.names:
+        source = _side_by_side([names[b.name] for b in plan.branches])
+        return Combined(keyed, source, None, _renamed(names, None, None, joined=False),
+                        _lone(names))  # fmt: skip
+    keys = _keys(plan, keyed, [names[b.name] for b in full], resolved, snapshot, stages) \
+        if joined else names[full[0].name]  # fmt: skip
+    source = exp.Select(expressions=[])
+    source.set("from_", exp.From(this=table(keys)))
+    others = [b for b in plan.branches if names[b.name] != keys]
+    source.set("joins", [_join(b, names[b.name], keys, keyed) for b in others])
+    lone = keys if not others else None
+    return Combined(keyed, source, keys, _renamed(names, keyed.time, keys, joined=joined), lone)
+
+
+def _keyed_as(branch: Branch, keyed: Keyed) -> Keyed:
+    """The keys of a branch that has fewer groups than the result."""
+    return replace(keyed, groups=tuple(g for g in keyed.groups if g.dimension in branch.groups))
+
+
+def _lone(names: dict[str, str]) -> str | None:
+    return next(iter(names.values())) if len(names) == 1 else None
+
+
+def _renamed(names: dict[str, str], time: str | None, keys: str | None, *, joined: bool) -> Place:
+    place = part_place(time, keys, joined=joined)
+
+    def renamed(part: PartRef) -> exp.Expression:
+        return place(replace(part, branch=names[part.branch]))
+
+    return renamed
+
+
+def _side_by_side(names: list[str]) -> exp.Select:
+    """One row each: nothing to match."""
+    source = exp.Select(expressions=[])
+    if names:
+        source.set("from_", exp.From(this=table(names[0])))
+        source.set("joins", [exp.Join(this=table(name), kind="CROSS") for name in names[1:]])
+    return source
+
+
+def _join(branch: Branch, name: str, keys: str, keyed: Keyed) -> exp.Join:
+    own = _keyed_as(branch, keyed)
+    terms = [_same(group.name, keys, name, safe=not group.is_text) for group in own.groups]
+    if own.time is not None:
+        terms.append(_same(own.time, keys, name, safe=False))
+    on = all_of(terms)
+    if on is None:
+        return exp.Join(this=table(name), kind="CROSS")
+    return exp.Join(this=table(name), side="LEFT", on=on)
+
+
+def _same(name: str, left: str, right: str, *, safe: bool) -> exp.Expression:
+    node = exp.NullSafeEQ if safe else exp.EQ
+    return node(this=column(name, left), expression=column(name, right))
+
+
+def _keys(
+    plan: Plan,
+    keyed: Keyed,
+    names: list[str],
+    resolved: ResolvedQuery,
+    snapshot: Snapshot,
+    stages: Stages,
+) -> str:
+    """Every combination of groups that is listed."""
+    queries: list[exp.Query] = []
+    if plan.spines or plan.slots:
+        queries.append(_listed(plan, keyed, resolved, snapshot, stages))
+    if plan.groups or not plan.slots:
+        queries.extend(_key_columns(name, keyed) for name in names)
+    query = queries[0]
+    for following in queries[1:]:
+        query = exp.Union(this=query, expression=following, distinct=True)
+    return stages.add(KEYS, query, "要列出的全部分组")
+
+
+def _key_columns(name: str, keyed: Keyed) -> exp.Select:
+    select = exp.Select(expressions=[column(key) for key in keyed.names])
+    select.set("from_", exp.From(this=table(name)))
+    return select
+
+
+def _listed(
+    plan: Plan, keyed: Keyed, resolved: ResolvedQuery, snapshot: Snapshot, stages: Stages
+) -> exp.Query:
+    """All members of the listed dimensions, in every period."""
+    members = [
+        stages.add(f"all_{group.name}", _members(spine, group, plan, resolved, snapshot, stages),
+                   f"全部{group.label}")
+        for group, spine in zip(keyed.groups, plan.spines, strict=False)
+    ]  # fmt: skip
+    if plan.slots and keyed.time is not None:
+        rows = [{keyed.time: key_literal(slot.key)} for slot in plan.slots]
+        if not members:
+            return rows_query(rows)
+        members.append(stages.add("all_periods", rows_query(rows), "全部期间"))
+    source = _side_by_side(members)
+    source.set("expressions", [column(key) for key in keyed.names])
+    return source
+
+
+def _members(
+    spine: Spine,
+    group: GroupColumn,
+    plan: Plan,
+    resolved: ResolvedQuery,
+    snapshot: Snapshot,
+    stages: Stages,
+) -> exp.Select:
+    dataset = snapshot.manifest.datasets[spine.dataset]
+    scan = Scan(dataset, _seen_from_spine(resolved, spine), snapshot)
+    select = scan.select()
+    value = scan.field((), spine.field)
+    terms = [select.args["where"].this] if select.args.get("where") else []
+    terms.append(exp.Not(this=exp.Is(this=value.copy(), expression=exp.Null())))
+    terms += _alive(scan, _first_day(resolved), _last_day(resolved))
+    if spine.where is not None:
+        terms.append(predicate_sql(spine.where, scan))
+    select.set("expressions", [named(shown_value(group, value, snapshot), group.name)])
+    select.set("distinct", exp.Distinct())
+    select.set("where", exp.Where(this=all_of(terms)))
+    scan.attach_joins(select)
+    stages.sources |= scan.sources
+    del plan
+    return select
+
+
+def _alive(scan: Scan, first: date, last: date) -> list[exp.Expression]:
+    """Members that existed in the period, where the table says from when to when."""
+    del scan, first, last
+    return []
+
+
+def _first_day(resolved: ResolvedQuery) -> date:
+    return min(span.first_day for span in resolved.spans)
+
+
+def _last_day(resolved: ResolvedQuery) -> date:
+    return max(span.end for span in resolved.spans)
+
+
+def _seen_from_spine(resolved: ResolvedQuery, spine: Spine) -> ResolvedQuery:
+    """The paths of the conditions that reach the spine's table, from there on."""
+    depth = len(spine.joins)
+    paths = tuple(
+        PathChoice(spine.dataset, p.dimension, p.joins[depth:], p.carrier, p.field)
+        for p in resolved.paths
+        if p.dataset == resolved.datasets[0] and p.joins[:depth] == spine.joins
+    )
+    return replace(resolved, paths=paths)

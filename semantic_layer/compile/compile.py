@@ -1,0 +1,116 @@
+"""`compile_query`: a resolved query becomes one SQL tree, its totals another."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlglot import exp
+
+from semantic_layer.compile.branches import Stages
+from semantic_layer.compile.combine import combine
+from semantic_layer.compile.finish import Finished, finish
+from semantic_layer.plan.build import build_plan, metric_query, whole_of
+from semantic_layer.problem import Problem
+from semantic_layer.resolve.supported import missing_capability
+from semantic_layer.resolved import ResolvedQuery
+from semantic_layer.result import Column
+from semantic_layer.snapshot import Snapshot
+
+
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """What the engine runs, and what its columns mean."""
+
+    statement: exp.Select
+    """The rows, in order."""
+    columns: tuple[Column, ...]
+    totals: exp.Select | None
+    """One row for the whole, recomputed from the base; None when it says nothing more."""
+    totals_columns: tuple[str, ...]
+    """Column ids of the totals row."""
+    count: exp.Select | None
+    """Number of groups before the limit; None: there is no limit."""
+    sources: frozenset[str]
+    """Physical tables that are read."""
+
+    def sql(self, dialect: str = "duckdb") -> str:
+        """The statement as people read it."""
+        return self.statement.sql(dialect=dialect, pretty=True)
+
+
+def compile_query(resolved: ResolvedQuery, snapshot: Snapshot) -> Compiled | Problem:
+    """One tree for the rows, one for the totals; `unsupported` for what is not possible yet."""
+    missing = missing_capability(resolved.query)
+    if missing is not None:
+        return Problem("unsupported", f"暂不支持{missing.name}。", missing.at, missing.name)
+    stages = _stages(snapshot)
+    rows = _statement(resolved, snapshot, stages)
+    totals = _totals(resolved, snapshot)
+    return Compiled(
+        statement=rows.select,
+        columns=rows.columns,
+        totals=totals.select if totals else None,
+        totals_columns=tuple(c.id for c in totals.columns) if totals else (),
+        count=_count(resolved, snapshot),
+        sources=frozenset(stages.sources),
+    )
+
+
+def _stages(snapshot: Snapshot) -> Stages:
+    tables = (d.table for d in snapshot.manifest.datasets.values() if d.table)
+    names = {name.rpartition(".")[2] for name in tables}
+    return Stages(frozenset(names | set(snapshot.column_types)))
+
+
+def _statement(resolved: ResolvedQuery, snapshot: Snapshot, stages: Stages) -> Finished:
+    plan = build_plan(resolved, snapshot)
+    combined = combine(plan, resolved, snapshot, stages)
+    finished = finish(plan, combined, resolved, snapshot, stages)
+    _attach(finished.select, stages)
+    return finished
+
+
+def _attach(select: exp.Select, stages: Stages) -> None:
+    """Puts the stages before the last SELECT, each with its comment."""
+    expressions = []
+    for name, query in stages.stages.items():
+        stage = exp.CTE(this=query, alias=exp.TableAlias(this=exp.to_identifier(name)))
+        comment = stages.comments[name]
+        if comment:
+            stage.add_comments([f" {comment} "])
+        expressions.append(stage)
+    if expressions:
+        select.set("with_", exp.With(expressions=expressions))
+
+
+def _totals(resolved: ResolvedQuery, snapshot: Snapshot) -> Finished | None:
+    query = metric_query(resolved)
+    if not query.totals or not query.group_by or len(resolved.spans) > 1 or query.window:
+        return None
+    return _statement(whole_of(resolved), snapshot, _stages(snapshot))
+
+
+def _count(resolved: ResolvedQuery, snapshot: Snapshot) -> exp.Select | None:
+    """How many groups there are before the limit or the focus."""
+    query = metric_query(resolved)
+    if query.limit is None and query.focus is None:
+        return None
+    return _counted(resolved, snapshot)
+
+
+def _counted(resolved: ResolvedQuery, snapshot: Snapshot) -> exp.Select:
+    from dataclasses import replace
+
+    query = metric_query(resolved)
+    every = replace(query, limit=None, focus=None, order=())
+    stages = _stages(snapshot)
+    plan = build_plan(replace(resolved, query=every), snapshot)
+    unlimited = replace(resolved, query=every)
+    combined = combine(plan, unlimited, snapshot, stages)
+    finished = finish(plan, combined, unlimited, snapshot, stages)
+    finished.select.set("order", None)
+    name = stages.add("listed", finished.select, "未取前几时的全部分组")
+    select = exp.Select(expressions=[exp.alias_(exp.Count(this=exp.Star()), "groups")])
+    select.set("from_", exp.From(this=exp.Table(this=exp.to_identifier(name))))
+    _attach(select, stages)
+    return select

@@ -1,0 +1,76 @@
+"""Figures beside a measure: difference, growth, points, change of rank, share."""
+
+from __future__ import annotations
+
+from sqlglot import exp
+
+from semantic_layer.compile.tokens import column, number, quotient
+from semantic_layer.plan.nodes import Compared, PlannedMeasure
+from semantic_layer.query import Show
+
+
+def whole_name(measure: PlannedMeasure) -> str:
+    """Column of the whole that a share divides by."""
+    return f"{measure.column}.whole"
+
+
+def compared_name(measure: PlannedMeasure, compared: Compared, show: Show) -> str:
+    """Result column of a figure of a comparison."""
+    return f"{measure.column}.{compared.base}.{show}"
+
+
+def compared_value(
+    measure: PlannedMeasure, compared: Compared, show: Show, time: str | None
+) -> exp.Expression:
+    """A figure of a comparison from the value and its base."""
+    value, base = column(measure.column), column(compared.column)
+    if show == "value":
+        return base
+    change = exp.Sub(this=value, expression=base)
+    if show == "rate":
+        positive = exp.GT(this=base.copy(), expression=number(0))
+        rate = quotient(change, base.copy())
+        return exp.Case(ifs=[exp.If(this=positive, true=rate)])
+    if show == "rank":
+        return _rank_change(measure, compared, time)
+    return change
+
+
+def _rank_change(measure: PlannedMeasure, compared: Compared, time: str | None) -> exp.Expression:
+    """Places won since the base; missing when either value is."""
+    lower_is_better = measure.metric is not None and measure.metric.direction == "down_is_good"
+    before, now = (
+        rank_over([ordered(column(name), descending=not lower_is_better)], [time] if time else [])
+        for name in (compared.column, measure.column)
+    )
+    both = exp.And(this=_present(measure.column), expression=_present(compared.column))
+    return exp.Case(ifs=[exp.If(this=both, true=exp.Sub(this=before, expression=now))])
+
+
+def _present(name: str) -> exp.Expression:
+    return exp.Not(this=exp.Is(this=column(name), expression=exp.Null()))
+
+
+def rank_over(order: list[exp.Ordered], partition: list[str]) -> exp.Window:
+    """1, 2, 2, 4 within a partition."""
+    return exp.Window(
+        this=exp.Rank(),
+        partition_by=[column(name) for name in partition],
+        order=exp.Order(expressions=order),
+    )
+
+
+def ordered(node: exp.Expression, *, descending: bool) -> exp.Ordered:
+    """A sort key; missing values come last either way."""
+    return exp.Ordered(this=node, desc=descending, nulls_first=False)
+
+
+def share_value(measure: PlannedMeasure, partition: list[str]) -> exp.Expression:
+    """The part of the whole; no shares among values of which one is negative."""
+    value = column(measure.column)
+    smallest = exp.Window(
+        this=exp.Min(this=value.copy()), partition_by=[column(name) for name in partition]
+    )
+    none_negative = exp.GTE(this=smallest, expression=number(0))
+    share = quotient(value, column(whole_name(measure)))
+    return exp.Case(ifs=[exp.If(this=none_negative, true=share)])

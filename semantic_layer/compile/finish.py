@@ -1,0 +1,212 @@
+"""From combined branches to rows: conditions, ranks, order and the columns shown."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlglot import exp
+
+from semantic_layer.compile.branches import Stages
+from semantic_layer.compile.buckets import bucket_label, span_label
+from semantic_layer.compile.columns import (
+    compared_column,
+    group_column,
+    measure_column,
+    rank_column,
+    share_column,
+    time_column,
+)
+from semantic_layer.compile.combine import Combined
+from semantic_layer.compile.derived import (
+    compared_name,
+    compared_value,
+    ordered,
+    share_value,
+    whole_name,
+)
+from semantic_layer.compile.formulas import formula_sql
+from semantic_layer.compile.groups import declared_order
+from semantic_layer.compile.having import having_terms
+from semantic_layer.compile.layers import Layer, push, restrict
+from semantic_layer.compile.ranking import RANK, Sorting, add_ranks, rank_conditions, sorting_of
+from semantic_layer.compile.references import group_name, referred_figures
+from semantic_layer.compile.tokens import all_of, column, named, text
+from semantic_layer.plan.nodes import Plan, PlannedMeasure
+from semantic_layer.query import MetricQuery
+from semantic_layer.resolved import ResolvedQuery
+from semantic_layer.result import Column
+from semantic_layer.snapshot import Snapshot
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """The last SELECT with the columns it shows."""
+
+    select: exp.Select
+    columns: tuple[Column, ...]
+
+
+def finish(
+    plan: Plan, combined: Combined, resolved: ResolvedQuery, snapshot: Snapshot, stages: Stages
+) -> Finished:
+    """The final SELECT over all stages."""
+    query = resolved.query
+    assert isinstance(query, MetricQuery)
+    sorting = sorting_of(plan, query)
+    layer = Layer(combined.source, combined.keyed.names, combined.keys)
+    layer.values.update(_measured(plan, combined, snapshot))
+    derived = _derived(plan, query)
+    ranks = query.limit is not None or query.focus is not None
+    if derived or query.having or ranks or any(m.whole for m in plan.measures):
+        layer = push(layer, "measured", stages, "指标")
+        layer.values.update(derived)
+    if derived and (query.having or ranks):
+        layer = push(layer, "compared", stages, "比较与占比")
+    restrict(layer, all_of(having_terms(plan, query)))
+    if ranks:
+        add_ranks(layer, plan, query, sorting)
+        layer = push(layer, "ranked", stages, "排名,并列同名次")
+        restrict(layer, all_of(_rank_terms(plan, query, sorting)))
+    return _final(plan, combined, query, layer, sorting, resolved)
+
+
+def _measured(plan: Plan, combined: Combined, snapshot: Snapshot) -> dict[str, exp.Expression]:
+    """Each measure, its base values and its whole, from the parts."""
+    found: dict[str, exp.Expression] = {}
+    parameters = snapshot.manifest.parameters
+    for measure in plan.measures:
+        found[measure.column] = formula_sql(measure.formula, combined.place, parameters)
+        for compared in measure.compared:
+            found[compared.column] = formula_sql(compared.formula, combined.place, parameters)
+        if measure.whole is not None:
+            found[whole_name(measure)] = formula_sql(measure.whole, combined.place, parameters)
+    return found
+
+
+def _derived(plan: Plan, query: MetricQuery) -> dict[str, exp.Expression]:
+    """Shares and comparison figures, those that only the order needs included."""
+    found: dict[str, exp.Expression] = {}
+    wanted = list(referred_figures(plan, query).values())
+    for measure in plan.measures:
+        if query.share is not None:
+            found[f"{measure.column}.share"] = share_value(measure, _whole_keys(plan, measure))
+        wanted += [(measure, c, show) for c in measure.compared for show in c.shows]
+    for measure, compared, show in wanted:
+        name = compared_name(measure, compared, show)
+        if name != compared.column:
+            found[name] = compared_value(measure, compared, show, plan.time_column)
+    return found
+
+
+def _whole_keys(plan: Plan, measure: PlannedMeasure) -> list[str]:
+    names = [group.rpartition(".")[2] for group in measure.whole_groups]
+    return [*names, plan.time_column] if plan.time_column else names
+
+
+def _rank_terms(plan: Plan, query: MetricQuery, sorting: Sorting) -> list[exp.Expression]:
+    if query.limit is not None:
+        return rank_conditions(query.limit, sorting)
+    assert query.focus is not None
+    name = query.focus.dimension.rpartition(".")[2]
+    del plan
+    return [exp.EQ(this=column(name), expression=text(query.focus.value))]
+
+
+def _final(
+    plan: Plan,
+    combined: Combined,
+    query: MetricQuery,
+    layer: Layer,
+    sorting: Sorting,
+    resolved: ResolvedQuery,
+) -> Finished:
+    columns = [group_column(group) for group in combined.keyed.groups]
+    shown = [named(layer.key(c.id), c.id) for c in columns]
+    if plan.time_column is not None:
+        columns.append(time_column(plan.time_column))
+        shown.append(named(_time_label(plan, layer, resolved), plan.time_column))
+    for found in _value_columns(plan, query):
+        source = RANK if found.show == "rank" and found.base is None else found.id
+        columns.append(found)
+        shown.append(named(layer.values[source], found.id))
+    select = layer.source
+    select.set("expressions", shown)
+    order = _order(plan, combined, query, layer, sorting)
+    if order:
+        select.set("order", exp.Order(expressions=order))
+    return Finished(select, tuple(columns))
+
+
+def _time_label(plan: Plan, layer: Layer, resolved: ResolvedQuery) -> exp.Expression:
+    assert plan.time_column is not None
+    key = layer.key(plan.time_column)
+    if plan.bucket is not None:
+        return bucket_label(plan.bucket, key)
+    return span_label({at: span.label for at, span in enumerate(resolved.spans)}, key)
+
+
+def _value_columns(plan: Plan, query: MetricQuery) -> list[Column]:
+    found: list[Column] = []
+    for measure in plan.measures:
+        found.append(measure_column(measure))
+        if query.focus is not None and measure is plan.measures[0]:
+            found.append(rank_column(measure))
+        if query.share is not None:
+            found.append(share_column(measure))
+        found.extend(
+            compared_column(measure, compared, show)
+            for compared in measure.compared
+            for show in compared.shows
+        )
+    return found
+
+
+def _order(
+    plan: Plan, combined: Combined, query: MetricQuery, layer: Layer, sorting: Sorting
+) -> list[exp.Expression]:
+    """The asked order, or time, declared order, first measure; then all keys."""
+    keys = combined.keyed.names
+    found: list[exp.Expression] = []
+    used: set[str] = set()
+    if query.limit is not None:
+        for at in query.limit.partition_by:
+            found += _key_order(plan, combined, layer, group_name(plan, query, at))
+            used.add(group_name(plan, query, at))
+    for name, down in zip(sorting.names, sorting.descending, strict=True):
+        if name in keys:
+            found += _key_order(plan, combined, layer, name, descending=down)
+            used.add(name)
+        else:
+            found.append(ordered(column(name), descending=down))
+    if not sorting.names and keys:
+        found += _default_order(plan, combined, layer, used)
+    for name in keys:
+        if name not in used:
+            found += _key_order(plan, combined, layer, name)
+    return found
+
+
+def _default_order(
+    plan: Plan, combined: Combined, layer: Layer, used: set[str]
+) -> list[exp.Expression]:
+    if plan.time_column is not None:
+        used.add(plan.time_column)
+        return _key_order(plan, combined, layer, plan.time_column)
+    if all(declared_order(group) is not None for group in combined.keyed.groups):
+        return []
+    return [ordered(column(plan.measures[0].column), descending=True)]
+
+
+def _key_order(
+    plan: Plan, combined: Combined, layer: Layer, name: str, *, descending: bool = False
+) -> list[exp.Expression]:
+    """A key in its declared order, or by its value; 未知 stays where it sorts."""
+    group = next((g for g in combined.keyed.groups if g.name == name), None)
+    key: exp.Expression = layer.key(name)
+    if group is None:
+        return [ordered(key, descending=descending)]
+    declared = declared_order(group, key)
+    del plan
+    if declared is None:
+        return [ordered(key, descending=descending)]
+    return [ordered(declared, descending=descending), ordered(key, descending=descending)]

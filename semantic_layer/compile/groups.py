@@ -1,0 +1,112 @@
+"""Group columns: stored codes become labels, missing values 未知."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlglot import exp
+
+from semantic_layer.compile.bands import band_labels
+from semantic_layer.compile.scan import Scan
+from semantic_layer.compile.tokens import coalesce, column, literal, number, text
+from semantic_layer.model import Field
+from semantic_layer.model.expression import parse_scalar
+from semantic_layer.resolve.conditions import UNKNOWN, field_kind
+from semantic_layer.snapshot import Snapshot
+
+VARCHAR = exp.DataType.Type.VARCHAR
+
+
+@dataclass(frozen=True, slots=True)
+class GroupColumn:
+    """A dimension as a result column."""
+
+    dimension: str
+    """As written in the query."""
+    name: str
+    """Result column: the field's name, or with its role when two would be alike."""
+    label: str
+    field: Field
+    is_text: bool
+    """Never missing: missing values are called 未知."""
+
+
+def group_columns(dimensions: tuple[str, ...], snapshot: Snapshot) -> tuple[GroupColumn, ...]:
+    """The result columns of the grouped dimensions."""
+    short = [dimension.rpartition(".")[2] for dimension in dimensions]
+    return tuple(
+        _column(dimension, name if short.count(name) == 1 else dimension, snapshot)
+        for dimension, name in zip(dimensions, short, strict=True)
+    )
+
+
+def _column(dimension: str, name: str, snapshot: Snapshot) -> GroupColumn:
+    found = snapshot.manifest.dimensions[dimension.rpartition(".")[2]]
+    kind = field_kind(snapshot, found.home, found.field)
+    is_text = kind in (None, "string") or _has_labels(found.field)
+    label = (
+        found.label
+        if name != dimension or "." not in dimension
+        else _with_role(dimension, found.label, snapshot)
+    )
+    return GroupColumn(dimension, name, label, found.field, is_text)
+
+
+def _with_role(dimension: str, label: str, snapshot: Snapshot) -> str:
+    role = dimension.split(".")[-2]
+    joins = (j for d in snapshot.manifest.datasets.values() for j in d.joins if j.name == role)
+    named = next((join.label for join in joins if join.label), role)
+    return f"{named}{label}"
+
+
+def _has_labels(field: Field) -> bool:
+    return any(v.label is not None and v.label != v.value for v in field.values)
+
+
+def group_value(group: GroupColumn, scan: Scan) -> exp.Expression:
+    """What the rows are grouped by."""
+    return shown_value(group, scan.dimension(group.dimension), scan.snapshot)
+
+
+def shown_value(group: GroupColumn, value: exp.Expression, snapshot: Snapshot) -> exp.Expression:
+    """A stored value as it is shown."""
+    if _has_labels(group.field):
+        return _labelled(group.field, value)
+    if not group.is_text:
+        return value
+    home = snapshot.manifest.dimensions[group.field.name].home
+    if field_kind(snapshot, home, group.field) is None and not _is_textual(group.field):
+        value = exp.Cast(this=value, to=exp.DataType(this=VARCHAR))
+    return coalesce(value, text(UNKNOWN))
+
+
+def _labelled(field: Field, value: exp.Expression) -> exp.Expression:
+    cases = [
+        exp.If(this=literal(v.value), true=text(str(v.label or v.value))) for v in field.values
+    ]
+    stored = exp.Cast(this=value.copy(), to=exp.DataType(this=VARCHAR))
+    return exp.Case(this=value, ifs=cases, default=coalesce(stored, text(UNKNOWN)))
+
+
+def _is_textual(field: Field) -> bool:
+    """An expression that visibly gives texts."""
+    if field.expr is None:
+        return False
+    tree = parse_scalar(field.expr.replace("{", "").replace("}", ""))
+    if isinstance(tree, exp.Case):
+        results = [branch.args["true"] for branch in tree.args["ifs"]]
+        return any(isinstance(node, exp.Literal) and node.is_string for node in results)
+    return isinstance(tree, exp.DPipe | exp.Concat | exp.Substring | exp.Upper | exp.Lower)
+
+
+def declared_order(group: GroupColumn, key: exp.Expression | None = None) -> exp.Expression | None:
+    """The position of a shown value in its declared order; None when there is none."""
+    labels = [str(v.label or v.value) for v in group.field.values]
+    if group.field.band is not None:
+        labels = list(band_labels(group.field.band))
+    if not labels or not group.is_text:
+        return None
+    cases = [
+        exp.If(this=text(label), true=number(position)) for position, label in enumerate(labels)
+    ]
+    return exp.Case(this=key or column(group.name), ifs=cases, default=number(len(labels)))

@@ -1,0 +1,82 @@
+"""前十, 前10%, 第二名, 每个分行前三, 排第几: by rank, ties included."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlglot import exp
+
+from semantic_layer.compile.derived import ordered, rank_over
+from semantic_layer.compile.layers import Layer
+from semantic_layer.compile.references import column_name, group_name, measure_of
+from semantic_layer.compile.tokens import column, number
+from semantic_layer.plan.nodes import Plan
+from semantic_layer.query import ColumnRef, Limit, MetricQuery, Order
+
+RANK, COUNT, TIES = "rank_", "rank_count_", "rank_ties_"
+
+
+@dataclass(frozen=True, slots=True)
+class Sorting:
+    """What the groups are ranked by."""
+
+    order: tuple[Order, ...]
+    names: tuple[str, ...]
+    descending: tuple[bool, ...]
+
+    def keys(self) -> list[exp.Ordered]:
+        """Sort keys of a window or a statement."""
+        return [
+            ordered(column(name), descending=down)
+            for name, down in zip(self.names, self.descending, strict=True)
+        ]
+
+
+def sorting_of(plan: Plan, query: MetricQuery) -> Sorting:
+    """The asked order; for ranks without one, the first measure, best or largest first."""
+    order = query.order
+    if not order and (query.limit or query.focus):
+        order = (Order(ColumnRef(measure=0), quality=query.focus is not None),)
+    names = tuple(column_name(plan, query, o.column) for o in order)
+    return Sorting(order, names, tuple(_is_descending(plan, o) for o in order))
+
+
+def _is_descending(plan: Plan, order: Order) -> bool:
+    if not order.quality or order.column.group is not None:
+        return order.descending
+    metric = measure_of(plan, order.column).metric
+    low_is_good = metric is not None and metric.direction == "down_is_good"
+    return order.descending != low_is_good
+
+
+def add_ranks(layer: Layer, plan: Plan, query: MetricQuery, sorting: Sorting) -> None:
+    """Rank columns for a limit or a focus."""
+    limit = query.limit
+    partition = [group_name(plan, query, at) for at in limit.partition_by] if limit else []
+    layer.values[RANK] = rank_over(sorting.keys(), partition)
+    if limit is None:
+        return
+    if limit.percent is not None:
+        ranked = exp.Count(this=column(sorting.names[0]))
+        layer.values[COUNT] = _over(ranked, partition)
+    if limit.offset:
+        layer.values[TIES] = _over(exp.Count(this=exp.Star()), [*partition, *sorting.names])
+
+
+def _over(function: exp.Expression, partition: list[str]) -> exp.Expression:
+    return exp.Window(this=function, partition_by=[column(name) for name in partition])
+
+
+def rank_conditions(limit: Limit, sorting: Sorting) -> list[exp.Expression]:
+    """Which ranks are shown; missing values have none."""
+    present = exp.Not(this=exp.Is(this=column(sorting.names[0]), expression=exp.Null()))
+    last: exp.Expression = number(limit.offset + (limit.count or 0))
+    if limit.percent is not None:
+        part = exp.Mul(this=column(COUNT), expression=number(limit.percent / 100))
+        last = exp.Ceil(this=part)
+    terms: list[exp.Expression] = [present, exp.LTE(this=column(RANK), expression=last)]
+    if limit.offset:
+        last_place = exp.Add(this=column(RANK), expression=column(TIES))
+        bottom = exp.Sub(this=last_place, expression=number(1))
+        terms.append(exp.GT(this=bottom, expression=number(limit.offset)))
+    return terms

@@ -1,0 +1,167 @@
+"""One table with just the joins that are used; every scan carries its row policy."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import sqlglot
+from sqlglot import exp
+
+from semantic_layer.compile.bands import band_case
+from semantic_layer.compile.tokens import all_of, any_of, column, identifier, table, text, wrapped
+from semantic_layer.model import Dataset, Field, Join
+from semantic_layer.model.expression import DIALECT, parse_scalar
+from semantic_layer.resolved import PathChoice, ResolvedQuery
+from semantic_layer.snapshot import Snapshot
+
+Joins = tuple[str, ...]
+"""Join roles from the scanned table outwards."""
+
+
+@dataclass(slots=True)
+class Scan:
+    """A dataset being read: columns asked for pull in the joins they need."""
+
+    dataset: Dataset
+    resolved: ResolvedQuery
+    snapshot: Snapshot
+    aliases: dict[Joins, str] = field(default_factory=dict)
+    targets: dict[Joins, Dataset] = field(default_factory=dict)
+    steps: list[exp.Join] = field(default_factory=list)
+    sources: set[str] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        self.aliases[()] = self.dataset.name
+        self.targets[()] = self.dataset
+
+    def dimension(self, name: str) -> exp.Expression:
+        """A dimension as written in the query, by the path that was chosen."""
+        path = self.path(name)
+        return self.field(path.joins, path.field)
+
+    def path(self, name: str) -> PathChoice:
+        """The chosen way to a dimension."""
+        for path in self.resolved.paths:
+            if path.dataset == self.dataset.name and path.dimension == name:
+                return path
+        raise LookupError(name)
+
+    def field(
+        self, joins: Joins, name: str, inside: frozenset[str] = frozenset()
+    ) -> exp.Expression:
+        """A governed field, or the physical column of that name, reached by joins."""
+        self._reach(joins)
+        dataset, alias = self.targets[joins], self.aliases[joins]
+        found = dataset.field(name)
+        if found is None or name in inside:
+            return column(name, alias)
+        if found.band is not None:
+            return band_case(found.band, self.field(joins, found.band.of, inside | {name}))
+        if found.expr is not None:
+            tree = parse_scalar(found.expr, self.snapshot.manifest.parameters)
+            return wrapped(self._bound(tree, joins, inside | {name}))
+        return column(name, alias)
+
+    def expression(self, formula: str, joins: Joins = ()) -> exp.Expression:
+        """A scalar formula over the fields; `role.field` reaches through a join."""
+        tree = parse_scalar(formula, self.snapshot.manifest.parameters)
+        return self._bound(tree, joins, frozenset())
+
+    def _bound(self, tree: exp.Expression, joins: Joins, inside: frozenset[str]) -> exp.Expression:
+        if isinstance(tree, exp.Column):
+            return self._named(tree, joins, inside)
+        copied = tree.copy()
+        for found in list(copied.find_all(exp.Column)):
+            found.replace(self._named(found, joins, inside))
+        return copied
+
+    def _named(self, found: exp.Column, joins: Joins, inside: frozenset[str]) -> exp.Expression:
+        *roles, name = (part.name for part in found.parts)
+        if roles == [self.dataset.name] or not roles:
+            return self.field(joins, name, inside)
+        return self.field((*joins, *roles), name)
+
+    def _reach(self, joins: Joins) -> None:
+        if joins in self.aliases:
+            return
+        self._reach(joins[:-1])
+        parent = self.targets[joins[:-1]]
+        join = parent.join(joins[-1])
+        if join is None:
+            raise LookupError(joins[-1])
+        self.aliases[joins] = self._free_alias(joins)
+        self.targets[joins] = self.snapshot.manifest.datasets[join.to]
+        self.steps.append(self._step(joins, join))
+
+    def _free_alias(self, joins: Joins) -> str:
+        taken = set(self.aliases.values())
+        short, full = joins[-1], "_".join(joins)
+        name = short if short not in taken else full
+        while name in taken:
+            name += "_"
+        return name
+
+    def _step(self, joins: Joins, join: Join) -> exp.Join:
+        parent = joins[:-1]
+        terms: list[exp.Expression] = [
+            exp.EQ(this=self.expression(ours, parent), expression=self.field(joins, theirs))
+            for ours, theirs in join.keys
+        ]
+        if join.validity is not None:
+            judged = self.expression(join.validity.as_of, parent)
+            ends = self.field(joins, join.validity.to_field)
+            open_end = exp.Is(this=ends, expression=exp.Null())
+            before_end = exp.LT(this=judged.copy(), expression=ends.copy())
+            starts = self.field(joins, join.validity.from_field)
+            terms.append(exp.GTE(this=judged, expression=starts))
+            terms.append(any_of([open_end, before_end]) or open_end)
+        return exp.Join(
+            this=self._source(self.targets[joins], self.aliases[joins]),
+            side="LEFT" if join.orphans == "keep" else None,
+            on=all_of(terms),
+        )
+
+    def source(self) -> exp.Expression:
+        """The scanned table itself."""
+        return self._source(self.dataset, self.aliases[()])
+
+    def _source(self, dataset: Dataset, alias: str) -> exp.Expression:
+        if dataset.table is not None:
+            self.sources.add(dataset.table)
+            return table(dataset.table, alias)
+        tree = sqlglot.parse_one(dataset.sql or "", dialect=DIALECT)
+        self.sources.update(found.name for found in tree.find_all(exp.Table))
+        return exp.Subquery(this=tree, alias=exp.TableAlias(this=identifier(alias)))
+
+    def policy(self) -> exp.Expression | None:
+        """The row policy of the dataset; None when it needs none."""
+        for row_filter in self.resolved.row_filters:
+            if row_filter.dataset == self.dataset.name:
+                return any_of(
+                    all_of(self._allowed(path, values) for path, values in terms) or exp.false()
+                    for terms in row_filter.alternatives
+                )
+        return None
+
+    def _allowed(self, path: PathChoice, values: tuple[str, ...]) -> exp.Expression:
+        return exp.In(
+            this=self.field(path.joins, path.field), expressions=[text(v) for v in values]
+        )
+
+    def select(self) -> exp.Select:
+        """An empty SELECT from the table, its joins and its policy."""
+        policy = self.policy()
+        select = exp.Select(expressions=[])
+        select.set("from_", exp.From(this=self.source()))
+        if policy is not None:
+            select.set("where", exp.Where(this=policy))
+        return select
+
+    def attach_joins(self, select: exp.Select) -> None:
+        """Puts the joins in use into the SELECT, once all columns were asked for."""
+        select.set("joins", [*self.steps, *(select.args.get("joins") or [])])
+
+
+def home_field(snapshot: Snapshot, name: str) -> Field:
+    """Label, values and kind of a dimension as written in the query."""
+    return snapshot.manifest.dimensions[name.rpartition(".")[2]].field

@@ -1,0 +1,104 @@
+"""Names and literals as tree nodes. Text never becomes SQL any other way."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+from sqlglot import exp
+
+from semantic_layer.query import Value
+
+DATE = exp.DataType.Type.DATE
+
+
+def identifier(name: str) -> exp.Identifier:
+    """A name, quoted when it has to be."""
+    return exp.to_identifier(name)
+
+
+def column(name: str, table: str | None = None) -> exp.Column:
+    """A column, of a table alias when given."""
+    return exp.Column(this=identifier(name), table=identifier(table) if table else None)
+
+
+def table(name: str, alias: str | None = None) -> exp.Table:
+    """A table or stage; `schema.table` outside the main schema."""
+    schema, _, own = name.rpartition(".")
+    node = exp.Table(this=identifier(own), db=identifier(schema) if schema else None)
+    if alias and alias != name:
+        node.set("alias", exp.TableAlias(this=identifier(alias)))
+    return node
+
+
+def named(node: exp.Expression, name: str) -> exp.Expression:
+    """The expression under a result name."""
+    if isinstance(node, exp.Column) and node.name == name and not node.table:
+        return node
+    return exp.Alias(this=node, alias=identifier(name))
+
+
+def day(value: date) -> exp.Expression:
+    """A date literal."""
+    return exp.Cast(this=exp.Literal.string(value.isoformat()), to=exp.DataType(this=DATE))
+
+
+def number(value: int | float) -> exp.Expression:
+    """A number literal."""
+    return exp.Literal.number(value)
+
+
+def text(value: str) -> exp.Expression:
+    """A string literal, escaped by the writer of each dialect."""
+    return exp.Literal.string(value)
+
+
+def literal(value: Value | date | None) -> exp.Expression:
+    """Any plain value as a literal."""
+    match value:
+        case None:
+            return exp.Null()
+        case bool():
+            return exp.Boolean(this=value)
+        case int() | float():
+            return number(value)
+        case date():
+            return day(value)
+    return text(value)
+
+
+def all_of(terms: Iterable[exp.Expression]) -> exp.Expression | None:
+    """Terms joined by AND; None when there are none."""
+    return _joined(exp.And, terms)
+
+
+def any_of(terms: Iterable[exp.Expression]) -> exp.Expression | None:
+    """Terms joined by OR, in parentheses; None when there are none."""
+    joined = _joined(exp.Or, terms)
+    return exp.Paren(this=joined) if isinstance(joined, exp.Or) else joined
+
+
+def _joined(
+    connector: type[exp.Expression], terms: Iterable[exp.Expression]
+) -> exp.Expression | None:
+    result: exp.Expression | None = None
+    for term in terms:
+        result = term if result is None else connector(this=result, expression=term)
+    return result
+
+
+def wrapped(node: exp.Expression) -> exp.Expression:
+    """In parentheses where a neighbour could tear it apart."""
+    torn = isinstance(node, exp.Binary | exp.Connector | exp.Not | exp.Between | exp.In | exp.Is)
+    return exp.Paren(this=node) if torn and not isinstance(node, exp.Dot) else node
+
+
+def coalesce(node: exp.Expression, default: exp.Expression) -> exp.Expression:
+    """The value, or a default when it is missing."""
+    return exp.Coalesce(this=node, expressions=[default])
+
+
+def quotient(left: exp.Expression, right: exp.Expression) -> exp.Expression:
+    """A division that gives no value when the divisor is zero or missing."""
+    divisor = exp.Nullif(this=right, expression=number(0))
+    return exp.Div(this=wrapped(left), expression=divisor)

@@ -1,0 +1,194 @@
+"""From a resolved query to its plan: which parts are computed where, and what from them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from semantic_layer.plan.formulas import measure_formula
+from semantic_layer.plan.frames import Frame
+from semantic_layer.plan.nodes import (
+    NO_FORMULA,
+    Compared,
+    Formula,
+    Plan,
+    PlannedMeasure,
+    Slot,
+)
+from semantic_layer.plan.parts import Branches, Reach
+from semantic_layer.plan.spines import spines_of
+from semantic_layer.query import (
+    And,
+    Arithmetic,
+    Condition,
+    Cumulative,
+    DimensionGroup,
+    Measure,
+    MetricQuery,
+    MetricRef,
+    Predicate,
+)
+from semantic_layer.resolve.comparisons import shown
+from semantic_layer.resolved import ResolvedQuery
+from semantic_layer.snapshot import Snapshot
+
+PERIOD_COLUMN = "period"
+PER_LABELS = {
+    "day": "日均", "trading_day": "交易日日均", "month": "月均", "quarter": "季均", "year": "年均",
+}  # fmt: skip
+
+
+def build_plan(resolved: ResolvedQuery, snapshot: Snapshot) -> Plan:
+    """The plan of a resolved metric query."""
+    query = metric_query(resolved)
+    bucket = resolved.grain
+    window = query.window if isinstance(query.window, Cumulative) else None
+    branches = Branches(resolved, snapshot, bucket, window)
+    groups = group_dimensions(query)
+    current = Reach("current", groups, resolved.where)
+    measures = tuple(
+        _planned(position, measure, current, branches, query)
+        for position, measure in enumerate(query.measures)
+    )
+    return Plan(
+        groups=groups,
+        bucket=bucket,
+        time_column=_time_column(branches),
+        slots=_slots(branches, groups, snapshot),
+        branches=branches.finished(),
+        measures=measures,
+        spines=spines_of(resolved, snapshot.manifest),
+    )
+
+
+def whole_of(resolved: ResolvedQuery) -> ResolvedQuery:
+    """The same query without groups: one row for the whole."""
+    query = metric_query(resolved)
+    share = query.share if query.share and query.share.of == "unfiltered" else None
+    ungrouped = replace(
+        query, group_by=(), having=(), order=(), limit=None, focus=None, share=share, subtotals=()
+    )
+    return replace(resolved, query=ungrouped, grain=None, spines=())
+
+
+def metric_query(resolved: ResolvedQuery) -> MetricQuery:
+    """The query as the only kind that is compiled so far."""
+    assert isinstance(resolved.query, MetricQuery)
+    return resolved.query
+
+
+def group_dimensions(query: MetricQuery) -> tuple[str, ...]:
+    """The grouped dimensions as written, in order."""
+    found = (g.dimension for g in query.group_by if isinstance(g, DimensionGroup))
+    return tuple(dict.fromkeys(found))
+
+
+def _planned(
+    position: int, measure: Measure, current: Reach, branches: Branches, query: MetricQuery
+) -> PlannedMeasure:
+    formula = measure_formula(measure, current, branches)
+    ref = measure if isinstance(measure, MetricRef) else None
+    metric = branches.snapshot.manifest.metrics[ref.metric] if ref else None
+    column, label = _naming(position, measure, branches)
+    compared = []
+    for comparison in query.compare:
+        reach = replace(current, role=comparison.base, comparison=comparison)
+        compared.append(
+            Compared(
+                comparison.base,
+                f"{column}.{comparison.base}.value",
+                measure_formula(measure, reach, branches),
+                shown(comparison, metric.unit if metric else ""),
+            )
+        )
+    whole = _whole(measure, current, branches, query)
+    return PlannedMeasure(
+        column, label, formula, metric, metric.unit if metric else None, tuple(compared), *whole
+    )
+
+
+def _naming(position: int, measure: Measure, branches: Branches) -> tuple[str, str]:
+    if isinstance(measure, MetricRef):
+        label = branches.snapshot.manifest.metrics[measure.metric].label
+        if measure.per is None:
+            return measure.metric, label
+        return f"{measure.metric}.per_{measure.per}", f"{PER_LABELS[measure.per]}{label}"
+    label = measure.label if isinstance(measure, Arithmetic) and measure.label else None
+    return f"expression_{position + 1}", label or _spelled(measure, branches)
+
+
+def _spelled(measure: Measure, branches: Branches) -> str:
+    if isinstance(measure, Arithmetic):
+        left, right = (_spelled(m, branches) for m in (measure.left, measure.right))
+        sign = {"*": "×", "/": "÷"}.get(measure.op, measure.op)
+        return f"({left}{sign}{right})"
+    if isinstance(measure, MetricRef):
+        return branches.snapshot.manifest.metrics[measure.metric].label
+    return str(measure.value)
+
+
+def _whole(
+    measure: Measure, current: Reach, branches: Branches, query: MetricQuery
+) -> tuple[Formula | None, tuple[str, ...]]:
+    """The value that a share divides by, with the groups it is kept apart for."""
+    share = query.share
+    if share is None:
+        if not any(having.value == "average" for having in query.having):
+            return NO_FORMULA
+        reach = replace(current, role="whole", groups=())
+    elif share.of == "parent":
+        reach = replace(
+            current, role="parent", groups=_parent_groups(current.groups, share.dimension)
+        )
+    elif share.of == "unfiltered":
+        where = _without(current.where, share.dimension)
+        groups = tuple(g for g in current.groups if g != share.dimension)
+        reach = replace(current, role="unfiltered", groups=groups, where=where)
+    else:
+        reach = replace(current, role="whole", groups=())
+    return measure_formula(measure, reach, branches), reach.groups
+
+
+def _parent_groups(groups: tuple[str, ...], dimension: str | None) -> tuple[str, ...]:
+    if dimension is not None and dimension in groups:
+        return groups[: groups.index(dimension) + 1]
+    return groups[:-1]
+
+
+def _without(where: Predicate | None, dimension: str | None) -> Predicate | None:
+    """The filter without its conditions on a dimension (all of it when none is named)."""
+    if isinstance(where, And):
+        kept = tuple(c for c in where.children if not _is_on(c, dimension))
+        if len(kept) > 1:
+            return And(kept)
+        return kept[0] if kept else None
+    return None if where is None or _is_on(where, dimension) else where
+
+
+def _is_on(predicate: Predicate, dimension: str | None) -> bool:
+    if dimension is None:
+        return True
+    return isinstance(predicate, Condition) and predicate.dimension == dimension
+
+
+def _time_column(branches: Branches) -> str | None:
+    if branches.bucket is not None:
+        return branches.bucket
+    return PERIOD_COLUMN if len(branches.frames) > 1 else None
+
+
+def _slots(branches: Branches, groups: tuple[str, ...], snapshot: Snapshot) -> tuple[Slot, ...]:
+    """The periods listed even without rows: all of them, unless members differ by period."""
+    if _time_column(branches) is None or (groups and not branches.resolved.spines):
+        return ()
+    firsts = [snapshot.first_dates.get(d) for d in branches.resolved.datasets]
+    first = min((day for day in firsts if day is not None), default=None)
+    spans = branches.resolved.spans
+    return tuple(
+        Slot(frame.key, _label(frame, spans[frame.span].label))
+        for frame in branches.frames
+        if first is None or frame.end >= first
+    )
+
+
+def _label(frame: Frame, span_label: str) -> str:
+    return span_label if isinstance(frame.key, int) else ""

@@ -1,0 +1,72 @@
+"""Measures as formulas over parts: ratios and derived metrics are rebuilt everywhere."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from semantic_layer.model import Aggregate, Derived, Manifest, Metric, Ratio
+from semantic_layer.model.expression import metric_names
+from semantic_layer.plan.nodes import Calculation, Constant, Formula
+from semantic_layer.plan.parts import Branches, Reach
+from semantic_layer.query import Arithmetic, Measure, MetricRef, Number
+from semantic_layer.resolve.closure import metric_closure
+from semantic_layer.resolve.defaults import within_one_unit
+from semantic_layer.resolve.sources import definitions, with_source
+from semantic_layer.resolved import ResolvedQuery
+
+NO_VALUE = Constant(None)
+
+
+def measure_formula(measure: Measure, reach: Reach, branches: Branches) -> Formula:
+    """What a measure is computed from, over that reach."""
+    if isinstance(measure, Number):
+        return Constant(measure.value)
+    if isinstance(measure, Arithmetic):
+        left = measure_formula(measure.left, reach, branches)
+        right = measure_formula(measure.right, reach, branches)
+        return Calculation(measure.op, (left, right))
+    if _pools_native_units(measure, branches):
+        return NO_VALUE
+    return _metric_formula(measure.metric, replace(reach, per=measure.per), branches)
+
+
+def _metric_formula(name: str, reach: Reach, branches: Branches) -> Formula:
+    manifest = branches.snapshot.manifest
+    definition = manifest.metrics[name].definition
+    if isinstance(definition, Aggregate):
+        leaf = serving_metric(name, branches.resolved, manifest)
+        return branches.part(leaf, reach) or NO_VALUE
+    if isinstance(definition, Derived):
+        return _text_formula(definition.expr, reach, branches)
+    of = _text_formula(definition.of, reach, branches)
+    return Calculation("/", (of, _text_formula(definition.to, reach, branches)))
+
+
+def _text_formula(text: str, reach: Reach, branches: Branches) -> Formula:
+    names = metric_names(text)
+    operands = tuple(_metric_formula(name, reach, branches) for name in names)
+    if names == (text.strip(),):
+        return operands[0]
+    return Calculation("formula", operands, text, names)
+
+
+def serving_metric(name: str, resolved: ResolvedQuery, manifest: Manifest) -> Metric:
+    """The aggregate over the table that `resolve` chose."""
+    leaf = manifest.metrics[name]
+    position = dict(resolved.sources).get(name, 0)
+    return with_source(leaf, definitions(leaf)[position]) if position else leaf
+
+
+def _pools_native_units(measure: MetricRef, branches: Branches) -> bool:
+    """Whether the value would pool months of a metric that is defined per month."""
+    if branches.bucket is not None:
+        return False
+    manifest = branches.snapshot.manifest
+    natives = (manifest.metrics[m].native for m in metric_closure(manifest, measure.metric))
+    spans = branches.resolved.spans
+    return any(n and not all(within_one_unit(s, n) for s in spans) for n in natives)
+
+
+def is_ratio(metric: Metric) -> bool:
+    """A quotient; its shares and sums mean nothing."""
+    return isinstance(metric.definition, Ratio)

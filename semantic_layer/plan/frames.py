@@ -1,0 +1,76 @@
+"""The periods of the result: one, several side by side, or the buckets of a time grain."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from semantic_layer.plan.nodes import Key
+from semantic_layer.query import Grain
+from semantic_layer.resolve.units import Days, units_between
+from semantic_layer.resolved import ResolvedQuery, ResolvedSpan
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """One period of the result before it is cut to any table."""
+
+    key: Key
+    start: date
+    natural_end: date
+    end: date
+    """Last day with data."""
+    unit: str
+    count: int
+    span: int
+    """Position among the current spans."""
+    position: int = 0
+    """Position of the bucket within its span."""
+
+    @property
+    def natural(self) -> Days:
+        """The whole period, as if it were over."""
+        return Days(self.start, self.natural_end)
+
+
+def frames_of(resolved: ResolvedQuery, bucket: Grain | None) -> tuple[Frame, ...]:
+    """The periods of the result in time order of the asker."""
+    if bucket is not None:
+        found = {
+            frame.key: frame
+            for position, span in enumerate(resolved.spans)
+            for frame in _buckets(span, position, bucket)
+        }
+        return tuple(found.values())
+    single = len(resolved.spans) == 1
+    return tuple(
+        _whole(span, None if single else position, position)
+        for position, span in enumerate(resolved.spans)
+    )
+
+
+def _whole(span: ResolvedSpan, key: Key, position: int) -> Frame:
+    natural_end = span.natural_end or span.end
+    return Frame(key, span.first_day, natural_end, span.end, span.unit, span.count, position)
+
+
+def _buckets(span: ResolvedSpan, position: int, bucket: Grain) -> Iterator[Frame]:
+    unit = unit_name(bucket)
+    natural_end = span.natural_end or span.end
+    for index, days in enumerate(units_between(unit, span.first_day, span.end)):
+        yield Frame(
+            key=days.start,
+            start=max(days.start, span.first_day),
+            natural_end=min(days.end, natural_end),
+            end=min(days.end, span.end),
+            unit=unit,
+            count=1,
+            span=position,
+            position=index,
+        )
+
+
+def unit_name(grain: Grain) -> str:
+    """The calendar unit of a time group."""
+    return "day" if grain == "date" else grain

@@ -1,0 +1,169 @@
+"""The relational plan: frozen nodes between a resolved query and its SQL tree."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal, TypeAlias
+
+from semantic_layer.model import Metric
+from semantic_layer.query import Base, Grain, Predicate, Show
+
+Key: TypeAlias = date | int | None
+"""First day of a time bucket, position of a span, or None for the one period."""
+
+
+Keying: TypeAlias = Literal["one", "bucket", "case", "windows", "cumulative"]
+"""How rows find their key: one window for all keys; each window inside its own calendar
+bucket; disjoint windows told apart by CASE; overlapping windows joined; buckets summed up."""
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """The days that count for one key."""
+
+    key: Key
+    start: date
+    end: date
+    divisor: int | None = None
+    """Calendar units that an average divides by."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """An aggregate computed in a branch."""
+
+    column: str
+    metric: Metric
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """One scan of one table, aggregated to the asked grain before anything is joined."""
+
+    name: str
+    dataset: str
+    role: str
+    """`current`, a comparison base, `whole` (without dimensions) …"""
+    time: str | None
+    """Time field; None: the rows have no time."""
+    windows: tuple[Window, ...]
+    """Empty: no period limits the rows."""
+    keying: Keying
+    bucket: Grain | None
+    """Keys are first days of such buckets; None: of one period."""
+    groups: tuple[str, ...]
+    """Dimensions as written in the query."""
+    where: Predicate | None
+    parts: tuple[Part, ...]
+    per: str | None = None
+    """Mean over calendar units: first aggregated per unit."""
+    days: tuple[date, ...] | None = None
+    """Only these days count (交易日, 工作日)."""
+    snapshot: tuple[date, date] | None = None
+    """The snapshot from which rows with another time field are read."""
+    last_known: bool = False
+    """Each row key counts with its last row in the window."""
+    keeps_empty: bool = False
+    """A group with a snapshot but no matching rows counts 0 (else it is missing)."""
+    comment: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PartRef:
+    """A part's value in a measure formula."""
+
+    branch: str
+    column: str
+    zero: bool
+    """No rows mean 0."""
+    keys: tuple[Key, ...] | None = None
+    """The keys for which there is a value at all; None: all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Calculation:
+    """A formula: an operation on parts, numbers and other formulas."""
+
+    op: Literal["+", "-", "*", "/", "formula"]
+    operands: tuple[Formula, ...]
+    text: str = ""
+    """For `formula`: scalar SQL whose names are `names`."""
+    names: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Constant:
+    """A number in a formula; None: no value."""
+
+    value: int | float | None
+
+
+Formula: TypeAlias = PartRef | Calculation | Constant
+
+
+NO_FORMULA: tuple[None, tuple[str, ...]] = (None, ())
+"""No whole is needed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """A measure at a comparison's base and the figures shown for it."""
+
+    base: Base
+    column: str
+    """Column of the base value."""
+    formula: Formula
+    shows: tuple[Show, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedMeasure:
+    """A column of the result with everything derived from it."""
+
+    column: str
+    label: str
+    formula: Formula
+    metric: Metric | None
+    """The governed metric; None for an ad-hoc expression."""
+    unit: str | None
+    compared: tuple[Compared, ...] = ()
+    whole: Formula | None = None
+    """The value of the whole, for shares and averages."""
+    whole_groups: tuple[str, ...] = ()
+    """Groups for which the whole is kept apart (parent levels)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A time bucket or span of the result."""
+
+    key: Key
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Spine:
+    """Members of dimensions from the table that carries them."""
+
+    dimension: str
+    dataset: str
+    field: str
+    joins: tuple[str, ...]
+    """How the facts reach it; conditions below the same joins apply to it."""
+    where: Predicate | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Branches, how they come together, and what is computed from them."""
+
+    groups: tuple[str, ...]
+    bucket: Grain | None
+    time_column: str | None
+    """Result column of the time key: month, period …"""
+    slots: tuple[Slot, ...]
+    """Keys listed even without rows; empty: only those with rows."""
+    branches: tuple[Branch, ...]
+    measures: tuple[PlannedMeasure, ...]
+    spines: tuple[Spine, ...] = ()

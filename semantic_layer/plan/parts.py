@@ -1,0 +1,217 @@
+"""Branches grow as measures ask for parts: one scan serves all parts that share it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from semantic_layer.model import Aggregate, Dataset, Metric
+from semantic_layer.plan.frames import Frame, frames_of
+from semantic_layer.plan.nodes import Branch, Key, Keying, Part, PartRef, Window
+from semantic_layer.plan.windows import (
+    base_windows,
+    current_windows,
+    keying_of,
+    with_divisors,
+)
+from semantic_layer.query import Comparison, Cumulative, Grain, Per, Predicate
+from semantic_layer.resolve.availability import grain_unit, latest_day
+from semantic_layer.resolve.labels import point_label, range_label
+from semantic_layer.resolve.units import Days, last_unit_end, unit_of, units_between
+from semantic_layer.resolved import ResolvedQuery
+from semantic_layer.snapshot import Snapshot
+
+ADDITIVE = frozenset({"sum", "count"})
+ZERO_WITHOUT_ROWS = frozenset({"sum", "count", "distinct"})
+ROLE_NAMES = {
+    "current": "", "yoy": "同比基期", "mom": "环比基期", "previous": "上期", "opening": "期初",
+    "ytd_open": "年初", "range": "对比期", "whole": "全部",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """Which rows and groups a part is computed over."""
+
+    role: str
+    groups: tuple[str, ...]
+    where: Predicate | None
+    comparison: Comparison | None = None
+    per: Per | None = None
+
+
+@dataclass(slots=True)
+class Branches:
+    """The scans of a plan while it is being built."""
+
+    resolved: ResolvedQuery
+    snapshot: Snapshot
+    bucket: Grain | None
+    window: Cumulative | None
+    frames: tuple[Frame, ...] = ()
+    built: dict[Branch, list[Part]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.frames = frames_of(self.resolved, self.bucket)
+
+    def part(self, leaf: Metric, reach: Reach) -> PartRef | None:
+        """The aggregate's value over that reach; None when there is no data at all."""
+        shape = self._shape(leaf, reach)
+        if shape.time is not None and not shape.windows:
+            return None
+        parts = self.built.setdefault(shape, [])
+        same = next((p for p in parts if p.metric.name == leaf.name), None)
+        if same is None:
+            same = Part(leaf.name, leaf)
+            parts.append(same)
+        return PartRef(self._name(shape), same.column, _is_zero(leaf), self._valid_keys(shape))
+
+    def finished(self) -> tuple[Branch, ...]:
+        """All branches with their names and parts, in the order asked for."""
+        return tuple(
+            replace(
+                shape,
+                name=self._name(shape),
+                parts=tuple(parts),
+                comment=_comment(shape, parts, self.snapshot),
+            )
+            for shape, parts in self.built.items()
+        )
+
+    def _name(self, shape: Branch) -> str:
+        stem = shape.dataset if shape.role == "current" else f"{shape.dataset}_{shape.role}"
+        alike = [s for s in self.built if (s.dataset, s.role) == (shape.dataset, shape.role)]
+        position = alike.index(shape)
+        return f"{stem}_{position + 1}" if position else stem
+
+    def _valid_keys(self, shape: Branch) -> tuple[Key, ...] | None:
+        keys = tuple(window.key for window in shape.windows)
+        return None if len(keys) == len(self.frames) or not keys else keys
+
+    def _shape(self, leaf: Metric, reach: Reach) -> Branch:
+        definition = leaf.definition
+        assert isinstance(definition, Aggregate)
+        dataset = self.snapshot.manifest.datasets[definition.dataset]
+        per = _per(definition, reach.per)
+        windows = self._windows(leaf, reach)
+        days = self._days(leaf, dataset, per, windows)
+        if per is not None:
+            windows = with_divisors(windows, per, self.snapshot, days)
+        elif definition.average_over is not None:
+            windows = with_divisors(windows, "day", self.snapshot, None)
+        semi = definition.semi_additive
+        spined = bool(self.resolved.spines) or not reach.groups
+        return Branch(
+            name="",
+            dataset=definition.dataset,
+            role=reach.role,
+            time=self._time(definition, dataset),
+            windows=windows,
+            keying=self._keying(leaf, windows),
+            bucket=self.bucket,
+            groups=reach.groups,
+            where=reach.where,
+            parts=(),
+            per=per,
+            days=None if days is None else tuple(sorted(days)),
+            snapshot=self._snapshot_unit(definition, dataset),
+            last_known=semi is not None and semi.period_end == "last_known" and per is None,
+            keeps_empty=semi is not None and spined and per is None,
+        )
+
+    def _time(self, definition: Aggregate, dataset: Dataset) -> str | None:
+        period = self.resolved.query.scope.period
+        roles = dict(dataset.time_roles)
+        if period is not None and period.role in roles and definition.semi_additive is None:
+            return roles[period.role]
+        if definition.semi_additive is not None:
+            return definition.semi_additive.over
+        return definition.time or dataset.time
+
+    def _windows(self, leaf: Metric, reach: Reach) -> tuple[Window, ...]:
+        if reach.comparison is not None:
+            return base_windows(leaf, self.frames, reach.comparison, self.resolved, self.snapshot)
+        per = _per(leaf.definition, reach.per)  # type: ignore[arg-type]
+        if leaf.is_stock and per is not None:
+            return tuple(Window(f.key, f.start, f.end) for f in self.frames)
+        frames = self.frames
+        if self.window is not None:
+            frames = tuple(_since_reset(f, self.window, self.snapshot) for f in frames)
+        return current_windows(leaf, frames, self.snapshot)
+
+    def _keying(self, leaf: Metric, windows: tuple[Window, ...]) -> Keying:
+        assert isinstance(leaf.definition, Aggregate)
+        keying = keying_of(windows, self.bucket)
+        additive = leaf.definition.agg in ADDITIVE and leaf.definition.then_avg is None
+        if keying == "windows" and self.bucket and self.window and additive:
+            return "cumulative"
+        return keying
+
+    def _days(
+        self, leaf: Metric, dataset: Dataset, per: str | None, windows: tuple[Window, ...]
+    ) -> frozenset[date] | None:
+        """The only days that count; None: every day."""
+        calendar = self.snapshot.calendar
+        every = {
+            day.start for w in windows for day in units_between("day", w.start, w.end)
+        }  # fmt: skip
+        period = self.resolved.query.scope.period
+        kind = period.days if period is not None else None
+        if per == "trading_day":
+            kind = "trading_day"
+        match kind:
+            case "trading_day":
+                return frozenset(filter(calendar.is_trading_day, every))
+            case "workday":
+                return frozenset(filter(calendar.is_workday, every))
+            case "weekend":
+                return frozenset(day for day in every if day.weekday() >= 5)
+            case "holiday":
+                return frozenset(d for d in every if not calendar.is_workday(d))
+        if leaf.is_stock and per not in (None, "day") and grain_unit(dataset) == "day":
+            ends = (d.end for w in windows for d in units_between(per or "", w.start, w.end))
+            return frozenset(end for end in ends if end in every)
+        return None
+
+    def _snapshot_unit(self, definition: Aggregate, dataset: Dataset) -> tuple[date, date] | None:
+        if definition.snapshot != "latest":
+            return None
+        unit = grain_unit(dataset)
+        start = min(frame.start for frame in self.frames)
+        latest = min(latest_day(self.snapshot, dataset), start)
+        return tuple(unit_of(unit, last_unit_end(unit, latest)))  # type: ignore[return-value]
+
+
+def _per(definition: Aggregate, asked: Per | None) -> str | None:
+    """The unit of a mean over units; None: no such mean."""
+    if definition.then_avg is not None:
+        return "day" if definition.then_avg == "date" else definition.then_avg
+    if definition.average_over is not None and asked == "day":
+        return None
+    return asked
+
+
+def _since_reset(frame: Frame, window: Cumulative, snapshot: Snapshot) -> Frame:
+    if window.reset == "never":
+        first = min(snapshot.first_dates.values(), default=frame.start)
+        return replace(frame, start=min(first, frame.start))
+    return replace(frame, start=unit_of(window.reset, frame.end).start)
+
+
+def _is_zero(leaf: Metric) -> bool:
+    definition = leaf.definition
+    assert isinstance(definition, Aggregate)
+    return definition.agg in ZERO_WITHOUT_ROWS and definition.semi_additive is None
+
+
+def _comment(shape: Branch, parts: list[Part], snapshot: Snapshot) -> str:
+    labels = "、".join(part.metric.label for part in parts)
+    if not shape.windows:
+        return labels
+    start = min(window.start for window in shape.windows)
+    end = max(window.end for window in shape.windows)
+    stock = parts[0].metric.is_stock and shape.keying == "one" and shape.per is None
+    when = point_label(end) if stock else range_label(Days(start, end))
+    role = ROLE_NAMES.get(shape.role, shape.role)
+    del snapshot
+    return f"{role}:{labels},{when}" if role else f"{labels},{when}"

@@ -1,0 +1,49 @@
+"""Members that are listed even without rows: 各分行 shows all branches."""
+
+from __future__ import annotations
+
+from semantic_layer.model import Manifest
+from semantic_layer.plan.nodes import Spine
+from semantic_layer.query import And, Predicate
+from semantic_layer.resolve.conditions import conditions_in
+from semantic_layer.resolved import PathChoice, ResolvedQuery
+
+
+def spines_of(resolved: ResolvedQuery, manifest: Manifest) -> tuple[Spine, ...]:
+    """One spine per listed dimension, narrowed by the conditions that reach it."""
+    del manifest
+    paths = {(path.dataset, path.dimension): path for path in resolved.paths}
+    first = resolved.datasets[0] if resolved.datasets else ""
+    return tuple(_spine(paths[first, dimension], resolved, paths) for dimension in resolved.spines)
+
+
+def _spine(
+    path: PathChoice,
+    resolved: ResolvedQuery,
+    paths: dict[tuple[str, str], PathChoice],
+) -> Spine:
+    def applies(predicate: Predicate) -> bool:
+        conditions = list(conditions_in(predicate))
+        return bool(conditions) and all(
+            paths[path.dataset, c.dimension].joins[: len(path.joins)] == path.joins
+            and bool(path.joins or c.dimension == path.dimension)
+            for c in conditions
+        )
+
+    return Spine(
+        path.dimension, path.carrier, path.field, path.joins, _narrowed(resolved.where, applies)
+    )
+
+
+def _narrowed(where: Predicate | None, applies: object) -> Predicate | None:
+    assert callable(applies)
+    if where is None:
+        return None
+    if applies(where):
+        return where
+    if isinstance(where, And):
+        kept = tuple(child for child in where.children if applies(child))
+        if len(kept) > 1:
+            return And(kept)
+        return kept[0] if kept else None
+    return None

@@ -1,0 +1,150 @@
+"""Which days of one table count for each period of the result, now and at a base."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from itertools import pairwise
+
+from semantic_layer.model import Aggregate, Dataset, Metric
+from semantic_layer.plan.frames import Frame, unit_name
+from semantic_layer.plan.nodes import Keying, Window
+from semantic_layer.query import Base, Comparison, Grain
+from semantic_layer.resolve.availability import grain_unit, latest_day
+from semantic_layer.resolve.comparisons import takes_whole
+from semantic_layer.resolve.shift import base_days, base_point
+from semantic_layer.resolve.units import Days, last_unit_end, unit_of, units_between
+from semantic_layer.resolved import ResolvedQuery
+from semantic_layer.snapshot import Snapshot
+
+
+def current_windows(
+    leaf: Metric, frames: tuple[Frame, ...], snapshot: Snapshot
+) -> tuple[Window, ...]:
+    """The days of a table that count for each period."""
+    dataset = _dataset(leaf, snapshot)
+    windows = []
+    for frame in frames:
+        days = _current_days(leaf, frame, dataset)
+        if days is not None and not _before_first(days, snapshot, dataset):
+            windows.append(Window(frame.key, *days))
+    return tuple(windows)
+
+
+def _current_days(leaf: Metric, frame: Frame, dataset: Dataset) -> Days | None:
+    if not leaf.is_stock:
+        return Days(frame.start, frame.end)
+    assert isinstance(leaf.definition, Aggregate)
+    semi = leaf.definition.semi_additive
+    unit = grain_unit(dataset)
+    if semi is not None and semi.period_end == "last_known":
+        return Days(frame.start, frame.end)
+    if semi is not None and semi.take == "first":
+        first = unit_of(unit, frame.start)
+        return first if first.end <= frame.end else None
+    return _snapshot_days(unit, frame.end, frame.start)
+
+
+def _snapshot_days(unit: str, day: date, not_before: date) -> Days | None:
+    end = last_unit_end(unit, day)
+    return unit_of(unit, end) if end >= not_before else None
+
+
+def _before_first(days: Days, snapshot: Snapshot, dataset: Dataset) -> bool:
+    first = snapshot.first_dates.get(dataset.name)
+    return first is not None and days.end < first
+
+
+def base_windows(
+    leaf: Metric,
+    frames: tuple[Frame, ...],
+    comparison: Comparison,
+    resolved: ResolvedQuery,
+    snapshot: Snapshot,
+) -> tuple[Window, ...]:
+    """The days of a table that each period is compared with; none where there is no data."""
+    dataset = _dataset(leaf, snapshot)
+    latest = latest_day(snapshot, dataset)
+    first = snapshot.first_dates.get(dataset.name)
+    windows = []
+    for frame in frames:
+        days = _base_days(leaf, frame, comparison, resolved, dataset)
+        since = days.end if leaf.is_stock else days.start
+        started = first is None or unit_of("month", first).start <= since
+        if days.end <= latest and started:
+            windows.append(Window(frame.key, *days))
+    return tuple(windows)
+
+
+def _base_days(
+    leaf: Metric,
+    frame: Frame,
+    comparison: Comparison,
+    resolved: ResolvedQuery,
+    dataset: Dataset,
+) -> Days:
+    named = _named_base(frame, comparison.base, resolved)
+    if named is not None:
+        return _at_point(named.end, dataset) if leaf.is_stock else named
+    whole = takes_whole(leaf, comparison.align, stock=leaf.is_stock)
+    moved = base_point if leaf.is_stock else base_days
+    found = moved(comparison.base, frame.natural, frame.end, frame.unit, frame.count, whole=whole)
+    return _at_point(found, dataset) if isinstance(found, date) else found
+
+
+def _at_point(day: date, dataset: Dataset) -> Days:
+    unit = grain_unit(dataset)
+    return unit_of(unit, last_unit_end(unit, day))
+
+
+def _named_base(frame: Frame, base: Base, resolved: ResolvedQuery) -> Days | None:
+    """The named range or feast; with buckets, the bucket at the same position."""
+    current = resolved.spans[frame.span]
+    if base != "range" and current.unit != "feast":
+        return None
+    span = dict(resolved.bases)[base][frame.span]
+    if frame.key is None or isinstance(frame.key, int):
+        return Days(span.first_day, span.end)
+    units = list(units_between(frame.unit, span.first_day, span.end))
+    if frame.position >= len(units):
+        return Days(date.max, date.max)
+    days = units[frame.position]
+    return Days(max(days.start, span.first_day), min(days.end, span.end))
+
+
+def with_divisors(
+    windows: tuple[Window, ...], unit: str, snapshot: Snapshot, days: frozenset[date] | None
+) -> tuple[Window, ...]:
+    """Windows with the number of units that an average divides by."""
+    return tuple(replace(w, divisor=_units_in(w, unit, snapshot, days)) for w in windows)
+
+
+def _units_in(window: Window, unit: str, snapshot: Snapshot, days: frozenset[date] | None) -> int:
+    if days is not None:
+        return sum(1 for day in days if window.start <= day <= window.end)
+    if unit == "trading_day":
+        every = units_between("day", window.start, window.end)
+        return sum(1 for day in every if snapshot.calendar.is_trading_day(day.start))
+    if unit == "day":
+        return Days(window.start, window.end).length
+    return sum(1 for _ in units_between(unit, window.start, window.end))
+
+
+def keying_of(windows: tuple[Window, ...], bucket: Grain | None) -> Keying:
+    """The cheapest way for a row to find its key."""
+    if len({(w.start, w.end) for w in windows}) <= 1:
+        return "one"
+    if bucket is not None:
+        unit = unit_name(bucket)
+        starts = [unit_of(unit, w.start) for w in windows]
+        inside = all(w.end <= days.end for w, days in zip(windows, starts, strict=True))
+        if inside and len(set(starts)) == len(starts):
+            return "bucket"
+    ordered = sorted((w.start, w.end) for w in windows)
+    apart = all(a[1] < b[0] for a, b in pairwise(ordered))
+    return "case" if apart and len(windows) <= 8 else "windows"
+
+
+def _dataset(leaf: Metric, snapshot: Snapshot) -> Dataset:
+    assert isinstance(leaf.definition, Aggregate)
+    return snapshot.manifest.datasets[leaf.definition.dataset]

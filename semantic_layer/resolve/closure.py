@@ -1,0 +1,51 @@
+"""Which metrics a metric is made of."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from semantic_layer.model import Aggregate, Derived, Manifest, Metric, Ratio
+from semantic_layer.model.expression import metric_names
+from semantic_layer.query import Arithmetic, Measure, MetricRef
+
+
+@lru_cache(maxsize=8192)
+def metric_closure(manifest: Manifest, name: str) -> tuple[str, ...]:
+    """The metric and every metric it is computed from, itself first."""
+    found: dict[str, None] = {}
+    _collect(manifest, name, found)
+    return tuple(found)
+
+
+def _collect(manifest: Manifest, name: str, found: dict[str, None]) -> None:
+    metric = manifest.metrics.get(name)
+    if metric is None or name in found:
+        return
+    found[name] = None
+    for part in direct_parts(metric):
+        _collect(manifest, part, found)
+
+
+def direct_parts(metric: Metric) -> tuple[str, ...]:
+    """Metric names that stand in the metric's own formula."""
+    definition = metric.definition
+    if isinstance(definition, Ratio):
+        return tuple(dict.fromkeys(metric_names(definition.of) + metric_names(definition.to)))
+    if isinstance(definition, Derived):
+        return metric_names(definition.expr)
+    return ()
+
+
+def leaves(manifest: Manifest, name: str) -> tuple[Metric, ...]:
+    """The aggregates at the bottom of a metric."""
+    metrics = (manifest.metrics[part] for part in metric_closure(manifest, name))
+    return tuple(m for m in metrics if isinstance(m.definition, Aggregate))
+
+
+def measure_metrics(measure: Measure) -> tuple[MetricRef, ...]:
+    """The governed metrics that a measure names, left to right."""
+    if isinstance(measure, MetricRef):
+        return (measure,)
+    if isinstance(measure, Arithmetic):
+        return measure_metrics(measure.left) + measure_metrics(measure.right)
+    return ()

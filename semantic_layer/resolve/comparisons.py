@@ -1,0 +1,115 @@
+"""Comparison bases as dates, and which figures make sense for a metric."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from semantic_layer.model import Aggregate, Metric
+from semantic_layer.problem import Problem
+from semantic_layer.query import Align, Comparison, Holiday, Show
+from semantic_layer.resolve.labels import point_label, range_label
+from semantic_layer.resolve.periods import Resolved
+from semantic_layer.resolve.refused import RefusedError, must
+from semantic_layer.resolve.shift import base_days, base_point
+from semantic_layer.resolve.spans import Anchors, span_dates
+from semantic_layer.resolve.units import Days, last_unit_end
+from semantic_layer.resolved import ResolvedSpan
+
+RATE_UNITS = frozenset({"percent", "permyriad"})
+"""Their change is told in percentage points, never in per cent."""
+
+
+def shown(comparison: Comparison, unit: str) -> tuple[Show, ...]:
+    """The figures of a comparison for a metric of that unit, in the order asked."""
+    if unit in RATE_UNITS:
+        named: list[Show] = ["pp" if s in ("diff", "rate") else s for s in comparison.show]
+    else:
+        named = ["diff" if s == "pp" else s for s in comparison.show]
+    return tuple(dict.fromkeys(named))
+
+
+def takes_whole(metric: Metric, align: Align | None, *, stock: bool) -> bool:
+    """Whether an unfinished period is compared with the whole base period."""
+    if align is not None:
+        return align == "full"
+    return not stock and metric.incomplete_period == "last_complete"
+
+
+def base_span(
+    comparison: Comparison, current: Resolved, anchors: Anchors, metric: Metric
+) -> ResolvedSpan:
+    """The dates that a comparison of this span is made with."""
+    span = current.span
+    if not span.complete and metric.incomplete_period == "refuse" and not anchors.stock:
+        raise RefusedError(
+            Problem(
+                "incomplete_period",
+                f"{span.label}还没有结束,“{metric.label}”不做未满期比较;请换成完整的期间。",
+                "compare",
+                metric.name,
+            )
+        )
+    if comparison.span is not None:
+        raw = must(span_dates(comparison.span, anchors), "compare")
+        return _span(comparison, Days(raw.start, min(raw.end, anchors.latest)), span, anchors)
+    feast = current.raw.feast if current.raw else None
+    if feast is not None and comparison.base == "yoy" and comparison.align in (None, "feast"):
+        return _feast_base(comparison, feast, span, anchors)
+    natural = Days(span.first_day, span.natural_end or span.end)
+    whole = takes_whole(metric, comparison.align, stock=anchors.stock)
+    if anchors.stock:
+        point = base_point(comparison.base, natural, span.end, span.unit, span.count, whole=whole)
+        point = last_unit_end(anchors.unit, point)
+        return _span(comparison, Days(point, point), span, anchors)
+    days = base_days(comparison.base, natural, span.end, span.unit, span.count, whole=whole)
+    return _span(comparison, days, span, anchors)
+
+
+def _feast_base(
+    comparison: Comparison, feast: Holiday, span: ResolvedSpan, anchors: Anchors
+) -> ResolvedSpan:
+    assert feast.year is not None
+    raw = must(span_dates(replace(feast, year=feast.year - 1), anchors), "compare")
+    return _span(comparison, Days(raw.start, raw.end), span, anchors)
+
+
+def _span(
+    comparison: Comparison, days: Days, current: ResolvedSpan, anchors: Anchors
+) -> ResolvedSpan:
+    point = anchors.stock
+    return ResolvedSpan(
+        start=days.end if point else days.start,
+        end=days.end,
+        role=comparison.base,
+        natural_end=days.end,
+        label=point_label(days.end) if point else range_label(days),
+        is_point=point,
+        unit=current.unit,
+        count=current.count,
+        opened=days.start if point else None,
+    )
+
+
+def check_comparable(comparison: Comparison, leaves: tuple[Metric, ...]) -> None:
+    """较年初 and 较期初 need points in time, or daily averages."""
+    if comparison.base not in ("opening", "ytd_open"):
+        return
+    flows = [leaf for leaf in leaves if not leaf.is_stock and not _is_average(leaf)]
+    if flows:
+        name = "较期初" if comparison.base == "opening" else "较年初"
+        raise RefusedError(
+            Problem(
+                "invalid_query",
+                f"“{name}”只适用于余额、户数这类时点指标或日均,“{flows[0].label}”是发生额;"
+                "请用同比或环比。",
+                "compare",
+                flows[0].name,
+            )
+        )
+
+
+def _is_average(leaf: Metric) -> bool:
+    definition = leaf.definition
+    return isinstance(definition, Aggregate) and (
+        definition.average_over is not None or definition.then_avg is not None
+    )

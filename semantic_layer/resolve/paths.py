@@ -1,0 +1,161 @@
+"""Which joins lead from a dataset to a dimension; never the shortest in silence."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import NamedTuple
+
+from semantic_layer.model import Dataset, Join, Manifest
+from semantic_layer.problem import Candidate, Problem
+from semantic_layer.resolved import PathChoice
+
+MAX_JOINS = 4
+
+
+class Way(NamedTuple):
+    """One way to a carrier of a dimension."""
+
+    joins: tuple[Join, ...]
+    carrier: str
+
+
+class Chosen(NamedTuple):
+    """The way taken, and what to say when it was not the only one."""
+
+    path: PathChoice
+    assumption: str = ""
+
+
+def choose_path(manifest: Manifest, dataset: str, dimension: str) -> Chosen | Problem:
+    """The way from a dataset to a dimension (`role.dimension` names the role)."""
+    return _choose(manifest, dataset, dimension)
+
+
+def reaches(manifest: Manifest, dataset: str, dimension: str) -> bool:
+    """Whether the dataset has the dimension, directly or through joins."""
+    return bool(_ways(manifest, dataset, dimension))
+
+
+@lru_cache(maxsize=16384)
+def _choose(manifest: Manifest, dataset: str, dimension: str) -> Chosen | Problem:
+    ways = _ways(manifest, dataset, dimension)
+    if not ways:
+        return _not_applicable(manifest, dataset, dimension)
+    if len(ways) == 1 or not ways[0].joins:
+        return Chosen(_path(dataset, dimension, ways[0]))
+    default = _default_way(ways)
+    if default is None:
+        return _ambiguous(manifest, dimension, ways)
+    label = manifest.dimensions[_field(dimension)].label
+    return Chosen(_path(dataset, dimension, default), f"{label}按{_role_label(default)}统计")
+
+
+@lru_cache(maxsize=16384)
+def _ways(manifest: Manifest, dataset: str, dimension: str) -> tuple[Way, ...]:
+    """Every way, the dataset's own field alone when it has one."""
+    role, _, field = dimension.rpartition(".")
+    start = manifest.datasets[dataset]
+    if not role and start.field(field) is not None:
+        return (Way((), dataset),)
+    found: list[Way] = []
+    _walk(manifest, start, field, (), found)
+    if not role:
+        return tuple(found)
+    roles = tuple(role.split("."))
+    named = [way for way in found if _ends_with(way, roles)]
+    own = [way for way in named if len(way.joins) == len(roles)]
+    if not named and start.field(field) is not None:
+        return (Way((), dataset),)
+    return tuple(own or named)
+
+
+def _walk(
+    manifest: Manifest, at: Dataset, field: str, joins: tuple[Join, ...], found: list[Way]
+) -> None:
+    if len(joins) >= MAX_JOINS:
+        return
+    seen = {join.to for join in joins}
+    for join in at.joins:
+        target = manifest.datasets.get(join.to)
+        if target is None or join.type == "many_to_many" or join.to in seen:
+            continue
+        way = (*joins, join)
+        if target.field(field) is not None:
+            found.append(Way(way, join.to))
+        else:
+            _walk(manifest, target, field, way, found)
+
+
+def _ends_with(way: Way, roles: tuple[str, ...]) -> bool:
+    return tuple(join.name for join in way.joins[-len(roles) :]) == roles
+
+
+def _default_way(ways: tuple[Way, ...]) -> Way | None:
+    """The way whose role at the carrier is the declared default, if exactly one is.
+
+    Among several, the first differing join decides.
+    """
+    left = tuple(way for way in ways if way.joins[-1].default) or ways
+    for depth in range(MAX_JOINS):
+        if len(left) == 1:
+            return left[0]
+        names = {way.joins[depth].name if len(way.joins) > depth else "" for way in left}
+        if len(names) == 1:
+            continue
+        left = tuple(w for w in left if len(w.joins) > depth and w.joins[depth].default)
+        if not left:
+            return None
+    return left[0] if len(left) == 1 else None
+
+
+def _path(dataset: str, dimension: str, way: Way) -> PathChoice:
+    names = tuple(join.name for join in way.joins)
+    return PathChoice(dataset, dimension, names, way.carrier, _field(dimension))
+
+
+def _field(dimension: str) -> str:
+    return dimension.rpartition(".")[2]
+
+
+def _role_label(way: Way) -> str:
+    return "的".join(join.label or join.name for join in way.joins)
+
+
+def _ambiguous(manifest: Manifest, dimension: str, ways: tuple[Way, ...]) -> Problem:
+    label = manifest.dimensions[_field(dimension)].label
+    candidates = tuple(
+        Candidate(
+            ".".join((*(join.name for join in way.joins), _field(dimension))),
+            f"{_role_label(way)}的{label}",
+        )
+        for way in ways
+    )
+    choices = "、".join(candidate.label for candidate in candidates)
+    return Problem(
+        "ambiguous_path", f"“{label}”有多种取法,请选择:{choices}。", "", dimension, candidates
+    )
+
+
+def _not_applicable(manifest: Manifest, dataset: str, dimension: str) -> Problem:
+    known = manifest.dimensions.get(_field(dimension))
+    label = known.label if known else dimension
+    source = manifest.datasets[dataset].label
+    candidates = applicable_dimensions(manifest, dataset)
+    names = "、".join(candidate.label for candidate in candidates[:8])
+    return Problem(
+        "dim_not_applicable",
+        f"“{source}”没有“{label}”这个维度;可用的维度:{names or '无'}。",
+        "",
+        dimension,
+        candidates,
+    )
+
+
+@lru_cache(maxsize=1024)
+def applicable_dimensions(manifest: Manifest, dataset: str) -> tuple[Candidate, ...]:
+    """The dimensions by which the rows of a dataset can be grouped."""
+    return tuple(
+        Candidate(dimension.name, dimension.label)
+        for dimension in manifest.dimensions.values()
+        if dimension.field.groupable and _ways(manifest, dataset, dimension.name)
+    )

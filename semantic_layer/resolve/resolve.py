@@ -1,0 +1,135 @@
+"""`resolve`: from a symbolic query to one that can be compiled. Pure, the only validator."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from semantic_layer.model import Manifest
+from semantic_layer.principal import Principal
+from semantic_layer.problem import Problem
+from semantic_layer.query import DimensionGroup, MetricQuery, Query, TimeGroup
+from semantic_layer.resolve.availability import dataset_of, latest_day
+from semantic_layer.resolve.closure import metric_closure
+from semantic_layer.resolve.conditions import bind_predicate, conditions_in
+from semantic_layer.resolve.defaults import asked_metrics, fill_period
+from semantic_layer.resolve.names import find_dimension, find_metric
+from semantic_layer.resolve.notes import Notes
+from semantic_layer.resolve.paths import choose_path
+from semantic_layer.resolve.refused import RefusedError, must, refuse_unsupported
+from semantic_layer.resolve.rights import Rights, may_read, rights_of, row_filters, scope_text
+from semantic_layer.resolve.sources import chosen_sources
+from semantic_layer.resolve.supported import missing_capability
+from semantic_layer.resolve.timing import choose_tables, comparison_bases
+from semantic_layer.resolved import Assumption, PathChoice, ResolvedQuery
+from semantic_layer.snapshot import Snapshot
+
+
+def resolve(query: Query, snapshot: Snapshot, principal: Principal) -> ResolvedQuery | Problem:
+    """The query with names bound, periods made dates and paths chosen, or why not."""
+    try:
+        rights = rights_of(snapshot.manifest, principal)
+        missing = missing_capability(query)
+        if missing is not None:
+            raise refuse_unsupported(missing.name, missing.at)
+        assert isinstance(query, MetricQuery)
+        return _resolve(query, snapshot, rights)
+    except RefusedError as error:
+        return error.problem
+
+
+def _resolve(query: MetricQuery, snapshot: Snapshot, rights: Rights) -> ResolvedQuery:
+    manifest, notes = snapshot.manifest, Notes()
+    _check_names(query, manifest, rights)
+    where = query.scope.where
+    bound = bind_predicate(where, snapshot, "scope.where") if where is not None else None
+    filled = fill_period(query, manifest)
+    notes.assumptions.extend(filled.assumptions)
+    dimensions = tuple(name for name, _ in _dimensions(query))
+    timed = choose_tables(filled.query, dimensions, snapshot, notes)
+    bases = comparison_bases(timed, manifest, notes)
+    datasets = tuple(dict.fromkeys(dataset_of(leaf) for leaf in timed.sources.values()))
+    paths = tuple(_paths(manifest, datasets, dimensions, notes))
+    spines = _spines(timed.query, paths, manifest, rights)
+    carriers = (path.carrier for path in paths if path.dimension in spines)
+    return ResolvedQuery(
+        query=timed.query,
+        spans=tuple(resolved.span for resolved in timed.spans),
+        bases=bases,
+        grain=next((g.grain for g in timed.query.group_by if isinstance(g, TimeGroup)), None),
+        where=bound,
+        metrics=_closure(timed.query, manifest),
+        sources=chosen_sources(timed.sources, manifest),
+        datasets=datasets,
+        paths=paths,
+        spines=spines,
+        row_filters=row_filters(manifest, rights, (*datasets, *carriers)),
+        masked=rights.masked,
+        scope_text=scope_text(rights),
+        data_dates=tuple((n, latest_day(snapshot, manifest.datasets[n])) for n in datasets),
+        assumptions=tuple(dict.fromkeys(notes.assumptions)),
+        warnings=tuple(dict.fromkeys(notes.warnings)),
+        manifest_hash=manifest.hash,
+        as_of=snapshot.as_of,
+    )
+
+
+def _check_names(query: MetricQuery, manifest: Manifest, rights: Rights) -> None:
+    for position, name in enumerate(asked_metrics(query)):
+        must(find_metric(manifest, name, f"measures.{position}"))
+    for name, at in _dimensions(query):
+        dimension = must(find_dimension(manifest, name, at))
+        column = f"{dimension.home}.{dimension.name}"
+        hidden = dimension.field.sensitivity == "pii" or not dimension.field.groupable
+        if at.startswith("group_by") and (hidden or column in rights.masked):
+            raise RefusedError(
+                Problem(
+                    "sensitive_field",
+                    f"“{dimension.label}”属于敏感或明细字段,不能用来分组。",
+                    at,
+                    name,
+                )
+            )
+
+
+def _dimensions(query: MetricQuery) -> Iterator[tuple[str, str]]:
+    """(dimension as written, slot) of every dimension the rows must have."""
+    for position, group in enumerate(query.group_by):
+        if isinstance(group, DimensionGroup):
+            yield group.dimension, f"group_by.{position}"
+    for condition in conditions_in(query.scope.where):
+        yield condition.dimension, "scope.where"
+    if query.focus is not None:
+        yield query.focus.dimension, "focus"
+    if query.share is not None and query.share.of == "parent" and query.share.dimension:
+        yield query.share.dimension, "share"
+
+
+def _paths(
+    manifest: Manifest, datasets: tuple[str, ...], dimensions: tuple[str, ...], notes: Notes
+) -> Iterator[PathChoice]:
+    for dataset in datasets:
+        for dimension in dict.fromkeys(dimensions):
+            chosen = must(choose_path(manifest, dataset, dimension))
+            if chosen.assumption:
+                notes.assumptions.append(Assumption("path", chosen.assumption))
+            yield chosen.path
+
+
+def _spines(
+    query: MetricQuery, paths: tuple[PathChoice, ...], manifest: Manifest, rights: Rights
+) -> tuple[str, ...]:
+    """The grouped dimensions that list all members; all of them or none."""
+    names = [group.dimension for group in query.group_by if isinstance(group, DimensionGroup)]
+    fields = [manifest.dimensions[name.rpartition(".")[2]].field for name in names]
+    carriers = [path.carrier for path in paths if path.dimension in names]
+    if all(field.spine for field in fields) and all(
+        may_read(manifest, rights, carrier) for carrier in carriers
+    ):
+        return tuple(names)
+    return ()
+
+
+def _closure(query: MetricQuery, manifest: Manifest) -> tuple[str, ...]:
+    asked = asked_metrics(query)
+    parts = (part for name in asked for part in metric_closure(manifest, name))
+    return tuple(dict.fromkeys((*asked, *parts)))

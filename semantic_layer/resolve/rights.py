@@ -1,0 +1,135 @@
+"""Who may see which rows and columns. Anything unclear is refused."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from semantic_layer.model import Manifest, Policy
+from semantic_layer.principal import Principal
+from semantic_layer.problem import Problem
+from semantic_layer.resolve.paths import choose_path
+from semantic_layer.resolve.refused import RefusedError
+from semantic_layer.resolved import PathChoice, RowFilter
+
+USER = "user:"
+WHOLE = "全行"
+Allowed = tuple[tuple[str, tuple[str, ...]], ...]
+"""Dimensions and the values that may be seen; empty: everything."""
+
+
+class Rights(NamedTuple):
+    """What a principal may see."""
+
+    alternatives: tuple[Allowed, ...] = ((),)
+    """One per role that grants something; seeing is allowed by any of them."""
+    masked: tuple[str, ...] = ()
+    unrestricted: frozenset[str] = frozenset()
+
+    @property
+    def everything(self) -> bool:
+        """No row is hidden."""
+        return () in self.alternatives
+
+
+def rights_of(manifest: Manifest, principal: Principal) -> Rights:
+    """The rights of a user; refused when there are policies and none grants anything."""
+    if not manifest.policies:
+        return Rights()
+    by_role = {role: _of_role(manifest, role) for role in dict.fromkeys(principal.roles)}
+    granted = {role: policies for role, policies in by_role.items() if policies}
+    if not granted:
+        raise _denied(f"用户“{principal.name}”没有查询权限,请联系管理员开通。")
+    allowed = [_allowed(policies, principal) for policies in granted.values()]
+    alternatives = tuple(dict.fromkeys(a for a in allowed if a is not None))
+    if not alternatives:
+        raise _denied(f"用户“{principal.name}”缺少权限所需的属性,请联系管理员补全。")
+    masks = [{m for policy in policies for m in policy.mask} for policies in granted.values()]
+    open_to_all = (p.unrestricted for p in manifest.policies if p.role is None)
+    return Rights(
+        alternatives,
+        tuple(sorted(set.intersection(*masks))),
+        frozenset(name for names in open_to_all for name in names),
+    )
+
+
+def _of_role(manifest: Manifest, role: str) -> tuple[Policy, ...]:
+    return tuple(policy for policy in manifest.policies if policy.role == role)
+
+
+def _allowed(policies: tuple[Policy, ...], principal: Principal) -> Allowed | None:
+    """What one role allows; None when the user lacks an attribute it needs."""
+    found: list[tuple[str, tuple[str, ...]]] = []
+    for policy in policies:
+        for dimension, rule in policy.allow:
+            values = _values(rule, principal)
+            if not values:
+                return None
+            found.append((dimension, values))
+    return tuple(found)
+
+
+def _values(rule: str | tuple[str, ...], principal: Principal) -> tuple[str, ...]:
+    if isinstance(rule, tuple):
+        return rule
+    if rule.startswith(USER):
+        return principal.attribute(rule.removeprefix(USER)) or ()
+    return (rule,)
+
+
+def row_filter(manifest: Manifest, rights: Rights, dataset: str) -> RowFilter | None:
+    """The policy at every scan of the dataset; None when it needs none."""
+    if rights.everything or dataset in rights.unrestricted:
+        return None
+    alternatives = tuple(
+        bound
+        for allowed in rights.alternatives
+        if (bound := _bound(manifest, dataset, allowed)) is not None
+    )
+    if not alternatives:
+        label = manifest.datasets[dataset].label
+        raise _denied(f"按您的权限不能查询“{label}”,因为它无法限定到您的数据范围。")
+    return RowFilter(dataset, alternatives)
+
+
+def _bound(
+    manifest: Manifest, dataset: str, allowed: Allowed
+) -> tuple[tuple[PathChoice, tuple[str, ...]], ...] | None:
+    bound: list[tuple[PathChoice, tuple[str, ...]]] = []
+    for dimension, values in allowed:
+        if dimension.rpartition(".")[2] not in manifest.dimensions:
+            return None
+        chosen = choose_path(manifest, dataset, dimension)
+        if isinstance(chosen, Problem):
+            return None
+        bound.append((chosen.path, values))
+    return tuple(bound)
+
+
+def may_read(manifest: Manifest, rights: Rights, dataset: str) -> bool:
+    """Whether the dataset can be limited to what the user may see."""
+    try:
+        row_filter(manifest, rights, dataset)
+    except RefusedError:
+        return False
+    return True
+
+
+def scope_text(rights: Rights) -> str:
+    """全行, or what the numbers are limited to."""
+    if rights.everything:
+        return WHOLE
+    values = (v for allowed in rights.alternatives for _, names in allowed for v in names)
+    return "仅" + "、".join(dict.fromkeys(values))
+
+
+def row_filters(
+    manifest: Manifest, rights: Rights, datasets: Iterable[str]
+) -> tuple[RowFilter, ...]:
+    """The policies of all datasets that are read."""
+    found = (row_filter(manifest, rights, dataset) for dataset in dict.fromkeys(datasets))
+    return tuple(policy for policy in found if policy is not None)
+
+
+def _denied(message: str) -> RefusedError:
+    return RefusedError(Problem("permission", message))

@@ -1,0 +1,118 @@
+"""What the compiler cannot do yet, found before anything else and refused by name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from semantic_layer.query import (
+    And,
+    Arithmetic,
+    BucketGroup,
+    ChangeCondition,
+    Condition,
+    EventCondition,
+    Measure,
+    Membership,
+    MetricCondition,
+    MetricQuery,
+    MetricRef,
+    Not,
+    Or,
+    Predicate,
+    Query,
+    Rolling,
+    SegmentCondition,
+    SetGroup,
+    TopMembership,
+)
+
+QUERY_NAMES = {
+    "entity_query": "客户清单",
+    "funnel_query": "漏斗分析",
+    "retention_query": "留存分析",
+    "path_query": "路径分析",
+    "interval_query": "间隔分析",
+}
+PER_NAMES = {"customer": "户均", "holder": "持有户均", "txn": "笔均"}
+BASE_NAMES = {"average": "与平均值比较", "target": "与目标比较"}
+PREDICATE_NAMES = {
+    "metric_condition": "按客户指标筛选",
+    "change_condition": "按客户指标变化筛选",
+    "event_condition": "按客户行为筛选",
+    "segment": "按客群筛选",
+    "member": "按客户集合筛选",
+    "top": "按名次圈选",
+}
+
+
+class Missing(NamedTuple):
+    """Something that cannot be compiled yet."""
+
+    at: str
+    name: str
+    """In Chinese."""
+
+
+def missing_capability(query: Query) -> Missing | None:
+    """The first thing in the query that cannot be compiled yet."""
+    if not isinstance(query, MetricQuery):
+        return Missing("kind", QUERY_NAMES[query.kind])
+    return next((Missing(at, name) for at, name in _missing(query)), None)
+
+
+def _missing(query: MetricQuery) -> Iterator[tuple[str, str]]:
+    for position, measure in enumerate(query.measures):
+        for name in _missing_in_measure(measure):
+            yield f"measures.{position}", name
+    for position, group in enumerate(query.group_by):
+        if isinstance(group, BucketGroup):
+            yield f"group_by.{position}", "按指标分档"
+        if isinstance(group, SetGroup):
+            yield f"group_by.{position}", "客群对比"
+    for name in _missing_in_predicate(query.scope.where):
+        yield "scope.where", name
+    for position, comparison in enumerate(query.compare):
+        if comparison.base in BASE_NAMES:
+            yield f"compare.{position}", BASE_NAMES[comparison.base]
+    yield from _missing_shapes(query)
+
+
+def _missing_shapes(query: MetricQuery) -> Iterator[tuple[str, str]]:
+    if query.subtotals:
+        yield "subtotals", "小计"
+    if isinstance(query.window, Rolling):
+        yield "window", "滚动窗口"
+    if query.limit and query.limit.others and query.limit.partition_by:
+        yield "limit", "分组前几之外的“其他”"
+    if query.focus and query.limit:
+        yield "focus", "同时看名次和取前几"
+    if query.window and query.compare:
+        yield "window", "累计值的同比、环比"
+
+
+def _missing_in_measure(measure: Measure) -> Iterator[str]:
+    if isinstance(measure, MetricRef):
+        if measure.per in PER_NAMES:
+            yield PER_NAMES[measure.per]
+        if measure.stat is not None:
+            yield "期间内的最大、最小、中位数"
+    if isinstance(measure, Arithmetic):
+        yield from _missing_in_measure(measure.left)
+        yield from _missing_in_measure(measure.right)
+
+
+def _missing_in_predicate(predicate: Predicate | None) -> Iterator[str]:
+    match predicate:
+        case None | Condition():
+            return
+        case And() | Or():
+            for child in predicate.children:
+                yield from _missing_in_predicate(child)
+        case Not():
+            yield from _missing_in_predicate(predicate.child)
+        case (
+            MetricCondition() | ChangeCondition() | EventCondition() | SegmentCondition()
+            | Membership() | TopMembership()
+        ):  # fmt: skip
+            yield PREDICATE_NAMES[predicate.kind]

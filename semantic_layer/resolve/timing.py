@@ -1,0 +1,141 @@
+"""Which tables serve the metrics over the asked periods, and the dates themselves."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from semantic_layer.model import Manifest
+from semantic_layer.problem import Candidate, Problem
+from semantic_layer.query import Base, MetricQuery, Period, TimeGroup
+from semantic_layer.resolve.availability import UNIT_LABELS, anchors_for, dataset_of
+from semantic_layer.resolve.closure import leaves
+from semantic_layer.resolve.comparisons import base_span, check_comparable
+from semantic_layer.resolve.defaults import asked_metrics, show_native_units
+from semantic_layer.resolve.names import time_roles
+from semantic_layer.resolve.notes import Notes
+from semantic_layer.resolve.periods import Resolved, resolve_span
+from semantic_layer.resolve.refused import RefusedError, must
+from semantic_layer.resolve.sources import Sources, source_choices
+from semantic_layer.resolve.spans import Anchors
+from semantic_layer.resolve.units import FINENESS
+from semantic_layer.resolved import ResolvedSpan
+from semantic_layer.snapshot import Snapshot
+
+ANOTHER_TABLE_MAY_SERVE = frozenset({"grain_not_available", "no_data_yet", "no_data_before"})
+
+
+@dataclass(frozen=True, slots=True)
+class Timed:
+    """The query over chosen tables with its periods as dates."""
+
+    query: MetricQuery
+    sources: Sources
+    anchors: Anchors
+    spans: tuple[Resolved, ...]
+
+
+def choose_tables(
+    query: MetricQuery, dimensions: tuple[str, ...], snapshot: Snapshot, notes: Notes
+) -> Timed:
+    """The first choice of tables that has the grain, the dimensions and the days."""
+    choices = must(source_choices(snapshot.manifest, asked_metrics(query), dimensions))
+    first: RefusedError | None = None
+    for sources in choices:
+        attempt = Notes()
+        try:
+            timed = _timed(query, sources, snapshot, attempt)
+        except RefusedError as error:
+            if error.problem.code not in ANOTHER_TABLE_MAY_SERVE:
+                raise
+            first = first or error
+            continue
+        notes.take(attempt)
+        return timed
+    assert first is not None
+    raise first
+
+
+def _timed(query: MetricQuery, sources: Sources, snapshot: Snapshot, notes: Notes) -> Timed:
+    anchors = anchors_for(snapshot, sources.values())
+    assert query.scope.period is not None
+    _check_role(query.scope.period, sources, snapshot.manifest)
+    spans = tuple(must(resolve_span(span, anchors)) for span in query.scope.period.spans)
+    native = show_native_units(query, tuple(r.span for r in spans), snapshot.manifest)
+    _check_grain(native.query, anchors)
+    notes.assumptions.extend(native.assumptions)
+    for resolved in spans:
+        notes.warnings.extend(resolved.warnings)
+    return Timed(native.query, sources, anchors, spans)
+
+
+def _check_role(period: Period, sources: Sources, manifest: Manifest) -> None:
+    if period.role is None:
+        return
+    for leaf in sources.values():
+        roles = time_roles(manifest, dataset_of(leaf))
+        if period.role not in roles:
+            names = "、".join(roles) or "只有默认日期"
+            raise RefusedError(
+                Problem(
+                    "dim_not_applicable",
+                    f"“{leaf.label}”没有“{period.role}”这个日期;可用的日期:{names}。",
+                    "scope.period.role",
+                    period.role,
+                    tuple(Candidate(role, role) for role in roles),
+                )
+            )
+
+
+def _check_grain(query: MetricQuery, anchors: Anchors) -> None:
+    for position, group in enumerate(query.group_by):
+        if not isinstance(group, TimeGroup):
+            continue
+        unit = "day" if group.grain == "date" else group.grain
+        if serves(anchors.unit, unit):
+            continue
+        grains = [u for u in FINENESS if serves(anchors.unit, u)]
+        names = "、".join(f"按{UNIT_LABELS[u]}" for u in grains)
+        raise RefusedError(
+            Problem(
+                "grain_not_available",
+                f"“{anchors.limit}”的数据粒度较粗,不能按{UNIT_LABELS[unit]}看;可以{names}看。",
+                f"group_by.{position}",
+                group.grain,
+                tuple(Candidate(u, f"按{UNIT_LABELS[u]}") for u in grains),
+            )
+        )
+
+
+def serves(have: str, asked: str) -> bool:
+    """Whether data per `have` adds up to `asked` exactly."""
+    if have == "week" or (asked == "week" and have != "day"):
+        return have == asked
+    return FINENESS.index(have) <= FINENESS.index(asked)
+
+
+def comparison_bases(
+    timed: Timed, manifest: Manifest, notes: Notes
+) -> tuple[tuple[Base, tuple[ResolvedSpan, ...]], ...]:
+    """Per comparison the base dates of every span."""
+    metrics = [manifest.metrics[name] for name in asked_metrics(timed.query)]
+    found: list[tuple[Base, tuple[ResolvedSpan, ...]]] = []
+    for comparison in timed.query.compare:
+        used = tuple(timed.sources[leaf.name] for m in metrics for leaf in leaves(manifest, m.name))
+        check_comparable(comparison, used)
+        bases = tuple(
+            base_span(comparison, resolved, timed.anchors, metrics[0]) for resolved in timed.spans
+        )
+        found.append((comparison.base, bases))
+        notes.warnings.extend(_base_warnings(bases, timed))
+    return tuple(found)
+
+
+def _base_warnings(bases: tuple[ResolvedSpan, ...], timed: Timed) -> list[tuple[str, str]]:
+    found: list[tuple[str, str]] = []
+    for base, resolved in zip(bases, timed.spans, strict=True):
+        if base.end < timed.anchors.first:
+            found.append(("no_base_data", f"没有{base.label}的数据,不能与它比较。"))
+        elif not resolved.span.complete and not base.is_point:
+            text = f"{resolved.span.label}未满期,与{base.label}比较。"
+            found.append(("elapsed_comparison", text))
+    return found

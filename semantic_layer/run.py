@@ -1,0 +1,64 @@
+"""Compiled trees become a ResultSet: rows in order, totals beside them, notices."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from sqlglot import exp
+
+from semantic_layer.compile import Compiled
+from semantic_layer.engines import CancelToken, Engine, Limits
+from semantic_layer.resolved import ResolvedQuery
+from semantic_layer.result import Cell, Notice, ResultSet
+
+Check = Callable[[exp.Expression], exp.Expression]
+"""The guard: gives the tree back, or raises."""
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """Where and within which limits queries run."""
+
+    engine: Engine
+    limits: Limits = Limits()
+    check: Check = lambda tree: tree
+    cancel: CancelToken | None = None
+
+    def rows(self, tree: exp.Expression) -> tuple[tuple[Cell, ...], ...]:
+        """All rows of a small query."""
+        return self.engine.run(self.check(tree), self.limits, self.cancel).rows
+
+
+def run_query(resolved: ResolvedQuery, compiled: Compiled, running: Running) -> ResultSet:
+    """The rows with totals, number of groups and everything the reader must know."""
+    checked = running.check(compiled.statement)
+    table = running.engine.run(checked, running.limits, running.cancel)
+    total_rows = len(table.rows)
+    if compiled.count is not None:
+        total_rows = _count(running.rows(compiled.count))
+    warnings = [Notice(code, message) for code, message in resolved.warnings]
+    if table.truncated:
+        limit = running.limits.max_result_rows
+        warnings.append(Notice("truncated", f"结果超过{limit}行,只列出前{limit}行。"))
+    return ResultSet(
+        columns=compiled.columns,
+        rows=table.rows,
+        totals=_totals(compiled, running),
+        total_rows=total_rows,
+        truncated=table.truncated,
+        warnings=tuple(warnings),
+    )
+
+
+def _count(rows: tuple[tuple[Cell, ...], ...]) -> int:
+    found = rows[0][0]
+    assert isinstance(found, int)
+    return found
+
+
+def _totals(compiled: Compiled, running: Running) -> Mapping[str, Cell]:
+    if compiled.totals is None:
+        return {}
+    rows = running.rows(compiled.totals)
+    return dict(zip(compiled.totals_columns, rows[0], strict=True)) if rows else {}
