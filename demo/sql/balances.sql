@@ -19,7 +19,8 @@ WITH RECURSIVE kinds AS (
            round(price * (1 + drift + swing * bell(kind_no * 64 + m + 16, 'price')), 8)
     FROM path WHERE m < 26
 )
-SELECT name, m, round(price * coalesce(MAP {'USD': 7.12, 'HKD': 0.913, 'EUR': 7.74}[name], 1), 6) AS price
+SELECT name, m,
+       round(price * coalesce(MAP {'USD': 7.12, 'HKD': 0.913, 'EUR': 7.74}[name], 1), 6) AS price
 FROM path;
 
 -- Laid out first and computed afterwards: a long table is computed on all cores.

@@ -46,7 +46,8 @@ FROM customers AS c
 JOIN months AS t ON t.m >= c.open_m AND t.m <= 25
 LEFT JOIN lived AS l ON l.no = c.no AND l.m = t.m
 LEFT JOIN money AS m ON m.no = c.no AND m.m = t.m
-LEFT JOIN (SELECT DISTINCT no, m FROM loan_months WHERE balance > 0) AS n ON n.no = c.no AND n.m = t.m;
+LEFT JOIN (SELECT DISTINCT no, m FROM loan_months WHERE balance > 0) AS n
+  ON n.no = c.no AND n.m = t.m;
 
 CREATE TEMP TABLE remembered AS
 SELECT *,
@@ -90,8 +91,8 @@ SELECT j.month_end, 'C' || lpad(j.no::VARCHAR, 6, '0') AS customer_id,
        was_dormant::INTEGER AS was_dormant_flag,
        coalesce(active_3, false)::INTEGER AS was_active_3m_flag,
        (is_lost AND NOT coalesce(was_lost, false))::INTEGER AS churn_flag,
-       coalesce(level_1 >= 3 AND aum_end <= aum_1 * 0.7 AND login_cnt < logins_1 AND status = '正常', false)
-           ::INTEGER AS churn_warn_flag,
+       coalesce(level_1 >= 3 AND aum_end <= aum_1 * 0.7 AND login_cnt < logins_1
+                AND status = '正常', false)::INTEGER AS churn_warn_flag,
        coalesce(active_1, false)::INTEGER AS prev_active_flag,
        (coalesce(active_1, false) AND is_active)::INTEGER AS retained_flag,
        product_cnt, (m = open_m)::INTEGER AS new_flag,

@@ -29,8 +29,8 @@ WITH aged AS (
            getvariable('as_of') - (round(age_exact * 365.2425) + 1)::INTEGER AS birth_date,
            CASE WHEN gender_q < 0.63 THEN '男' WHEN gender_q < 0.9965 THEN '女' END AS gender,
            draw(no, 'rural') < CASE WHEN o.is_township THEN 0.66 ELSE 0.07 END AS is_rural,
-           draw(no, 'education') - 0.12 * (age > 55)::INTEGER + 0.06 * (age BETWEEN 25 AND 40)::INTEGER
-               AS schooling,
+           draw(no, 'education') - 0.12 * (age > 55)::INTEGER
+               + 0.06 * (age BETWEEN 25 AND 40)::INTEGER AS schooling,
            draw(no, 'job') AS job
     FROM placed AS p JOIN outlets AS o USING (org_no)
 )
@@ -103,7 +103,8 @@ SELECT p.no, p.org_no, p.branch, p.age, t.open_date, t.close_date,
             THEN CASE WHEN draw(no, 'idle.wakes') < 0.2 THEN pick(no, 'idle.to', 27) ELSE 99 END
             WHEN draw(no, 'idle.wakes') < 0.5 THEN idle_from + 3 + pick(no, 'idle.to', 9)
             ELSE 99 END AS idle_to,
-       CASE WHEN draw(no, 'leaves') < 0.08 + 0.04 * greatest(0, least(affluence, 3)) THEN pick(no, 'leaves.m', 29) - 2 ELSE 99 END AS leave_m,
+       CASE WHEN draw(no, 'leaves') < 0.08 + 0.04 * greatest(0, least(affluence, 3))
+            THEN pick(no, 'leaves.m', 29) - 2 ELSE 99 END AS leave_m,
        round(0.02 + 0.25 * draw(no, 'leaves.rest'), 6) AS leave_rest,
        CASE WHEN draw(no, 'frozen') < 0.004 THEN pick(no, 'frozen.m', 27) ELSE 99 END AS frozen_from,
        frozen_from + 1 + pick(no, 'frozen.length', 8) AS frozen_to,
@@ -119,27 +120,30 @@ SELECT row_number() OVER (ORDER BY org_no, seat) AS manager_no, org_no, seat,
 FROM outlets, (SELECT unnest(range(4)) AS seat) WHERE seat < seats;
 
 CREATE TEMP MACRO surname(key, what) AS
-    substr('王李张刘陈马杨赵黄周吴徐孙胡朱高林何郭罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田任姜范方石姚谭廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段雷钱汤尹黎易常武乔贺赖龚文哈纳',
+    substr('王李张刘陈马杨赵黄周吴徐孙胡朱高林何郭罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾'
+           || '丁魏薛叶阎余潘杜戴夏钟汪田任姜范方石姚谭廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段雷钱汤尹黎易常武乔贺赖龚文哈纳',
            1 + (112 * draw(key, what) * sqrt(draw(key, what || '.common')))::INTEGER, 1);
 CREATE TEMP MACRO given_name(key, what) AS
     substr('伟芳娜敏静丽强磊军洋勇艳杰娟涛明超秀霞平刚桂英华玉兰建国志红梅建云海燕春雪佳欣宇浩然子涵梓轩思雨嘉怡俊晨阳博文晓东宁振龙飞鹏辉峰斌鑫波凯旭瑞雅婷慧颖琳倩萍洁莉',
            1 + pick(key, what, 76), 1);
 CREATE TEMP MACRO person_name(key, what) AS
     surname(key, what || '.surname') || given_name(key, what || '.first')
-    || CASE WHEN draw(key, what || '.double') < 0.68 THEN given_name(key, what || '.second') ELSE '' END;
+    || CASE WHEN draw(key, what || '.double') < 0.68
+            THEN given_name(key, what || '.second') ELSE '' END;
 
 INSERT INTO dim_manager BY NAME
 SELECT 'M' || lpad(manager_no::VARCHAR, 4, '0') AS manager_id,
        person_name(manager_no, 'manager') AS manager_name, org_id
 FROM managers JOIN outlets USING (org_no) ORDER BY manager_no;
 
-SET VARIABLE income_scale = (SELECT 95700 / (sum(raw_income)::DOUBLE / count(raw_income)) FROM people);
+SET VARIABLE income_scale = (
+    SELECT 95700 / (sum(raw_income)::DOUBLE / count(raw_income)) FROM people);
 
 INSERT INTO dim_customer BY NAME
 SELECT 'C' || lpad(no::VARCHAR, 6, '0') AS customer_id,
        person_name(no, 'customer') AS cust_name,
-       '1' || ['30', '36', '38', '39', '50', '58', '77', '88', '95', '99'][1 + pick(no, 'mobile', 10)]
-           || lpad(pick(no, 'mobile.number', 100000000)::VARCHAR, 8, '0') AS mobile,
+       -- No operator gives out 12x numbers, and no identity number ends in V.
+       '12' || lpad(pick(no, 'mobile', 1000000000)::VARCHAR, 9, '0') AS mobile,
        '640' || lpad(pick(no, 'id.area', 999)::VARCHAR, 3, '0') || strftime(birth_date, '%Y%m%d')
            || lpad(pick(no, 'id.number', 999)::VARCHAR, 3, '0') || 'V' AS id_no,
        CASE WHEN p.age BETWEEN 24 AND 62 AND draw(no, 'small') < 0.07 THEN '小微' ELSE '个人' END
@@ -156,14 +160,17 @@ SELECT 'C' || lpad(no::VARCHAR, 6, '0') AS customer_id,
             THEN ['理财', '运动', '旅游', '美食', '数码', '亲子', '汽车', '影音'][1 + pick(no, 'interest', 8)] END
            AS interest,
        CASE WHEN p.age >= 18 AND draw(no, 'risk.known') >= 0.12
-            THEN ['C1', 'C1', 'C2', 'C2', 'C2', 'C2', 'C3', 'C3', 'C3', 'C3', 'C4', 'C4', 'C5']
-                 [1 + pick(no, 'risk', CASE WHEN p.age >= 60 THEN 8 ELSE 13 END)] END AS risk_tolerance,
+            THEN weighted('C1:2 C2:4 C3:4 C4:2 C5:1')
+                     [1 + pick(no, 'risk', CASE WHEN p.age >= 60 THEN 8 ELSE 13 END)] END
+           AS risk_tolerance,
        c.open_date, c.close_date,
        CASE WHEN draw(no, 'channel.known') >= 0.01 THEN
             CASE WHEN c.open_m < 1 OR draw(no, 'channel.branch') < 0.45
-                 THEN ['CH11', 'CH11', 'CH11', 'CH11', 'CH22', 'CH22', 'CH21', 'CH15', 'CH13', 'CH01'][1 + pick(no, 'channel', 10)]
-                 ELSE ['CH01', 'CH01', 'CH01', 'CH03', 'CH05', 'CH21', 'CH21', 'CH23', 'CH31', 'CH32', 'CH33', 'CH34',
-                       'CH35', 'CH41', 'CH42', 'CH43', 'CH44', 'CH44', 'CH45', 'CH46', 'CH46', 'CH47', 'CH48', 'CH48', 'CH51'][1 + pick(no, 'channel', 25)] END
+                 THEN weighted('CH11:4 CH22:2 CH21:1 CH15:1 CH13:1 CH01:1')
+                          [1 + pick(no, 'channel', 10)]
+                 ELSE weighted('CH01:3 CH03:1 CH05:1 CH21:2 CH23:1 CH31:1 CH32:1 CH33:1 CH34:1 '
+                               || 'CH35:1 CH41:1 CH42:1 CH43:1 CH44:2 CH45:1 CH46:2 CH47:1 CH48:2 '
+                               || 'CH51:1')[1 + pick(no, 'channel', 25)] END
             END AS reg_channel_id,
        p.org_id,
        CASE WHEN c.affluence > 0.2 OR draw(no, 'managed') < 0.25

@@ -22,8 +22,8 @@ WITH loads AS (
 )
 SELECT table_name, data_date,
        data_date + INTERVAL 1 DAY + INTERVAL 6 HOUR
-           + CASE WHEN table_name IN ('fact_cust_month', 'fact_balance', 'fact_loan_month', 'fact_target')
-                  THEN INTERVAL 1 DAY ELSE INTERVAL 0 DAY END
+           + CASE WHEN table_name IN ('fact_cust_month', 'fact_balance', 'fact_loan_month',
+                                      'fact_target') THEN INTERVAL 1 DAY ELSE INTERVAL 0 DAY END
            + to_minutes(pick(datediff('day', DATE '2000-01-01', data_date), 'load:' || table_name, 50))
            AS loaded_at,
        row_count

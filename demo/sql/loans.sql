@@ -16,7 +16,8 @@ CREATE TEMP TABLE wanted_loans AS
 SELECT * FROM first_loans
 UNION ALL
 SELECT * REPLACE (loan_no + 4000000 AS loan_no, false AS may_prepay,
-       last_day(getvariable('last_month_end') + to_months(prepay_m - 25)) + 4 + pick(loan_no, 'loan.again.on', 50) AS wanted_on)
+       last_day(getvariable('last_month_end') + to_months(prepay_m - 25))
+           + 4 + pick(loan_no, 'loan.again.on', 50) AS wanted_on)
 FROM first_loans
 WHERE may_prepay AND prepay_m > 3 AND draw(loan_no, 'loan.again') < 0.26;
 
@@ -77,7 +78,8 @@ FROM (
            principal AS disbursed_amount, disburse_date, loan_id
     FROM loans WHERE disburse_date - 12 >= getvariable('first_day')
     UNION ALL
-    SELECT 2, a.no * 8 + kind, a.no, weighted(products)[1 + pick(a.no, 'apply.product', len(weighted(products)))],
+    SELECT 2, a.no * 8 + kind, a.no,
+           weighted(products)[1 + pick(a.no, 'apply.product', len(weighted(products)))],
            CASE WHEN apply_date <= getvariable('merged_on') THEN old_org_no ELSE org_no END,
            apply_date, round(amount * exp(sigma * bell(a.no, 'apply.amount')) * 1.1, -3),
            CASE WHEN decided_on <= getvariable('last_day') THEN is_approved END,
@@ -118,7 +120,8 @@ SELECT month_end, loan_id, 'C' || lpad(no::VARCHAR, 6, '0') AS customer_id,
                    3, '0') AS org_id,
        product_id, balance,
        CASE WHEN overdue_days > 90 THEN balance
-            WHEN overdue_days > 0 THEN round(least(balance, principal / months * (overdue_days // 30 + 1)), 2)
+            WHEN overdue_days > 0
+            THEN round(least(balance, principal / months * (overdue_days // 30 + 1)), 2)
             ELSE 0 END AS overdue_amount,
        overdue_days, class5,
        round(balance * MAP {'正常': 0.013, '关注': 0.06, '次级': 0.30, '可疑': 0.60, '损失': 1.0}[class5], 2)

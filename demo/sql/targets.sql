@@ -11,8 +11,8 @@ SELECT month_end, org_id, 'loan_bal', sum(balance) FROM fact_loan_month GROUP BY
 INSERT INTO fact_target BY NAME
 SELECT a.month_end, a.org_id, a.metric_id,
        round(o.value::DOUBLE * (1 + month(a.month_end) / 12.0
-             * (0.055 + 0.07 * draw(substr(a.org_id, 2)::INTEGER * 64 + year(a.month_end) % 64, 'target'))),
-             -4)::DECIMAL(18, 2) AS target
+             * (0.055 + 0.07 * draw(substr(a.org_id, 2)::INTEGER * 64 + year(a.month_end) % 64,
+                                    'target'))), -4)::DECIMAL(18, 2) AS target
 FROM actuals AS a
 JOIN actuals AS o ON o.org_id = a.org_id AND o.metric_id = a.metric_id
  AND o.month_end = greatest(make_date(year(a.month_end) - 1, 12, 31),

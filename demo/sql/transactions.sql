@@ -51,7 +51,8 @@ FROM (SELECT * REPLACE (key * 256 + seq AS key)
 
 CREATE TEMP TABLE txns AS
 SELECT t.key, t.m, d.date AS txn_date, t.no, t.org_no, t.kind,
-       CASE WHEN s.channel_id = 'CH01' AND NOT t.has_app THEN 'CH11' ELSE s.channel_id END AS channel_id,
+       CASE WHEN s.channel_id = 'CH01' AND NOT t.has_app THEN 'CH11' ELSE s.channel_id END
+           AS channel_id,
        s.is_online AND (s.channel_id <> 'CH01' OR t.has_app) AS online,
        least(5000000, k.median_amount
            * exp(k.sigma * bell(t.key, 'txn.amount') + k.wealth * t.affluence)) AS raw_amount,
@@ -91,7 +92,8 @@ SELECT 'T' || lpad(t.key::VARCHAR, 11, '0') AS txn_id, txn_date,
        coalesce(b.org_id, 'O' || lpad(t.org_no::VARCHAR, 3, '0')) AS org_id,
        p.product_id, k.product_line, t.channel_id, t.online::INTEGER AS is_online, k.txn_type,
        k.is_active, t.amount,
-       CASE WHEN success THEN round(least(k.fee_max, t.amount::DOUBLE * k.fee_rate), 2) ELSE 0 END AS fee,
+       CASE WHEN success THEN round(least(k.fee_max, t.amount::DOUBLE * k.fee_rate), 2) ELSE 0 END
+           AS fee,
        success::INTEGER AS success,
        (risk < 0.0009 AND t.amount > 300)::INTEGER AS fraud_alert,
        (risk BETWEEN 0.0006 AND 0.0011 AND t.amount > 300)::INTEGER AS is_fraud,
