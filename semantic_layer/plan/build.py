@@ -112,8 +112,8 @@ def _naming(position: int, measure: Measure, branches: Branches) -> tuple[str, s
         if measure.per is None:
             return measure.metric, label
         return f"{measure.metric}.per_{measure.per}", f"{PER_LABELS[measure.per]}{label}"
-    label = measure.label if isinstance(measure, Arithmetic) and measure.label else None
-    return f"expression_{position + 1}", label or _spelled(measure, branches)
+    given = measure.label if isinstance(measure, Arithmetic) else None
+    return f"expression_{position + 1}", given or _spelled(measure, branches)
 
 
 def _spelled(measure: Measure, branches: Branches) -> str:

@@ -1,5 +1,6 @@
 """The one intermediate representation: typed queries, periods, sets and patches."""
 
+from semantic_layer.query.apply import apply_patch
 from semantic_layer.query.behaviour import (
     EntityQuery,
     FunnelQuery,
@@ -91,6 +92,6 @@ __all__ = [
     "Part", "Patch", "PathQuery", "Per", "Period", "Predicate", "Query", "Relative",
     "RetentionQuery", "Rolling", "Scope", "SegmentCondition", "Set", "SetGroup", "Share",
     "Shifted", "Show", "Slot", "SlotValue", "Span", "Step", "TimeGroup", "TopMembership",
-    "Unit", "Value", "Window", "canonical_text", "patch_from_json", "patch_schema",
+    "Unit", "Value", "Window", "apply_patch", "canonical_text", "patch_from_json", "patch_schema",
     "query_from_json", "query_schema", "to_json", "value_from_json",
 ]  # fmt: skip
