@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 from sqlglot import exp
@@ -19,6 +20,7 @@ from semantic_layer import engines
 from semantic_layer.calendars import bank_calendar
 from semantic_layer.engines import DuckDBEngine, Limits, Table
 from semantic_layer.engines.fingerprint import stamp_files
+from semantic_layer.guard import allowed_tables, check
 from semantic_layer.model import Manifest
 
 PROBE_ROWS = 1_000_000
@@ -48,6 +50,7 @@ def build_world(manifest: Manifest, database: Path, settings: Settings) -> World
         calendar=bank_calendar(),
         limits=settings.limits,
         schema=schema,
+        check=partial(check, allowed=allowed_tables(manifest, schema)),
         dates=RememberedDates(manifest, ask),
     )
 

@@ -83,9 +83,8 @@ def _state(assistant: Assistant) -> Check:
             f"审计记录从第{broken}条起被改动过({assistant.state_file})。请保留现场并报告",
             broken,
         )
-    return Check(
-        "会话与审计", True, f"{assistant.state_file},审计链完整", str(assistant.state_file)
-    )
+    file = str(assistant.state_file)
+    return Check("会话与审计", True, f"{file},审计链完整", file)
 
 
 def _model(assistant: Assistant, environment_has: Any) -> Check:

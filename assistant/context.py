@@ -8,8 +8,8 @@ from typing import Protocol
 from assistant.question import Question
 from assistant.reading import Reading
 from assistant.trail import Trail
-from semantic_layer.engines import CancelToken, Engine, Limits
 from semantic_layer.principal import Principal
+from semantic_layer.run import Running
 from semantic_layer.snapshot import Snapshot
 
 
@@ -27,10 +27,9 @@ class Context:
 
     snapshot: Snapshot
     principal: Principal
-    engine: Engine
     reader: Reader
-    limits: Limits
-    cancel: CancelToken | None = None
+    running: Running
+    """Engine, guard, limits and the handle to cancel."""
     run_sql: bool = True
     """False: the SQL is shown, not run."""
     trail: Trail = field(default_factory=Trail)

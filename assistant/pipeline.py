@@ -16,12 +16,15 @@ from assistant.question import Question
 from assistant.question_text import unreadable
 from assistant.reading import Reading
 from assistant.reply import Reply
+from assistant.run_failure import why_it_failed
 from semantic_layer.compile import compile_query
+from semantic_layer.engines import QueryFailedError
+from semantic_layer.guard import UnsafeSQL
 from semantic_layer.problem import Problem
 from semantic_layer.query import Query
 from semantic_layer.resolve import resolve
 from semantic_layer.resolved import Assumption
-from semantic_layer.run import run
+from semantic_layer.run import run_query
 
 
 def answer(question: Question, context: Context) -> Reply:
@@ -52,15 +55,20 @@ def answer_query(query: Query, reading: Reading, context: Context) -> Reply:
         return reply_to_problem(resolved, query, context)
     with at("compile"):
         compiled = compile_query(resolved, snapshot)
+    if isinstance(compiled, Problem):
+        return reply_to_problem(compiled, query, context)
+    sql = compiled.sql(context.running.engine.dialect)
     if not context.run_sql:
-        return Reply(sql_only(query, reading, resolved, compiled.sql, snapshot))
-    with at("run"):
-        result = with_finite_numbers(
-            run(compiled, context.engine, context.limits, context.cancel), snapshot.manifest
-        )
+        return Reply(sql_only(query, reading, resolved, sql, snapshot))
+    try:
+        with at("run"):
+            result = run_query(resolved, compiled, context.running)
+    except (QueryFailedError, UnsafeSQL) as error:
+        return Reply(why_it_failed(error, resolved, snapshot))
+    result = with_finite_numbers(result, snapshot.manifest)
     with at("explain"):
         explanation = explain(resolved, result, snapshot, reading.chart)
-    return Reply(answered(query, reading, resolved, compiled.sql, result, explanation), query)
+    return Reply(answered(query, reading, resolved, sql, result, explanation), query)
 
 
 def _settle(reading: Reading, context: Context) -> Reply:

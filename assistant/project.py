@@ -36,6 +36,7 @@ from semantic_layer.engines import CancelToken, Engine, EngineError, Limits
 from semantic_layer.model import Manifest
 from semantic_layer.problem import Problem
 from semantic_layer.query import Patch, Query
+from semantic_layer.run import Running
 from semantic_layer.snapshot import Snapshot
 
 logger = logging.getLogger(__name__)
@@ -242,10 +243,13 @@ class Assistant:
         return Context(
             snapshot=world.snapshot(asked.as_of),
             principal=asked.principal,
-            engine=engine,
             reader=world.reader,
-            limits=Limits(limits.timeout_s, limits.max_result_rows, limits.max_scan_rows),
-            cancel=cancel,
+            running=Running(
+                engine,
+                Limits(limits.timeout_s, limits.max_result_rows, limits.max_scan_rows),
+                world.check,
+                cancel,
+            ),
             trail=trail,
         )
 

@@ -8,7 +8,7 @@ from assistant.answer import Answer
 from assistant.information import example_questions
 from semantic_layer.snapshot import Snapshot
 
-MAX_LENGTH = 1000
+MAX_LENGTH = 500
 
 
 def cleaned(text: str) -> str:

@@ -17,6 +17,7 @@ from semantic_layer.calendar import Calendar
 from semantic_layer.engines import Schema
 from semantic_layer.model import Manifest
 from semantic_layer.result import Notice
+from semantic_layer.run import Check
 from semantic_layer.snapshot import Snapshot
 
 
@@ -31,6 +32,8 @@ class World:
     calendar: Calendar
     limits: LimitsSection
     schema: Schema
+    check: Check
+    """The guard over the tables of these definitions."""
     notices: tuple[Notice, ...] = ()
     """What every answer must say, e.g. that older definitions are still in force."""
     dates: Callable[[date], DataDates] = field(default=lambda _: DataDates())

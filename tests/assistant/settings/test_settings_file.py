@@ -90,8 +90,7 @@ def test_today_may_be_text_or_a_toml_date(tmp_path: Path, day: str) -> None:
         ),
         (
             '[[users]]\nname = "a"\nattributes = { branch = 3 }\n',
-            '…/wenshu.toml 里的 [[users]] 第 1 个 attributes branch 应是文字(加引号,如 "bank.duckdb"),'
-            "现在是 3。请改正后再试",
+            '…/wenshu.toml 里的 [[users]] 第 1 个 attributes branch 应是文字(加引号,如 "bank.duckdb"),现在是 3。请改正后再试',
         ),
     ],
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Annotated, Any, cast
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -46,9 +46,9 @@ def catalog(
         raise usage_error(f"种类只能是 {'、'.join(KINDS)},现在是“{kind}”")
     invocation: Invocation = context.obj
     if kind is not None and name is not None:
-        _show_entry(invocation, cast("Kind", kind), name)
+        _show_entry(invocation, kind, name)
     else:
-        _show_lists(invocation, (cast("Kind", kind),) if kind else KINDS)
+        _show_lists(invocation, (kind,) if kind else KINDS)
 
 
 def _show_lists(invocation: Invocation, kinds: tuple[Kind, ...]) -> None:

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import socket
+import sys
+from importlib.util import find_spec
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -9,6 +14,18 @@ import typer
 from ui.cli.chinese_help import ChineseCommand
 from ui.cli.failures import usage_error
 from ui.cli.invocation import Invocation
+
+PAGES = ("server.py", "app.py")
+"""The page with its health check; alone when there is nothing around it."""
+OPTIONS = (
+    "--server.headless=true",
+    "--server.fileWatcherType=none",
+    "--browser.gatherUsageStats=false",
+    "--client.toolbarMode=minimal",
+    "--client.showErrorDetails=none",
+    "--client.showErrorLinks=false",
+    "--logger.level=warning",
+)
 
 
 def add(app: typer.Typer) -> None:
@@ -25,3 +42,42 @@ def serve(
     if not 0 < port < 65536:
         raise usage_error(f"--port 应在 1 与 65535 之间,现在是 {port}")
     invocation: Invocation = context.obj
+    environment = {**os.environ, **page_environment(invocation)}
+    if is_taken(host, port):
+        raise usage_error(f"端口 {port} 已被占用,请用 --port 换一个(make run PORT=8502)")
+    page = page_file()
+    if page is None:
+        print("网页暂未提供。命令行可用:wenshu ask 问题。", file=sys.stderr)
+        raise typer.Exit(4)
+    print(f"问数已启动:http://{host}:{port}  (按 Ctrl+C 结束)", flush=True)
+    command = [sys.executable, "-m", "streamlit", "run", str(page)]
+    where = (f"--server.port={port}", f"--server.address={host}")
+    os.execve(sys.executable, [*command, *where, *OPTIONS], environment)  # noqa: S606
+
+
+def page_environment(invocation: Invocation) -> dict[str, str]:
+    """Project, day and user for the page's process."""
+    found = {"WENSHU_PROJECT": str(invocation.assistant.folder), "PYTHONUTF8": "1"}
+    if invocation.as_of:
+        found["WENSHU_PROJECT_AS_OF"] = invocation.as_of.isoformat()
+    if invocation.user:
+        found["WENSHU_PROJECT_DEFAULT_USER"] = invocation.user
+    return found
+
+
+def page_file() -> Path | None:
+    """The script that Streamlit runs."""
+    package = find_spec("ui")
+    folder = Path(package.origin).parent if package and package.origin else Path()
+    return next((folder / name for name in PAGES if (folder / name).is_file()), None)
+
+
+def is_taken(host: str, port: int) -> bool:
+    """Whether another program listens there already."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError:
+            return True
+    return False
