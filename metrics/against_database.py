@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import NamedTuple
 
+from metrics.column_types import misfits
 from metrics.expressions import read_formula
 from metrics.finding import Finding, in_file_order
 from metrics.nearest import did_you_mean
@@ -26,7 +27,7 @@ class _Use(NamedTuple):
 
 
 def check_against(manifest: Manifest, schema: Schema) -> tuple[Finding, ...]:
-    """Findings about tables and columns that the definitions name and the database lacks."""
+    """Findings about tables and columns that the database lacks or that are of another type."""
     manifest = with_today(manifest, date.min)
     tables = {name.casefold(): columns for name, columns in schema.items()}
     missing = {
@@ -39,6 +40,7 @@ def check_against(manifest: Manifest, schema: Schema) -> tuple[Finding, ...]:
     }
     for use in _uses(manifest):
         found.extend(_no_columns(manifest, use, known))
+    found.extend(misfits(manifest, tables))
     return in_file_order(found)
 
 

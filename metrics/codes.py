@@ -68,5 +68,5 @@ CODES: dict[str, Code] = {
     # 与数据库核对
     "M301": Code("error", "数据库里没有这张表"),
     "M302": Code("error", "表里没有这一列"),
-    "M303": Code("error", "公式无法在这张表上计算"),
+    "M303": Code("error", "列的类型与用法不合"),
 }

@@ -53,10 +53,11 @@ def _models_in(annotation: Any) -> Iterator[type[BaseModel]]:
 
 
 def _table(model: type[BaseModel]) -> str:
+    fields = sorted(model.model_fields.items(), key=lambda item: not item[1].is_required())
     rows = [
         f"| `{field.alias or name}` | {_cell(_type(field.annotation))} | {_default(field)} "
         f"| {_example(field)} | {field.description or ''} |"
-        for name, field in model.model_fields.items()
+        for name, field in fields
     ]
     head = f"### {_title(model)}\n\n{(model.__doc__ or '').strip()}\n"
     return "\n".join([head, "| 键 | 类型 | 默认 | 例 | 说明 |", "|---|---|---|---|---|", *rows, ""])
