@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Annotated, Literal, TypeAlias, Union
+from typing import Annotated, Literal, TypeAlias
 
 from pydantic import Field as JsonField
 
@@ -55,9 +55,7 @@ class Arithmetic:
     kind: Literal["arithmetic"] = field(default="arithmetic", kw_only=True)
 
 
-Measure: TypeAlias = Annotated[
-    Union[MetricRef, Arithmetic, Number], JsonField(discriminator="kind")
-]
+Measure: TypeAlias = Annotated[MetricRef | Arithmetic | Number, JsonField(discriminator="kind")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +101,7 @@ class SetGroup:
 
 
 Group: TypeAlias = Annotated[
-    Union[DimensionGroup, TimeGroup, BucketGroup, SetGroup], JsonField(discriminator="kind")
+    DimensionGroup | TimeGroup | BucketGroup | SetGroup, JsonField(discriminator="kind")
 ]
 
 
@@ -225,7 +223,7 @@ class Rolling:
     kind: Literal["rolling"] = field(default="rolling", kw_only=True)
 
 
-Window: TypeAlias = Annotated[Union[Cumulative, Rolling], JsonField(discriminator="kind")]
+Window: TypeAlias = Annotated[Cumulative | Rolling, JsonField(discriminator="kind")]
 
 
 @dataclass(frozen=True, slots=True)

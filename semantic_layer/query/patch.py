@@ -6,7 +6,7 @@ Follow-ups, chips, drill, chart clicks and model repairs are all patches.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Annotated, Literal, TypeAlias, Union
+from typing import Annotated, Literal, TypeAlias
 
 from pydantic import Field as JsonField
 
@@ -65,12 +65,10 @@ class Indices:
 
 
 SlotValue: TypeAlias = Annotated[
-    Union[
-        MetricRef, Arithmetic, Number, DimensionGroup, TimeGroup, BucketGroup, SetGroup,
-        Period, Condition, MetricCondition, ChangeCondition, EventCondition,
-        SegmentCondition, Membership, TopMembership, And, Or, Not, Having, Comparison,
-        Order, Limit, Focus, Share, Cumulative, Rolling, Flag, Indices,
-    ],
+    MetricRef | Arithmetic | Number | DimensionGroup | TimeGroup | BucketGroup | SetGroup
+    | Period | Condition | MetricCondition | ChangeCondition | EventCondition
+    | SegmentCondition | Membership | TopMembership | And | Or | Not | Having | Comparison
+    | Order | Limit | Focus | Share | Cumulative | Rolling | Flag | Indices,
     JsonField(discriminator="kind"),
 ]  # fmt: skip
 

@@ -8,15 +8,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Annotated, Literal, TypeAlias, Union
+from typing import Annotated, Literal, TypeAlias
 
 from pydantic import Field as JsonField
 
 from semantic_layer.query.invalid import InvalidQueryError
 
-Unit = Literal[
-    "day", "week", "xun", "month", "quarter", "half", "year", "workday", "trading_day"
-]
+Unit = Literal["day", "week", "xun", "month", "quarter", "half", "year", "workday", "trading_day"]
 Grain = Literal["date", "week", "xun", "month", "quarter", "half", "year"]
 """Time groups; the names are the ids of the time dimensions."""
 DayFilter = Literal["workday", "trading_day", "weekend", "holiday"]
@@ -140,7 +138,7 @@ class Shifted:
 
 
 Span: TypeAlias = Annotated[
-    Union[Absolute, Relative, Holiday, Between, Edge, Latest, Everything, Shifted],
+    Absolute | Relative | Holiday | Between | Edge | Latest | Everything | Shifted,
     JsonField(discriminator="kind"),
 ]
 

@@ -7,7 +7,7 @@ entity (metric, change, event) have a meaning only inside a Set; `resolve` says 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Annotated, Literal, TypeAlias, Union
+from typing import Annotated, Literal, TypeAlias
 
 from pydantic import Field as JsonField
 
@@ -35,9 +35,10 @@ def canonical_number(value: int | float) -> int | float:
 
 
 def canonical_values(values: tuple[Value, ...]) -> tuple[Value, ...]:
-    """Values as a sorted set without repetition."""
-    plain = {v if isinstance(v, bool | str) else canonical_number(v) for v in values}
-    return tuple(sorted(plain, key=lambda v: (isinstance(v, str), str(type(v)), v)))
+    """Values as a sorted set without repetition; true is not 1."""
+    plain = [v if isinstance(v, bool | str) else canonical_number(v) for v in values]
+    distinct = {(type(v).__name__, v): v for v in plain}
+    return tuple(distinct[key] for key in sorted(distinct, key=lambda k: (k[0] == "str", *k)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +71,9 @@ class MetricCondition:
     """月均, 日均 …: see `Per` in metric_query."""
     kind: Literal["metric_condition"] = field(default="metric_condition", kw_only=True)
 
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "value", canonical_number(self.value))
+
 
 @dataclass(frozen=True, slots=True)
 class ChangeCondition:
@@ -82,6 +86,9 @@ class ChangeCondition:
     value: int | float
     period: Period | None = None
     kind: Literal["change_condition"] = field(default="change_condition", kw_only=True)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "value", canonical_number(self.value))
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +142,8 @@ class TopMembership:
     def __post_init__(self) -> None:
         if (self.count is None) == (self.percent is None):
             raise InvalidQueryError("前几名要么给个数,要么给百分比")
+        if self.percent is not None:
+            object.__setattr__(self, "percent", canonical_number(self.percent))
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +154,7 @@ class And:
     kind: Literal["and"] = field(default="and", kw_only=True)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "children", _canonical_children(self.children))
+        object.__setattr__(self, "children", _canonical_children(self))
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +165,7 @@ class Or:
     kind: Literal["or"] = field(default="or", kw_only=True)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "children", _canonical_children(self.children))
+        object.__setattr__(self, "children", _canonical_children(self))
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,23 +187,25 @@ class Set:
 
 
 Predicate: TypeAlias = Annotated[
-    Union[
-        Condition,
-        MetricCondition,
-        ChangeCondition,
-        EventCondition,
-        SegmentCondition,
-        Membership,
-        TopMembership,
-        And,
-        Or,
-        Not,
-    ],
+    Condition
+    | MetricCondition
+    | ChangeCondition
+    | EventCondition
+    | SegmentCondition
+    | Membership
+    | TopMembership
+    | And
+    | Or
+    | Not,
     JsonField(discriminator="kind"),
 ]
 
 
-def _canonical_children(children: tuple[Predicate, ...]) -> tuple[Predicate, ...]:
-    if len(children) < 2:
-        raise InvalidQueryError("“且”“或”至少要有两个条件")
-    return tuple(sorted(set(children), key=repr))
+def _canonical_children(node: And | Or) -> tuple[Predicate, ...]:
+    """Sorted and distinct; a child of the same kind gives its own children."""
+    flat: list[Predicate] = []
+    for child in node.children:
+        flat += child.children if isinstance(child, type(node)) else (child,)
+    if not flat:
+        raise InvalidQueryError("“且”“或”至少要有一个条件")
+    return tuple(sorted(set(flat), key=repr))
