@@ -1,6 +1,7 @@
 """A file appears under its name only when it is complete."""
 
 import os
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -48,7 +49,8 @@ def prepare_folder(output: Path) -> None:
         raise BuildError(f"{output} 是一个文件夹,请给出要生成的文件名,例如 {output}/bank.duckdb。")
     output.parent.mkdir(parents=True, exist_ok=True)
     for leftover in output.parent.glob(f".{output.name}.*.building"):
-        if not is_running(int(leftover.name.split(".")[-2])):
+        owner = leftover.name.split(".")[-2]
+        if owner.isdigit() and not is_running(int(owner)):
             remove(leftover)
 
 
@@ -64,9 +66,10 @@ def is_running(process: int) -> bool:
 
 
 def remove(path: Path) -> None:
-    """Remove an unfinished database and its write-ahead log."""
+    """Remove an unfinished database with its write-ahead log and spill folder."""
     path.unlink(missing_ok=True)
     path.with_name(f"{path.name}.wal").unlink(missing_ok=True)
+    shutil.rmtree(path.with_name(f"{path.name}.tmp"), ignore_errors=True)
 
 
 def flush_to_disk(path: Path) -> None:

@@ -105,3 +105,6 @@ LEFT JOIN purchases USING (key)
 LEFT JOIN outlets AS o ON t.is_elsewhere AND o.org_no = t.org_no
 LEFT JOIN branch_outlets AS b ON b.branch = o.branch AND b.seat = floor(where_draw * b.seats)::BIGINT
 ORDER BY txn_date, t.key;
+
+DROP TABLE txns;
+DROP TABLE purchases;
