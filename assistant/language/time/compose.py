@@ -109,7 +109,9 @@ class Reader:
         if text[pos] in "从自打" and (match := _FROM.match(text, pos)):
             for piece in self._simple_at(match.end(), inner=True):
                 yield from self._ranges(piece, match.end())
-                if not piece.is_open:
+                if piece.kind == "to_date":
+                    yield piece
+                elif not piece.is_open:
                     yield from since(text, piece, as_of)
                     if text[pos] == "自" and (begun := from_here(text, piece, as_of)):
                         yield begun

@@ -23,6 +23,8 @@ _NAMES = {
 }  # fmt: skip
 _NEEDS_MORE = {"十一", "51", "劳动", "618", "新年"}
 """Numbers and common words that are a feast only with 节, 假期 or a year before them."""
+_NUMBER_BEFORE = frozenset("0123456789第前近.双")
+_NUMBER_AFTER = frozenset("0123456789月个万亿元户笔日号人%.类")
 _TAIL = (
     "(?P<tail>节?(?:小长假|长假|黄金周|假期|放假|假日|休假)|节?大促|节?购物节|节)?"
     "(?P<while>期间|当天|当日)?"
@@ -72,14 +74,11 @@ def _is_other_word(text: str, match: re.Match[str], year: Frame | None) -> bool:
     word = match["name"]
     before = text[match.start() - 1] if match.start() else ""
     after = text[match.end() : match.end() + 1]
-    if word in ("十一", "618", "51") and (
-        before.isdigit() or after.isdigit() or before in "第前近.双"
-    ):
-        return bool(before) or after.isdigit()
-    if word == "618":
-        return bool(after) and after in "万亿元个户笔人%."
-    needs = word in _NEEDS_MORE and year is None and not match["tail"] and not match["while"]
-    return needs or (word == "十一" and bool(after) and after in "月个万亿元户笔日号")
+    if word not in _NEEDS_MORE:
+        return False
+    if before in _NUMBER_BEFORE or after in _NUMBER_AFTER:
+        return True
+    return year is None and not match["tail"] and not match["while"]
 
 
 def _during(name: str, year: Frame | None, as_of: date) -> Holiday:

@@ -91,19 +91,16 @@ def _on(piece: Piece, offset: int) -> Piece:
 
 
 def _both_unsaid(first: Frame, last: Frame, as_of: date) -> tuple[Frame, Frame] | None:
-    """The latest such range that has begun; one over the new year that has ended."""
-    for offset in (0, -1):
-        a = replace(first, base=Relative(first.root, offset))
-        b = inherit(last, a) or replace(last, base=Relative(last.root, offset))
-        try:
-            is_in_order = _starts_before(a, b, as_of)
-            b = b if is_in_order else _moved(b, 1)
-            due = days_of(a, as_of).start if is_in_order else days_of(b, as_of).end
-            if due <= as_of or (offset == -1 and not is_in_order):
-                return a, b
-        except NoSuchDayError:
-            return a, b
-    return None
+    """The last such range that has begun; one over the new year is the one that ends this year."""
+    a = replace(first, base=Relative(first.root, 0))
+    b = inherit(last, a) or replace(last, base=Relative(last.root, 0))
+    if not _starts_before(a, b, as_of):
+        return _moved(a, -1), b
+    try:
+        begun = days_of(a, as_of).start <= as_of
+    except NoSuchDayError:
+        begun = True
+    return (a, b) if begun else (_moved(a, -1), _moved(b, -1))
 
 
 def _in_order(first: Frame, last: Frame, as_of: date, *, later: int) -> tuple[Frame, Frame] | None:

@@ -26,8 +26,13 @@ _DAYS = {
     "上一日": -1, "上一天": -1, "前一日": -1, "前一天": -1, "前天": -2, "前日": -2, "大前天": -3,
     "明天": 1, "明日": 1, "下一日": 1, "下一天": 1, "后天": 2, "大后天": 3,
 }  # fmt: skip
+_PARTS_OF_A_MONTH = ("上旬", "下旬")
 RELATIVE: dict[str, tuple[Unit, int]] = {
-    **{lead + unit: (_UNITS[unit], _LEADS[lead]) for lead, unit in product(_LEADS, _UNITS)},
+    **{
+        lead + unit: (_UNITS[unit], _LEADS[lead])
+        for lead, unit in product(_LEADS, _UNITS)
+        if lead + unit not in _PARTS_OF_A_MONTH
+    },
     **{word: ("year", offset) for word, offset in _YEARS.items()},
     **{word: ("day", offset) for word, offset in _DAYS.items()},
     "上个半年": ("half", -1), "本半年": ("half", 0), "这半年": ("half", 0), "下个半年": ("half", 1),
