@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from assistant.language.lexicon.entries import entries
 from assistant.language.lexicon.near import Near, NearIndex
-from assistant.language.lexicon.pinyin import sound, sounds
+from assistant.language.lexicon.pinyin import Sounds, sound
 from assistant.language.tokens import (
     AmbiguousName,
     DimensionName,
@@ -55,7 +55,7 @@ class Lexicon:
             single=single,
             patterns=patterns,
             automaton=AhoCorasick(list(patterns)),
-            by_sound=sounds(sorted(names)),
+            by_sound=Sounds(sorted(names)),
             near=NearIndex.build(sorted(names)),
         )
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
 
 FEWEST_CHARACTERS = 2
 MOST_WORDS = 20_000
@@ -18,6 +19,26 @@ def sound(text: str) -> str:
     from pypinyin import lazy_pinyin
 
     return "".join(lazy_pinyin(text)).replace(" ", "").lower()
+
+
+class Sounds(Mapping[str, tuple[str, ...]]):
+    """Words by sound, worked out when the first unknown word is looked up."""
+
+    def __init__(self, words: Iterable[str]) -> None:
+        self._words = tuple(words)
+
+    @cached_property
+    def _by_sound(self) -> Mapping[str, tuple[str, ...]]:
+        return sounds(self._words)
+
+    def __getitem__(self, key: str) -> tuple[str, ...]:
+        return self._by_sound[key]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._by_sound)
+
+    def __len__(self) -> int:
+        return len(self._by_sound)
 
 
 def sounds(words: Iterable[str]) -> Mapping[str, tuple[str, ...]]:

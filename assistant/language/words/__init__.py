@@ -37,7 +37,7 @@ def closed_words() -> Mapping[str, tuple[Word, ...]]:
 
 
 def _read(path: Path) -> Iterator[tuple[str, Word]]:
-    table = yaml.safe_load(path.read_text(encoding="utf-8"))
+    table = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
     for role, kinds in table.items():
         for arg, words in kinds.items():
             for word in words:
