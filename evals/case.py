@@ -1,0 +1,88 @@
+"""An eval case: one question, the outcomes that count as right, and why we believe them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+Verdict = Literal["right", "wrong", "abstained"]
+ExpectedOutcome = Literal["answer", "info", "clarification", "refusal", "error"]
+
+
+@dataclass(frozen=True, slots=True)
+class Slots:
+    """What the query must say; None leaves a slot unchecked."""
+
+    metrics: tuple[str, ...] | None = None
+    groups: tuple[str, ...] | None = None
+    """Dimension names and time grains, in order."""
+    period: tuple[date, date] | None = None
+    """First and last day of the current period."""
+
+
+@dataclass(frozen=True, slots=True)
+class Gold:
+    """One accepted reading: SQL on the physical tables, written from the description."""
+
+    sql: str
+    """Its column names are ids of the answer's columns."""
+    slots: Slots = Slots()
+    must_state: tuple[str, ...] = ()
+    """Words that assumptions or warnings must contain for this reading to count."""
+    ordered: bool = False
+    """The order of the rows is part of the answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One unit of evidence."""
+
+    id: str
+    ask: str
+    domain: str
+    shape: str
+    """value, group, trend, rank, compare, share, filter, several, definition, doubt …"""
+    outcome: ExpectedOutcome
+    any_of: tuple[Gold, ...] = ()
+    codes: tuple[str, ...] = ()
+    """Accepted codes when the outcome is no answer; empty: any code of that outcome."""
+    options: tuple[str, ...] = ()
+    """Metric ids that the options of a clarification must offer."""
+    requirement: tuple[str, ...] = ()
+    """Numbers of requirements, conventions (C16) or hard cases (H7) that it traces to."""
+    user: str | None = None
+    as_of: date | None = None
+    file: str = ""
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """The finding of one scorer."""
+
+    name: Literal["outcome", "slots", "rows", "headline"]
+    passed: bool
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What happened to one case."""
+
+    case: Case
+    verdict: Verdict
+    layers: tuple[Layer, ...]
+    outcome: str
+    code: str
+    reading: str
+    sql: str
+    milliseconds: float
+    confidence: float | None = None
+
+    @property
+    def reason(self) -> str:
+        """Why it is not right, in one line."""
+        return ";".join(
+            f"{layer.name}: {layer.reason}" for layer in self.layers if not layer.passed
+        )

@@ -1,0 +1,39 @@
+"""Gold SQL runs straight on the physical tables, past everything that is being judged."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import duckdb
+
+from evals.suite import SuiteError
+
+
+class GoldDatabase:
+    """Read-only access to the bank for SQL written by hand."""
+
+    def __init__(self, path: Path) -> None:
+        self._connection = duckdb.connect(str(path), read_only=True)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._connection.close()
+
+    def run(self, sql: str) -> tuple[Sequence[str], Sequence[tuple[Any, ...]]]:
+        """Column names and rows."""
+        try:
+            cursor = self._connection.execute(sql)
+        except duckdb.Error as error:
+            raise SuiteError(f"标准答案的 SQL 不能执行:{str(error).splitlines()[0]}") from error
+        names = [column[0] for column in cursor.description or ()]
+        return names, cursor.fetchall()

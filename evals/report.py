@@ -1,0 +1,114 @@
+"""The report of a run: three numbers with bounds, slices, every case that is not right."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from statistics import median
+from typing import Any
+
+from evals.bounds import upper_bound
+from evals.case import Result
+from evals.runner import Run
+
+
+def markdown(run: Run) -> str:
+    """The report for people."""
+    parts = [
+        f"# 评测报告:{run.title}",
+        _summary(run),
+        _slices("按业务域", run, lambda r: r.case.domain),
+        _slices("按问法", run, lambda r: r.case.shape),
+        _failures(run),
+        _traceability(run),
+        "## 运行清单\n\n" + "\n".join(f"- {k}: {v}" for k, v in run.setting.items()),
+    ]
+    return "\n\n".join(parts) + "\n"
+
+
+def as_json(run: Run) -> dict[str, Any]:
+    """The report for programs, and the form of a baseline."""
+    return {
+        "suite": run.suite,
+        "setting": run.setting,
+        "right": run.count("right"),
+        "wrong": run.count("wrong"),
+        "abstained": run.count("abstained"),
+        "cases": {r.case.id: _case_json(r) for r in run.results},
+    }
+
+
+def summary_line(run: Run) -> str:
+    """One line: right, wrong, abstained."""
+    return (
+        f"{run.suite}:共 {len(run.results)} 题,对 {run.count('right')},"
+        f"错 {run.count('wrong')},弃答 {run.count('abstained')}"
+    )
+
+
+def _summary(run: Run) -> str:
+    total, wrong = len(run.results), run.count("wrong")
+    answered = total - run.count("abstained")
+    times = sorted(r.milliseconds for r in run.results) or [0.0]
+    p95 = times[min(len(times) - 1, int(0.95 * len(times)))]
+    return "\n".join(
+        [
+            "| 题数 | 对 | 错 | 弃答 |",
+            "|---|---|---|---|",
+            f"| {total} | {run.count('right')} | {wrong} | {run.count('abstained')} |",
+            "",
+            f"- 错/已答:{_rate(wrong, answered)},95% 置信上界 {upper_bound(wrong, answered):.2%}",
+            f"- 错/全部:{_rate(wrong, total)},95% 置信上界 {upper_bound(wrong, total):.2%}",
+            f"- 用时:中位数 {median(times):.0f} 毫秒,p95 {p95:.0f} 毫秒",
+        ]
+    )
+
+
+def _rate(count: int, of: int) -> str:
+    return f"{count / of:.2%}({count}/{of})" if of else "—"
+
+
+def _slices(title: str, run: Run, key: Callable[[Result], str]) -> str:
+    counts: dict[str, Counter[str]] = {}
+    for result in run.results:
+        counts.setdefault(key(result), Counter())[result.verdict] += 1
+    lines = [f"## {title}", "", "| 分组 | 对 | 错 | 弃答 |", "|---|---|---|---|"]
+    lines += [
+        f"| {name} | {c['right']} | {c['wrong']} | {c['abstained']} |"
+        for name, c in sorted(counts.items())
+    ]
+    return "\n".join(lines)
+
+
+def _failures(run: Run) -> str:
+    bad = [r for r in run.results if r.verdict != "right"]
+    if not bad:
+        return "## 不对的题\n\n无。"
+    words = {"wrong": "错", "abstained": "弃答"}
+    blocks = [
+        f"### {r.case.id}({words[r.verdict]})\n\n- 问:{r.case.ask}\n- 得到:{r.outcome}"
+        f"({r.code}) {r.reading}\n- 原因:{r.reason}"
+        for r in bad
+    ]
+    return "## 不对的题\n\n" + "\n\n".join(blocks)
+
+
+def _traceability(run: Run) -> str:
+    traced: dict[str, list[str]] = {}
+    for result in run.results:
+        for requirement in result.case.requirement:
+            traced.setdefault(requirement, []).append(result.case.id)
+    lines = ["## 追溯表", "", "| 需求/约定 | 用例 |", "|---|---|"]
+    lines += [f"| {name} | {'、'.join(ids)} |" for name, ids in sorted(traced.items())]
+    return "\n".join(lines)
+
+
+def _case_json(result: Result) -> dict[str, Any]:
+    return {
+        "ask": result.case.ask,
+        "verdict": result.verdict,
+        "outcome": result.outcome,
+        "code": result.code,
+        "reading": result.reading,
+        "reason": result.reason,
+    }

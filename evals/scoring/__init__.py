@@ -1,0 +1,5 @@
+"""Four layers of truth: outcome, query slots, rows, headline."""
+
+from evals.scoring.score import score
+
+__all__ = ["score"]

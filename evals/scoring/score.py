@@ -1,0 +1,52 @@
+"""One case scored on every layer; the verdict is the worst that happened."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from evals.case import Case, Gold, Layer, Verdict
+from evals.scoring.headline import score_headline
+from evals.scoring.rows import score_rows
+from evals.scoring.slots import score_slots
+
+RunGold = Callable[[str], tuple[Sequence[str], Sequence[tuple[Any, ...]]]]
+
+
+def score(
+    case: Case, answer: dict[str, Any], run_gold: RunGold
+) -> tuple[Verdict, tuple[Layer, ...]]:
+    """Right, wrong or abstained, with the finding of each layer."""
+    outcome = _score_outcome(case, answer)
+    if not outcome.passed:
+        answered = answer["outcome"] in ("answer", "info")
+        return ("wrong" if answered else "abstained"), (outcome,)
+    if case.outcome != "answer":
+        return "right", (outcome,)
+    tried = [_score_gold(gold, answer, run_gold) for gold in case.any_of]
+    best = max(tried, key=lambda layers: sum(layer.passed for layer in layers))
+    right = any(all(layer.passed for layer in layers) for layers in tried)
+    return ("right" if right else "wrong"), (outcome, *best)
+
+
+def _score_outcome(case: Case, answer: dict[str, Any]) -> Layer:
+    got, code = answer["outcome"], answer["code"]
+    if got != case.outcome:
+        return Layer("outcome", False, f"应为 {case.outcome},实为 {got}({code})")
+    if case.codes and code not in case.codes:
+        return Layer("outcome", False, f"代码应为 {'或'.join(case.codes)},实为 {code}")
+    offered = {m.get("metric") for o in answer["options"] for m in o["query"].get("measures", ())}
+    lacking = [name for name in case.options if name not in offered]
+    return Layer("outcome", not lacking, f"选项里没有 {'、'.join(lacking)}" if lacking else "")
+
+
+def _score_gold(gold: Gold, answer: dict[str, Any], run_gold: RunGold) -> tuple[Layer, ...]:
+    names, rows = run_gold(gold.sql)
+    slots = score_slots(answer, gold.slots)
+    said = " ".join(
+        [a["text"] for a in answer["assumptions"]] + [w["message"] for w in answer["warnings"]]
+    )
+    unsaid = [word for word in gold.must_state if word not in said]
+    if slots.passed and unsaid:
+        slots = Layer("slots", False, f"没有说明“{'、'.join(unsaid)}”")
+    return (slots, score_rows(answer, gold, names, rows), score_headline(answer))
