@@ -5,7 +5,15 @@ from __future__ import annotations
 from sqlglot import exp
 
 from semantic_layer.compile.scan import Scan
-from semantic_layer.compile.tokens import all_of, any_of, coalesce, number, wrapped
+from semantic_layer.compile.tokens import (
+    all_of,
+    any_of,
+    coalesce,
+    guarded,
+    number,
+    quotient,
+    wrapped,
+)
 from semantic_layer.model import Aggregate
 from semantic_layer.plan.nodes import Branch, Part
 
@@ -24,7 +32,7 @@ def common_filter(branch: Branch, scan: Scan) -> exp.Expression | None:
     if branch.keeps_empty or None in filters:
         return None
     texts = [f for f in dict.fromkeys(definition(part).filter for part in branch.parts) if f]
-    terms = [wrapped(scan.expression(text)) for text in texts]
+    terms = [guarded(scan.expression(text)) for text in texts]
     return any_of(terms) if len(terms) > 1 else terms[0]
 
 
@@ -34,20 +42,26 @@ def aggregate(
     """The value of a part. `asked`: the query's filter, when empty groups are kept."""
     own = definition(part)
     result = _function(own, scan)
-    terms = [] if asked is None else [wrapped(asked.copy())]
+    terms = [] if asked is None else [guarded(asked.copy())]
     if own.filter is not None and (branch.keeps_empty or _differs(branch)):
-        terms.append(wrapped(scan.expression(own.filter)))
+        terms.append(guarded(scan.expression(own.filter)))
     condition = all_of(terms)
     if condition is not None:
         result = exp.Filter(this=result, expression=exp.Where(this=condition))
-    if own.agg not in ZERO_WITHOUT_ROWS:
-        return result
     if own.agg == "sum" and (condition is not None or not grouped):
         result = coalesce(result, number(0))
-    if branch.keeps_empty and not grouped:
+    divisor = constant_divisor(branch)
+    if divisor is not None and branch.per is None:
+        result = quotient(result, number(divisor))
+    if branch.keeps_empty and not grouped and own.agg in ZERO_WITHOUT_ROWS:
         reported = exp.GT(this=exp.Count(this=exp.Star()), expression=number(0))
         return exp.Case(ifs=[exp.If(this=reported, true=result)])
     return result
+
+
+def constant_divisor(branch: Branch) -> int | None:
+    """What an average divides by, when it is the same for all rows."""
+    return branch.windows[0].divisor if branch.keying == "one" and branch.windows else None
 
 
 def _differs(branch: Branch) -> bool:

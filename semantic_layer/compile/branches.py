@@ -6,15 +6,24 @@ from dataclasses import dataclass, field
 
 from sqlglot import exp
 
-from semantic_layer.compile.aggregates import aggregate, common_filter
+from semantic_layer.compile.aggregates import aggregate, common_filter, constant_divisor
 from semantic_layer.compile.buckets import bucket_start, key_literal
 from semantic_layer.compile.groups import GroupColumn, group_value
 from semantic_layer.compile.predicates import predicate_sql
 from semantic_layer.compile.scan import Scan
 from semantic_layer.compile.times import time_terms, within
-from semantic_layer.compile.tokens import all_of, column, day, named, number, quotient, table
-from semantic_layer.plan.frames import unit_name
+from semantic_layer.compile.tokens import (
+    all_of,
+    column,
+    day,
+    identifier,
+    named,
+    number,
+    quotient,
+    table,
+)
 from semantic_layer.plan.nodes import Branch
+from semantic_layer.resolve.frames import unit_name
 from semantic_layer.resolve.units import ONE_DAY, Days, unit_of
 from semantic_layer.resolved import ResolvedQuery
 from semantic_layer.snapshot import Snapshot
@@ -69,7 +78,7 @@ def add_branch(
     stages.sources |= scan.sources
     name = stages.add(branch.name, rows, branch.comment)
     if branch.per is not None:
-        name = stages.add(f"{branch.name}_mean", _mean(branch, keyed, name), "按日历天数平均")
+        name = stages.add(f"{branch.name}_mean", _mean(branch, keyed, name), "各期之和除以期数")
     return _with_keys(branch, keyed, name, stages)
 
 
@@ -152,22 +161,27 @@ def _window_rows(branch: Branch) -> exp.Query:
     )
 
 
-def rows_query(rows: list[dict[str, exp.Expression]]) -> exp.Query:
+def rows_query(rows: list[dict[str, exp.Expression]]) -> exp.Select:
     """Literal rows as a query."""
-    selects = [
-        exp.Select(expressions=[named(value, name) for name, value in row.items()]) for row in rows
-    ]
-    query: exp.Query = selects[0]
-    for select in selects[1:]:
-        query = exp.Union(this=query, expression=select, distinct=False)
-    return query
+    names = list(rows[0])
+    tuples = [exp.Tuple(expressions=list(row.values())) for row in rows]
+    alias = exp.TableAlias(this=identifier("given"), columns=[identifier(n) for n in names])
+    select = exp.Select(expressions=[column(name) for name in names])
+    select.set("from_", exp.From(this=exp.Values(expressions=tuples, alias=alias)))
+    return select
 
 
 def _mean(branch: Branch, keyed: Keyed, source: str) -> exp.Select:
     """Sums over the units; what they are divided by comes with the keys."""
     names = keyed.names if _inner_time(branch, keyed) else keyed.names[: len(keyed.groups)]
     columns = [column(name) for name in names]
-    values = [named(exp.Sum(this=column(part.column)), part.column) for part in branch.parts]
+    divisor = constant_divisor(branch)
+    values = []
+    for part in branch.parts:
+        value: exp.Expression = exp.Sum(this=column(part.column))
+        if divisor is not None:
+            value = quotient(value, number(divisor))
+        values.append(named(value, part.column))
     select = exp.Select(expressions=[*columns, *values])
     select.set("from_", exp.From(this=table(source)))
     if columns:
@@ -178,11 +192,9 @@ def _mean(branch: Branch, keyed: Keyed, source: str) -> exp.Select:
 
 def _with_keys(branch: Branch, keyed: Keyed, source: str, stages: Stages) -> str:
     """Base periods get the keys of the periods they are compared with; averages divide."""
-    divides = any(window.divisor is not None for window in branch.windows)
     if keyed.time is None:
-        if not divides:
-            return source
-        return stages.add(f"{branch.name}_average", _divided(branch, keyed, source), "除以天数")
+        return source
+    divides = branch.keying != "one" and any(w.divisor is not None for w in branch.windows)
     if branch.keying in ("case", "windows") and not divides:
         return source
     if branch.keying == "bucket" and not divides and _is_identity(branch):
@@ -197,17 +209,6 @@ def _is_identity(branch: Branch) -> bool:
     assert branch.bucket is not None
     unit = unit_name(branch.bucket)
     return all(unit_of(unit, w.start).start == w.key for w in branch.windows)
-
-
-def _divided(branch: Branch, keyed: Keyed, source: str) -> exp.Select:
-    divisor = branch.windows[0].divisor or 0
-    columns: list[exp.Expression] = [column(group.name) for group in keyed.groups]
-    columns.extend(
-        named(quotient(column(part.column), number(divisor)), part.column) for part in branch.parts
-    )
-    select = exp.Select(expressions=columns)
-    select.set("from_", exp.From(this=table(source)))
-    return select
 
 
 def _key_rows(branch: Branch) -> list[dict[str, exp.Expression]]:

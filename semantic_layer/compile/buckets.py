@@ -5,8 +5,8 @@ from __future__ import annotations
 from sqlglot import exp
 
 from semantic_layer.compile.tokens import day, number, text
-from semantic_layer.plan.nodes import Key
 from semantic_layer.query import Grain
+from semantic_layer.resolve.frames import Key
 
 VARCHAR = exp.DataType.Type.VARCHAR
 DATE = exp.DataType.Type.DATE

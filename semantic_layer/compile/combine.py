@@ -163,7 +163,9 @@ def _members(
     terms += _alive(scan, _first_day(resolved), _last_day(resolved))
     if spine.where is not None:
         terms.append(predicate_sql(spine.where, scan))
-    select.set("expressions", [named(shown_value(group, value, snapshot), group.name)])
+    select.set(
+        "expressions", [named(shown_value(group, value, snapshot, present=True), group.name)]
+    )
     select.set("distinct", exp.Distinct())
     select.set("where", exp.Where(this=all_of(terms)))
     scan.attach_joins(select)

@@ -68,8 +68,10 @@ def group_value(group: GroupColumn, scan: Scan) -> exp.Expression:
     return shown_value(group, scan.dimension(group.dimension), scan.snapshot)
 
 
-def shown_value(group: GroupColumn, value: exp.Expression, snapshot: Snapshot) -> exp.Expression:
-    """A stored value as it is shown."""
+def shown_value(
+    group: GroupColumn, value: exp.Expression, snapshot: Snapshot, *, present: bool = False
+) -> exp.Expression:
+    """A stored value as it is shown. `present`: it is never missing."""
     if _has_labels(group.field):
         return _labelled(group.field, value)
     if not group.is_text:
@@ -77,7 +79,7 @@ def shown_value(group: GroupColumn, value: exp.Expression, snapshot: Snapshot) -
     home = snapshot.manifest.dimensions[group.field.name].home
     if field_kind(snapshot, home, group.field) is None and not _is_textual(group.field):
         value = exp.Cast(this=value, to=exp.DataType(this=VARCHAR))
-    return coalesce(value, text(UNKNOWN))
+    return value if present else coalesce(value, text(UNKNOWN))
 
 
 def _labelled(field: Field, value: exp.Expression) -> exp.Expression:

@@ -93,6 +93,11 @@ def wrapped(node: exp.Expression) -> exp.Expression:
     return exp.Paren(this=node) if torn and not isinstance(node, exp.Dot) else node
 
 
+def guarded(node: exp.Expression) -> exp.Expression:
+    """In parentheses where a neighbouring AND could tear it apart."""
+    return exp.Paren(this=node) if isinstance(node, exp.Or) else node
+
+
 def coalesce(node: exp.Expression, default: exp.Expression) -> exp.Expression:
     """The value, or a default when it is missing."""
     return exp.Coalesce(this=node, expressions=[default])
@@ -100,5 +105,6 @@ def coalesce(node: exp.Expression, default: exp.Expression) -> exp.Expression:
 
 def quotient(left: exp.Expression, right: exp.Expression) -> exp.Expression:
     """A division that gives no value when the divisor is zero or missing."""
-    divisor = exp.Nullif(this=right, expression=number(0))
-    return exp.Div(this=wrapped(left), expression=divisor)
+    if not (isinstance(right, exp.Literal) and right.name != "0"):
+        right = exp.Nullif(this=right, expression=number(0))
+    return exp.Div(this=wrapped(left), expression=right)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 
 from semantic_layer.plan.formulas import measure_formula
-from semantic_layer.plan.frames import Frame
 from semantic_layer.plan.nodes import (
     NO_FORMULA,
     Compared,
@@ -28,10 +27,13 @@ from semantic_layer.query import (
     Predicate,
 )
 from semantic_layer.resolve.comparisons import shown
+from semantic_layer.resolve.frames import Frame
 from semantic_layer.resolved import ResolvedQuery
 from semantic_layer.snapshot import Snapshot
 
 PERIOD_COLUMN = "period"
+WHOLE_BASES = frozenset({"yoy", "range"})
+"""Bases that mean the same for a bucket and for the whole period."""
 PER_LABELS = {
     "day": "日均", "trading_day": "交易日日均", "month": "月均", "quarter": "季均", "year": "年均",
 }  # fmt: skip
@@ -53,7 +55,7 @@ def build_plan(resolved: ResolvedQuery, snapshot: Snapshot) -> Plan:
         groups=groups,
         bucket=bucket,
         time_column=_time_column(branches),
-        slots=_slots(branches, groups, snapshot),
+        slots=_slots(branches, groups),
         branches=branches.finished(),
         measures=measures,
         spines=spines_of(resolved, snapshot.manifest),
@@ -64,8 +66,19 @@ def whole_of(resolved: ResolvedQuery) -> ResolvedQuery:
     """The same query without groups: one row for the whole."""
     query = metric_query(resolved)
     share = query.share if query.share and query.share.of == "unfiltered" else None
+    compare = query.compare
+    if resolved.grain is not None:
+        compare = tuple(c for c in compare if c.base in WHOLE_BASES)
     ungrouped = replace(
-        query, group_by=(), having=(), order=(), limit=None, focus=None, share=share, subtotals=()
+        query,
+        group_by=(),
+        having=(),
+        order=(),
+        limit=None,
+        focus=None,
+        share=share,
+        subtotals=(),
+        compare=compare,
     )
     return replace(resolved, query=ungrouped, grain=None, spines=())
 
@@ -176,17 +189,13 @@ def _time_column(branches: Branches) -> str | None:
     return PERIOD_COLUMN if len(branches.frames) > 1 else None
 
 
-def _slots(branches: Branches, groups: tuple[str, ...], snapshot: Snapshot) -> tuple[Slot, ...]:
+def _slots(branches: Branches, groups: tuple[str, ...]) -> tuple[Slot, ...]:
     """The periods listed even without rows: all of them, unless members differ by period."""
     if _time_column(branches) is None or (groups and not branches.resolved.spines):
         return ()
-    firsts = [snapshot.first_dates.get(d) for d in branches.resolved.datasets]
-    first = min((day for day in firsts if day is not None), default=None)
     spans = branches.resolved.spans
     return tuple(
-        Slot(frame.key, _label(frame, spans[frame.span].label))
-        for frame in branches.frames
-        if first is None or frame.end >= first
+        Slot(frame.key, _label(frame, spans[frame.span].label)) for frame in branches.frames
     )
 
 

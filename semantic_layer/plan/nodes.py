@@ -8,10 +8,7 @@ from typing import Literal, TypeAlias
 
 from semantic_layer.model import Metric
 from semantic_layer.query import Base, Grain, Predicate, Show
-
-Key: TypeAlias = date | int | None
-"""First day of a time bucket, position of a span, or None for the one period."""
-
+from semantic_layer.resolve.frames import Key
 
 Keying: TypeAlias = Literal["one", "bucket", "case", "windows", "cumulative"]
 """How rows find their key: one window for all keys; each window inside its own calendar

@@ -6,7 +6,6 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from semantic_layer.model import Aggregate, Dataset, Metric
-from semantic_layer.plan.frames import Frame, frames_of
 from semantic_layer.plan.nodes import Branch, Key, Keying, Part, PartRef, Window
 from semantic_layer.plan.windows import (
     base_windows,
@@ -16,6 +15,7 @@ from semantic_layer.plan.windows import (
 )
 from semantic_layer.query import Comparison, Cumulative, Grain, Per, Predicate
 from semantic_layer.resolve.availability import grain_unit, latest_day
+from semantic_layer.resolve.frames import Frame, frames_of
 from semantic_layer.resolve.labels import point_label, range_label
 from semantic_layer.resolve.units import Days, last_unit_end, unit_of, units_between
 from semantic_layer.resolved import ResolvedQuery
@@ -52,7 +52,12 @@ class Branches:
     built: dict[Branch, list[Part]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.frames = frames_of(self.resolved, self.bucket)
+        firsts = [self.snapshot.first_dates.get(name) for name in self.resolved.datasets]
+        first = min((day for day in firsts if day is not None), default=None)
+        frames = frames_of(self.resolved.spans, self.bucket)
+        self.frames = tuple(
+            frame for frame in frames if first is None or frame.key is None or frame.end >= first
+        )
 
     def part(self, leaf: Metric, reach: Reach) -> PartRef | None:
         """The aggregate's value over that reach; None when there is no data at all."""
@@ -129,9 +134,13 @@ class Branches:
         return definition.time or dataset.time
 
     def _windows(self, leaf: Metric, reach: Reach) -> tuple[Window, ...]:
+        assert isinstance(leaf.definition, Aggregate)
+        per = _per(leaf.definition, reach.per)
         if reach.comparison is not None:
-            return base_windows(leaf, self.frames, reach.comparison, self.resolved, self.snapshot)
-        per = _per(leaf.definition, reach.per)  # type: ignore[arg-type]
+            stock = leaf.is_stock and per is None
+            return base_windows(
+                leaf, stock, self.frames, reach.comparison, self.resolved, self.snapshot
+            )
         if leaf.is_stock and per is not None:
             return tuple(Window(f.key, f.start, f.end) for f in self.frames)
         frames = self.frames

@@ -7,11 +7,11 @@ from datetime import date
 from itertools import pairwise
 
 from semantic_layer.model import Aggregate, Dataset, Metric
-from semantic_layer.plan.frames import Frame, unit_name
 from semantic_layer.plan.nodes import Keying, Window
 from semantic_layer.query import Base, Comparison, Grain
 from semantic_layer.resolve.availability import grain_unit, latest_day
 from semantic_layer.resolve.comparisons import takes_whole
+from semantic_layer.resolve.frames import Frame, unit_name
 from semantic_layer.resolve.shift import base_days, base_point
 from semantic_layer.resolve.units import Days, last_unit_end, unit_of, units_between
 from semantic_layer.resolved import ResolvedQuery
@@ -57,6 +57,7 @@ def _before_first(days: Days, snapshot: Snapshot, dataset: Dataset) -> bool:
 
 def base_windows(
     leaf: Metric,
+    stock: bool,
     frames: tuple[Frame, ...],
     comparison: Comparison,
     resolved: ResolvedQuery,
@@ -68,8 +69,8 @@ def base_windows(
     first = snapshot.first_dates.get(dataset.name)
     windows = []
     for frame in frames:
-        days = _base_days(leaf, frame, comparison, resolved, dataset)
-        since = days.end if leaf.is_stock else days.start
+        days = _base_days(leaf, stock, frame, comparison, resolved, dataset)
+        since = days.end if stock else days.start
         started = first is None or unit_of("month", first).start <= since
         if days.end <= latest and started:
             windows.append(Window(frame.key, *days))
@@ -78,6 +79,7 @@ def base_windows(
 
 def _base_days(
     leaf: Metric,
+    stock: bool,
     frame: Frame,
     comparison: Comparison,
     resolved: ResolvedQuery,
@@ -85,9 +87,9 @@ def _base_days(
 ) -> Days:
     named = _named_base(frame, comparison.base, resolved)
     if named is not None:
-        return _at_point(named.end, dataset) if leaf.is_stock else named
-    whole = takes_whole(leaf, comparison.align, stock=leaf.is_stock)
-    moved = base_point if leaf.is_stock else base_days
+        return _at_point(named.end, dataset) if stock else named
+    whole = takes_whole(leaf, comparison.align, stock=stock)
+    moved = base_point if stock else base_days
     found = moved(comparison.base, frame.natural, frame.end, frame.unit, frame.count, whole=whole)
     return _at_point(found, dataset) if isinstance(found, date) else found
 

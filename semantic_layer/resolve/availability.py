@@ -31,7 +31,9 @@ def latest_day(snapshot: Snapshot, dataset: Dataset) -> date:
     return last_unit_end(unit, loaded)
 
 
-def anchors_for(snapshot: Snapshot, leaves: Iterable[Metric]) -> Anchors:
+def anchors_for(
+    snapshot: Snapshot, leaves: Iterable[Metric], *, averaged: bool, bucketed: bool
+) -> Anchors:
     """What the periods of these aggregates are counted from."""
     manifest = snapshot.manifest
     parts = list(leaves)
@@ -39,13 +41,15 @@ def anchors_for(snapshot: Snapshot, leaves: Iterable[Metric]) -> Anchors:
     bounded = {dataset_of(part) for part in parts if not _is_future(part)}
     limits = [datasets[name] for name in sorted(bounded or datasets)]
     limit = min(limits, key=lambda dataset: latest_day(snapshot, dataset))
+    stock = all(part.is_stock for part in parts) and not averaged
     firsts = [snapshot.first_dates[n] for n in datasets if n in snapshot.first_dates]
     return Anchors(
         as_of=snapshot.as_of,
         latest=latest_day(snapshot, limit),
         first=max(firsts, default=date(1900, 1, 1)),
         unit=max((grain_unit(d) for d in datasets.values()), key=FINENESS.index),
-        stock=all(part.is_stock for part in parts),
+        stock=stock,
+        point=stock and not bucketed,
         calendar=snapshot.calendar,
         limit=limit.label,
         unbounded=not bounded,

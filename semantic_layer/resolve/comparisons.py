@@ -7,6 +7,7 @@ from dataclasses import replace
 from semantic_layer.model import Aggregate, Metric
 from semantic_layer.problem import Problem
 from semantic_layer.query import Align, Comparison, Holiday, Show
+from semantic_layer.resolve.frames import Frame
 from semantic_layer.resolve.labels import point_label, range_label
 from semantic_layer.resolve.periods import Resolved
 from semantic_layer.resolve.refused import RefusedError, must
@@ -36,9 +37,13 @@ def takes_whole(metric: Metric, align: Align | None, *, stock: bool) -> bool:
 
 
 def base_span(
-    comparison: Comparison, current: Resolved, anchors: Anchors, metric: Metric
+    comparison: Comparison,
+    current: Resolved,
+    frames: tuple[Frame, ...],
+    anchors: Anchors,
+    metric: Metric,
 ) -> ResolvedSpan:
-    """The dates that a comparison of this span is made with."""
+    """The dates that a comparison of this span is made with, bucket by bucket."""
     span = current.span
     if not span.complete and metric.incomplete_period == "refuse" and not anchors.stock:
         raise RefusedError(
@@ -55,14 +60,21 @@ def base_span(
     feast = current.raw.feast if current.raw else None
     if feast is not None and comparison.base == "yoy" and comparison.align in (None, "feast"):
         return _feast_base(comparison, feast, span, anchors)
-    natural = Days(span.first_day, span.natural_end or span.end)
+    first, last = (_base_of(f, comparison, metric, anchors) for f in (frames[0], frames[-1]))
+    return _span(comparison, Days(first.start, max(first.end, last.end)), span, anchors)
+
+
+def _base_of(frame: Frame, comparison: Comparison, metric: Metric, anchors: Anchors) -> Days:
     whole = takes_whole(metric, comparison.align, stock=anchors.stock)
-    if anchors.stock:
-        point = base_point(comparison.base, natural, span.end, span.unit, span.count, whole=whole)
-        point = last_unit_end(anchors.unit, point)
-        return _span(comparison, Days(point, point), span, anchors)
-    days = base_days(comparison.base, natural, span.end, span.unit, span.count, whole=whole)
-    return _span(comparison, days, span, anchors)
+    if not anchors.stock:
+        return base_days(
+            comparison.base, frame.natural, frame.end, frame.unit, frame.count, whole=whole
+        )
+    point = base_point(
+        comparison.base, frame.natural, frame.end, frame.unit, frame.count, whole=whole
+    )
+    end = last_unit_end(anchors.unit, point)
+    return Days(end, end)
 
 
 def _feast_base(
@@ -76,7 +88,7 @@ def _feast_base(
 def _span(
     comparison: Comparison, days: Days, current: ResolvedSpan, anchors: Anchors
 ) -> ResolvedSpan:
-    point = anchors.stock
+    point = anchors.point
     return ResolvedSpan(
         start=days.end if point else days.start,
         end=days.end,
@@ -90,9 +102,9 @@ def _span(
     )
 
 
-def check_comparable(comparison: Comparison, leaves: tuple[Metric, ...]) -> None:
+def check_comparable(comparison: Comparison, leaves: tuple[Metric, ...], *, averaged: bool) -> None:
     """较年初 and 较期初 need points in time, or daily averages."""
-    if comparison.base not in ("opening", "ytd_open"):
+    if averaged or comparison.base not in ("opening", "ytd_open"):
         return
     flows = [leaf for leaf in leaves if not leaf.is_stock and not _is_average(leaf)]
     if flows:

@@ -45,7 +45,7 @@ def resolve_span(span: Span, anchors: Anchors) -> Resolved | Problem:
 def _whole_units(raw: RawSpan, anchors: Anchors) -> RawSpan:
     """A stock's single day that closes a unit of its table stands for that unit."""
     unit = unit_of(anchors.unit, raw.end)
-    if anchors.stock and raw.start == raw.end == unit.end:
+    if anchors.point and raw.start == raw.end == unit.end:
         return replace(raw, start=unit.start, unit=anchors.unit, count=1)
     return raw
 
@@ -95,7 +95,7 @@ def _outside(raw: RawSpan, anchors: Anchors) -> Problem | None:
 
 
 def _asked_label(raw: RawSpan, anchors: Anchors) -> str:
-    if raw.is_edge or (anchors.stock and raw.start == raw.end):
+    if raw.is_edge or (anchors.point and raw.start == raw.end):
         return point_label(raw.end)
     return range_label(Days(raw.start, raw.end))
 
@@ -107,10 +107,10 @@ def _latest_candidate(raw: RawSpan, anchors: Anchors) -> Candidate:
         unit = anchors.unit
     days = unit_of(unit, anchors.latest)
     days = Days(days.start, min(days.end, anchors.latest))
-    if anchors.stock:
+    if anchors.point:
         days = Days(days.end, days.end)
     period = Period((Absolute(days.start, days.end),))
-    label = point_label(days.end) if anchors.stock else range_label(days)
+    label = point_label(days.end) if anchors.point else range_label(days)
     return Candidate(canonical_text(period), label)
 
 
@@ -118,7 +118,7 @@ def _clipped(raw: RawSpan, anchors: Anchors) -> Resolved:
     end = raw.end if anchors.unbounded else min(raw.end, anchors.latest)
     complete = end == raw.end or (raw.to_date and end >= _expected(anchors))
     days = Days(raw.start, end)
-    is_point = anchors.stock
+    is_point = anchors.point
     span = ResolvedSpan(
         start=end if is_point else raw.start,
         end=end,

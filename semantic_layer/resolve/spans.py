@@ -50,6 +50,8 @@ class Anchors:
     """Coarsest grain of the tables used: day, month …"""
     stock: bool
     """All metrics are values at a point in time."""
+    point: bool
+    """The answer is such a value, not one per time bucket."""
     calendar: Calendar
     limit: str = ""
     """Label of the table that sets `latest`."""
@@ -227,7 +229,7 @@ def _edge(span: Edge, anchors: Anchors) -> RawSpan | Problem:
 
 def _latest(span: Latest, anchors: Anchors) -> RawSpan:
     if span.unit is None or span.unit in ("workday", "trading_day"):
-        step = "month" if anchors.stock and anchors.unit == "day" else anchors.unit
+        step = "month" if anchors.point and anchors.unit == "day" else anchors.unit
         days = unit_of(step, anchors.today)
         return RawSpan(days.start, min(days.end, anchors.today), step, to_date=True)
     end = last_unit_end(span.unit, anchors.today)

@@ -8,9 +8,10 @@ from semantic_layer.model import Manifest
 from semantic_layer.problem import Candidate, Problem
 from semantic_layer.query import Base, MetricQuery, Period, TimeGroup
 from semantic_layer.resolve.availability import UNIT_LABELS, anchors_for, dataset_of
-from semantic_layer.resolve.closure import leaves
+from semantic_layer.resolve.closure import leaves, measure_metrics
 from semantic_layer.resolve.comparisons import base_span, check_comparable
 from semantic_layer.resolve.defaults import asked_metrics, show_native_units
+from semantic_layer.resolve.frames import Frame, frames_of
 from semantic_layer.resolve.names import time_roles
 from semantic_layer.resolve.notes import Notes
 from semantic_layer.resolve.periods import Resolved, resolve_span
@@ -56,7 +57,12 @@ def choose_tables(
 
 
 def _timed(query: MetricQuery, sources: Sources, snapshot: Snapshot, notes: Notes) -> Timed:
-    anchors = anchors_for(snapshot, sources.values())
+    anchors = anchors_for(
+        snapshot,
+        sources.values(),
+        averaged=is_averaged(query),
+        bucketed=any(isinstance(group, TimeGroup) for group in query.group_by),
+    )
     assert query.scope.period is not None
     _check_role(query.scope.period, sources, snapshot.manifest)
     spans = tuple(must(resolve_span(span, anchors)) for span in query.scope.period.spans)
@@ -121,13 +127,26 @@ def comparison_bases(
     found: list[tuple[Base, tuple[ResolvedSpan, ...]]] = []
     for comparison in timed.query.compare:
         used = tuple(timed.sources[leaf.name] for m in metrics for leaf in leaves(manifest, m.name))
-        check_comparable(comparison, used)
+        check_comparable(comparison, used, averaged=is_averaged(timed.query))
         bases = tuple(
-            base_span(comparison, resolved, timed.anchors, metrics[0]) for resolved in timed.spans
+            base_span(comparison, resolved, frames, timed.anchors, metrics[0])
+            for resolved, frames in zip(timed.spans, _frames(timed), strict=True)
         )
         found.append((comparison.base, bases))
         notes.warnings.extend(_base_warnings(bases, timed))
     return tuple(found)
+
+
+def _frames(timed: Timed) -> list[tuple[Frame, ...]]:
+    """The periods of the result, per span."""
+    groups = (g.grain for g in timed.query.group_by if isinstance(g, TimeGroup))
+    frames = frames_of(tuple(r.span for r in timed.spans), next(groups, None))
+    return [tuple(f for f in frames if f.span == at) for at in range(len(timed.spans))]
+
+
+def is_averaged(query: MetricQuery) -> bool:
+    """Whether a measure is a mean over days or months: 日均, 月均."""
+    return any(ref.per for measure in query.measures for ref in measure_metrics(measure))
 
 
 def _base_warnings(bases: tuple[ResolvedSpan, ...], timed: Timed) -> list[tuple[str, str]]:

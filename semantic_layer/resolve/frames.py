@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from typing import TypeAlias
 
-from semantic_layer.plan.nodes import Key
 from semantic_layer.query import Grain
 from semantic_layer.resolve.units import Days, units_between
-from semantic_layer.resolved import ResolvedQuery, ResolvedSpan
+from semantic_layer.resolved import ResolvedSpan
+
+Key: TypeAlias = date | int | None
+"""First day of a time bucket, position of a span, or None for the one period."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,19 +37,18 @@ class Frame:
         return Days(self.start, self.natural_end)
 
 
-def frames_of(resolved: ResolvedQuery, bucket: Grain | None) -> tuple[Frame, ...]:
-    """The periods of the result in time order of the asker."""
+def frames_of(spans: tuple[ResolvedSpan, ...], bucket: Grain | None) -> tuple[Frame, ...]:
+    """The periods of the result in the order of the asker."""
     if bucket is not None:
         found = {
             frame.key: frame
-            for position, span in enumerate(resolved.spans)
+            for position, span in enumerate(spans)
             for frame in _buckets(span, position, bucket)
         }
         return tuple(found.values())
-    single = len(resolved.spans) == 1
+    single = len(spans) == 1
     return tuple(
-        _whole(span, None if single else position, position)
-        for position, span in enumerate(resolved.spans)
+        _whole(span, None if single else position, position) for position, span in enumerate(spans)
     )
 
 
