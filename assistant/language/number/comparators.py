@@ -6,8 +6,8 @@ import re
 from dataclasses import replace
 from decimal import Decimal
 
-from assistant.language.number.find import Amount, amount_at
-from assistant.language.number.numerals import plain
+from assistant.language.number.find import STARTS, Amount, amount_at
+from assistant.language.number.numerals import numeral, plain
 from assistant.language.number.patterns import one_of
 from assistant.language.number.token import ComparatorToken, NumberRange
 from semantic_layer.query import NumberOp
@@ -48,7 +48,9 @@ _TO = re.compile("(?P<edge>\\((?P<in>不?含)\\))?(?:到|至|~|--?|—{1,2}|–|
 _EDGE = re.compile(r"\((不?含)\)")
 _WHOLE = re.compile("之间|区间|范围内|这个区间|以内|的区间")
 _OPENING = re.compile("介于|在|处于|位于|从|界于|间于")
+_SCALE_ALONE = re.compile("[十百千万亿]+|半数?")
 _JOIN = re.compile("(?:,|、)?(?:并且|而且|但是|同时|且|但|又|并)?")
+_STARTS = STARTS | {word[0] for word in _OPS} | set("是为介在处位从界间")
 _LOW: frozenset[NumberOp] = frozenset({"gt", "ge"})
 _HIGH: frozenset[NumberOp] = frozenset({"lt", "le"})
 
@@ -62,7 +64,7 @@ def find_comparators(text: str) -> tuple[ComparatorToken, ...]:
     tokens: list[ComparatorToken] = []
     pos = 0
     while pos < len(text):
-        token = _comparison_at(text, pos)
+        token = _comparison_at(text, pos) if text[pos] in _STARTS else None
         if token is None:
             pos += 1
             continue
@@ -131,9 +133,7 @@ def _is_word(text: str, match: re.Match[str]) -> bool:
 
 def _one_scale(text: str, pos: int) -> Amount | None:
     """过亿, 破万."""
-    from assistant.language.number.numerals import numeral
-
-    match = re.compile("[十百千万亿]+|半数?").match(text, pos)
+    match = _SCALE_ALONE.match(text, pos)
     if not match:
         return None
     if match.group().startswith("半"):

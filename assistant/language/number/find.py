@@ -46,7 +46,7 @@ def amounts(text: str) -> Iterator[Amount]:
     """Numbers from left to right, none inside another."""
     pos = 0
     while pos < len(text):
-        amount = amount_at(text, pos) if text[pos] in _STARTS else None
+        amount = amount_at(text, pos)
         if amount is None:
             pos += 1
             continue
@@ -56,7 +56,7 @@ def amounts(text: str) -> Iterator[Amount]:
 
 def amount_at(text: str, pos: int) -> Amount | None:
     """The number that begins here."""
-    if pos >= len(text) or _is_inside_word(text, pos):
+    if pos >= len(text) or text[pos] not in STARTS or _is_inside_word(text, pos):
         return None
     return _fraction(text, pos) or _half(text, pos) or _vague(text, pos) or _counted(text, pos)
 
@@ -76,7 +76,7 @@ _DATE = re.compile(
     r"(?:19|20)\d\d(?:年|[-/.]\d{1,2}[-/.]\d{1,2}|[-/]\d{1,2}(?!\d))|\d{1,2}月|[一二三四五六七八九十]{1,2}月(?!龄)"
     r"|(?:[1-4一二三四])季度|(?:[12]\d|3[01]|\d|[一二三四五六七八九十]{1,3})号(?![线楼])"
 )
-_STARTS = frozenset("0123456789零一二两三四五六七八九十百千万亿半五对大约将接差近上数几成负-")
+STARTS = frozenset("0123456789零一二两三四五六七八九十百千万亿半五对大约将接差近上数几成负-")
 _SINGLE = frozenset("零〇一二两三四五六七八九十百千万亿")
 _RANK = frozenset("前后第")
 

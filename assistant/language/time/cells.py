@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from calendar import monthrange
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import NamedTuple
 
 from semantic_layer.query import Part, Unit
@@ -30,6 +31,7 @@ def add_months(first: date, months: int) -> date:
     return date(total // 12, total % 12 + 1, 1)
 
 
+@lru_cache(maxsize=4096)
 def unit_days(unit: Unit, offset: int, as_of: date) -> Days:
     """The calendar unit that is `offset` away from the one with `as_of`.
 
@@ -47,6 +49,7 @@ def unit_days(unit: Unit, offset: int, as_of: date) -> Days:
     return Days(day, day)
 
 
+@lru_cache(maxsize=4096)
 def narrow(days: Days, part: Part) -> Days:
     """The part of a unit, by days; NoSuchDayError when it does not have one.
 
@@ -94,18 +97,12 @@ def _xun_cells(days: Days) -> list[Days]:
 
 
 def _week_cells(days: Days) -> list[Days]:
-    """ISO weeks of a year; in a shorter unit the Monday-to-Sunday weeks that it cuts."""
-    if (days.end - days.start).days > 190:
-        monday = date.fromisocalendar(days.start.year, 1, 1)
-        count = date(days.start.year, 12, 28).isocalendar().week
-        return [_week(monday + timedelta(weeks=n)) for n in range(count)]
-    cells, first = [], days.start
-    while first <= days.end:
-        sunday = first + timedelta(days=6 - first.weekday())
-        cells.append(Days(first, min(sunday, days.end)))
-        first = sunday + ONE_DAY
+    """Whole weeks from Monday; a week belongs to the unit in which its Thursday lies."""
+    monday = days.start - timedelta(days=days.start.weekday())
+    if days.start.weekday() > 3:
+        monday += timedelta(weeks=1)
+    cells = []
+    while monday + timedelta(days=3) <= days.end:
+        cells.append(Days(monday, monday + timedelta(days=6)))
+        monday += timedelta(weeks=1)
     return cells
-
-
-def _week(monday: date) -> Days:
-    return Days(monday, monday + timedelta(days=6))

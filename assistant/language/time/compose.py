@@ -46,11 +46,12 @@ class Reader:
     def read(self, pos: int) -> list[Piece]:
         """Finished readings that begin here, longest first."""
         single = [*self._spans(pos), *self._prefixed(pos)]
-        pieces = [*single, *self._side_by_side(pos, single)]
-        done = (finish(p, self._text[pos : p.end], self._as_of) for p in pieces if not p.is_open)
         best: dict[int, Piece] = {}
-        for piece in done:
-            for final in self._with_tail(piece):
+        for piece in (*single, *self._side_by_side(pos, single)):
+            if piece.is_open or piece.end in best:
+                continue
+            done = finish(piece, self._text[pos : piece.end], self._as_of)
+            for final in self._with_tail(done):
                 best.setdefault(final.end, final)
         return [best[end] for end in sorted(best, reverse=True)]
 
@@ -76,12 +77,13 @@ class Reader:
         fixed = fixed_at(text, pos)
         if fixed:
             yield fixed
-        for end, frame in heads_at(text, pos):
+        heads = tuple(heads_at(text, pos))
+        for end, frame in heads:
             yield from same_period(text, frame, end, self._as_of)
             yield from self._frames(end, frame)
         for end, frame in bare_at(text, pos, inner=inner):
             yield from self._frames(end, frame)
-        yield from feasts_at(text, pos, self._as_of)
+        yield from feasts_at(text, pos, heads, self._as_of)
         if text[pos] in _DAY_STARTS and (alone := days_alone(text, pos)):
             yield Piece(alone[0], "days", days=alone[1])
         if text[pos] in "历往同":

@@ -8,7 +8,6 @@ from datetime import date, timedelta
 from typing import Literal
 
 from assistant.language.time.frame import Frame
-from assistant.language.time.heads import heads_at
 from assistant.language.time.lunar import feast_day
 from assistant.language.time.patterns import N, one_of, small_int
 from assistant.language.time.piece import Piece, of_span
@@ -41,13 +40,15 @@ _OPENING = re.compile(r"开门红(?:期间|季|阶段|活动期间)?")
 _STARTS = frozenset(name[0] for name in _NAMES)
 
 
-def feasts_at(text: str, pos: int, as_of: date) -> Iterator[Piece]:
-    """Feasts that begin here, with or without their year."""
+def feasts_at(
+    text: str, pos: int, years: tuple[tuple[int, Frame], ...], as_of: date
+) -> Iterator[Piece]:
+    """Feasts that begin here, alone or after one of the years that do."""
     if text[pos] in _STARTS:
         yield from _feast(text, pos, None, as_of)
     if text[pos] == "开":
         yield from _opening_season(text, pos, Frame("year"))
-    for end, frame in heads_at(text, pos):
+    for end, frame in years:
         if frame.unit != "year" or frame.open:
             continue
         start = end + 1 if text[end : end + 1] == "的" else end
