@@ -12,7 +12,7 @@ from sqlglot import exp
 from metrics.nearest import did_you_mean
 from metrics.vocabulary import ALLOWED_NODES, FUNCTIONS
 from semantic_layer.model import Parameter
-from semantic_layer.model.expression import InvalidExpressionError, parse_scalar
+from semantic_layer.model.expression import InvalidExpressionError, parse_scalar, with_parameters
 
 PARAMETER = re.compile(r"\{(\w+)\}")
 
@@ -45,11 +45,7 @@ def read_formula(text: str, parameters: Mapping[str, Parameter]) -> Formula:
     if unknown is not None:
         message = f"公式用到的参数 {unknown} 没有定义。"
         return Formula(fault=Fault("M104", message, did_you_mean(unknown, parameters)))
-    try:
-        tree = parse_scalar(text, parameters)
-    except InvalidExpressionError as error:
-        return Formula(fault=Fault("M105", f"{error}。", "请检查括号、引号和运算符;不能有子查询。"))
-    return _read(tree)
+    return _read(with_parameters(text, parameters))
 
 
 def read_metric_formula(text: str) -> Formula:
@@ -67,7 +63,7 @@ def read_metric_formula(text: str) -> Formula:
                     "只能用指标标识、数、加减乘除、括号和 nullif。",
                 )
             )
-    return Formula(_columns(tree))
+    return Formula(_read(text).columns)
 
 
 _METRIC_NODES = (
@@ -76,43 +72,48 @@ _METRIC_NODES = (
 )  # fmt: skip
 
 
-@lru_cache(maxsize=8192)
-def _read(tree: exp.Expression) -> Formula:
-    return Formula(_columns(tree), _fault(tree))
-
-
-def _columns(tree: exp.Expression) -> tuple[ColumnUse, ...]:
-    uses = (
-        ColumnUse(tuple(part.name for part in column.parts[:-1]), column.name)
-        for column in tree.find_all(exp.Column)
-    )
-    return tuple(dict.fromkeys(uses))
-
-
-def _fault(tree: exp.Expression) -> Fault | None:
+@lru_cache(maxsize=16384)
+def _read(text: str) -> Formula:
+    try:
+        tree = parse_scalar(text)
+    except InvalidExpressionError as error:
+        return Formula(fault=Fault("M105", f"{error}。", "请检查括号、引号和运算符;不能有子查询。"))
+    columns: dict[ColumnUse, None] = {}
+    fault: Fault | None = None
     for node in tree.walk():
-        if isinstance(node, ALLOWED_NODES):
-            continue
-        if isinstance(node, exp.Query | exp.Table | exp.From):
-            return Fault("M105", "公式里有子查询。", "公式只能用本数据集的字段;请改用关联或人群。")
-        if isinstance(node, exp.Window):
-            return Fault(
-                "M105", "公式里有窗口函数。", "累计、排名、环比是提问时的写法,不写在口径里。"
-            )
-        if isinstance(node, exp.AggFunc):
-            return Fault(
-                "M105",
-                f"公式里有汇总函数 {_shown(node)}。",
-                "汇总写在 agg 里,expr 只写被汇总的列或单行算式。",
-            )
-        if isinstance(node, exp.Func):
-            return Fault(
-                "M106",
-                f"函数 {_shown(node)} 不在可移植清单里。",
-                f"可用的函数:{'、'.join(FUNCTIONS)}。",
-            )
-        return Fault("M105", f"公式里不能用 {_shown(node)}。", "请改成普通的列、数、文字和比较。")
-    return None
+        if isinstance(node, exp.Column):
+            columns[_use(node)] = None
+        elif node.__class__ not in _ALLOWED:
+            fault = fault or _fault(node)
+    return Formula(tuple(columns), fault)
+
+
+_ALLOWED = frozenset(ALLOWED_NODES)
+
+
+def _use(column: exp.Column) -> ColumnUse:
+    *role, name = (part.name for part in column.parts)
+    return ColumnUse(tuple(role), name)
+
+
+def _fault(node: exp.Expr) -> Fault:
+    if isinstance(node, exp.Query | exp.Table | exp.From):
+        return Fault("M105", "公式里有子查询。", "公式只能用本数据集的字段;请改用关联或人群。")
+    if isinstance(node, exp.Window):
+        return Fault("M105", "公式里有窗口函数。", "累计、排名、环比在提问时说,不写在口径里。")
+    if isinstance(node, exp.AggFunc):
+        return Fault(
+            "M105",
+            f"公式里有汇总函数 {_shown(node)}。",
+            "汇总写在 agg 里,expr 只写被汇总的列或单行算式。",
+        )
+    if isinstance(node, exp.Func):
+        return Fault(
+            "M106",
+            f"函数 {_shown(node)} 不在可移植清单里。",
+            f"可用的函数:{'、'.join(FUNCTIONS)}。",
+        )
+    return Fault("M105", f"公式里不能用 {_shown(node)}。", "请改成普通的列、数、文字和比较。")
 
 
 def _shown(node: exp.Expr) -> str:
