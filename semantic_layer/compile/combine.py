@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date
 
 from sqlglot import exp
 
 from semantic_layer.compile.branches import Keyed, Stages, add_branch, rows_query
 from semantic_layer.compile.buckets import key_literal
 from semantic_layer.compile.formulas import Place, part_place
-from semantic_layer.compile.groups import GroupColumn, group_columns, shown_value
+from semantic_layer.compile.groups import group_columns, shown_value
 from semantic_layer.compile.predicates import predicate_sql
 from semantic_layer.compile.scan import Scan
-from semantic_layer.compile.tokens import all_of, column, named, table
+from semantic_layer.compile.tokens import all_of, column, day, named, table
 from semantic_layer.plan.nodes import Branch, PartRef, Plan, Spine
 from semantic_layer.resolved import PathChoice, ResolvedQuery
 from semantic_layer.snapshot import Snapshot
@@ -131,11 +130,7 @@ def _listed(
     plan: Plan, keyed: Keyed, resolved: ResolvedQuery, snapshot: Snapshot, stages: Stages
 ) -> exp.Query:
     """All members of the listed dimensions, in every period."""
-    members = [
-        stages.add(f"all_{group.name}", _members(spine, group, plan, resolved, snapshot, stages),
-                   f"全部{group.label}")
-        for group, spine in zip(keyed.groups, plan.spines, strict=False)
-    ]  # fmt: skip
+    members = [_add_members(spine, keyed, resolved, snapshot, stages) for spine in plan.spines]
     if plan.slots and keyed.time is not None:
         rows = [{keyed.time: key_literal(slot.key)} for slot in plan.slots]
         if not members:
@@ -146,49 +141,51 @@ def _listed(
     return source
 
 
-def _members(
-    spine: Spine,
-    group: GroupColumn,
-    plan: Plan,
-    resolved: ResolvedQuery,
-    snapshot: Snapshot,
-    stages: Stages,
-) -> exp.Select:
-    dataset = snapshot.manifest.datasets[spine.dataset]
-    scan = Scan(dataset, _seen_from_spine(resolved, spine), snapshot)
+def _add_members(
+    spine: Spine, keyed: Keyed, resolved: ResolvedQuery, snapshot: Snapshot, stages: Stages
+) -> str:
+    """The members of a table that lists them, in the combinations that exist."""
+    groups = [group for group in keyed.groups if group.dimension in spine.dimensions]
+    scan = Scan(snapshot.manifest.datasets[spine.dataset], _seen_from(spine, resolved), snapshot)
     select = scan.select()
-    value = scan.field((), spine.field)
     terms = [select.args["where"].this] if select.args.get("where") else []
-    terms.append(exp.Not(this=exp.Is(this=value.copy(), expression=exp.Null())))
-    terms += _alive(scan, _first_day(resolved), _last_day(resolved))
+    columns = []
+    for group, field in zip(groups, spine.fields, strict=True):
+        value = scan.field((), field)
+        terms.append(exp.Not(this=exp.Is(this=value.copy(), expression=exp.Null())))
+        columns.append(named(shown_value(group, value, snapshot, present=True), group.name))
+    terms += _alive(scan, resolved)
     if spine.where is not None:
         terms.append(predicate_sql(spine.where, scan))
-    select.set(
-        "expressions", [named(shown_value(group, value, snapshot, present=True), group.name)]
-    )
+    select.set("expressions", columns)
     select.set("distinct", exp.Distinct())
     select.set("where", exp.Where(this=all_of(terms)))
     scan.attach_joins(select)
     stages.sources |= scan.sources
-    del plan
-    return select
+    label = "、".join(group.label for group in groups)
+    return stages.add(f"all_{groups[-1].name}", select, f"全部{label}")
 
 
-def _alive(scan: Scan, first: date, last: date) -> list[exp.Expression]:
+def _alive(scan: Scan, resolved: ResolvedQuery) -> list[exp.Expression]:
     """Members that existed in the period, where the table says from when to when."""
-    del scan, first, last
-    return []
+    lifetime = scan.dataset.lifetime
+    if lifetime is None:
+        return []
+    terms: list[exp.Expression] = []
+    opened, closed = lifetime
+    if opened is not None:
+        last = day(max(span.end for span in resolved.spans))
+        terms.append(exp.LTE(this=scan.field((), opened), expression=last))
+    if closed is not None:
+        first = day(min(span.start for span in resolved.spans))
+        ends = scan.field((), closed)
+        later = exp.GT(this=ends, expression=first)
+        never = exp.Is(this=ends.copy(), expression=exp.Null())
+        terms.append(exp.Paren(this=exp.Or(this=never, expression=later)))
+    return terms
 
 
-def _first_day(resolved: ResolvedQuery) -> date:
-    return min(span.first_day for span in resolved.spans)
-
-
-def _last_day(resolved: ResolvedQuery) -> date:
-    return max(span.end for span in resolved.spans)
-
-
-def _seen_from_spine(resolved: ResolvedQuery, spine: Spine) -> ResolvedQuery:
+def _seen_from(spine: Spine, resolved: ResolvedQuery) -> ResolvedQuery:
     """The paths of the conditions that reach the spine's table, from there on."""
     depth = len(spine.joins)
     paths = tuple(

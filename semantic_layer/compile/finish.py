@@ -26,7 +26,7 @@ from semantic_layer.compile.derived import (
 )
 from semantic_layer.compile.formulas import formula_sql
 from semantic_layer.compile.groups import declared_order
-from semantic_layer.compile.having import having_terms
+from semantic_layer.compile.having import averages, having_terms
 from semantic_layer.compile.layers import Layer, push, restrict
 from semantic_layer.compile.ranking import RANK, Sorting, add_ranks, rank_conditions, sorting_of
 from semantic_layer.compile.references import group_name, referred_figures
@@ -86,6 +86,7 @@ def _measured(plan: Plan, combined: Combined, snapshot: Snapshot) -> dict[str, e
 def _derived(plan: Plan, query: MetricQuery) -> dict[str, exp.Expression]:
     """Shares and comparison figures, those that only the order needs included."""
     found: dict[str, exp.Expression] = {}
+    found.update(averages(plan, query))
     wanted = list(referred_figures(plan, query).values())
     for measure in plan.measures:
         if query.share is not None:

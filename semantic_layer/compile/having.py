@@ -7,7 +7,7 @@ from sqlglot import exp
 from semantic_layer.compile.derived import whole_name
 from semantic_layer.compile.references import column_name, measure_of
 from semantic_layer.compile.tokens import column, number
-from semantic_layer.plan.nodes import Plan
+from semantic_layer.plan.nodes import Plan, PlannedMeasure
 from semantic_layer.query import Having, MetricQuery
 
 OPERATORS: dict[str, type[exp.Expression]] = {
@@ -20,10 +20,28 @@ def having_terms(plan: Plan, query: MetricQuery) -> list[exp.Expression]:
     return [_term(having, plan, query) for having in query.having]
 
 
+def averages(plan: Plan, query: MetricQuery) -> dict[str, exp.Expression]:
+    """The means over all members that conditions compare with."""
+    found: dict[str, exp.Expression] = {}
+    for having in query.having:
+        measure = measure_of(plan, having.column)
+        if having.value == "average" and measure.adds_up:
+            partition = [column(plan.time_column)] if plan.time_column else []
+            mean = exp.Avg(this=column(measure.column))
+            found[_average_name(measure)] = exp.Window(this=mean, partition_by=partition)
+    return found
+
+
+def _average_name(measure: PlannedMeasure) -> str:
+    """The whole's own value; of something that adds up, the mean over its members."""
+    return f"{measure.column}.average" if measure.adds_up else whole_name(measure)
+
+
 def _term(having: Having, plan: Plan, query: MetricQuery) -> exp.Expression:
+    bound: exp.Expression
     subject = column(column_name(plan, query, having.column))
     if having.value == "average":
-        bound: exp.Expression = column(whole_name(measure_of(plan, having.column)))
+        bound = column(_average_name(measure_of(plan, having.column)))
     else:
         bound = number(having.value)
     return OPERATORS[having.op](this=subject, expression=bound)

@@ -128,6 +128,8 @@ class Dataset:
     hierarchies: tuple[Hierarchy, ...] = ()
     data_date: DataDate | None = None
     calendar: str | None = None
+    lifetime: tuple[str | None, str | None] | None = None
+    """Fields with the first day and the day after the last of a member: 开业, 撤并."""
     entity: str | None = None
     """Entity that one row of this dataset is (customer, account …)."""
     description: str = ""

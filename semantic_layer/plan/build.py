@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from semantic_layer.plan.formulas import measure_formula
+from semantic_layer.plan.formulas import adds_up, measure_formula
 from semantic_layer.plan.nodes import (
     NO_FORMULA,
     Compared,
@@ -58,7 +58,7 @@ def build_plan(resolved: ResolvedQuery, snapshot: Snapshot) -> Plan:
         slots=_slots(branches, groups),
         branches=branches.finished(),
         measures=measures,
-        spines=spines_of(resolved, snapshot.manifest),
+        spines=spines_of(resolved),
     )
 
 
@@ -113,9 +113,17 @@ def _planned(
                 shown(comparison, metric.unit if metric else ""),
             )
         )
-    whole = _whole(measure, current, branches, query)
+    whole, whole_groups = _whole(measure, current, branches, query)
     return PlannedMeasure(
-        column, label, formula, metric, metric.unit if metric else None, tuple(compared), *whole
+        column=column,
+        label=label,
+        formula=formula,
+        metric=metric,
+        unit=metric.unit if metric else None,
+        compared=tuple(compared),
+        whole=whole,
+        whole_groups=whole_groups,
+        adds_up=adds_up(measure, branches.snapshot.manifest),
     )
 
 
@@ -145,7 +153,8 @@ def _whole(
     """The value that a share divides by, with the groups it is kept apart for."""
     share = query.share
     if share is None:
-        if not any(having.value == "average" for having in query.having):
+        averages = any(having.value == "average" for having in query.having)
+        if not averages or adds_up(measure, branches.snapshot.manifest):
             return NO_FORMULA
         reach = replace(current, role="whole", groups=())
     elif share.of == "parent":

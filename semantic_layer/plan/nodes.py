@@ -127,6 +127,8 @@ class PlannedMeasure:
     compared: tuple[Compared, ...] = ()
     whole: Formula | None = None
     """The value of the whole, for shares and averages."""
+    adds_up: bool = False
+    """Values of members add up to the whole (or nearly: distinct counts)."""
     whole_groups: tuple[str, ...] = ()
     """Groups for which the whole is kept apart (parent levels)."""
 
@@ -141,11 +143,11 @@ class Slot:
 
 @dataclass(frozen=True, slots=True)
 class Spine:
-    """Members of dimensions from the table that carries them."""
+    """Members of dimensions from the table that carries them, in combinations that exist."""
 
-    dimension: str
+    dimensions: tuple[str, ...]
     dataset: str
-    field: str
+    fields: tuple[str, ...]
     joins: tuple[str, ...]
     """How the facts reach it; conditions below the same joins apply to it."""
     where: Predicate | None = None

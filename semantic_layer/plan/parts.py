@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from semantic_layer.model import Aggregate, Dataset, Metric
-from semantic_layer.plan.nodes import Branch, Key, Keying, Part, PartRef, Window
+from semantic_layer.plan.nodes import Branch, Keying, Part, PartRef, Window
 from semantic_layer.plan.windows import (
     base_windows,
     current_windows,
@@ -15,7 +15,7 @@ from semantic_layer.plan.windows import (
 )
 from semantic_layer.query import Comparison, Cumulative, Grain, Per, Predicate
 from semantic_layer.resolve.availability import grain_unit, latest_day
-from semantic_layer.resolve.frames import Frame, frames_of
+from semantic_layer.resolve.frames import Frame, Key, frames_of
 from semantic_layer.resolve.labels import point_label, range_label
 from semantic_layer.resolve.units import Days, last_unit_end, unit_of, units_between
 from semantic_layer.resolved import ResolvedQuery

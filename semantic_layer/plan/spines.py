@@ -2,36 +2,44 @@
 
 from __future__ import annotations
 
-from semantic_layer.model import Manifest
 from semantic_layer.plan.nodes import Spine
 from semantic_layer.query import And, Predicate
 from semantic_layer.resolve.conditions import conditions_in
 from semantic_layer.resolved import PathChoice, ResolvedQuery
 
 
-def spines_of(resolved: ResolvedQuery, manifest: Manifest) -> tuple[Spine, ...]:
-    """One spine per listed dimension, narrowed by the conditions that reach it."""
-    del manifest
+def spines_of(resolved: ResolvedQuery) -> tuple[Spine, ...]:
+    """One spine per table that lists members, narrowed by the conditions that reach it."""
     paths = {(path.dataset, path.dimension): path for path in resolved.paths}
     first = resolved.datasets[0] if resolved.datasets else ""
-    return tuple(_spine(paths[first, dimension], resolved, paths) for dimension in resolved.spines)
+    by_table: dict[tuple[str, tuple[str, ...]], list[PathChoice]] = {}
+    for dimension in resolved.spines:
+        path = paths[first, dimension]
+        by_table.setdefault((path.carrier, path.joins), []).append(path)
+    return tuple(_spine(group, resolved, paths) for group in by_table.values())
 
 
 def _spine(
-    path: PathChoice,
+    listed: list[PathChoice],
     resolved: ResolvedQuery,
     paths: dict[tuple[str, str], PathChoice],
 ) -> Spine:
+    path = listed[0]
+
     def applies(predicate: Predicate) -> bool:
         conditions = list(conditions_in(predicate))
         return bool(conditions) and all(
             paths[path.dataset, c.dimension].joins[: len(path.joins)] == path.joins
-            and bool(path.joins or c.dimension == path.dimension)
+            and bool(path.joins or c.dimension in {p.dimension for p in listed})
             for c in conditions
         )
 
     return Spine(
-        path.dimension, path.carrier, path.field, path.joins, _narrowed(resolved.where, applies)
+        tuple(p.dimension for p in listed),
+        path.carrier,
+        tuple(p.field for p in listed),
+        path.joins,
+        _narrowed(resolved.where, applies),
     )
 
 
