@@ -60,7 +60,11 @@ class Assistant:
         self._today = today
         self._debug = debug
         self.catalog = (folder / settings.project.catalog).resolve()
-        self.database = writable_path(settings.database.path, folder, environment)
+        self.database = (
+            folder
+            if settings.database.parquet
+            else writable_path(settings.database.path, folder, environment)
+        )
         self.state_file = writable_path(settings.state.path, folder, environment)
         self._keeper = WorldKeeper(self.catalog, self.database, settings, self._keep_manifest)
         self._lock = RLock()

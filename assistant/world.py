@@ -13,6 +13,7 @@ from assistant.data_dates import Ask, DataDates, find_data_dates
 from assistant.dimension_values import Values
 from assistant.settings import LimitsSection
 from assistant.shared_engine import SharedEngine
+from metrics.today import with_today
 from semantic_layer.calendar import Calendar
 from semantic_layer.engines import Schema
 from semantic_layer.model import Manifest
@@ -43,7 +44,7 @@ class World:
         """The state of the world on that day."""
         dates = self.dates(as_of)
         return Snapshot(
-            manifest=self.manifest,
+            manifest=with_today(self.manifest, as_of),
             as_of=as_of,
             data_dates=dates.last,
             first_dates=dates.first,
