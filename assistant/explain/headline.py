@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from decimal import Decimal
 
 from assistant.explain.change import changes_text
 from assistant.explain.numbers import Display, display_of, is_number
@@ -111,17 +112,32 @@ def _by_time(resolved: ResolvedQuery) -> bool:
 def _extremes(
     result: ResultSet, ranked: Sequence[Sequence[Cell]], group: int, metric: int, display: Display
 ) -> str:
-    by_value = sorted(ranked, key=lambda r: r[metric], reverse=True)  # type: ignore[arg-type,return-value]
+    """Highest and lowest member; in a list cut by a limit, the first ones."""
     name = result.columns[group].name
-    top, bottom = by_value[0], by_value[-1]
-    if len(by_value) == 1:
-        return f";{member_text(top[group])}{display.text(top[metric])}"
+    if len(ranked) == 1:
+        return f";{member_text(ranked[0][group])}{display.text(ranked[0][metric])}"
     if len(result.rows) < result.total_rows:
         shown = "、".join(f"{member_text(r[group])}{display.text(r[metric])}" for r in ranked[:3])
-        return f";{result.total_rows}个{name}中,依次为{shown}{_more(ranked)}"
-    highest = f"{member_text(top[group])}最高({display.text(top[metric])})"
-    lowest = f"{member_text(bottom[group])}最低({display.text(bottom[metric])})"
-    return f";{len(result.rows)}个{name}中{highest},{lowest}"
+        return f";各{name}中依次为{shown}{_more(ranked)}"
+    values = [r[metric] for r in ranked if is_number(r[metric])]
+    high, low = (pick(values, key=_as_decimal) for pick in (max, min))
+    if high == low:
+        return f";各{name}均为{display.text(high)}"
+    ends = [
+        f"{_members(ranked, group, metric, end)}最{word}({display.text(end)})"
+        for end, word in ((high, "高"), (low, "低"))
+    ]
+    return f";各{name}中{','.join(ends)}"
+
+
+def _members(ranked: Sequence[Sequence[Cell]], group: int, metric: int, value: Cell) -> str:
+    """The member with that value, or the first of several: 宁波分行等并列."""
+    names = [member_text(r[group]) for r in ranked if r[metric] == value]
+    return names[0] if len(names) == 1 else f"{names[0]}等并列"
+
+
+def _as_decimal(value: Cell) -> Decimal:
+    return Decimal(str(value))
 
 
 def _more(ranked: Sequence[object]) -> str:

@@ -63,9 +63,38 @@ def _months(start: date, end: date) -> str:
 
 
 def bucket_text(value: object, grain: str) -> str:
-    """The label of a time group; a date is the first day of its bucket."""
-    if not isinstance(value, date):
-        return "未知" if value is None else str(value)
+    """The label of a time group; a date is the first day of its bucket.
+
+    >>> bucket_text("2026-10", "month"), bucket_text("2026-Q3", "quarter")
+    ('2026年10月', '2026年三季度')
+    """
+    if value is None:
+        return "未知"
+    if isinstance(value, date):
+        return _first_day_text(value, grain)
+    return _key_text(str(value))
+
+
+def _key_text(key: str) -> str:
+    """2026-10, 2026-Q3, 2026-H1, 2026-10-19 and 2026 as people write them."""
+    year, *rest = key.split("-")
+    if not year.isdigit():
+        return key
+    if not rest:
+        return f"{year}年"
+    part = rest[0]
+    if part[0] == "Q":
+        return f"{year}年{_QUARTERS[int(part[1]) - 1]}季度"
+    if part[0] == "H":
+        return f"{year}年{'上' if part[1] == '1' else '下'}半年"
+    if part.isdigit() and len(rest) == 1:
+        return f"{year}年{int(part)}月"
+    if part.isdigit() and rest[1].isdigit():
+        return f"{year}年{int(part)}月{int(rest[1])}日"
+    return f"{year}年{int(part)}月{rest[1]}" if part.isdigit() else key
+
+
+def _first_day_text(value: date, grain: str) -> str:
     texts = {
         "year": f"{value.year}年",
         "half": f"{value.year}年{'上' if value.month <= 6 else '下'}半年",

@@ -44,7 +44,7 @@ def test_groups_name_total_highest_and_lowest() -> None:
     )
     resolved = ResolvedQuery(query, (OCTOBER,), scope_text="全行")
     assert headline(resolved, result, MANIFEST) == (
-        "2026年10月全行新增客户数2,010户;3个分行中银川分行最高(1,203户),未知最低(7户)。"
+        "2026年10月全行新增客户数2,010户;各分行中银川分行最高(1,203户),未知最低(7户)。"
     )
     chart = choose_chart(result)
     assert chart is not None
@@ -91,7 +91,7 @@ def test_no_change_is_said_to_be_flat() -> None:
 
 def test_trend_names_first_last_peak_and_trough() -> None:
     month = Column("month", "月份", "time")
-    rows = ((date(2026, 8, 1), 5), (date(2026, 9, 1), 9), (date(2026, 10, 1), 7))
+    rows = (("2026-08", 5), ("2026-09", 9), ("2026-10", 7))
     resolved = ResolvedQuery(
         MetricQuery((MetricRef("new_cust"),), (TimeGroup("month"),)),
         (ResolvedSpan(date(2026, 8, 1), date(2026, 10, 31)),),
@@ -120,3 +120,15 @@ def test_no_rows_and_no_value_are_told_apart() -> None:
     assert headline(resolved, ResultSet((NEW,), ((None,),)), MANIFEST).endswith(
         "新增客户数无法计算(没有数据或分母为零)。"
     )
+
+
+def test_ties_are_told() -> None:
+    result = ResultSet(
+        (BRANCHES, NEW),
+        (("银川分行", 3), ("宁波分行", 0), ("固原分行", 0)),
+        totals={"new_cust": 3},
+        total_rows=3,
+    )
+    query = MetricQuery((MetricRef("new_cust"),), (DimensionGroup("branch"),))
+    text = headline(ResolvedQuery(query, (OCTOBER,), scope_text="全行"), result, MANIFEST)
+    assert text.endswith("各分行中银川分行最高(3户),宁波分行等并列最低(0户)。")
