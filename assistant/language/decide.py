@@ -79,14 +79,7 @@ def _resolved(offered: Iterable[Attempt], resolve: Resolve) -> Iterable[_Candida
         for built in attempt.assembled.built:
             if built.query not in seen:
                 seen[built.query] = None
-                label = "、".join(
-                    part for part in (_choice_label(attempt.variant), built.label) if part
-                )
-                yield _Candidate(attempt, built.query, label, resolve(built.query))
-
-
-def _choice_label(variant: Variant) -> str:
-    return "、".join(c.label for c in variant.choices if not c.settled)
+                yield _Candidate(attempt, built.query, built.label, resolve(built.query))
 
 
 def _others_meaningless(found: Sequence[_Candidate]) -> bool:
@@ -135,26 +128,32 @@ def confidence_of(tokens: Sequence[Token]) -> float:
 
 
 def _ask(found: Sequence[_Candidate]) -> Decision:
-    first = found[0]
-    options = tuple(_option(candidate) for candidate in found[:MOST_OPTIONS])
-    return Decision(first.attempt, problem=_question(found), options=options)
+    doubtful = _doubtful(found)
+    options = tuple(_option(candidate, doubtful) for candidate in found[:MOST_OPTIONS])
+    return Decision(found[0].attempt, problem=_question(found, doubtful), options=options)
 
 
-def _option(candidate: _Candidate) -> ReadingOption:
-    choice = next((c for c in candidate.attempt.variant.choices if not c.settled), None)
+def _doubtful(found: Sequence[_Candidate]) -> frozenset[Choice]:
+    """The choices that tell the candidates apart."""
+    choices = [c for x in found for c in x.attempt.variant.choices if not c.settled]
+    return frozenset(choice for choice in choices if _differs(choice, choices))
+
+
+def _option(candidate: _Candidate, doubtful: frozenset[Choice]) -> ReadingOption:
+    choices = [c for c in candidate.attempt.variant.choices if c in doubtful]
+    labels = [*(choice.label for choice in choices), candidate.label]
     return ReadingOption(
-        candidate.label or "按此理解",
+        "、".join(label for label in labels if label) or "按此理解",
         candidate.query,
-        word=choice.word if choice else "",
-        choice=choice.id if choice else "",
+        word=choices[0].word if choices else "",
+        choice=choices[0].id if choices else "",
     )
 
 
-def _question(found: Sequence[_Candidate]) -> Problem:
-    choices = [c for x in found for c in x.attempt.variant.choices if not c.settled]
-    doubtful = [c for c in choices if _differs(c, choices)]
+def _question(found: Sequence[_Candidate], doubtful: frozenset[Choice]) -> Problem:
+    choices = [c for x in found for c in x.attempt.variant.choices if c in doubtful]
     for kind in KIND_ORDER:
-        of_kind = [c for c in doubtful if c.kind == kind]
+        of_kind = [c for c in choices if c.kind == kind]
         if of_kind:
             return Problem(CODES[kind], _sentence(of_kind), subject=of_kind[0].word)
     for candidate in found:

@@ -53,12 +53,13 @@ def sound_edges(text: str, tokens: Sequence[Token], lexicon: Lexicon) -> tuple[E
 def guesses(text: str, tokens: Sequence[Token], lexicon: Lexicon) -> tuple[Guess, ...]:
     """Known words that look like the first gap with its neighbours, best first."""
     best: dict[str, Guess] = {}
+    unknown = {char for token in tokens if token.is_gap for char in token.text}
     for start, end in _windows(text, tokens):
         said = text[start:end]
         if len(said) < 2:
             continue
         for near in lexicon.looking_like(said, least=LEAST_ALIKE):
-            if near.word in said:
+            if near.word in said or not unknown & set(near.word):
                 continue
             guess = Guess(start, end, said, near.word, near.score)
             if near.word not in best or best[near.word].score < near.score:

@@ -9,6 +9,7 @@ from assistant.language.scan import Edge
 from assistant.language.tokens import (
     AmbiguousName,
     Meaning,
+    MetricName,
     NearMiss,
     Rank,
     SensitiveName,
@@ -21,6 +22,7 @@ GAP_COST = 3.0
 
 SCORE_KEPT = 0.6
 """A cut below this part of the best cut's score is not looked at."""
+MOST_TAKEN_APART = 4
 LIGHT = frozenset({
     "filler", "of", "break", "conj", "equals", "prep", "ask", "noun", "head", "scope", "total",
     "group", "after",
@@ -56,6 +58,22 @@ def best_cuts(text: str, edges: Sequence[Edge], most: int = 3) -> tuple[Cut, ...
         reached.sort(key=lambda path: (-path.score, len(path.edges)))
         paths.append(reached[:most])
     return tuple(Cut(path.score, _tokens(text, path)) for path in paths[-1])
+
+
+def cuts_without_a_metric(text: str, edges: Sequence[Edge], best: Cut) -> tuple[Cut, ...]:
+    """私行客户|AUM → 私行|客户|AUM: each metric name of the best cut taken away in turn."""
+    metrics = [t for t in best.tokens if any(isinstance(n, MetricName) for n in t.names)]
+    if len(metrics) < 2:
+        return ()
+    return tuple(
+        best_cuts(text, [e for e in edges if not _same_place(e, token)], most=1)[0]
+        for token in metrics[:MOST_TAKEN_APART]
+        if len(token.text) > 2
+    )
+
+
+def _same_place(edge: Edge, token: Token) -> bool:
+    return (edge.token.start, edge.token.end) == (token.start, token.end)
 
 
 def faithful_cuts(cuts: Sequence[Cut]) -> tuple[Cut, ...]:

@@ -8,7 +8,8 @@ from typing import NamedTuple
 
 from assistant.language.tokens import Rank
 
-NUMERAL = r"(?P<n>\d{1,4}|[一二两三四五六七八九]?十[一二三四五六七八九]?|[一二两三四五六七八九]|百)"
+COUNTS = r"\d{1,4}|[一二两三四五六七八九]?十[一二三四五六七八九]?|[一二两三四五六七八九]|百"
+NUMERAL = rf"(?P<n>{COUNTS})"
 COUNTER = r"(?:大|强|名|位|家|个|的?(?:家|个|位|名)|条|款|只)?"
 PERCENT = r"(?P<p>\d{1,2}(?:\.\d+)?%|百分之[一二三四五六七八九十]{1,3})"
 DIGITS = {char: number for number, char in enumerate("零一二三四五六七八九")} | {"两": 2}
@@ -60,17 +61,18 @@ def _rank(match: re.Match[str], arg: str, *, nth: bool) -> Rank:
         return Rank(arg, percent=_percent(percent))
     if extreme := groups.get("e"):
         arg = EXTREMES[extreme]
-    return Rank(arg, count=_count(groups["n"]), nth=nth)
+    return Rank(arg, count=count_of(groups["n"]), nth=nth)
 
 
 def _percent(text: str) -> int | float:
     if text.endswith("%"):
         number = float(text[:-1])
         return int(number) if number.is_integer() else number
-    return _count(text.removeprefix("百分之"))
+    return count_of(text.removeprefix("百分之"))
 
 
-def _count(text: str) -> int:
+def count_of(text: str) -> int:
+    """三, 十二, 20 as a number."""
     if text.isdigit():
         return int(text)
     if text == "百":

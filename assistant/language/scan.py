@@ -22,6 +22,7 @@ from assistant.language.tokens import (
     Token,
     ValueName,
 )
+from assistant.language.which_time import find_which_times
 from assistant.language.words import Word
 
 WEIGHTS: dict[type[Meaning], float] = {
@@ -39,7 +40,11 @@ WEIGHTS: dict[type[Meaning], float] = {
     NumberToken: 2.2,
     Word: 2.0,
 }
-FILLER_WEIGHT = 1.2
+ROLE_WEIGHTS = {
+    "filler": 1.2, "per": 3.8, "base": 3.4, "delta": 2.6, "trend": 2.6, "share": 2.6,
+    "unsupported": 2.4, "meta": 2.4,
+}  # fmt: skip
+"""Words of shape must win against a shorter name inside them."""
 LENGTH_POWER = 1.35
 
 
@@ -78,6 +83,7 @@ def _meanings(
         yield comparator.start, comparator.end, (comparator,)
     for start, end, rank in find_ranks(text):
         yield start, end, (rank,)
+    yield from find_which_times(text)
 
 
 def _add_single_characters(
@@ -100,6 +106,6 @@ def _edge(token: Token) -> Edge:
 
 
 def _weight(meaning: Meaning) -> float:
-    if isinstance(meaning, Word) and meaning.role == "filler":
-        return FILLER_WEIGHT
+    if isinstance(meaning, Word):
+        return ROLE_WEIGHTS.get(meaning.role, WEIGHTS[Word])
     return WEIGHTS[type(meaning)]

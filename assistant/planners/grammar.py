@@ -13,7 +13,7 @@ from assistant.language.catalogue import Catalogue
 from assistant.language.choose import variants
 from assistant.language.decide import Attempt, Decision, decide
 from assistant.language.gaps import sound_edges
-from assistant.language.lattice import Cut, best_cuts, faithful_cuts
+from assistant.language.lattice import Cut, best_cuts, cuts_without_a_metric, faithful_cuts
 from assistant.language.lexicon import Lexicon
 from assistant.language.normalise import Normalised, normalise
 from assistant.language.refusals import refusal
@@ -81,13 +81,15 @@ class _Journey:
         return self._reading(self._decide(cuts))
 
     def _cuts(self, text: str) -> tuple[Cut, ...]:
+        """Ways to cut the text, best first; the last ones take a metric's name to pieces."""
         edges = scan(text, self.planner.lexicon, self.question.as_of)
         cuts = best_cuts(text, edges)
         if any(token.is_gap for token in cuts[0].tokens):
             heard = sound_edges(text, cuts[0].tokens, self.planner.lexicon)
             if heard:
-                cuts = best_cuts(text, (*edges, *heard))
-        return faithful_cuts(cuts)
+                edges = (*edges, *heard)
+                cuts = best_cuts(text, edges)
+        return faithful_cuts((*cuts, *cuts_without_a_metric(text, edges, cuts[0])))
 
     def _decide(self, cuts: Sequence[Cut]) -> Decision:
         """The first cut that can be read; the best one if none can."""

@@ -25,11 +25,13 @@ def averages(sketch: Sketch) -> None:
         sketch.own(place, "measures", f"指标 {words}")
         sketch.measures.append((place, ref))
     for at in sketch.indices("per_person"):
+        sketch.own(at, "unowned")
         sketch.fault(
             "vague_term", f"“{sketch.label(at)}”按什么人数平均不清楚,请用“户均”等说法。",
             sketch.label(at), "measures",
         )  # fmt: skip
     for at in sketch.indices("mean"):
+        sketch.own(at, "unowned")
         sketch.fault(
             "vague_term",
             f"“{sketch.label(at)}”按什么平均不清楚,请用“日均”“月均”“户均”“笔均”等说法。",

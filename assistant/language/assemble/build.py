@@ -7,8 +7,8 @@ from typing import cast
 
 from assistant.language.assemble.habits import SAID, usual_bases
 from assistant.language.assemble.orders import Cut, orders
+from assistant.language.assemble.periods import When, periods
 from assistant.language.assemble.sketch import Compared, Sketch
-from assistant.language.assemble.spans import days_of
 from semantic_layer.query import (
     And,
     Base,
@@ -17,11 +17,9 @@ from semantic_layer.query import (
     Having,
     MetricQuery,
     MetricRef,
-    Period,
     Predicate,
     Scope,
     Show,
-    Span,
     Value,
 )
 
@@ -42,26 +40,26 @@ def build(sketch: Sketch) -> tuple[Built, ...]:
     if not sketch.measures:
         sketch.fault("missing_metric", "没有说要看哪个指标。", at="measures")
         return ()
-    spans, compared = _periods(sketch)
     built = []
-    for label, bases in _base_choices(sketch, compared):
-        comparisons = tuple(_comparison(sketch, base) for base in bases)
-        for cut in orders(sketch, comparisons):
-            query = _query(sketch, spans, comparisons, cut)
-            built.append(Built(query, "、".join(part for part in (label, cut.label) if part)))
+    for when in periods(sketch):
+        for label, bases in _base_choices(sketch, when):
+            comparisons = tuple(_comparison(sketch, base) for base in bases)
+            for cut in orders(sketch, comparisons):
+                query = _query(sketch, when, comparisons, cut)
+                labels = (when.label, label, cut.label)
+                built.append(Built(query, "、".join(part for part in labels if part)))
     return tuple(built)
 
 
 def _query(
-    sketch: Sketch, spans: tuple[Span, ...], comparisons: tuple[Comparison, ...], cut: Cut
+    sketch: Sketch, when: When, comparisons: tuple[Comparison, ...], cut: Cut
 ) -> MetricQuery:
     measures = tuple(measure for _, measure in sketch.measures)
     groups = (*(grouped.group for grouped in sketch.groups), *cut.groups)
-    days = next((time.days for _, time in sketch.times if time.days), None)
     query = MetricQuery(
         measures=measures,
         group_by=groups,
-        scope=Scope(Period(spans, days) if spans else None, _where(sketch)),
+        scope=Scope(when.period, _where(sketch)),
         compare=comparisons,
         order=cut.order,
         limit=cut.limit,
@@ -109,22 +107,8 @@ def shown_as(sketch: Sketch, show: Show, measure: int = 0) -> Show:
     return "pp" if is_rate and show in ("diff", "rate") else show
 
 
-def _periods(sketch: Sketch) -> tuple[tuple[Span, ...], list[Compared]]:
-    """今年和去年对比: the later is shown, the earlier is what it is held against."""
-    spans = tuple(span for _, time in sketch.times for span in time.spans or ())
-    pending = [c for c in sketch.compared if c.base is None and c.span is None]
-    named = [c for c in sketch.compared if c not in pending]
-    if len(spans) == 2 and not named and (pending or sketch.has("contrast")):
-        days = [days_of(span, sketch.as_of) for span in spans]
-        if all(days):
-            early, late = sorted(zip(days, spans, strict=True), key=lambda p: p[0].start)  # type: ignore[union-attr]
-            return (late[1],), [Compared("range", early[1])]
-    return spans, named or pending
-
-
-def _base_choices(
-    sketch: Sketch, compared: list[Compared]
-) -> list[tuple[str, tuple[Compared, ...]]]:
+def _base_choices(sketch: Sketch, when: When) -> list[tuple[str, tuple[Compared, ...]]]:
+    compared = when.compared
     if not compared or compared[0].base is not None:
         return [("", tuple(compared))]
     metric = sketch.metric_ids[0] if sketch.metric_ids else None

@@ -21,7 +21,6 @@ def comparing(sketch: Sketch) -> None:
     for at in sketch.indices("against"):
         _against_time(sketch, at)
     _same_period(sketch)
-    _not_itself(sketch)
 
 
 def _against_time(sketch: Sketch, at: int) -> None:
@@ -61,16 +60,22 @@ def compared_with(time: TimeToken, current: Span | None, sketch: Sketch) -> Comp
     named = _named_base(span, current)
     if named is not None:
         return Compared(named)
-    if current is None and isinstance(span, Edge) and isinstance(span.of, Relative):
-        anchored = Relative(
-            span.of.unit, span.of.offset, span.of.span, span.of.within, anchor="data"
-        )
-        return Compared("range", Edge(anchored, span.side))
-    if current is not None and _is_backwards(span, current, sketch):
+    if current is None:
+        return Compared("range", _from_the_data(span))
+    if _is_backwards(span, current, sketch):
         sketch.fault(
             "ambiguous_time", f"“{time.text}”不早于所问的期间,请写明与哪一期比较。", time.text
         )
     return Compared("range", span)
+
+
+def _from_the_data(span: Span) -> Span:
+    """较上月末 of the newest snapshot counts back from that snapshot, not from today."""
+    inner = span.of if isinstance(span, Edge) else span
+    if not isinstance(inner, Relative) or inner.offset == 0 or inner.within:
+        return span
+    anchored = Relative(inner.unit, inner.offset, inner.span, anchor="data")
+    return Edge(anchored, span.side if isinstance(span, Edge) else "end")
 
 
 def _shifted_base(span: Shifted) -> Base | None:
@@ -125,7 +130,3 @@ def _own_contrast(sketch: Sketch, at: int) -> None:
 def _add(sketch: Sketch, compared: Compared) -> None:
     if compared not in sketch.compared:
         sketch.compared.append(compared)
-
-
-def _not_itself(sketch: Sketch) -> None:
-    """A base without anything compared: 比8月 alone says too little only with a range."""

@@ -22,6 +22,9 @@ def excluding(sketch: Sketch) -> None:
         for place in range(at, run.last + 1):
             sketch.own(place, "where", "排除")
         _own_tail(sketch, run.last, run.values[-1][1])
+        before = sketch.before(at, frozenset({"filler"}))
+        if sketch.dimension(before) == run.values[0][1].dimension:
+            sketch.own(before, "where", "排除")
         by_dimension: dict[str, list[Value]] = {}
         for _, value in run.values:
             by_dimension.setdefault(value.dimension, []).append(value.value)
@@ -44,7 +47,9 @@ def _own_tail(sketch: Sketch, last: int, value: ValueName) -> None:
         place += 1
     if sketch.word(place, "exclude") == "close":
         sketch.own(place, "where", "排除")
-        place += 1
+        place = sketch.after(place, frozenset({"of"}))
+        if sketch.dimension(place) == value.dimension:
+            sketch.own(place, "where")
     elif sketch.word(place, "of") and sketch.dimension(place + 1) == value.dimension:
         sketch.own(place, "where")
         sketch.own(place + 1, "where")

@@ -7,7 +7,8 @@ from assistant.language.assemble.sketch import SOFT, Sketch
 from assistant.language.tokens import ValueName
 from semantic_layer.query import Condition, DimensionGroup, Or, Predicate, SegmentCondition, Value
 
-SIDE_BY_SIDE = ("each_own", "contrast", "against", "compare_extreme")
+SIDE_BY_SIDE = ("each_own", "contrast", "against", "compare_extreme", "which")
+OWNED_BY_SIDES = frozenset({"each_own", "contrast", "against"})
 
 
 def filters(sketch: Sketch) -> None:
@@ -41,13 +42,18 @@ def _stands(sketch: Sketch, run: ValueRun) -> bool:
 
 def _has_cue(sketch: Sketch, at: int, value: ValueName, run: ValueRun) -> bool:
     near = (at + 1, run.last + 1, sketch.before(run.values[0][0], SOFT | {"equals"}))
-    return (
-        any(
-            sketch.dimension(place) == value.dimension or sketch.word(place, "noun")
-            for place in near
-        )
-        or len(run.values) > 1
+    if len(run.values) > 1 or _names_an_entity(sketch, at + 1):
+        return True
+    return any(
+        sketch.dimension(place) == value.dimension or sketch.word(place, "noun") for place in near
     )
+
+
+def _names_an_entity(sketch: Sketch, at: int) -> bool:
+    """女 in 女客户数: the metric behind it counts what the value is about."""
+    if sketch.metric(at) is None:
+        return False
+    return any(sketch.label(at).startswith(noun) for noun in sketch.catalogue.entities)
 
 
 def _own(sketch: Sketch, run: ValueRun) -> None:
@@ -103,10 +109,11 @@ def _merge_sides(sketch: Sketch, found: dict[str, list[ValueRun]]) -> None:
     for dimension, runs in found.items():
         values = tuple(v.value for run in runs for _, v in run.values if v.dimension == dimension)
         several = len(set(values)) > 1
-        sides = [i for role in SIDE_BY_SIDE for i in sketch.indices(role)]
+        sides = [(i, role) for role in SIDE_BY_SIDE for i in sketch.indices(role)]
         if several and sides and not _compares_times(sketch):
-            for at in sides:
-                sketch.own(at, "group_by", "并列")
+            for at, role in sides:
+                if role in OWNED_BY_SIDES:
+                    sketch.own(at, "group_by", "并列")
             sketch.add_group(runs[0].values[0][0], DimensionGroup(dimension))
         elif len(runs) > 1 and several:
             words = "、".join(sketch.label(run.values[0][0]) for run in runs)

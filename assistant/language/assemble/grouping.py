@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from assistant.language.assemble.sketch import SOFT, Sketch
 from assistant.language.time import GrainToken
-from assistant.language.tokens import DimensionName
 from semantic_layer.query import DimensionGroup, TimeGroup
 
 LISTING = frozenset({"filler", "conj", "break", "group"})
@@ -54,9 +53,18 @@ def _continues(sketch: Sketch, place: int, following: int) -> bool:
 
 
 def _take(sketch: Sketch, at: int, dimension: str, *, each: bool) -> None:
-    label = sketch.catalogue.manifest.dimensions[dimension.rpartition(".")[2]].label
-    sketch.own(at, "group_by", f"按{label}")
+    dimension = in_bands(sketch, dimension)
+    sketch.own(at, "group_by", f"按{sketch.catalogue.dimension_label(dimension)}")
     sketch.add_group(at, DimensionGroup(dimension), each=each)
+
+
+def in_bands(sketch: Sketch, dimension: str) -> str:
+    """A number is split by its governed bands: 年龄 → 年龄段."""
+    for banded in sketch.catalogue.manifest.dimensions.values():
+        if banded.field.band and banded.field.band.of == dimension:
+            sketch.assume("group_by", f"按{banded.label}分组", 0.97)
+            return banded.name
+    return dimension
 
 
 def _take_grain(sketch: Sketch, at: int) -> None:
@@ -71,8 +79,3 @@ def _take_grain(sketch: Sketch, at: int) -> None:
         before = sketch.before(at, frozenset({"filler"}))
         if sketch.word(before, "group"):
             sketch.own(before, "group_by")
-
-
-def is_bare_dimension(sketch: Sketch, at: int) -> bool:
-    """Whether a free dimension stands there without any grouping word."""
-    return sketch.find(at, DimensionName) is not None

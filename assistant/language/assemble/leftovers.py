@@ -21,7 +21,8 @@ COUNTERS = {
     "户": "户人个", "人": "户人", "位": "户人", "名": "户人", "笔": "笔", "件": "件单", "张": "张",
     "次": "次笔", "条": "条", "家": "家",
 }  # fmt: skip
-SUPERLATIVE_ENDS = ("list", "one")
+URGENCY = {"sensitive_field": 0, "unsupported": 0, "unknown_term": 1}
+"""Which of several problems is told."""
 
 
 def leftovers(sketch: Sketch) -> tuple[Problem, ...]:
@@ -36,7 +37,7 @@ def leftovers(sketch: Sketch) -> tuple[Problem, ...]:
             found.append(_problem(token))
         else:
             sketch.own(at, "filler")
-    return tuple(sorted(found, key=lambda p: p.code != "unknown_term"))
+    return tuple(sorted(found, key=lambda problem: URGENCY.get(problem.code, 2)))
 
 
 def _is_harmless(sketch: Sketch, at: int, token: Token) -> bool:
@@ -44,6 +45,8 @@ def _is_harmless(sketch: Sketch, at: int, token: Token) -> bool:
         return True
     if token.word("conj"):
         return _between_owned(sketch, at)
+    if token.word("scope"):
+        return True
     if kind := token.word("ask"):
         return kind == "amount" or _counts(sketch, token)
     if token.word("which"):
@@ -54,8 +57,6 @@ def _is_harmless(sketch: Sketch, at: int, token: Token) -> bool:
 
 
 def _is_redundant(sketch: Sketch, at: int, token: Token) -> bool:
-    if token.word("scope"):
-        return True
     if token.word("total"):
         return not sketch.trend
     if token.word("distinct"):
@@ -81,6 +82,8 @@ def _between_owned(sketch: Sketch, at: int) -> bool:
 def _counts(sketch: Sketch, token: Token) -> bool:
     """有多少笔 asks for a count of that kind, not for an amount."""
     counter = token.text.rstrip("呢了")[-1]
+    if counter in "家个" and sketch.having:
+        return False
     fitting = COUNTERS.get(counter)
     if fitting is None:
         return True

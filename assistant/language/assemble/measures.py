@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import itertools
 
-from assistant.language.assemble.sketch import Sketch
-from semantic_layer.query import Measure, MetricRef
+from assistant.language.assemble.sketch import Owner, Sketch
+from assistant.language.tokens import MetricName
+from semantic_layer.query import Condition, Measure, MetricRef
 
+COUNTING = ("ask", "share", "spread", "trend", "extreme", "delta", "base", "sort")
 SEPARATING = ("conj", "break", "ask", "against", "contrast")
 
 
@@ -20,6 +22,8 @@ def measures(sketch: Sketch) -> None:
         sketch.own(at, "measures", f"指标 {label}")
         sketch.measures.append((at, MetricRef(metric)))
         _own_head(sketch, at)
+    if not sketch.measures:
+        _implied_count(sketch)
     sketch.measures.sort(key=lambda pair: pair[0])
     _separated(sketch)
     _joined_alike(sketch)
@@ -34,6 +38,43 @@ def _own_head(sketch: Sketch, at: int) -> None:
         return
     if head in ("any", sketch.catalogue.metric(metric).unit):
         sketch.own(at + 1, "measures")
+
+
+def _implied_count(sketch: Sketch) -> None:
+    """私行客户有多少: a noun that is counted stands for its number, 客户 for 客户数."""
+    if not any(sketch.has(role) for role in COUNTING):
+        return
+    for at in reversed(range(len(sketch.tokens))):
+        token = sketch.tokens[at]
+        owner = sketch.owners.get(at)
+        if not token.word("noun") or (owner and owner.slot != "where"):
+            continue
+        names = sketch.catalogue.lexicon.names.get(f"{token.text}数", ())
+        metrics = [name.metric for name in names if isinstance(name, MetricName)]
+        if len(metrics) == 1:
+            label = sketch.catalogue.metric(metrics[0]).label
+            sketch.owners[at] = Owner("measures", f"指标 {label}")
+            sketch.measures.append((at, MetricRef(metrics[0])))
+            return
+    _counted_entity(sketch)
+
+
+def _counted_entity(sketch: Sketch) -> None:
+    """男性占比: a share of members of an entity counts the entity."""
+    if not sketch.has("share"):
+        return
+    manifest = sketch.catalogue.manifest
+    for condition in sketch.where:
+        if not isinstance(condition, Condition):
+            continue
+        home = manifest.datasets[manifest.dimensions[condition.dimension].home]
+        names = sketch.catalogue.lexicon.names.get(f"{home.label}数", ())
+        metrics = [name.metric for name in names if isinstance(name, MetricName)]
+        if home.entity and len(metrics) == 1:
+            label = sketch.catalogue.metric(metrics[0]).label
+            sketch.measures.append((-1, MetricRef(metrics[0])))
+            sketch.assume("measures", f"没有说看什么的占比,按{label}", 0.9)
+            return
 
 
 def _separated(sketch: Sketch) -> None:

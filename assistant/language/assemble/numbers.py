@@ -19,9 +19,7 @@ from semantic_layer.query import (
 DIMENSION_OPS: dict[NumberOp, DimensionOp] = {
     "gt": "gt", "ge": "ge", "lt": "lt", "le": "le", "eq": "in", "ne": "not_in",
 }  # fmt: skip
-SIDES: dict[str, NumberOp] = {
-    "高于": "gt", "超过": "gt", "大于": "gt", "低于": "lt", "小于": "lt",
-}  # fmt: skip
+SIDES: dict[str, NumberOp] = {"above": "gt", "below": "lt"}
 BEFORE = frozenset({"filler", "equals", "of", "scope", "prep"})
 UNIT_FREE = frozenset({"percent", "permyriad", "times"})
 
@@ -44,7 +42,9 @@ def numbers(sketch: Sketch) -> None:
         elif sketch.word(subject, "share") == "part":
             _share_limit(sketch, at, comparator)
         elif (dimension := sketch.dimension(subject)) and _is_number(sketch, dimension):
-            _attribute(sketch, subject, at, comparator)
+            _attribute(sketch, dimension, (subject, at), comparator)
+        elif dimension := _by_unit(sketch, comparator):
+            _attribute(sketch, dimension, (at,), comparator)
     _above_average(sketch)
 
 
@@ -115,11 +115,22 @@ def _is_number(sketch: Sketch, dimension: str) -> bool:
     return field.type == "number"
 
 
-def _attribute(sketch: Sketch, subject: int, at: int, comparator: ComparatorToken) -> None:
-    dimension = sketch.dimension(subject)
-    assert dimension is not None
-    label = f"{sketch.label(subject)} {comparator.text}"
-    for place in (subject, at):
+def _by_unit(sketch: Sketch, comparator: ComparatorToken) -> str | None:
+    """35岁以上: the only number that is told in that unit."""
+    unit = comparator.range.unit
+    found = [
+        dimension.name
+        for dimension in sketch.catalogue.manifest.dimensions.values()
+        if unit and dimension.field.unit == unit and dimension.field.type == "number"
+    ]
+    return found[0] if len(found) == 1 else None
+
+
+def _attribute(
+    sketch: Sketch, dimension: str, places: tuple[int, ...], comparator: ComparatorToken
+) -> None:
+    label = f"{sketch.catalogue.dimension_label(dimension)} {comparator.text}"
+    for place in places:
         sketch.own(place, "where", label)
     for op, value in comparator.range.limits:
         sketch.where.append(Condition(dimension, DIMENSION_OPS[op], (value,)))
@@ -129,12 +140,11 @@ def _above_average(sketch: Sketch) -> None:
     """高于全行平均, 低于平均水平."""
     for at in sketch.indices("average"):
         before = sketch.before(at, SOFT)
-        side = sketch.label(before) if sketch.is_free(before) else ""
-        op = SIDES.get(side)
+        op = SIDES.get(sketch.word(before, "side") or "")
         if op is None:
             continue
         subject = sketch.before(before, BEFORE)
         if sketch.metric(subject):
             sketch.own(before, "having")
-            sketch.own(at, "having", f"{side}{sketch.label(at)}")
+            sketch.own(at, "having", f"{sketch.label(before)}{sketch.label(at)}")
             sketch.having.append(Limited(subject, "value", op, "average"))

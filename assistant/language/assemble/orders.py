@@ -36,6 +36,8 @@ def orders(sketch: Sketch, comparisons: tuple[Comparison, ...]) -> tuple[Cut, ..
     if not sketch.ranked:
         return (Cut(),)
     ranked = _merged(sketch)
+    if sum(1 for r in sketch.ranked if r.places or r.percent) > 1:
+        sketch.fault("multi_step", "一次只能取一种前几名或后几名,请分开问。", at="limit")
     if not sketch.groups:
         return _with_group(sketch, ranked, comparisons)
     cuts = []

@@ -14,11 +14,12 @@ FALLS = frozenset({"fall_rate", "down"})
 def ranking(sketch: Sketch) -> None:
     """Each word of rank becomes an order over what stands before it."""
     for at in range(len(sketch.tokens)):
-        rank = sketch.find(at, Rank)
+        rank = sketch.find(at, Rank) or _of_buckets(sketch, at)
         if rank is not None:
             _counted(sketch, at, rank)
     for at in sketch.indices("extreme"):
         _extreme(sketch, at)
+    _bare(sketch)
     for at in sketch.indices("compare_extreme"):
         arg = sketch.word(at, "compare_extreme") or "high"
         sketch.own(at, "order", sketch.label(at))
@@ -29,11 +30,29 @@ def ranking(sketch: Sketch) -> None:
         sketch.ranked.append(_over(sketch, at, Ranked(at, arg)))
 
 
+def _of_buckets(sketch: Sketch, at: int) -> Rank | None:
+    """最大的三天 is a rank and the buckets that it ranks."""
+    if at in sketch.owners and sketch.owners[at].slot != "group_by":
+        return None
+    return next((m for m in sketch.tokens[at].meanings if isinstance(m, Rank)), None)
+
+
 def _counted(sketch: Sketch, at: int, rank: Rank) -> None:
     sketch.own(at, "limit", sketch.label(at))
     arg = SPEEDS.get(rank.arg, rank.arg)
     ranked = Ranked(at, arg, rank.count, rank.percent, rank.nth)
     sketch.ranked.append(_over(sketch, at, ranked))
+
+
+def _bare(sketch: Sketch) -> None:
+    """哪个存款多: a bare adjective at the end ranks, when members are asked for."""
+    which = any(token.word("which") == "one" for token in sketch.tokens)
+    for at in sketch.indices("bare_extreme"):
+        ends = sketch.after(at) >= len(sketch.tokens)
+        if which and ends and sketch.groups:
+            arg = sketch.word(at, "bare_extreme") or "high"
+            sketch.own(at, "order", sketch.label(at))
+            sketch.ranked.append(Ranked(at, arg))
 
 
 def _extreme(sketch: Sketch, at: int) -> None:

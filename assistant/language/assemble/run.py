@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
+from assistant.language.assemble.arithmetic import arithmetic
 from assistant.language.assemble.averages import averages
 from assistant.language.assemble.build import Built, build
 from assistant.language.assemble.comparing import comparing
@@ -30,8 +31,8 @@ from semantic_layer.resolved import Assumption
 
 Rule = Callable[[Sketch], None]
 RULES: tuple[Rule, ...] = (
-    focus, comparing, deltas, numbers, excluding, filters, grouping, ranking, averages, shares,
-    measures, times, targets, trends, whole,
+    focus, arithmetic, comparing, deltas, numbers, excluding, filters, grouping, ranking,
+    averages, shares, measures, times, targets, trends, whole,
 )  # fmt: skip
 
 

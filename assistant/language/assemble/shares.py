@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from assistant.language.assemble.sketch import Sketch
-from assistant.language.tokens import MetricName
+from assistant.language.tokens import MetricName, ValueName
 from semantic_layer.query import And, Arithmetic, Condition, MetricRef, Predicate, Share
 
 TAIL_SKIP = frozenset({"filler", "of", "scope", "total", "ask"})
@@ -74,13 +74,19 @@ def whole(sketch: Sketch) -> None:
 
 
 def _before(sketch: Sketch, verb: int) -> list[str]:
-    """Dimensions of the values that stand before 占: the numerator's own."""
+    """Dimensions of the values that stand only before 占: the numerator's own."""
+    before = _filtered(sketch, range(verb))
+    after = _filtered(sketch, range(verb, len(sketch.tokens)))
+    return [dimension for dimension in before if dimension not in after]
+
+
+def _filtered(sketch: Sketch, places: range) -> list[str]:
     found = []
-    for at in range(verb):
-        for name in sketch.tokens[at].names:
-            dimension = getattr(name, "dimension", None)
-            if dimension and sketch.owners.get(at, ("",))[0] == "where":
-                found.append(dimension)
+    for at in places:
+        owner = sketch.owners.get(at)
+        names = [n for n in sketch.tokens[at].names if isinstance(n, ValueName)]
+        if names and owner and owner.slot == "where":
+            found.append(names[0].dimension)
     return list(dict.fromkeys(found))
 
 

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
+from dataclasses import replace
 from datetime import date
 
+from assistant.language.assemble.sketch import Compared
 from assistant.language.time.cells import Days, NoSuchDayError, narrow, unit_days
-from semantic_layer.query import Absolute, Edge, Relative, Span, Unit
+from semantic_layer.query import Absolute, Base, Edge, Relative, Span, Unit
 
 LENGTHS: tuple[tuple[Unit, int, int], ...] = (
     ("day", 1, 1), ("week", 7, 7), ("month", 28, 31), ("quarter", 90, 92), ("year", 365, 366),
 )  # fmt: skip
+
+STEPS: dict[Unit, Base] = {"year": "yoy", "quarter": "mom", "month": "mom", "week": "mom"}
 
 
 def unit_of(span: Span) -> Unit | None:
@@ -54,6 +59,32 @@ def days_of(span: Span, as_of: date) -> Days | None:
     return days
 
 
-def is_current(span: Span) -> bool:
-    """Whether it is counted from today and holds today: 本月, 今年."""
-    return isinstance(span, Relative) and span.offset == 0 and not span.within
+def against_earlier(late: Span, early: Span) -> Compared:
+    """Like units one apart are 同比 or 环比, so that an unfinished one compares like days."""
+    unit = unit_of(late)
+    if isinstance(late, Relative) and isinstance(early, Relative) and unit == unit_of(early):
+        plain = not late.within and not early.within
+        if plain and late.offset - early.offset == 1 and unit in STEPS:
+            return Compared(STEPS[unit])
+    return Compared("range", early)
+
+
+def same_part(first: Span, second: Span) -> tuple[Span, Span] | None:
+    """A bare year before a part of another year borrows that part."""
+    if unit_of(first) != "year" or isinstance(first, Edge) or unit_of(second) == "year":
+        return None
+    if isinstance(first, Absolute) and isinstance(second, Absolute):
+        years = second.start.year - first.start.year
+        if years and second.start.year == second.end.year:
+            return Absolute(_moved(second.start, -years), _moved(second.end, -years)), second
+    if not (isinstance(first, Relative) and isinstance(second, Relative)):
+        return None
+    if second.unit == "year" and second.within and first.offset != second.offset:
+        return replace(first, within=second.within), second
+    return None
+
+
+def _moved(day: date, years: int) -> date:
+    last = monthrange(day.year + years, day.month)[1]
+    is_last = day.day == monthrange(day.year, day.month)[1]
+    return day.replace(year=day.year + years, day=last if is_last else min(day.day, last))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from assistant.language.assemble.grouping import in_bands
 from assistant.language.assemble.sketch import Sketch
 from semantic_layer.query import Condition, DimensionGroup
 
@@ -19,10 +20,12 @@ def targets(sketch: Sketch) -> None:
             sketch.own(at, "where", field.label)
             sketch.where.append(Condition(dimension, "in", (True,)))
             continue
-        sketch.own(at, "group_by", f"按{field.label}")
+        dimension = in_bands(sketch, dimension)
+        label = sketch.catalogue.dimension_label(dimension)
+        sketch.own(at, "group_by", f"按{label}")
         sketch.add_group(at, DimensionGroup(dimension))
         if not _is_called_for(sketch):
-            sketch.assume("group_by", f"没有说怎样看{field.label},按{field.label}列出", 0.9)
+            sketch.assume("group_by", f"没有说怎样看{label},按{label}列出", 0.9)
 
 
 def _is_called_for(sketch: Sketch) -> bool:

@@ -6,7 +6,7 @@ import itertools
 
 from assistant.language.assemble.sketch import SOFT, Sketch
 from assistant.language.time import TimeToken
-from semantic_layer.query import TimeGroup
+from semantic_layer.query import Latest, TimeGroup
 
 JOINED = SOFT | {"conj", "against", "contrast"}
 
@@ -24,6 +24,8 @@ def times(sketch: Sketch) -> None:
         if time.spans is None and time.days is None:
             continue
         sketch.own(at, "period", time.text)
+        if time.spans == (Latest(),):
+            continue
         sketch.times.append((at, time))
         if time.note:
             sketch.assume("period", time.note)

@@ -28,7 +28,7 @@ class Word:
 @cache
 def closed_words() -> Mapping[str, tuple[Word, ...]]:
     """Every closed-class word in its normalised spelling with all its roles."""
-    words: dict[str, tuple[Word, ...]] = {}
+    words: dict[str, tuple[Word, ...]] = {" ": (Word("break", "space"),)}
     for path in sorted(Path(__file__).parent.glob("*.yml")):
         for text, word in _read(path):
             known = words.get(text, ())

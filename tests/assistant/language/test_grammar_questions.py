@@ -7,6 +7,8 @@ import pytest
     ("who", "name"),
     [
         ("bank", "questions_bank.txt"),
+        ("bank", "questions_doubt.txt"),
+        ("tea", "questions_tea.txt"),
     ],
 )
 def test_every_question_becomes_its_query(who, name, request, read_cases):

@@ -1,0 +1,39 @@
+"""存款余额减贷款余额, AUM与客户数之比: a sum, difference or ratio of two metrics."""
+
+from __future__ import annotations
+
+from typing import Literal, cast
+
+from assistant.language.assemble.sketch import Sketch
+from semantic_layer.query import Arithmetic, MetricRef
+
+Sign = Literal["+", "-", "*", "/"]
+SAID: dict[str, str] = {"+": "加", "-": "减", "*": "乘", "/": "除以"}
+
+
+def arithmetic(sketch: Sketch) -> None:
+    """Two metrics around a sign, or before 之比, 之差, 之和."""
+    for at in sketch.indices("arithmetic"):
+        left, right = sketch.before(at), sketch.after(at)
+        if sketch.metric(left) and sketch.metric(right):
+            _combine(sketch, cast(Sign, sketch.word(at, "arithmetic")), (left, at, right))
+    for at in sketch.indices("after_two"):
+        right = sketch.before(at)
+        joint = sketch.before(right)
+        left = sketch.before(joint)
+        if sketch.metric(left) and sketch.metric(right) and sketch.word(joint, "conj") == "and":
+            sign = cast(Sign, sketch.word(at, "after_two"))
+            _combine(sketch, sign, (left, joint, right), at)
+
+
+def _combine(sketch: Sketch, sign: Sign, places: tuple[int, int, int], tail: int = -1) -> None:
+    left, joint, right = places
+    first, second = sketch.metric(left), sketch.metric(right)
+    assert first is not None
+    assert second is not None
+    names = [sketch.catalogue.metric(metric).label for metric in (first, second)]
+    label = SAID[sign].join(names)
+    for at in (left, joint, right, *((tail,) if tail >= 0 else ())):
+        sketch.own(at, "measures", label)
+    measure = Arithmetic(sign, MetricRef(first), MetricRef(second), label)
+    sketch.measures.append((left, measure))

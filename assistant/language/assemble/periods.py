@@ -1,0 +1,128 @@
+"""Which period is shown, and which one it is held against, from the times that were said."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from assistant.language.assemble.sketch import Compared, Sketch
+from assistant.language.assemble.spans import against_earlier, days_of, same_part, unit_of
+from assistant.language.time import TimeToken
+from semantic_layer.query import Between, DayFilter, Edge, Latest, Period, Relative, Span, Unit
+
+UNIT_WORDS: dict[Unit, tuple[str, str]] = {
+    "day": ("今天", "昨天"), "week": ("本周", "上周"), "month": ("本月", "上个月"),
+    "quarter": ("本季度", "上季度"), "year": ("今年", "去年"),
+}  # fmt: skip
+
+
+class When(NamedTuple):
+    """A period with its comparisons; the label tells it from the other possibilities."""
+
+    period: Period | None
+    compared: tuple[Compared, ...]
+    label: str = ""
+
+
+def periods(sketch: Sketch) -> tuple[When, ...]:
+    """The one period meant, or the ones to choose from."""
+    spans = _spans(sketch)
+    pending = tuple(c for c in sketch.compared if c.base is None and c.span is None)
+    named = tuple(c for c in sketch.compared if c not in pending)
+    if len(spans) == 2 and not named and (pending or sketch.has("contrast")):
+        days = [days_of(span, sketch.as_of) for span in spans]
+        if days[0] is not None and days[1] is not None:
+            early, late = spans if days[0].start < days[1].start else spans[::-1]
+            return (When(Period((late,)), (against_earlier(late, early),)),)
+    if not spans:
+        return _unsaid(sketch, named, pending)
+    return tuple(
+        When(Period(said, _day_filter(sketch)), named or pending, label)
+        for label, said in _as_flow(sketch, spans)
+    )
+
+
+def _spans(sketch: Sketch) -> tuple[Span, ...]:
+    """All spans; 2023年和2024年前三季度 means the first three quarters of both."""
+    spans = tuple(span for _, time in sketch.times for span in time.spans or ())
+    if len(spans) == 2 and (shared := same_part(*spans)):
+        sketch.assume("period", "两段时间按同样的月份比较", 0.9)
+        return shared
+    return spans
+
+
+def _unsaid(
+    sketch: Sketch, named: tuple[Compared, ...], pending: tuple[Compared, ...]
+) -> tuple[When, ...]:
+    """No time: the metric's habit, unless a comparison or a kind of days needs one."""
+    compared = named or pending
+    days = _day_filter(sketch)
+    flows = _flows(sketch)
+    if days is not None:
+        if not flows:
+            sketch.fault("unattached_condition", "时点指标不能只算某类日子,请写明日期。")
+        sketch.assume("period", "没有说时间,按本年累计")
+        return (When(Period((Relative("year", to_date=True),), days), compared),)
+    if not flows or sketch.time_group:
+        return (When(None, compared),)
+    if any(c.base == "mom" for c in named):
+        sketch.assume("period", "没有说时间,环比按最近一个完整月")
+        return (When(Period((Latest("month"),)), compared),)
+    against = next((c.span for c in named if c.span is not None), None)
+    return (When(None, compared),) if against is None else _against_unit(sketch, against)
+
+
+def _against_unit(sketch: Sketch, against: Span) -> tuple[When, ...]:
+    """交易金额比上月: this month with the last, or the last with the one before."""
+    unit = unit_of(against)
+    inner = against.of if isinstance(against, Edge) else against
+    if unit not in UNIT_WORDS or not isinstance(inner, Relative) or inner.within:
+        sketch.fault("ambiguous_time", "没有说是哪一期与它比较,请写明。", at="scope.period")
+        return (When(None, ()),)
+    this, last = UNIT_WORDS[unit]
+    sketch.ask(f"是{this}与{last}比,还是{last}与再前一期比?请选择。", at="scope.period")
+    return (
+        When(Period((Relative(unit, 0),)), (Compared("mom"),), f"{this}(至今)与{last}同期比"),
+        When(Period((Relative(unit, -1),)), (Compared("mom"),), f"{last}与前一期比"),
+    )
+
+
+def _flows(sketch: Sketch) -> bool:
+    return any(not sketch.catalogue.is_stock(metric) for metric in sketch.metric_ids)
+
+
+def _day_filter(sketch: Sketch) -> DayFilter | None:
+    found = [time.days for _, time in sketch.times if time.days]
+    if len(set(found)) > 1:
+        sketch.fault("unsupported", "暂不支持几类日子放在一起比较,请分开问。", "日期类型对比")
+    return found[0] if found else None
+
+
+def _as_flow(sketch: Sketch, spans: tuple[Span, ...]) -> tuple[tuple[str, tuple[Span, ...]], ...]:
+    """A sum has no value at a point in time: 截至10月底 adds up from the year's start."""
+    points = [time for _, time in sketch.times if time.kind == "point" and time.spans]
+    if not points or not _flows(sketch):
+        return (("", spans),)
+    point = points[0]
+    edge = point.spans[0] if point.spans else None
+    if len(spans) > 1 or not isinstance(edge, Edge):
+        return (("", spans),)
+    if point.options:
+        sketch.assume("period", f"“{point.text}”按{point.options[0].label}")
+        return (("", point.options[0].spans),)
+    return _whole_or_day(sketch, point, edge)
+
+
+def _whole_or_day(
+    sketch: Sketch, point: TimeToken, edge: Edge
+) -> tuple[tuple[str, tuple[Span, ...]], ...]:
+    if edge.side == "opening" or isinstance(edge.of, Between):
+        sketch.fault("ambiguous_time", f"“{point.text}”是时点,这个指标要问一段时间。", point.text)
+        return (("", (edge,)),)
+    if unit_of(edge.of) == "day":
+        return (("", (edge.of,)),)
+    if any(sketch.catalogue.is_stock(metric) for metric in sketch.metric_ids):
+        sketch.assume("period", f"“{point.text}”:累计类指标按整段时间")
+        return (("", (edge.of,)),)
+    question = f"“{point.text}”是时点,要看整段时间还是最后一天?请选择。"
+    sketch.ask(question, point.text, "scope.period")
+    return (("整段时间", (edge.of,)), ("最后一天", (edge,)))

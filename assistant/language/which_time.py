@@ -1,0 +1,46 @@
+"""Time buckets that are asked for or ranked: 哪天, 哪个月, 最大的三天."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from assistant.language.ranks import COUNTS, EXTREMES, count_of
+from assistant.language.time import GrainToken
+from assistant.language.tokens import Meaning, Rank
+from assistant.language.words import Word
+from semantic_layer.query import Grain
+
+UNITS: dict[str, Grain] = {
+    "天": "date", "日": "date", "日期": "date", "周": "week", "星期": "week", "旬": "xun",
+    "月": "month", "月份": "month", "季度": "quarter", "季": "quarter", "半年": "half",
+    "年": "year", "年份": "year", "年度": "year",
+}  # fmt: skip
+UNIT = "|".join(sorted(UNITS, key=len, reverse=True))
+WHICH = re.compile(rf"(?:是|在)?哪(?P<several>几)?(?:一?个|一)?(?P<unit>{UNIT})(?![活均])")
+RANKED = re.compile(
+    rf"最(?P<e>[{''.join(EXTREMES)}])的?(?:前|那)?(?P<n>{COUNTS})个?(?P<unit>{UNIT})(?![活均])"
+)
+
+
+class Found(NamedTuple):
+    """A bucket at a place of the text."""
+
+    start: int
+    end: int
+    meanings: tuple[Meaning, ...]
+
+
+def find_which_times(text: str) -> Iterator[Found]:
+    """Buckets that a question word or a superlative asks for."""
+    for match in WHICH.finditer(text):
+        word = Word("which", "list" if match["several"] else "one")
+        yield Found(match.start(), match.end(), (_grain(match), word))
+    for match in RANKED.finditer(text):
+        rank = Rank(EXTREMES[match["e"]], count=count_of(match["n"]))
+        yield Found(match.start(), match.end(), (rank, _grain(match)))
+
+
+def _grain(match: re.Match[str]) -> GrainToken:
+    return GrainToken(match.start(), match.end(), match.group(), UNITS[match["unit"]])
