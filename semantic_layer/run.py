@@ -45,6 +45,7 @@ def run_query(resolved: ResolvedQuery, compiled: Compiled, running: Running) -> 
         columns=compiled.columns,
         rows=table.rows,
         totals=_totals(compiled, running),
+        others=_others(compiled, running, table.rows, total_rows),
         total_rows=total_rows,
         truncated=table.truncated,
         warnings=tuple(warnings),
@@ -55,6 +56,16 @@ def _count(rows: tuple[tuple[Cell, ...], ...]) -> int:
     found = rows[0][0]
     assert isinstance(found, int)
     return found
+
+
+def _others(
+    compiled: Compiled, running: Running, rows: tuple[tuple[Cell, ...], ...], total_rows: int
+) -> Mapping[str, Cell]:
+    """The row 其他, when groups were left out."""
+    if compiled.others is None or total_rows <= len(rows):
+        return {}
+    found = running.rows(compiled.others(rows))
+    return dict(zip(compiled.totals_columns, found[0], strict=True)) if found else {}
 
 
 def _totals(compiled: Compiled, running: Running) -> Mapping[str, Cell]:

@@ -8,7 +8,7 @@ from sqlglot import exp
 
 from semantic_layer.compile.aggregates import aggregate, common_filter, constant_divisor
 from semantic_layer.compile.buckets import bucket_start, key_literal
-from semantic_layer.compile.groups import GroupColumn, group_value
+from semantic_layer.compile.groups import GroupColumn, group_columns, group_value, is_none_of
 from semantic_layer.compile.predicates import predicate_sql
 from semantic_layer.compile.scan import Scan
 from semantic_layer.compile.times import time_terms, within
@@ -100,6 +100,9 @@ def _aggregated(branch: Branch, keyed: Keyed, scan: Scan, stages: Stages) -> exp
     if asked is not None and not branch.keeps_empty:
         terms.append(asked)
         asked = None
+    if branch.left_out is not None and branch.left_out.members:
+        groups = group_columns(branch.left_out.dimensions, scan.snapshot)
+        terms.append(is_none_of(groups, branch.left_out.members, scan))
     shared = common_filter(branch, scan)
     if shared is not None:
         terms.append(shared)

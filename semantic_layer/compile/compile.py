@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 
 from sqlglot import exp
 
 from semantic_layer.compile.branches import Stages
 from semantic_layer.compile.combine import combine
 from semantic_layer.compile.finish import Finished, finish
-from semantic_layer.plan.build import build_plan, metric_query, whole_of
+from semantic_layer.compile.tokens import identifier, named, table
+from semantic_layer.plan.build import build_plan, group_dimensions, metric_query, whole_of
+from semantic_layer.plan.nodes import LeftOut
 from semantic_layer.problem import Problem
 from semantic_layer.resolve.supported import missing_capability
 from semantic_layer.resolved import ResolvedQuery
-from semantic_layer.result import Column
+from semantic_layer.result import Cell, Column
 from semantic_layer.snapshot import Snapshot
+
+Rows = tuple[tuple[Cell, ...], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,9 +32,11 @@ class Compiled:
     totals: exp.Select | None
     """One row for the whole, recomputed from the base; None when it says nothing more."""
     totals_columns: tuple[str, ...]
-    """Column ids of the totals row."""
+    """Column ids of the totals row, and of the row 其他."""
     count: exp.Select | None
     """Number of groups before the limit; None: there is no limit."""
+    others: Callable[[Rows], exp.Select] | None
+    """From the rows shown to the one row 其他, recomputed from the base; None: not asked."""
     sources: frozenset[str]
     """Physical tables that are read."""
 
@@ -52,6 +59,7 @@ def compile_query(resolved: ResolvedQuery, snapshot: Snapshot) -> Compiled | Pro
         totals=totals.select if totals else None,
         totals_columns=tuple(c.id for c in totals.columns) if totals else (),
         count=_count(resolved, snapshot),
+        others=_others(resolved, snapshot),
         sources=frozenset(stages.sources),
     )
 
@@ -62,8 +70,10 @@ def _stages(snapshot: Snapshot) -> Stages:
     return Stages(frozenset(names | set(snapshot.column_types)))
 
 
-def _statement(resolved: ResolvedQuery, snapshot: Snapshot, stages: Stages) -> Finished:
-    plan = build_plan(resolved, snapshot)
+def _statement(
+    resolved: ResolvedQuery, snapshot: Snapshot, stages: Stages, left_out: LeftOut | None = None
+) -> Finished:
+    plan = build_plan(resolved, snapshot, left_out)
     combined = combine(plan, resolved, snapshot, stages)
     finished = finish(plan, combined, resolved, snapshot, stages)
     _attach(finished.select, stages)
@@ -74,7 +84,7 @@ def _attach(select: exp.Select, stages: Stages) -> None:
     """Puts the stages before the last SELECT, each with its comment."""
     expressions = []
     for name, query in stages.stages.items():
-        stage = exp.CTE(this=query, alias=exp.TableAlias(this=exp.to_identifier(name)))
+        stage = exp.CTE(this=query, alias=exp.TableAlias(this=identifier(name)))
         comment = stages.comments[name]
         if comment:
             stage.add_comments([f" {comment} "])
@@ -85,7 +95,8 @@ def _attach(select: exp.Select, stages: Stages) -> None:
 
 def _totals(resolved: ResolvedQuery, snapshot: Snapshot) -> Finished | None:
     query = metric_query(resolved)
-    if not query.totals or not query.group_by or len(resolved.spans) > 1 or query.window:
+    wanted = query.totals or (query.limit is not None and query.limit.others)
+    if not wanted or not query.group_by or len(resolved.spans) > 1 or query.window:
         return None
     return _statement(whole_of(resolved), snapshot, _stages(snapshot))
 
@@ -95,22 +106,34 @@ def _count(resolved: ResolvedQuery, snapshot: Snapshot) -> exp.Select | None:
     query = metric_query(resolved)
     if query.limit is None and query.focus is None:
         return None
-    return _counted(resolved, snapshot)
-
-
-def _counted(resolved: ResolvedQuery, snapshot: Snapshot) -> exp.Select:
-    from dataclasses import replace
-
-    query = metric_query(resolved)
-    every = replace(query, limit=None, focus=None, order=())
+    unlimited = replace(resolved, query=replace(query, limit=None, focus=None, order=()))
     stages = _stages(snapshot)
-    plan = build_plan(replace(resolved, query=every), snapshot)
-    unlimited = replace(resolved, query=every)
-    combined = combine(plan, unlimited, snapshot, stages)
-    finished = finish(plan, combined, unlimited, snapshot, stages)
-    finished.select.set("order", None)
-    name = stages.add("listed", finished.select, "未取前几时的全部分组")
-    select = exp.Select(expressions=[exp.alias_(exp.Count(this=exp.Star()), "groups")])
-    select.set("from_", exp.From(this=exp.Table(this=exp.to_identifier(name))))
+    listed = _listed(unlimited, snapshot, stages)
+    name = stages.add("listed", listed, "未取前几时的全部分组")
+    select = exp.Select(expressions=[named(exp.Count(this=exp.Star()), "groups")])
+    select.set("from_", exp.From(this=table(name)))
     _attach(select, stages)
     return select
+
+
+def _listed(resolved: ResolvedQuery, snapshot: Snapshot, stages: Stages) -> exp.Select:
+    plan = build_plan(resolved, snapshot)
+    combined = combine(plan, resolved, snapshot, stages)
+    select = finish(plan, combined, resolved, snapshot, stages).select
+    select.set("order", None)
+    return select
+
+
+def _others(resolved: ResolvedQuery, snapshot: Snapshot) -> Callable[[Rows], exp.Select] | None:
+    query = metric_query(resolved)
+    if query.limit is None or not query.limit.others:
+        return None
+    dimensions = group_dimensions(query)
+
+    def remaining(rows: Rows) -> exp.Select:
+        members = tuple(row[: len(dimensions)] for row in rows)
+        left_out = LeftOut(dimensions, members)
+        whole = whole_of(resolved)
+        return _statement(whole, snapshot, _stages(snapshot), left_out).select
+
+    return remaining

@@ -3,15 +3,26 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
 
 from sqlglot import exp
 
 from semantic_layer.compile.bands import band_labels
 from semantic_layer.compile.scan import Scan
-from semantic_layer.compile.tokens import coalesce, column, literal, number, text
+from semantic_layer.compile.tokens import (
+    all_of,
+    any_of,
+    coalesce,
+    column,
+    literal,
+    number,
+    text,
+)
 from semantic_layer.model import Field
 from semantic_layer.model.expression import parse_scalar
 from semantic_layer.resolve.conditions import UNKNOWN, field_kind
+from semantic_layer.result import Cell
 from semantic_layer.snapshot import Snapshot
 
 VARCHAR = exp.DataType.Type.VARCHAR
@@ -80,6 +91,29 @@ def shown_value(
     if field_kind(snapshot, home, group.field) is None and not _is_textual(group.field):
         value = exp.Cast(this=value, to=exp.DataType(this=VARCHAR))
     return value if present else coalesce(value, text(UNKNOWN))
+
+
+def is_none_of(
+    groups: tuple[GroupColumn, ...], members: tuple[tuple[Cell, ...], ...], scan: Scan
+) -> exp.Expression:
+    """Rows that belong to none of the members."""
+    values = [group_value(group, scan) for group in groups]
+    if len(values) == 1 and groups[0].is_text:
+        literals = [text(str(member[0])) for member in members]
+        return exp.Not(this=exp.In(this=values[0], expressions=literals))
+    listed = any_of(
+        all_of(
+            exp.NullSafeEQ(this=value.copy(), expression=_cell(cell))
+            for value, cell in zip(values, member, strict=True)
+        )
+        or exp.false()
+        for member in members
+    )
+    return exp.Not(this=listed or exp.false())
+
+
+def _cell(cell: Cell) -> exp.Expression:
+    return text(str(cell)) if isinstance(cell, Decimal | datetime) else literal(cell)
 
 
 def _labelled(field: Field, value: exp.Expression) -> exp.Expression:

@@ -9,6 +9,7 @@ from semantic_layer.plan.nodes import (
     NO_FORMULA,
     Compared,
     Formula,
+    LeftOut,
     Plan,
     PlannedMeasure,
     Slot,
@@ -39,12 +40,14 @@ PER_LABELS = {
 }  # fmt: skip
 
 
-def build_plan(resolved: ResolvedQuery, snapshot: Snapshot) -> Plan:
-    """The plan of a resolved metric query."""
+def build_plan(
+    resolved: ResolvedQuery, snapshot: Snapshot, left_out: LeftOut | None = None
+) -> Plan:
+    """The plan of a resolved metric query, maybe without some members (for 其他)."""
     query = metric_query(resolved)
     bucket = resolved.grain
     window = query.window if isinstance(query.window, Cumulative) else None
-    branches = Branches(resolved, snapshot, bucket, window)
+    branches = Branches(resolved, snapshot, bucket, window, left_out)
     groups = group_dimensions(query)
     current = Reach("current", groups, resolved.where)
     measures = tuple(

@@ -9,6 +9,7 @@ from typing import Literal, TypeAlias
 from semantic_layer.model import Metric
 from semantic_layer.query import Base, Grain, Predicate, Show
 from semantic_layer.resolve.frames import Key
+from semantic_layer.result import Cell
 
 Keying: TypeAlias = Literal["one", "bucket", "case", "windows", "cumulative"]
 """How rows find their key: one window for all keys; each window inside its own calendar
@@ -32,6 +33,15 @@ class Part:
 
     column: str
     metric: Metric
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """Members that are listed already; what remains is 其他."""
+
+    dimensions: tuple[str, ...]
+    members: tuple[tuple[Cell, ...], ...]
+    """Shown values, one tuple per member."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +73,7 @@ class Branch:
     """Each row key counts with its last row in the window."""
     keeps_empty: bool = False
     """A group with a snapshot but no matching rows counts 0 (else it is missing)."""
+    left_out: LeftOut | None = None
     comment: str = ""
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from semantic_layer.model import Aggregate, Dataset, Metric
-from semantic_layer.plan.nodes import Branch, Keying, Part, PartRef, Window
+from semantic_layer.plan.nodes import Branch, Keying, LeftOut, Part, PartRef, Window
 from semantic_layer.plan.windows import (
     base_windows,
     current_windows,
@@ -48,6 +48,7 @@ class Branches:
     snapshot: Snapshot
     bucket: Grain | None
     window: Cumulative | None
+    left_out: LeftOut | None = None
     frames: tuple[Frame, ...] = ()
     built: dict[Branch, list[Part]] = field(default_factory=dict)
 
@@ -122,6 +123,7 @@ class Branches:
             snapshot=self._snapshot_unit(definition, dataset),
             last_known=semi is not None and semi.period_end == "last_known" and per is None,
             keeps_empty=semi is not None and spined and per is None,
+            left_out=self.left_out,
         )
 
     def _time(self, definition: Aggregate, dataset: Dataset) -> str | None:

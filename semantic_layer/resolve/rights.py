@@ -78,14 +78,20 @@ def _values(rule: str | tuple[str, ...], principal: Principal) -> tuple[str, ...
 
 
 def row_filter(manifest: Manifest, rights: Rights, dataset: str) -> RowFilter | None:
-    """The policy at every scan of the dataset; None when it needs none."""
-    if rights.everything or dataset in rights.unrestricted:
+    """The policy at every scan of the dataset; None when it needs none.
+
+    A dataset that reaches the policy's dimension is always limited; `unrestricted` only
+    lets through those that do not.
+    """
+    if rights.everything:
         return None
     alternatives = tuple(
         bound
         for allowed in rights.alternatives
         if (bound := _bound(manifest, dataset, allowed)) is not None
     )
+    if not alternatives and dataset in rights.unrestricted:
+        return None
     if not alternatives:
         label = manifest.datasets[dataset].label
         raise _denied(f"按您的权限不能查询“{label}”,因为它无法限定到您的数据范围。")

@@ -24,6 +24,7 @@ from semantic_layer.query import (
     Rolling,
     SegmentCondition,
     SetGroup,
+    TimeGroup,
     TopMembership,
 )
 
@@ -83,12 +84,18 @@ def _missing_shapes(query: MetricQuery) -> Iterator[tuple[str, str]]:
         yield "subtotals", "小计"
     if isinstance(query.window, Rolling):
         yield "window", "滚动窗口"
+    if query.limit and query.limit.others and _has_time(query):
+        yield "limit", "按时间分组时的“其他”"
     if query.limit and query.limit.others and query.limit.partition_by:
         yield "limit", "分组前几之外的“其他”"
     if query.focus and query.limit:
         yield "focus", "同时看名次和取前几"
     if query.window and query.compare:
         yield "window", "累计值的同比、环比"
+
+
+def _has_time(query: MetricQuery) -> bool:
+    return any(isinstance(group, TimeGroup) for group in query.group_by)
 
 
 def _missing_in_measure(measure: Measure) -> Iterator[str]:
