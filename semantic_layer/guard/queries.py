@@ -154,6 +154,9 @@ def _alias_without_columns(node: exp.Expr) -> str:
     alias = node.args.get("alias")
     if alias is None:
         return ""
+    if isinstance(alias, exp.Identifier):
+        check_name(alias)
+        return alias.name
     if not isinstance(alias, exp.TableAlias):
         raise UnsafeSQL("construct", node.key)
     if alias.args.get("columns"):
