@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from assistant.project import Assistant
 
 PARTS = ("wenshu", "duckdb", "sqlglot", "pydantic", "streamlit", "langchain", "chromadb")
+DEMO_TABLE = "demo_info"
+"""What the generator of the demonstration bank says about its data."""
 MISMATCHES_SHOWN = 5
 
 
@@ -60,6 +62,7 @@ def _definitions_and_data(assistant: Assistant, snapshot: Any) -> Iterator[Check
     size = assistant.database.stat().st_size if assistant.database.is_file() else None
     shown = f"{assistant.database}({size / 1_000_000:,.1f} MB)" if size else str(assistant.database)
     yield Check("数据库", True, shown, str(assistant.database))
+    yield from _demonstration(assistant, snapshot)
     missing = check_against(manifest, snapshot.column_types)
     if missing:
         more = f" 等{len(missing)}处" if len(missing) > MISMATCHES_SHOWN else ""
@@ -69,6 +72,13 @@ def _definitions_and_data(assistant: Assistant, snapshot: Any) -> Iterator[Check
     labelled = (f"{manifest.datasets[name].label} {day}" for name, day in dates.items())
     yield Check("数据日期", bool(dates), "、".join(labelled) or "没有登记数据日期", dates)
     yield Check("快照", True, snapshot_id(snapshot), snapshot_id(snapshot))
+
+
+def _demonstration(assistant: Assistant, snapshot: Any) -> Iterator[Check]:
+    """Size, seed and fingerprint of the demonstration bank, if that is what it is."""
+    if DEMO_TABLE in snapshot.column_types:
+        found = assistant.demonstration()
+        yield Check("演示数据", True, "、".join(f"{k} {v}" for k, v in found.items()), found)
 
 
 def _state(assistant: Assistant) -> Check:

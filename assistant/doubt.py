@@ -38,7 +38,7 @@ class Weighed(NamedTuple):
 
     live: tuple[LiveOption, ...]
     only_one_makes_sense: bool
-    """The others contradict the definitions, or all come to the same."""
+    """Of several, the others contradict the definitions, or all come to the same."""
 
 
 def denied_to(principal: Principal, manifest: Manifest) -> Problem | None:
@@ -54,14 +54,15 @@ def weigh(options: Iterable[ReadingOption], context: Context) -> Weighed:
     """Keeps the readings that resolve, and says whether a question is needed at all."""
     live: dict[str, LiveOption] = {}
     failed: list[str] = []
-    for option in options:
+    tried = tuple(options)
+    for option in tried:
         resolved = resolve(option.query, context.snapshot, context.principal)
         if isinstance(resolved, Problem):
             failed.append(resolved.code)
         else:
             live.setdefault(repr(resolved), LiveOption(option, resolved))
-    sensible = len(live) == 1 and all(code in _MEANINGLESS for code in failed)
-    return Weighed(tuple(live.values()), sensible)
+    several = len(tried) > 1 and len(live) == 1
+    return Weighed(tuple(live.values()), several and all(c in _MEANINGLESS for c in failed))
 
 
 def ask_back(problem: Problem, live: tuple[LiveOption, ...], context: Context) -> Reply:
@@ -82,7 +83,9 @@ def ask_back(problem: Problem, live: tuple[LiveOption, ...], context: Context) -
 def refuse(problem: Problem, context: Context, suggestions: tuple[str, ...] = ()) -> Reply:
     """What is missing, and the nearest question that can be answered."""
     near = suggestions or tuple(c.label for c in problem.candidates[:MAX_OPTIONS])
-    if not near and outcome_of(problem.code) == "refusal":
+    if problem.code == "permission":
+        near = ()
+    elif not near and outcome_of(problem.code) == "refusal":
         near = example_questions(context.snapshot.manifest)
     return Reply(Answer(code=problem.code, message=problem.message, suggestions=near))
 

@@ -76,7 +76,7 @@ def _settle(reading: Reading, context: Context) -> Reply:
     problem = reading.problem or UNREAD
     with context.trail.at("resolve"):
         live, only_one_makes_sense = weigh(reading.options, context)
-    if only_one_makes_sense:
+    if only_one_makes_sense and problem.code.startswith("ambiguous"):
         option = live[0].offered
         assumed = Assumption("reading", f"“{option.word or problem.subject}”按{option.label}理解")
         taken = replace(reading, assumptions=(*reading.assumptions, assumed))

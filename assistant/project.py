@@ -15,6 +15,8 @@ from pathlib import Path
 from threading import RLock
 from typing import Any, Literal, Self
 
+from sqlglot import exp
+
 from assistant.answer import Answer
 from assistant.asking import Asking, ask_in, run_in
 from assistant.catalogue import Entry, Kind, catalogue, catalogue_entry
@@ -150,6 +152,12 @@ class Assistant:
         """Definitions and data dates as a question would see them."""
         with self._keeper.take() as (world, _):
             return world.snapshot(as_of or self.today())
+
+    def demonstration(self) -> Mapping[str, str]:
+        """What the demonstration bank says about itself: size, seed, fingerprint."""
+        with self._keeper.take() as (_, engine):
+            rows = engine.run(exp.select("key", "value").from_("demo_info"), Limits()).rows
+        return {str(key): str(value) for key, value in rows}
 
     def today(self) -> date:
         """The project's fixed date, else the clock's."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from datetime import date
+from importlib.metadata import version as installed_version
 from typing import Annotated, cast
 
 import typer
@@ -19,7 +20,7 @@ app = typer.Typer(
     name="wenshu",
     cls=ChineseGroup,
     add_completion=False,
-    no_args_is_help=True,
+    invoke_without_command=True,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
     help="问数:用中文提问,得到口径可查、数字可信的经营分析",
@@ -38,8 +39,15 @@ def global_options(
     user: Annotated[str | None, typer.Option(help="以哪个用户的权限提问")] = None,
     format: Annotated[str, typer.Option(help="输出格式:text、json、csv 或 sql")] = "text",  # noqa: A002
     debug: Annotated[bool, typer.Option("--debug", help="出错时显示调用栈")] = False,
+    version: Annotated[bool, typer.Option("--version", help="显示版本", is_eager=True)] = False,
 ) -> None:
     """Options that every verb understands, before or after it."""
+    if version:
+        print(f"wenshu {installed_version('wenshu')}")
+        raise typer.Exit
+    if context.invoked_subcommand is None:
+        print(context.get_help())
+        raise typer.Exit
     if format not in FORMATS:
         raise usage_error(f"--format 只能是 {'、'.join(FORMATS)},现在是“{format}”")
     context.obj = Invocation(project, _day(as_of), user, cast("OutputFormat", format), debug)

@@ -21,7 +21,7 @@ class ChineseHelp:
         _section(formatter, "命令", verbs)
         shown = [p for p in self.get_params(ctx) if not getattr(p, "hidden", False)]
         arguments = [p for p in shown if p.param_type_name == "argument"]
-        _section(formatter, "参数", [(p.make_metavar(ctx), p.help or "") for p in arguments])
+        _section(formatter, "参数", [(_value_name(p), p.help or "") for p in arguments])
         options = [p for p in shown if p.param_type_name == "option"]
         _section(formatter, "选项", [(_names(p), _text(p)) for p in options])
 
@@ -41,7 +41,12 @@ def _usage(command: Any, ctx: Any) -> Iterable[str]:
         yield "命令 …"
     for param in command.get_params(ctx):
         if param.param_type_name == "argument":
-            yield param.make_metavar(ctx)
+            yield _value_name(param)
+
+
+def _value_name(argument: Any) -> str:
+    name = argument.metavar or argument.name
+    return f"{name}" if argument.required else f"[{name}]"
 
 
 def _names(option: Any) -> str:

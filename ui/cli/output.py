@@ -7,10 +7,13 @@ import io
 import sys
 
 from assistant.answer import Answer
+from assistant.explain.numbers import unit_of
 from semantic_layer.result import Cell, Column
 from ui.cli.invocation import OutputFormat
 from ui.cli.text_answer import text_answer
 
+FRACTIONS = ("percent", "permyriad", "pp", "times")
+UNIT_WORDS = {"CNY": "元"}
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 """Text that a spreadsheet would take for a formula."""
 
@@ -40,7 +43,10 @@ def csv_text(answer: Answer) -> str:
 
 
 def _heading(column: Column) -> str:
-    return f"{column.name}({column.unit})" if column.unit else column.name
+    """Fractions stay fractions, so a percent sign would mislead."""
+    unit = unit_of(column)
+    shown = None if unit in FRACTIONS else UNIT_WORDS.get(unit or "", unit)
+    return f"{column.name}({shown})" if shown else column.name
 
 
 def _csv_cell(cell: Cell) -> str:

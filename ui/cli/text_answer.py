@@ -35,7 +35,9 @@ def _rows_table(answer: Answer) -> str:
     shown = answer.rows[:MAX_LINES]
     totals = [_whole_line(answer, name) for name in ("others", "totals")]
     columns = [
-        _column_texts(column, [row[i] for row in (*shown, *filter(None, totals))])
+        _column_texts(
+            column, [r[i] for r in shown], [whole[i] for whole in totals if whole is not None]
+        )
         for i, column in enumerate(answer.columns)
     ]
     rows = list(zip(*(texts for _, texts in columns), strict=True))
@@ -54,10 +56,14 @@ def _whole_line(answer: Answer, name: str) -> Sequence[Cell] | None:
     return [label if i == first else whole.get(c.id, "") for i, c in enumerate(answer.columns)]
 
 
-def _column_texts(column: Column, cells: Sequence[Cell]) -> tuple[Heading, list[str]]:
+def _column_texts(
+    column: Column, rows: Sequence[Cell], wholes: Sequence[Cell]
+) -> tuple[Heading, list[str]]:
+    """Heading and cells in one unit, chosen by the rows; 合计 follows it."""
+    cells = (*rows, *wholes)
     if column.kind in ("dimension", "time"):
         return Heading(column.name), ["未知" if c is None else str(c) for c in cells]
-    display = display_of(column, [c for c in cells if c != ""])
+    display = display_of(column, rows)
     title = f"{column.name}({display.unit})" if display.unit else column.name
     texts = ["" if c == "" else cell_text(c, column, display) for c in cells]
     return Heading(title, right=True), texts
