@@ -25,7 +25,7 @@ from assistant.language.time.patterns import TO
 from assistant.language.time.piece import Piece, finish
 from assistant.language.time.ranges import inherit, joined, same_base
 from assistant.language.time.rolling import rolling_at, widened
-from assistant.language.time.same_period import same_period, same_period_alone
+from assistant.language.time.same_period import moved, same_period, same_period_alone
 
 _TO = re.compile(TO)
 _THROUGH = re.compile(rf"(?:{TO}|,?截[至止]到?)")
@@ -167,8 +167,18 @@ class Reader:
         kind = members[-1].kind if len({m.kind for m in members}) == 1 else "period"
         return Piece(members[-1].end, kind, spans=spans, note=note)
 
+    def _moved(self, piece: Piece) -> Iterator[Piece]:
+        if self._text[piece.end : piece.end + 1] != "的" or piece.end + 1 >= len(self._text):
+            return
+        for end, frame in heads_at(self._text, piece.end + 1):
+            found = moved(self._text, piece.spans[0], frame, end)
+            if found:
+                yield replace(piece, end=found[0], kind="period", spans=(found[1],))
+
     def _with_tail(self, piece: Piece) -> Iterator[Piece]:
-        """Also with the buckets or the kind of days named right after it."""
+        """Also with the buckets, the kind of days or the 同期 named right after it."""
+        if piece.kind in ("period", "to_date", "rolling") and len(piece.spans) == 1:
+            yield from self._moved(piece)
         if piece.kind not in ("vague", "invalid", "same_period"):
             days = days_after(self._text, piece.end)
             if days:

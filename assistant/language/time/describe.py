@@ -36,9 +36,8 @@ _COUNTED: dict[Unit, str] = {
 }  # fmt: skip
 _NUMERALS = "一二三四"
 _WEEKDAYS = "一二三四五六日"
-_SAME: dict[Unit, str] = {
-    "year": "同期", "month": "同月", "quarter": "同季度", "week": "同周", "day": "今日",
-}  # fmt: skip
+_SAME: dict[Unit, str] = {"month": "同月", "quarter": "同季度", "week": "同周", "day": "今日"}
+_WITH_ENDS = ("year", "half", "quarter", "month")
 
 
 def describe(span: Span) -> str:
@@ -58,36 +57,46 @@ def describe(span: Span) -> str:
             end = f"到{describe(span.end)}" if span.end is not None else "以来"
             return f"从{describe(span.start)}{end}"
         case Edge():
-            return f"{describe(span.of)}{'期末' if span.side == 'end' else '期初'}"
+            return _edge(span)
         case Latest():
-            return "最新" if span.unit is None else f"最新完整{_COUNTED[span.unit]}"
+            return f"最新完整{_COUNTED[span.unit].removeprefix('个')}" if span.unit else "最新"
         case Everything():
             return "有数据以来"
         case Shifted():
             return _shifted(span)
 
 
+def _edge(span: Edge) -> str:
+    of = span.of
+    if span.side == "opening":
+        return f"{describe(of)}初"
+    if isinstance(of, Relative) and _last_unit(of) in _WITH_ENDS and of.span == 1:
+        return f"{describe(of)}末"
+    return f"截至{describe(of)}"
+
+
+def _last_unit(span: Relative) -> Unit:
+    return span.within[-1].unit if span.within else span.unit
+
+
 def _relative(span: Relative) -> str:
     if span.span > 1:
-        return _window(span) + "".join(map(_part, span.within))
-    if span.to_date:
-        return f"{_named(span.unit, span.offset)}以来"
+        return _window(span)
     if span.anchor == "data":
         return f"近1{_COUNTED[span.unit]}"
-    parts = span.within
-    if span.unit == "week" and parts and parts[0].unit == "day":
-        return f"{_named('week', span.offset)}{_weekday(parts[0])}"
-    return _named(span.unit, span.offset) + "".join(map(_part, parts))
+    text, parent = _named(span.unit, span.offset), span.unit
+    for part in span.within:
+        text += _part(part, parent)
+        parent = part.unit
+    return f"{text}以来" if span.to_date else text
 
 
 def _window(span: Relative) -> str:
     counted = f"{span.span}{_COUNTED[span.unit]}"
-    if span.anchor == "data" and span.offset == 0:
+    if span.anchor == "data" or (span.offset == -1 and span.unit in ("month", "quarter")):
         return f"近{counted}"
     if span.offset == span.span and span.unit not in ("week", "year"):
         return f"未来{counted}"
-    if span.offset == -1 and span.unit in ("month", "quarter"):
-        return f"近{counted}"
     first = _named(span.unit, span.offset - span.span + 1)
     return f"{first}到{_named(span.unit, span.offset)}"
 
@@ -100,28 +109,30 @@ def _named(unit: Unit, offset: int) -> str:
     return f"往{way}第{abs(offset)}{_COUNTED[unit]}"
 
 
-def _part(part: Part) -> str:
+def _part(part: Part, parent: Unit) -> str:
+    counted = _COUNTED[part.unit]
     if part.index < 0:
-        last = -part.index == part.count
-        return f"最后{part.count}{_COUNTED[part.unit]}" if last else f"倒数第{-part.index}"
-    if part.unit == "half":
+        last = f"最后{part.count}{counted}"
+        return last if part.index == -part.count else f"倒数第{-part.index}{counted}"
+    if part.unit == "day" and parent == "week":
+        return _weekday(part)
+    if part.unit == "xun" and parent == "month" and part.count == 1:
+        return f"{'上中下'[part.index - 1]}旬"
+    if part.unit == "half" and part.count == 1:
         return ("上半年", "下半年")[part.index - 1]
-    if part.unit == "xun":
-        return f"{'上中下'[part.index - 1]}旬" if part.count == 1 else _front(part)
-    word = {"month": "月", "quarter": "季度", "day": "日"}.get(part.unit)
-    if word is None:
-        return f"第{part.index}{_COUNTED[part.unit]}" if part.count == 1 else _front(part)
-    last_index = part.index + part.count - 1
-    first = str(part.index) if part.unit != "quarter" or part.count > 1 else _quarter(part.index)
-    return f"{first}{word}" if part.count == 1 else f"{first}-{last_index}{word}"
+    word = {("month", "year"): "月", ("quarter", "year"): "季度", ("day", "month"): "日"}.get(
+        (part.unit, parent)
+    )
+    if word:
+        return _numbered(part, word)
+    return f"第{part.index}{counted}" if part.count == 1 else f"前{part.count}{counted}"
 
 
-def _quarter(index: int) -> str:
-    return _NUMERALS[index - 1] if index <= 4 else str(index)
-
-
-def _front(part: Part) -> str:
-    return f"前{part.count}{_COUNTED[part.unit]}"
+def _numbered(part: Part, word: str) -> str:
+    if part.count > 1:
+        return f"{part.index}-{part.index + part.count - 1}{word}"
+    in_words = part.unit == "quarter" and part.index <= len(_NUMERALS)
+    return f"{_NUMERALS[part.index - 1] if in_words else part.index}{word}"
 
 
 def _weekday(part: Part) -> str:
@@ -140,11 +151,10 @@ def _holiday(span: Holiday) -> str:
 def _shifted(span: Shifted) -> str:
     of = span.of
     base = _named(span.unit, span.offset)
-    if isinstance(of, Relative) and not of.within and of.offset == 0:
-        if of.to_date and of.unit == span.unit:
-            return f"{base}同期"
-        if not of.to_date and of.unit != span.unit:
-            return f"{base}{_SAME.get(of.unit, '同期')}"
+    if of == Relative(span.unit, 0, to_date=True):
+        return f"{base}同期"
+    if isinstance(of, Relative) and of == Relative(of.unit) and of.unit in _SAME:
+        return f"{base}{_SAME[of.unit]}"
     return f"{describe(of)}的{base}同期"
 
 

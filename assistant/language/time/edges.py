@@ -18,7 +18,7 @@ from assistant.language.time.piece import (
     with_base,
 )
 from assistant.language.time.token import TimeOption
-from semantic_layer.query import Absolute, Between, Edge, Part, Relative, Span, Unit
+from semantic_layer.query import Absolute, Between, Edge, Latest, Part, Relative, Span, Unit
 
 _END_WORDS: dict[Unit, str] = {
     "year": "年末|年底|年终|末|底|终|期末", "half": "末|底|期末|半年末",
@@ -52,6 +52,7 @@ _SINCE = re.compile(
 )
 _TOTAL = re.compile("(?:的)?累计(?!客户|用户|人数|户数)")
 _FROM_ON = re.compile("(?:起|开始|以后|以降|之后起)(?![步始码草诉因源飞来点息薪重售])")
+_HOW_MANY: dict[Unit, int] = {"half": 2, "quarter": 4, "month": 12, "xun": 3}
 _AS_AT = re.compile("截[至止]到?|到|至")
 _UNTIL = re.compile("为止|止(?![付损境盈])")
 
@@ -76,23 +77,54 @@ def with_edges(text: str, frame: Frame, end: int) -> Iterator[Piece]:
 
 def since(text: str, piece: Piece, as_of: date) -> Iterator[Piece]:
     """From there to the data date: 今年以来, 6月1日起, 本年累计."""
-    running = piece.frame if is_current_unit(piece.frame) and piece.side != "end" else None
+    running = is_current_unit(piece.frame) and piece.side != "end"
     match = (
         _SINCE.match(text, piece.end)
-        or (running is not None and _TOTAL.match(text, piece.end))
+        or (running and _TOTAL.match(text, piece.end))
         or _FROM_ON.match(text, piece.end)
     )
-    if not match:
-        return
-    span = _open_ended(text, piece, as_of)
-    if span is not None:
-        yield of_span(match.end(), span, "to_date")
+    begun = from_here(text, piece, as_of) if match else None
+    if match and begun:
+        yield replace(begun, end=match.end())
 
 
 def from_here(text: str, piece: Piece, as_of: date) -> Piece | None:
-    """自6月1日 without an ending of its own."""
-    span = _open_ended(text, piece, as_of)
-    return of_span(piece.end, span, "to_date") if span is not None else None
+    """From there to the data date, without an ending of its own: 自6月1日."""
+    if piece.kind not in ("period", "point"):
+        return None
+    if is_current_unit(piece.frame) and piece.side != "end" and piece.frame is not None:
+        return of_span(piece.end, Relative(piece.frame.root, 0, to_date=True), "to_date")
+    done = finish(piece, text, as_of)
+    start = after(done.spans[0]) if len(done.spans) == 1 and not done.problem else None
+    if start is None:
+        return None
+    if isinstance(start, Relative) and start == Relative(start.unit):
+        return of_span(piece.end, replace(start, to_date=True), "to_date")
+    return of_span(piece.end, Between(start, None), "to_date", done.note)
+
+
+def after(span: Span) -> Span | None:
+    """Where a stretch begins: after 去年末 means the next day on, 年初 the first day itself."""
+    if not isinstance(span, Edge):
+        return None if isinstance(span, Latest) else span
+    of = span.of
+    if span.side == "opening":
+        return of
+    if isinstance(of, Absolute):
+        day = of.end + timedelta(days=1)
+        return Absolute(day, day)
+    if not isinstance(of, Relative) or of.span > 1:
+        return None
+    if not of.within:
+        return replace(of, offset=of.offset + 1)
+    return _next_part(of, of.within[-1])
+
+
+def _next_part(of: Relative, part: Part) -> Span | None:
+    following = part.index + part.count
+    if part.index < 0 or following > _HOW_MANY.get(part.unit, 0):
+        return None
+    return replace(of, within=(*of.within[:-1], Part(part.unit, following)))
 
 
 def as_at(text: str, pos: int) -> tuple[int, bool] | None:
@@ -129,29 +161,3 @@ def _year_up_to(span: Span, last: date, as_of: date) -> TimeOption:
     else:
         up_to = Between(Relative("year", last.year - as_of.year), period)
     return TimeOption("年初至该日累计", (up_to,))
-
-
-def _open_ended(text: str, piece: Piece, as_of: date) -> Span | None:
-    if piece.kind in ("vague", "invalid", "same_period", "days", "rolling", "to_date"):
-        return None
-    if is_current_unit(piece.frame) and piece.side != "end" and piece.frame is not None:
-        return Relative(piece.frame.root, 0, to_date=True)
-    done = finish(piece, text, as_of)
-    if done.problem or len(done.spans) != 1:
-        return None
-    return Between(_after(done.spans[0]), None)
-
-
-def _after(span: Span) -> Span:
-    """Since 去年末 means from the next day on; 年初 means the first day itself."""
-    if not isinstance(span, Edge):
-        return span
-    if span.side == "opening":
-        return span.of
-    of = span.of
-    if isinstance(of, Relative) and not of.within and of.span == 1:
-        return replace(of, offset=of.offset + 1)
-    if isinstance(of, Absolute):
-        day = of.end + timedelta(days=1)
-        return Absolute(day, day)
-    return span

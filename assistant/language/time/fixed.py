@@ -78,6 +78,15 @@ _LATEST = """
 截至目前 截止目前 截至现在 截止现在 截至当前 截止当前 截至最新 截止最新 截至到目前 截止到目前
 截止到现在 到目前为止 截至目前为止 迄今为止 至今为止
 """
+_LATEST_UNITS: dict[Unit, str] = {
+    "day": "最新完整天 最新一天 最新一日 最近完整日",
+    "week": "最新完整周 最近完整周 最近一个完整周 最新一周",
+    "xun": "最新完整旬 最新一旬",
+    "month": "最新完整月 最近完整月 最近一个完整月 最新一个月 最新一月 最新月份 最新月",
+    "quarter": "最新完整季度 最近完整季度 最近一个完整季度 最新一个季度 最新一季度 最新季度",
+    "half": "最新完整半年",
+    "year": "最新完整年 最近完整年 最近一个完整年 最近一个完整年度 最新年度 最新一年",
+}
 _EVERYTHING = """
 有数据以来 有史以来 有记录以来 历史以来 成立以来 开业以来 一直以来 全部时间 所有时间 全部历史
 整个历史 历史上 历史累计 全时段 全部期间
@@ -99,6 +108,7 @@ _GROUPS: tuple[tuple[str, Piece], ...] = (
     ("期末", _SAME_END),
     ("期初", _SAME_OPENING),
     (_LATEST, of_span(0, Latest(), "point")),
+    *((words, of_span(0, Latest(unit))) for unit, words in _LATEST_UNITS.items()),
     ("历年 历年来", Piece(0, spans=(Everything(),), grain="year")),
     (_EVERYTHING, of_span(0, Everything())),
     (_YEAR_TO_DATE, _to_date("year")),

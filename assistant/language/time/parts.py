@@ -113,6 +113,11 @@ def _back(match: re.Match[str]) -> Part | None:
     return Part(UNIT_WORDS[match["unit"]], -count, count) if count else None
 
 
+def _from_back(match: re.Match[str]) -> Part | None:
+    number = small_int(match["n"])
+    return Part(UNIT_WORDS[match["unit"]], -number) if number else None
+
+
 def _nth(match: re.Match[str]) -> Part | None:
     number = small_int(match["n"]) if match["n"] else 1
     return Part(UNIT_WORDS[match["unit"]], number) if number else None
@@ -149,6 +154,7 @@ _INNERS = (
     Inner("第", ("year", "half", "quarter", "month"), re.compile(
         rf"第(?P<n>{_N})个?{_WEEK}(?!期)"), _numbered("week"), "year"),
     Inner("前头", _ANY, re.compile(rf"[前头]{_COUNT}(?P<unit>{UNIT})"), _front),
+    Inner("倒", _ANY, re.compile(rf"倒数第(?P<n>{_N})(?P<unit>{UNIT})"), _from_back),
     Inner("最后末", _ANY, re.compile(rf"(?:最后|后|末){_COUNT}(?P<unit>{UNIT})"), _back),
     Inner("第", _ANY, re.compile(rf"第(?P<n>{_N})(?P<unit>{UNIT})"), _nth),
     Inner("首", _ANY, re.compile(rf"首(?P<n>)(?P<unit>{UNIT})"), _nth),

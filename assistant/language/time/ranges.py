@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date
 
 from assistant.language.time.cells import NoSuchDayError
+from assistant.language.time.edges import after, from_here
 from assistant.language.time.frame import SIZES, Frame, days_of, moved_note, span_of
 from assistant.language.time.piece import Piece, finish, is_current_unit, with_base
 from semantic_layer.problem import Problem
@@ -17,7 +18,7 @@ def joined(first: Piece, last: Piece, texts: tuple[str, str], as_of: date) -> Pi
     if {first.kind, last.kind} & {"vague", "same_period", "days", "rolling"}:
         return None
     if _is_now(last):
-        return _until_now(first, texts[0], as_of)
+        return from_here(texts[0], first, as_of)
     a, b = _without_inner_edges(first, last)
     note = None
     if a.frame and b.frame:
@@ -168,13 +169,12 @@ def _is_now(piece: Piece) -> bool:
     return is_today or piece.spans == (Latest(),)
 
 
-def _until_now(first: Piece, text: str, as_of: date) -> Piece | None:
-    from assistant.language.time.edges import from_here
-
-    return from_here(text, first, as_of)
-
-
-def _between(start: Span, end: Span, stop: int, note: str | None, texts: tuple[str, str]) -> Piece:
+def _between(
+    first: Span, end: Span, stop: int, note: str | None, texts: tuple[str, str]
+) -> Piece | None:
+    start = after(first)
+    if start is None:
+        return None
     if isinstance(start, Absolute) and isinstance(end, Absolute):
         if end.end < start.start:
             return Piece(stop, "invalid", problem=_backwards(texts))

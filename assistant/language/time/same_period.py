@@ -32,6 +32,7 @@ _KINDS: dict[str, _Kind] = {
     "的今天": _Kind(Relative("day"), "elapsed"), "的今日": _Kind(Relative("day"), "elapsed"),
 }  # fmt: skip
 _TAIL = re.compile("的?(" + "|".join(sorted(_KINDS, key=len, reverse=True)) + ")")
+_MOVED = re.compile("的?同期")
 _ALONE = re.compile("(?:历史|往年|历年)同期")
 _BARE = re.compile("同期(?![限])")
 
@@ -52,6 +53,15 @@ def same_period(text: str, frame: Frame, end: int, as_of: date) -> Iterator[Piec
     of = kind.of or Relative(base.unit, 0, to_date=True)
     shifted = Shifted(of, base.unit, base.offset, kind.align)
     yield Piece(match.end(), "same_period", spans=(shifted,))
+
+
+def moved(text: str, span: Span, frame: Frame, end: int) -> tuple[int, Shifted] | None:
+    """10月的去年同期: the very period, moved."""
+    match = _MOVED.match(text, end)
+    base = frame.base
+    if not match or frame.parts or not isinstance(base, Relative) or base.offset >= 0:
+        return None
+    return match.end(), Shifted(span, base.unit, base.offset)
 
 
 def same_period_alone(text: str, pos: int) -> Iterator[Piece]:
