@@ -10,6 +10,7 @@ from decimal import Decimal
 
 from assistant.explain.change import changes_text
 from assistant.explain.numbers import Display, display_of, is_number
+from assistant.explain.place import place_text, whole_text
 from assistant.language.periods_text import bucket_text, day_text, span_text
 from assistant.language.predicate_text import predicate_text, value_text
 from semantic_layer.model import Manifest
@@ -26,7 +27,8 @@ def headline(resolved: ResolvedQuery, result: ResultSet, manifest: Manifest) -> 
     groups = [i for i, c in enumerate(result.columns) if c.kind in ("dimension", "time")]
     metrics = [i for i, c in enumerate(result.columns) if c.kind == "metric" and c.show == "value"]
     if not groups:
-        return f"{opening}{_single_row(resolved, result, metrics)}。"
+        whole = whole_text(resolved, manifest)
+        return f"{opening}{_single_row(resolved, result, metrics, whole)}。"
     if len(groups) == 1 and len(metrics) >= 1:
         return f"{opening}{_grouped(resolved, result, groups[0], metrics[0])}。"
     return f"{opening}{_several_groups(result, metrics)}。"
@@ -60,13 +62,17 @@ def _condition(where: Predicate, manifest: Manifest) -> str:
     return f"({predicate_text(where, manifest)})"
 
 
-def _single_row(resolved: ResolvedQuery, result: ResultSet, metrics: Sequence[int]) -> str:
+def _single_row(
+    resolved: ResolvedQuery, result: ResultSet, metrics: Sequence[int], whole: str
+) -> str:
     row = result.rows[0]
     texts = []
     for index in metrics:
         column = result.columns[index]
         value = value_in_sentence(column, row[index])
-        texts.append(f"{column.name}{value}{changes_text(column, result.columns, row, resolved)}")
+        place = place_text(column, result.columns, row, whole)
+        changes = changes_text(column, result.columns, row, resolved)
+        texts.append(f"{column.name}{value}{place}{changes}")
     return ";".join(texts)
 
 
@@ -115,7 +121,9 @@ def _extremes(
     """Highest and lowest member; in a list cut by a limit, the first ones."""
     name = result.columns[group].name
     if len(ranked) == 1:
-        return f";{member_text(ranked[0][group])}{display.text(ranked[0][metric])}"
+        only = ranked[0]
+        place = place_text(result.columns[metric], result.columns, only, "合计的")
+        return f";{member_text(only[group])}{display.text(only[metric])}{place}"
     if len(result.rows) < result.total_rows:
         shown = "、".join(f"{member_text(r[group])}{display.text(r[metric])}" for r in ranked[:3])
         return f";各{name}中依次为{shown}{_more(ranked)}"
@@ -124,7 +132,8 @@ def _extremes(
     if high == low:
         return f";各{name}均为{display.text(high)}"
     ends = [
-        f"{_members(ranked, group, metric, end)}最{word}({display.text(end)})"
+        f"{_members(ranked, group, metric, end)}最{word}"
+        f"({display.text(end)}{_share_of(result, ranked, metric, end)})"
         for end, word in ((high, "高"), (low, "低"))
     ]
     return f";各{name}中{','.join(ends)}"
@@ -134,6 +143,11 @@ def _members(ranked: Sequence[Sequence[Cell]], group: int, metric: int, value: C
     """The member with that value, or the first of several: 宁波分行等并列."""
     names = [member_text(r[group]) for r in ranked if r[metric] == value]
     return names[0] if len(names) == 1 else f"{names[0]}等并列"
+
+
+def _share_of(result: ResultSet, ranked: Sequence[Sequence[Cell]], metric: int, value: Cell) -> str:
+    row = next(r for r in ranked if r[metric] == value)
+    return place_text(result.columns[metric], result.columns, row, "合计的")
 
 
 def _as_decimal(value: Cell) -> Decimal:
