@@ -1,0 +1,1 @@
+"""How a Chinese business question is read, from characters to a query."""

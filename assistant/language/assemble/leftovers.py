@@ -21,6 +21,10 @@ COUNTERS = {
     "户": "户人个", "人": "户人", "位": "户人", "名": "户人", "笔": "笔", "件": "件单", "张": "张",
     "次": "次笔", "条": "条", "家": "家",
 }  # fmt: skip
+AFTER_WHICH_PLACE = frozenset({"period", "where", "group_by", "filler", "measures"})
+SHOWN_TOGETHER = frozenset({"measures", "share", "compare", "order", "limit"})
+LENIENT = frozenset({"、", "+", "并", "同时"})
+"""They also separate words that were merely listed."""
 URGENCY = {"sensitive_field": 0, "unsupported": 0, "unknown_term": 1}
 """Which of several problems is told."""
 
@@ -41,10 +45,12 @@ def leftovers(sketch: Sketch) -> tuple[Problem, ...]:
 
 
 def _is_harmless(sketch: Sketch, at: int, token: Token) -> bool:
+    if token.word("filler") == "after_time":
+        return _follows(sketch, at, AFTER_WHICH_PLACE)
     if any(token.word(role) for role in HARMLESS):
         return True
     if token.word("conj"):
-        return _between_owned(sketch, at)
+        return token.text in LENIENT or _joins_alike(sketch, at)
     if token.word("scope"):
         return True
     if kind := token.word("ask"):
@@ -68,6 +74,21 @@ def _is_redundant(sketch: Sketch, at: int, token: Token) -> bool:
     if token.word("contrast"):
         return bool(sketch.compared) or len(_spans(sketch)) > 1
     return bool(token.word("equals")) and _between_owned(sketch, at)
+
+
+def _follows(sketch: Sketch, at: int, slots: frozenset[str]) -> bool:
+    """上海分行里, 上个月中: a word of place says something only after a name."""
+    owner = sketch.owners.get(sketch.before(at))
+    return owner is not None and owner.slot in slots
+
+
+def _joins_alike(sketch: Sketch, at: int) -> bool:
+    """和 joins like with like: two metrics, two groups, a metric and its share."""
+    left = sketch.owners.get(sketch.before(at))
+    right = sketch.owners.get(sketch.after(at))
+    if left is None or right is None:
+        return False
+    return left.slot == right.slot or {left.slot, right.slot} <= SHOWN_TOGETHER
 
 
 def _spans(sketch: Sketch) -> list[object]:
