@@ -13,7 +13,7 @@ from semantic_layer.resolve.periods import Resolved
 from semantic_layer.resolve.refused import RefusedError, must
 from semantic_layer.resolve.shift import base_days, base_point
 from semantic_layer.resolve.spans import Anchors, span_dates
-from semantic_layer.resolve.units import Days, last_unit_end
+from semantic_layer.resolve.units import Days, last_unit_end, unit_of
 from semantic_layer.resolved import ResolvedSpan
 
 RATE_UNITS = frozenset({"percent", "permyriad"})
@@ -74,7 +74,7 @@ def _base_of(frame: Frame, comparison: Comparison, metric: Metric, anchors: Anch
         comparison.base, frame.natural, frame.end, frame.unit, frame.count, whole=whole
     )
     end = last_unit_end(anchors.unit, point)
-    return Days(end, end)
+    return Days(unit_of(frame.unit, end).start, end)
 
 
 def _feast_base(

@@ -17,9 +17,9 @@ from semantic_layer.resolve.notes import Notes
 from semantic_layer.resolve.paths import choose_path
 from semantic_layer.resolve.refused import RefusedError, must, refuse_unsupported
 from semantic_layer.resolve.rights import Rights, may_read, rights_of, row_filters, scope_text
-from semantic_layer.resolve.sources import chosen_sources
+from semantic_layer.resolve.sources import chosen_sources, filtered_fields
 from semantic_layer.resolve.supported import missing_capability
-from semantic_layer.resolve.timing import choose_tables, comparison_bases
+from semantic_layer.resolve.timing import Timed, choose_tables, comparison_bases
 from semantic_layer.resolved import Assumption, PathChoice, ResolvedQuery
 from semantic_layer.snapshot import Snapshot
 
@@ -49,7 +49,7 @@ def _resolve(query: MetricQuery, snapshot: Snapshot, rights: Rights) -> Resolved
     bases = comparison_bases(timed, manifest, notes)
     datasets = tuple(dict.fromkeys(dataset_of(leaf) for leaf in timed.sources.values()))
     paths = tuple(_paths(manifest, datasets, dimensions, notes))
-    spines = _spines(timed.query, paths, manifest, rights)
+    spines = _spines(timed, paths, manifest, rights)
     carriers = (path.carrier for path in paths if path.dimension in spines)
     return ResolvedQuery(
         query=timed.query,
@@ -116,10 +116,16 @@ def _paths(
 
 
 def _spines(
-    query: MetricQuery, paths: tuple[PathChoice, ...], manifest: Manifest, rights: Rights
+    timed: Timed, paths: tuple[PathChoice, ...], manifest: Manifest, rights: Rights
 ) -> tuple[str, ...]:
-    """The grouped dimensions that list all members; all of them or none."""
-    names = [group.dimension for group in query.group_by if isinstance(group, DimensionGroup)]
+    """The grouped dimensions that list all members; all of them or none.
+
+    Members that a metric leaves out by its own filter would only show empty rows.
+    """
+    groups = timed.query.group_by
+    names = [group.dimension for group in groups if isinstance(group, DimensionGroup)]
+    if any(name.rpartition(".")[2] in filtered_fields(timed.sources) for name in names):
+        return ()
     fields = [manifest.dimensions[name.rpartition(".")[2]].field for name in names]
     carriers = [path.carrier for path in paths if path.dimension in names]
     if all(field.spine for field in fields) and all(

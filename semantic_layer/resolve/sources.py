@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from functools import lru_cache
 
 from semantic_layer.model import Aggregate, Manifest, Metric
+from semantic_layer.model.expression import metric_names
 from semantic_layer.problem import Problem
 from semantic_layer.resolve.closure import leaves
 from semantic_layer.resolve.paths import Chosen, choose_path
 
+_PARAMETER = re.compile(r"\{\w+\}")
 Sources = Mapping[str, Metric]
 """Metric name → the aggregate that serves this query."""
 
@@ -68,3 +72,18 @@ def chosen_sources(sources: Sources, manifest: Manifest) -> tuple[tuple[str, int
         for name, leaf in sources.items()
     )
     return tuple((name, position) for name, position in positions if position)
+
+
+def filtered_fields(sources: Sources) -> frozenset[str]:
+    """Fields that the metrics' own filters are about."""
+    filters = (
+        leaf.definition.filter
+        for leaf in sources.values()
+        if isinstance(leaf.definition, Aggregate)
+    )
+    return frozenset(name for text in filters if text for name in _names(text))
+
+
+@lru_cache(maxsize=4096)
+def _names(text: str) -> tuple[str, ...]:
+    return metric_names(_PARAMETER.sub("0", text))
