@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
+from tempfile import gettempdir
 from typing import TYPE_CHECKING
+from uuid import uuid4
 
 from sqlglot import exp
 
@@ -130,9 +132,12 @@ def _check_names_differ(files: Iterable[Path]) -> None:
 
 
 def _instance(settings: dict[str, str]) -> DuckDBPyConnection:
+    """A private instance; what does not fit into memory spills to a folder of its own."""
     import duckdb
 
-    connection = duckdb.connect(":memory:", config={**_STARTING_CONFIG, **settings})
+    spill = Path(gettempdir()) / f"wenshu-{uuid4().hex}"
+    config = {**_STARTING_CONFIG, "temp_directory": str(spill), **settings}
+    connection = duckdb.connect(":memory:", config=config)
     connection.execute("SET GLOBAL TimeZone = 'Asia/Shanghai'")
     return connection
 

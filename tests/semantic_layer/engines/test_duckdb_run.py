@@ -180,3 +180,20 @@ def test_closing_stops_what_runs(engine: DuckDBEngine) -> None:
         time.sleep(0.2)
         engine.close()
         assert isinstance(busy.exception(timeout=5), EngineError)
+
+
+def test_what_does_not_fit_into_memory_spills_and_is_tidied_up(
+    bank_file, tmp_path, monkeypatch
+) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "spill"))
+    (tmp_path / "spill").mkdir()
+    engine = DuckDBEngine(path=bank_file, memory_limit="40MB")
+    table = run(
+        engine,
+        "SELECT COUNT(*) AS n FROM (SELECT ROW_NUMBER() OVER (ORDER BY HASH(range)) AS r"
+        " FROM RANGE(2000000)) AS t WHERE r % 2 = 0",
+    )
+    assert table.rows == ((1_000_000,),)
+    assert list((tmp_path / "spill").iterdir()) != []
+    engine.close()
+    assert list((tmp_path / "spill").iterdir()) == []
