@@ -10,6 +10,8 @@ from datetime import date
 from assistant.language.time.edges import (
     as_at,
     as_point,
+    as_points,
+    before_or_after,
     from_here,
     since,
     until,
@@ -20,6 +22,7 @@ from assistant.language.time.fixed import fixed_at
 from assistant.language.time.frame import Frame
 from assistant.language.time.grains import days_after, days_alone, grain_after
 from assistant.language.time.heads import heads_at
+from assistant.language.time.hours import hours_at
 from assistant.language.time.parts import bare_at, grow
 from assistant.language.time.patterns import TO
 from assistant.language.time.piece import Piece, finish
@@ -62,6 +65,7 @@ class Reader:
             yield from self._ranges(piece, pos)
             if not piece.is_open:
                 yield from since(text, piece, as_of)
+                yield from before_or_after(text, piece, as_of)
                 yield piece
         yield from rolling_at(text, pos, as_of)
 
@@ -74,9 +78,10 @@ class Reader:
 
     def _read_simple(self, pos: int, *, inner: bool) -> Iterator[Piece]:
         text = self._text
-        fixed = fixed_at(text, pos)
-        if fixed:
+        if fixed := fixed_at(text, pos):
             yield fixed
+        if hours := hours_at(text, pos):
+            yield hours
         heads = tuple(heads_at(text, pos))
         for end, frame in heads:
             yield from same_period(text, frame, end, self._as_of)
@@ -125,6 +130,8 @@ class Reader:
                     point = as_point(piece, text[start : piece.end], as_of)
                     if point:
                         yield replace(point, end=stop or point.end)
+            if strong:
+                yield from map(as_points, self._side_by_side(start, []))
 
     def _side_by_side(self, pos: int, single: list[Piece]) -> Iterator[Piece]:
         """今年和去年; 去年9月和10月 gives the year to both."""
@@ -138,16 +145,24 @@ class Reader:
         match = _AND.match(self._text, members[-1].end)
         if not match or len(members) >= _MOST_SIDE_BY_SIDE:
             return
-        for following in self._simple_at(match.end(), inner=True):
-            piece = self._inherited(members[-1], following)
-            if piece is None:
+        following = self._members(match.end())
+        longest = max((piece.end for piece in following), default=0)
+        for follower in following:
+            piece = self._inherited(members[-1], follower)
+            if piece is None or (follower.end < longest and not piece.is_open):
                 continue
             chain = [*members, piece]
-            if not piece.is_open:
-                together = self._together(chain, pos)
-                if together:
-                    yield together
+            together = None if piece.is_open else self._together(chain, pos)
+            if together:
+                yield together
             yield from self._more(chain, pos)
+
+    def _members(self, pos: int) -> list[Piece]:
+        """What may stand after 和: simple expressions, ranges, windows."""
+        simple = self._simple_at(pos, inner=True)
+        ranges = [found for piece in simple for found in self._ranges(piece, pos)]
+        windows = rolling_at(self._text, pos, self._as_of) if pos < len(self._text) else ()
+        return [*ranges, *simple, *windows]
 
     def _inherited(self, before: Piece, piece: Piece) -> Piece | None:
         if {before.kind, piece.kind} & {"vague", "invalid", "same_period", "days"}:

@@ -18,7 +18,17 @@ from assistant.language.time.piece import (
     with_base,
 )
 from assistant.language.time.token import TimeOption
-from semantic_layer.query import Absolute, Between, Edge, Latest, Part, Relative, Span, Unit
+from semantic_layer.query import (
+    Absolute,
+    Between,
+    Edge,
+    Everything,
+    Latest,
+    Part,
+    Relative,
+    Span,
+    Unit,
+)
 
 _END_WORDS: dict[Unit, str] = {
     "year": "年末|年底|年终|末|底|终|期末", "half": "末|底|期末|半年末",
@@ -54,6 +64,7 @@ _TOTAL = re.compile("(?:的)?累计(?!客户|用户|人数|户数)")
 _FROM_ON = re.compile("(?:起|开始|以后|以降|之后起)(?![步始码草诉因源飞来点息薪重售])")
 _HOW_MANY: dict[Unit, int] = {"half": 2, "quarter": 4, "month": 12, "xun": 3}
 _AS_AT = re.compile("截[至止]到?|到|至")
+_BESIDE = re.compile("之前|以前|之后")
 _UNTIL = re.compile("为止|止(?![付损境盈])")
 
 
@@ -86,6 +97,22 @@ def since(text: str, piece: Piece, as_of: date) -> Iterator[Piece]:
     begun = from_here(text, piece, as_of) if match else None
     if match and begun:
         yield replace(begun, end=match.end())
+
+
+def before_or_after(text: str, piece: Piece, as_of: date) -> Iterator[Piece]:
+    """2024年之前, 10月之后: without the period itself."""
+    match = _BESIDE.match(text, piece.end)
+    if not match or piece.kind not in ("period", "point") or piece.frame is None:
+        return
+    done = finish(piece, text, as_of)
+    if done.problem or len(done.spans) != 1:
+        return
+    span = done.spans[0]
+    if match.group()[-1] == "前":
+        end = Edge(span, "opening") if not isinstance(span, Edge) else span
+        yield of_span(match.end(), Between(Everything(), end), note=done.note)
+    elif start := after(span if isinstance(span, Edge) else Edge(span)):
+        yield of_span(match.end(), Between(start, None), "to_date", done.note)
 
 
 def from_here(text: str, piece: Piece, as_of: date) -> Piece | None:
@@ -152,6 +179,12 @@ def as_point(piece: Piece, text: str, as_of: date) -> Piece | None:
     options = (_year_up_to(span, last, as_of),) if last and piece.side != "opening" else ()
     point = span if isinstance(span, Edge) or done.kind == "point" else Edge(span)
     return replace(done, end=piece.end, kind="point", spans=(point,), options=options)
+
+
+def as_points(piece: Piece) -> Piece:
+    """截至3月末和6月末: the last day of each."""
+    spans = tuple(span if isinstance(span, Edge) else Edge(span) for span in piece.spans)
+    return replace(piece, kind="point" if spans else piece.kind, spans=spans)
 
 
 def _year_up_to(span: Span, last: date, as_of: date) -> TimeOption:

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Literal
 
+from assistant.language.time.fixed import vague
 from assistant.language.time.frame import Frame
 from assistant.language.time.lunar import feast_day
 from assistant.language.time.patterns import N, one_of, small_int
 from assistant.language.time.piece import Piece, of_span
+from assistant.language.time.token import TimeOption
 from semantic_layer.query import Holiday, Part, Relative
 
 _NAMES = {
@@ -20,6 +23,7 @@ _NAMES = {
     "十一国庆": "国庆", "双十一": "双十一", "双11": "双十一", "双十二": "双十二",
     "双12": "双十二", "618": "618", "六一八": "618", "十一": "国庆", "黄金周": "国庆",
 }  # fmt: skip
+_PUBLIC = ("元旦", "春节", "清明", "劳动节", "端午", "中秋", "国庆")
 _NEEDS_MORE = {"十一", "51", "劳动", "618", "新年"}
 """Numbers and common words that are a feast only with 节, 假期 or a year before them."""
 _NUMBER_BEFORE = frozenset("0123456789第前近.双")
@@ -28,13 +32,13 @@ _TAIL = (
     "(?P<tail>节?(?:小长假|长假|黄金周|假期|放假|假日|休假)|节?大促|节?购物节|节)?"
     "(?P<while>期间|当天|当日)?"
 )
-_PLACE = r"(?![一-鿿]{0,3}(?:路|街|大道|广场|支行|分行|网点|营业部|营业所|镇|村|巷|东路|西路))"
+_PLACE = "(?![东南西北中]?(?:路|街|大道|广场|支行|分行|网点|营业|镇|村|巷|店|桥|花园))"
 _SIDE = (
     rf"(?:节?(?:之)?(?P<side>前|后)(?:的|之)?"
     rf"(?:(?:第一|首)个?(?P<first>工作日|交易日)"
     rf"|(?P<n>{N})个?(?P<unit>天|日|周|星期|礼拜|工作日|交易日)))"
 )
-_FEAST = re.compile(rf"(?P<name>{one_of(_NAMES)}){_TAIL}{_PLACE}")
+_FEAST = re.compile(rf"(?P<name>{one_of(_NAMES)}){_PLACE}{_TAIL}")
 _BESIDE = re.compile(_SIDE)
 _OPENING = re.compile(r"开门红(?:期间|季|阶段|活动期间)?")
 _STARTS = frozenset(name[0] for name in _NAMES)
@@ -46,6 +50,8 @@ def feasts_at(
     """Feasts that begin here, alone or after one of the years that do."""
     if text[pos] in _STARTS:
         yield from _feast(text, pos, None, as_of)
+    if text[pos] == "节":
+        yield from _unnamed(text, pos, as_of)
     if text[pos] == "开":
         yield from _opening_season(text, pos, Frame("year"))
     for end, frame in years:
@@ -107,6 +113,26 @@ def _year(name: str, year: Frame | None, as_of: date, lead: int) -> tuple[int, i
         return year.base.offset, None
     begun = feast_day(name, as_of.year) - timedelta(days=lead) <= as_of
     return (0 if begun else -1), None
+
+
+def _unnamed(text: str, pos: int, as_of: date) -> Iterator[Piece]:
+    """节后第一个工作日: which feast is the asker's to say."""
+    match = _BESIDE.match(text, pos)
+    if not match:
+        return
+    feasts = sorted(
+        (
+            (feast_day(name, year), name, Frame("year", year))
+            for name in _PUBLIC
+            for year in (as_of.year - 1, as_of.year)
+        ),
+        reverse=True,
+    )
+    options = tuple(
+        TimeOption(f"{year.base}年{name}{match.group()}", _beside(name, year, match, as_of).spans)
+        for day, name, year in feasts if day <= as_of
+    )[:3]  # fmt: skip
+    yield replace(vague(match.group(), *options), end=match.end())
 
 
 def _opening_season(text: str, pos: int, year: Frame) -> Iterator[Piece]:

@@ -31,6 +31,8 @@ def _glued(text: str, match: re.Match[str]) -> bool:
     after = text[match.end() : match.end() + 1]
     if match.group().isascii():
         return (before + after).isascii() and any(c.isalnum() for c in before + after)
+    if match.group()[-1] in "末底终初" and text.endswith(_EVERY, 0, match.start()):
+        return True
     return after in _NOT_BEFORE.get(match.group(), "") and bool(after)
 
 
@@ -131,6 +133,8 @@ _PHRASES: dict[str, Piece] = {
     **{word: piece for words, piece in _GROUPS for word in words.split()},
     **{word: vague(word, *_YEARS) if "年" in word else _recently(word) for word in _VAGUE.split()},
 }
+_EVERY = ("每", "各", "每个", "各个", "逐", "每年", "每月", "每季", "每季度", "各年", "历年")
+"""每季末 are many points, a grain."""
 _NOT_BEFORE = {
     "最近": "0123456789一二三四五六七八九十两半几多数若这", "年内": "部", "月内": "部",
     "季内": "部", "年中": "国", "最新": "鲜", "年终": "奖端", "月初": "始次", "年初": "始次",

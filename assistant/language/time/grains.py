@@ -21,7 +21,7 @@ _DAYS: dict[str, DayFilter] = {
 }  # fmt: skip
 _UNIT = rf"(?P<unit>{one_of(_GRAINS)})"
 _DAY_KIND = rf"(?P<days>{one_of(_DAYS)})"
-_EACH = rf"(?:每一个?|每个?|各个?|逐个?)(?:{_DAY_KIND}|{_UNIT}(?P<edge>末|底)?)"
+_EACH = rf"(?:每一个?|每个?|各个?|逐个?)(?:{_DAY_KIND}|{_UNIT}(?:[年月]?[末底]|年终)?)"
 _BY = rf"(?:按照?|分|以)(?:每个?|各个?|逐)?(?P<by>{one_of(_GRAINS)})(?:为单位|粒度|维度)?"
 _NOT_AFTER = r"(?![均活供薪租报卡龄费期嫂饼客线付息])(?!末?日均)"
 _TAIL = re.compile(rf"的?(?:{_EACH}|{_BY}){_NOT_AFTER}")

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from assistant.language.time.fixed import days, months, vague
+from assistant.language.time.hours import no_hours
 from assistant.language.time.patterns import UNIT_WORDS, N, one_of, small_int
 from assistant.language.time.piece import Piece, of_span
 from assistant.language.time.token import TimeOption
@@ -14,7 +15,7 @@ from semantic_layer.problem import Candidate, Problem
 from semantic_layer.query import Grain, Part, Relative, Span, Unit
 
 _UNIT = one_of([*UNIT_WORDS, "年半", "小时", "个小时", "分钟", "个半月", "半月", "个半年"])
-_LEAD = r"(?P<lead>最近|过去|近|滚动|之前|往前|前|上|后|未来|今后|接下来|往后|这|后续)(?:的|这)?"
+_LEAD = r"(?P<lead>最近|过去|近|滚动|之前|往前|前|上|未来|今后|接下来|往后|这|后续)(?:的|这)?"
 _AROUND = re.compile(
     rf"{_LEAD}(?P<n>{N}|半|一百|百|几|多|数|若干|好几)(?P<unit>{_UNIT})(?:以内|之内|内|以来|来(?!源|自|电|访)|里|间(?!隔))?"
 )
@@ -37,7 +38,7 @@ def rolling_at(text: str, pos: int, as_of: date) -> Iterator[Piece]:
         before = text[pos - 1] if pos else ""
         if match and not (before and before in _NOT_AFTER.get(text[pos], "")):
             yield from _around(match, as_of)
-    elif text[pos] in _WITHIN_STARTS and (not pos or text[pos - 1] not in _WITHIN_STARTS):
+    elif text[pos] in _WITHIN_STARTS and (not pos or text[pos - 1] not in _NOT_BEFORE_WITHIN):
         match = _WITHIN.match(text, pos)
         if match and not _TERM_BEFORE.search(text, 0, pos):
             yield from _window(match, -1 if match["due"] is None else 1)
@@ -72,7 +73,7 @@ def _around(match: re.Match[str], as_of: date) -> Iterator[Piece]:
 def _window(match: re.Match[str], sign: int) -> Iterator[Piece]:
     word, unit = match["n"], match["unit"].removeprefix("个")
     if unit in ("小时", "分钟"):
-        yield _no_hours(match)
+        yield no_hours(match.end(), match.group())
         return
     count = _count(word, unit)
     if count is None:
@@ -169,13 +170,7 @@ def _some(match: re.Match[str]) -> Piece:
     return Piece(match.end(), "vague", problem=piece.problem, options=piece.options)
 
 
-def _no_hours(match: re.Match[str]) -> Piece:
-    text = match.group()
-    problem = Problem(
-        "grain_not_available", f"数据只到天,不能按“{text}”查询,请改问某一天。", "scope.period", text
-    )
-    return Piece(match.end(), "invalid", problem=problem)
-
-
 _AROUND_STARTS = frozenset("最过近滚之往前上未今后接这")
+_NOT_BEFORE_WITHIN = frozenset("0123456789一二两三四五六七八九十半后起第每")
+"""首购后30天内 counts from an event, not from today."""
 _WITHIN_STARTS = frozenset("0123456789一二两三四五六七八九十半")
