@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from functools import partial
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from assistant.outcomes import AnswerCode
 from assistant.planners.grammar import GrammarPlanner
 from assistant.settings import Settings
 from assistant.shared_engine import SharedEngine
+from assistant.sight import Sight
 from assistant.world import RememberedDates, World
 from metrics.loader import definition_files
 from semantic_layer import engines
@@ -22,6 +24,7 @@ from semantic_layer.engines import DuckDBEngine, Limits, Table
 from semantic_layer.engines.fingerprint import stamp_files
 from semantic_layer.guard import allowed_tables, check
 from semantic_layer.model import Manifest
+from semantic_layer.snapshot import Snapshot
 
 PROBE_ROWS = 1_000_000
 """Value lists are longer than any answer; the limit per dimension lies far below."""
@@ -41,17 +44,20 @@ def build_world(manifest: Manifest, database: Path, settings: Settings) -> World
         return engine.run(tree, limits)
 
     schema = engine.schema()
-    values = find_values(manifest, schema, ask)
+    calendar = bank_calendar()
+    bare = Snapshot(manifest, date.max, {}, {}, calendar, schema)
+    values = find_values(bare, ask)
     return World(
         manifest=manifest,
         engine=SharedEngine(engine),
         reader=GrammarPlanner(Lexicon.build(manifest, values), manifest),
         values=values,
-        calendar=bank_calendar(),
+        sight=Sight(bare, values, ask),
+        calendar=calendar,
         limits=settings.limits,
         schema=schema,
         check=partial(check, allowed=allowed_tables(manifest, schema)),
-        dates=RememberedDates(manifest, ask),
+        dates=RememberedDates(bare, ask),
     )
 
 

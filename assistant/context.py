@@ -7,6 +7,7 @@ from typing import Protocol
 
 from assistant.question import Question
 from assistant.reading import Reading
+from assistant.sight import Sight
 from assistant.trail import Trail
 from semantic_layer.principal import Principal
 from semantic_layer.run import Running
@@ -30,6 +31,7 @@ class Context:
     reader: Reader
     running: Running
     """Engine, guard, limits and the handle to cancel."""
+    sight: Sight
     run_sql: bool = True
     """False: the SQL is shown, not run."""
     trail: Trail = field(default_factory=Trail)

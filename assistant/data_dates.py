@@ -10,7 +10,8 @@ from sqlglot import exp
 
 from assistant.probe import as_day, first_and_last, load_log
 from semantic_layer.engines import QueryFailedError, Table
-from semantic_layer.model import Dataset, Field, Manifest
+from semantic_layer.model import Dataset
+from semantic_layer.snapshot import Snapshot
 
 Ask = Callable[[exp.Expr], Table]
 
@@ -23,16 +24,16 @@ class DataDates:
     last: Mapping[str, date] = field(default_factory=dict)
 
 
-def find_data_dates(manifest: Manifest, today: date, ask: Ask) -> DataDates:
+def find_data_dates(snapshot: Snapshot, ask: Ask) -> DataDates:
     """The declared data date (load log, or newest row), never later than today.
 
     A dataset whose table does not match its definition has none; questions about it say why.
     """
-    loads = _Loads(ask)
+    loads, today = _Loads(ask), snapshot.as_of
     first: dict[str, date] = {}
     last: dict[str, date] = {}
-    for name, dataset in manifest.datasets.items():
-        seen = _span_of_rows(manifest, dataset, today, ask)
+    for name, dataset in snapshot.manifest.datasets.items():
+        seen = _span_of_rows(dataset, snapshot, ask)
         if seen[0]:
             first[name] = seen[0]
         declared = loads.data_date(dataset)
@@ -43,25 +44,18 @@ def find_data_dates(manifest: Manifest, today: date, ask: Ask) -> DataDates:
 
 
 def _span_of_rows(
-    manifest: Manifest, dataset: Dataset, today: date, ask: Ask
+    dataset: Dataset, snapshot: Snapshot, ask: Ask
 ) -> tuple[date | None, date | None]:
-    time = _date_field(dataset)
+    """By the declared column for the data date, else the default time."""
+    declared = dataset.data_date.column if dataset.data_date else None
+    time = declared or dataset.time
     if time is None:
         return None, None
     try:
-        rows = ask(first_and_last(dataset, time, manifest.parameters, today)).rows
+        rows = ask(first_and_last(dataset, time, snapshot)).rows
     except QueryFailedError:
         return None, None
     return as_day(rows[0][0]), as_day(rows[0][1])
-
-
-def _date_field(dataset: Dataset) -> Field | None:
-    """The declared column for the data date, else the default time."""
-    declared = dataset.data_date.column if dataset.data_date else None
-    name = declared or dataset.time
-    if name is None:
-        return None
-    return dataset.field(name) or Field(name=name, label=name)
 
 
 class _Loads:

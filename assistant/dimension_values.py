@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from assistant.data_dates import Ask
 from assistant.probe import distinct_values
 from semantic_layer.engines import QueryFailedError, Schema
-from semantic_layer.model import Dataset, Dimension, Manifest
+from semantic_layer.model import Dataset, Dimension
+from semantic_layer.snapshot import Snapshot
 
 MAX_VALUES = 200_000
 """More values than a lexicon should hold: such a dimension is found by its exact text only."""
@@ -16,14 +17,14 @@ Values = Mapping[str, tuple[str, ...]]
 """Dimension → its values, sorted."""
 
 
-def find_values(manifest: Manifest, schema: Schema, ask: Ask) -> Values:
+def find_values(snapshot: Snapshot, ask: Ask) -> Values:
     """Text values of every searchable dimension; never of personal data."""
     found: dict[str, tuple[str, ...]] = {}
-    for dimension in manifest.dimensions.values():
-        dataset = manifest.datasets[dimension.home]
-        if not is_searchable(dimension) or not _is_text(dimension, dataset, schema):
+    for dimension in snapshot.manifest.dimensions.values():
+        dataset = snapshot.manifest.datasets[dimension.home]
+        if not is_searchable(dimension) or not _is_text(dimension, dataset, snapshot.column_types):
             continue
-        query = distinct_values(dataset, dimension.field, manifest.parameters, MAX_VALUES + 1)
+        query = distinct_values(dataset, dimension.field.name, snapshot, MAX_VALUES + 1)
         try:
             values = tuple(str(row[0]) for row in ask(query).rows)
         except QueryFailedError:

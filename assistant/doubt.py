@@ -14,8 +14,6 @@ from assistant.reading import ReadingOption
 from assistant.remedies import remedies
 from assistant.reply import Reply
 from assistant.state import OpenOption
-from semantic_layer.model import Manifest
-from semantic_layer.principal import Principal
 from semantic_layer.problem import Problem
 from semantic_layer.query import Query, to_json
 from semantic_layer.resolve import resolve
@@ -39,15 +37,6 @@ class Weighed(NamedTuple):
     live: tuple[LiveOption, ...]
     only_one_makes_sense: bool
     """Of several, the others contradict the definitions, or all come to the same."""
-
-
-def denied_to(principal: Principal, manifest: Manifest) -> Problem | None:
-    """Why somebody may see nothing at all: where rights are defined, strangers are refused."""
-    roles = {policy.role for policy in manifest.policies if policy.role is not None}
-    if not manifest.policies or roles & set(principal.roles):
-        return None
-    name = principal.name or "未登录用户"
-    return Problem("permission", f"用户“{name}”没有查询权限。请联系管理员开通")
 
 
 def weigh(options: Iterable[ReadingOption], context: Context) -> Weighed:

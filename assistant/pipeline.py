@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from assistant.answered import answered, sql_only, with_finite_numbers
 from assistant.context import Context
-from assistant.doubt import ask_back, denied_to, refuse, reply_to_problem, weigh
+from assistant.doubt import ask_back, refuse, reply_to_problem, weigh
 from assistant.explain import explain
 from assistant.information import inform
 from assistant.question import Question
@@ -17,6 +17,7 @@ from assistant.question_text import unreadable
 from assistant.reading import Reading
 from assistant.reply import Reply
 from assistant.run_failure import why_it_failed
+from assistant.sight import denied_to
 from semantic_layer.compile import compile_query
 from semantic_layer.engines import QueryFailedError
 from semantic_layer.guard import UnsafeSQL
@@ -34,7 +35,7 @@ def answer(question: Question, context: Context) -> Reply:
         unread = unreadable(question.text, snapshot)
     if unread is not None:
         return Reply(unread)
-    denied = denied_to(context.principal, snapshot.manifest)
+    denied = denied_to(context.principal, snapshot)
     if denied is not None:
         return refuse(denied, context)
     with at("plan"):
@@ -53,6 +54,9 @@ def answer_query(query: Query, reading: Reading, context: Context) -> Reply:
         resolved = resolve(query, snapshot, context.principal)
     if isinstance(resolved, Problem):
         return reply_to_problem(resolved, query, context)
+    unseen = tuple(context.sight.hidden_in(resolved.where, context.principal))
+    if unseen:
+        return refuse(out_of_sight(unseen, resolved.scope_text), context)
     with at("compile"):
         compiled = compile_query(resolved, snapshot)
     if isinstance(compiled, Problem):
@@ -84,6 +88,14 @@ def _settle(reading: Reading, context: Context) -> Reply:
     if live:
         return ask_back(problem, live, context)
     return refuse(problem, context, reading.suggestions)
+
+
+def out_of_sight(values: tuple[str, ...], scope: str) -> Problem:
+    """Zero would be a plausible wrong number for rows that the asker may not see."""
+    named = "、".join(values)
+    return Problem(
+        "permission", f"按您的权限({scope})不能查看“{named}”的数据", "scope.where", named
+    )
 
 
 UNREAD = Problem("unsupported", "这句追问还不支持。请把问题问完整,例如下面的问题")

@@ -21,7 +21,7 @@ from assistant.answer import Answer
 from assistant.asking import Asking, ask_in, run_in
 from assistant.catalogue import Entry, Kind, catalogue, catalogue_entry
 from assistant.context import Context
-from assistant.doubt import denied_to
+from assistant.discretion import discreet
 from assistant.errors import AuditError, ProjectError
 from assistant.finish import INTERNAL, MODEL_MISSING, Asked, addressed, failure, finished
 from assistant.information import example_questions
@@ -29,6 +29,7 @@ from assistant.locations import demo_project, find_project, writable_path
 from assistant.question_text import cleaned
 from assistant.reply import Reply
 from assistant.settings import Settings, load_settings
+from assistant.sight import denied_to
 from assistant.state import Conversation, Feedback, SqliteStore, Store, Turn
 from assistant.trail import OnEvent, Trail, ignore
 from assistant.world import World
@@ -166,13 +167,13 @@ class Assistant:
     def catalogue(self, kind: Kind, user: str | None = None) -> tuple[Entry, ...]:
         """What there is of one kind, for people who may ask."""
         snapshot = self.snapshot()
-        denied = denied_to(self.settings.user(user), snapshot.manifest)
+        denied = denied_to(self.settings.user(user), snapshot)
         return () if denied else catalogue(kind, snapshot)
 
     def catalogue_entry(self, kind: Kind, name: str, user: str | None = None) -> Entry | Problem:
         """One definition in full, by id, label or synonym."""
         snapshot = self.snapshot()
-        denied = denied_to(self.settings.user(user), snapshot.manifest)
+        denied = denied_to(self.settings.user(user), snapshot)
         return denied or catalogue_entry(kind, name, snapshot)
 
     def suggestions(self) -> tuple[str, ...]:
@@ -230,6 +231,7 @@ class Assistant:
                 conversation = self._conversation_of(asked)
                 context = self._context(asked, world, engine, trail, cancel)
                 reply, choice = work(conversation, context)
+                reply = discreet(reply, asked.question or "", world.sight, asked.principal)
                 told = finished(reply.answer, asked, context, world)
                 return self._recorded(told, world.manifest.hash, reply, choice)
         except (ProjectError, EngineError) as error:
@@ -256,6 +258,7 @@ class Assistant:
             snapshot=world.snapshot(asked.as_of),
             principal=asked.principal,
             reader=world.reader,
+            sight=world.sight,
             running=Running(
                 engine,
                 Limits(limits.timeout_s, limits.max_result_rows, limits.max_scan_rows),

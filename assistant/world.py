@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from datetime import date
 from threading import Lock
 
@@ -13,6 +13,7 @@ from assistant.data_dates import Ask, DataDates, find_data_dates
 from assistant.dimension_values import Values
 from assistant.settings import LimitsSection
 from assistant.shared_engine import SharedEngine
+from assistant.sight import Sight
 from metrics.today import with_today
 from semantic_layer.calendar import Calendar
 from semantic_layer.engines import Schema
@@ -30,6 +31,9 @@ class World:
     engine: SharedEngine
     reader: Reader
     values: Values
+    sight: Sight
+    dates: Callable[[date], DataDates]
+    """Data dates as they were on a day; remembered per day."""
     calendar: Calendar
     limits: LimitsSection
     schema: Schema
@@ -37,8 +41,6 @@ class World:
     """The guard over the tables of these definitions."""
     notices: tuple[Notice, ...] = ()
     """What every answer must say, e.g. that older definitions are still in force."""
-    dates: Callable[[date], DataDates] = field(default=lambda _: DataDates())
-    """Data dates as they were on a day; remembered per day."""
 
     def snapshot(self, as_of: date) -> Snapshot:
         """The state of the world on that day."""
@@ -64,8 +66,8 @@ def snapshot_id(snapshot: Snapshot) -> str:
 class RememberedDates:
     """Data dates per day, each asked from the database once."""
 
-    def __init__(self, manifest: Manifest, ask: Ask) -> None:
-        self._manifest = manifest
+    def __init__(self, bare: Snapshot, ask: Ask) -> None:
+        self._bare = bare
         self._ask = ask
         self._lock = Lock()
         self._known: dict[date, DataDates] = {}
@@ -74,5 +76,5 @@ class RememberedDates:
         """The data dates as seen on a day."""
         with self._lock:
             if today not in self._known:
-                self._known[today] = find_data_dates(self._manifest, today, self._ask)
+                self._known[today] = find_data_dates(replace(self._bare, as_of=today), self._ask)
             return self._known[today]

@@ -1,0 +1,80 @@
+"""Which values of the dimensions lie outside an asker's rights: never offered, never named."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from threading import Lock
+
+from assistant.data_dates import Ask
+from assistant.dimension_values import MAX_VALUES, Values
+from assistant.probe import distinct_values
+from semantic_layer.principal import Principal
+from semantic_layer.problem import Problem
+from semantic_layer.query import And, Condition, Or, Predicate
+from semantic_layer.resolve.refused import RefusedError
+from semantic_layer.resolve.rights import Rights, rights_of, row_filter
+from semantic_layer.snapshot import Snapshot
+
+
+def denied_to(principal: Principal, snapshot: Snapshot) -> Problem | None:
+    """Why somebody may see nothing at all: unknown, without role or without attribute."""
+    try:
+        rights_of(snapshot.manifest, principal)
+    except RefusedError as refused:
+        return refused.problem
+    return None
+
+
+class Sight:
+    """Hidden values per asker, each looked up once."""
+
+    def __init__(self, snapshot: Snapshot, values: Values, ask: Ask) -> None:
+        self._snapshot = snapshot
+        self._values = values
+        self._ask = ask
+        self._lock = Lock()
+        self._known: dict[tuple[Rights, str], frozenset[str]] = {}
+
+    def hidden(self, principal: Principal, dimension: str) -> frozenset[str]:
+        """Values of the dimension that only occur in rows the asker may not see."""
+        if denied_to(principal, self._snapshot):
+            return frozenset()
+        rights = rights_of(self._snapshot.manifest, principal)
+        if rights.everything or dimension not in self._values:
+            return frozenset()
+        with self._lock:
+            if (rights, dimension) not in self._known:
+                self._known[rights, dimension] = self._look_up(rights, dimension)
+            return self._known[rights, dimension]
+
+    def hidden_words(self, principal: Principal) -> frozenset[str]:
+        """Every hidden value that could be recognised in a text."""
+        found = (self.hidden(principal, name) for name in self._values)
+        return frozenset(word for words in found for word in words if len(word) > 1)
+
+    def hidden_in(self, where: Predicate | None, principal: Principal) -> Iterator[str]:
+        """Values that a condition asks for and that are hidden, when it asks for no others."""
+        if isinstance(where, And | Or):
+            for child in where.children:
+                yield from self.hidden_in(child, principal)
+        elif isinstance(where, Condition) and where.op == "in":
+            hidden = self.hidden(principal, where.dimension.rpartition(".")[2])
+            asked = [str(value) for value in where.values]
+            if all(value in hidden for value in asked):
+                yield from asked
+
+    def _look_up(self, rights: Rights, dimension: str) -> frozenset[str]:
+        manifest = self._snapshot.manifest
+        home = manifest.dimensions[dimension].home
+        try:
+            policy = row_filter(manifest, rights, home)
+        except RefusedError:
+            return frozenset()
+        if policy is None:
+            return frozenset()
+        name = manifest.dimensions[dimension].field.name
+        query = distinct_values(
+            manifest.datasets[home], name, self._snapshot, MAX_VALUES + 1, policy
+        )
+        visible = {str(row[0]) for row in self._ask(query).rows}
+        return frozenset(self._values[dimension]) - visible
