@@ -26,7 +26,7 @@ from assistant.language.time.hours import hours_at
 from assistant.language.time.parts import bare_at, grow
 from assistant.language.time.patterns import TO
 from assistant.language.time.piece import Piece, finish
-from assistant.language.time.ranges import inherit, joined, same_base
+from assistant.language.time.ranges import distributed, inherit, joined, same_base
 from assistant.language.time.rolling import rolling_at, widened
 from assistant.language.time.same_period import moved, same_period, same_period_alone
 
@@ -173,7 +173,8 @@ class Reader:
 
     def _together(self, members: list[Piece], pos: int) -> Piece | None:
         text = self._text[pos : members[-1].end]
-        done = [finish(m, text, self._as_of) for m in same_base(members, self._as_of)]
+        alike = distributed(members)
+        done = [finish(m, text, self._as_of) for m in same_base(alike, self._as_of)]
         problem = next((m.problem for m in done if m.problem), None)
         if problem:
             return Piece(members[-1].end, "invalid", problem=problem)

@@ -96,7 +96,8 @@ def since(text: str, piece: Piece, as_of: date) -> Iterator[Piece]:
     )
     begun = from_here(text, piece, as_of) if match else None
     if match and begun:
-        yield replace(begun, end=match.end())
+        note = f"“{match.group()}”含当期" if match.group() == "以后" else begun.note
+        yield replace(begun, end=match.end(), note=note)
 
 
 def before_or_after(text: str, piece: Piece, as_of: date) -> Iterator[Piece]:
@@ -112,7 +113,7 @@ def before_or_after(text: str, piece: Piece, as_of: date) -> Iterator[Piece]:
         end = Edge(span, "opening") if not isinstance(span, Edge) else span
         yield of_span(match.end(), Between(Everything(), end), note=done.note)
     elif start := after(span if isinstance(span, Edge) else Edge(span)):
-        yield of_span(match.end(), Between(start, None), "to_date", done.note)
+        yield _up_to_now(match.end(), start, done.note)
 
 
 def from_here(text: str, piece: Piece, as_of: date) -> Piece | None:
@@ -123,11 +124,13 @@ def from_here(text: str, piece: Piece, as_of: date) -> Piece | None:
         return of_span(piece.end, Relative(piece.frame.root, 0, to_date=True), "to_date")
     done = finish(piece, text, as_of)
     start = after(done.spans[0]) if len(done.spans) == 1 and not done.problem else None
-    if start is None:
-        return None
+    return _up_to_now(piece.end, start, done.note) if start else None
+
+
+def _up_to_now(end: int, start: Span, note: str | None) -> Piece:
     if isinstance(start, Relative) and start == Relative(start.unit):
-        return of_span(piece.end, replace(start, to_date=True), "to_date")
-    return of_span(piece.end, Between(start, None), "to_date", done.note)
+        return of_span(end, replace(start, to_date=True), "to_date")
+    return of_span(end, Between(start, None), "to_date", note)
 
 
 def after(span: Span) -> Span | None:

@@ -22,7 +22,11 @@ def fixed_at(text: str, pos: int) -> Piece | None:
     match = _PATTERN.match(text, pos) if text[pos] in _STARTS else None
     if match is None or _glued(text, match):
         return None
-    return replace(_PHRASES[match.group()], end=match.end())
+    piece = replace(_PHRASES[match.group()], end=match.end())
+    if piece.side == "end" and piece.frame and _AHEAD.search(text, 0, pos):
+        frame = replace(piece.frame, base=Relative(piece.frame.root, 0))
+        return replace(piece, frame=frame)
+    return piece
 
 
 def _glued(text: str, match: re.Match[str]) -> bool:
@@ -140,5 +144,7 @@ _NOT_BEFORE = {
     "季内": "部", "年中": "国", "最新": "鲜", "年终": "奖端", "月初": "始次", "年初": "始次",
     "全年": "龄", "期末": "考", "近日": "均",
 }  # fmt: skip
+_AHEAD = re.compile("(?:预计|预测|预估|估计|推算|测算|预期|有望|到|距|离|至)$")
+"""预计年底 looks forward: the end of this year, not of the last."""
 _PATTERN = re.compile(one_of(_PHRASES))
 _STARTS = frozenset(phrase[0] for phrase in _PHRASES)

@@ -16,7 +16,7 @@ _MORE = rf"(?:{TO}|{AND})第?"
 _WEEK = "(?:周|星期|礼拜)"
 _X = "[一二三四五六日天1-7]"
 _NUMERALS = frozenset("一二三四五六七八九十0123456789")
-_LOOSE = frozenset(["", *",、和与从到至自在截止的?;:。"])
+_LOOSE = frozenset(["", *",、和与从到至自在截止?;:。"])
 """A lone 8号 is a day only here; 稳健1号 and 3号线 are names."""
 _MONTH_DAY = re.compile(r"(\d{1,2})[-/.](\d{1,2})(?!\d)")
 _NOT_BEFORE_A_NUMBER = _NUMERALS | frozenset(".每近第前后过个满超半几")

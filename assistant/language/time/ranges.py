@@ -72,6 +72,25 @@ def fill(first: Frame, last: Frame, as_of: date) -> tuple[Frame, Frame] | None:
     return (first, last) if _starts_before(first, last, as_of) else None
 
 
+def distributed(members: list[Piece]) -> list[Piece]:
+    """2023年和2024年前三季度, 去年和前年年末: what the last one adds holds for all."""
+    last = members[-1]
+    frame = last.frame
+    if frame is None or not (frame.parts or last.side):
+        return members
+    others = [m.frame for m in members[:-1]]
+    if any(f is None or f.base is None or f.parts or f.root != frame.root for f in others):
+        return members
+    if any(m.side for m in members[:-1]) or frame.base is None:
+        return members
+    note = "各期都按相同的部分理解"
+    return [
+        replace(m, frame=replace(m.frame, parts=frame.parts), side=last.side, kind=last.kind,
+                note=note)
+        for m in members if m.frame
+    ]  # fmt: skip
+
+
 def same_base(members: list[Piece], as_of: date) -> list[Piece]:
     """11月和12月 lie in one year: this one if all have begun, else the one before."""
     if any(m.frame is None or m.frame.base is not None for m in members):

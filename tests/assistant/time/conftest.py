@@ -101,6 +101,11 @@ def _counted(unit: str, day: date, offset: int, span: int) -> Days:
     return day, end
 
 
+def _last_whole(unit: str, as_of: date) -> Days:
+    current = _unit(unit, as_of)
+    return current if current[1] == as_of else _away(unit, as_of, -1)
+
+
 def _relative(span: Relative, as_of: date) -> Days:
     if span.unit in COUNTED:
         return _counted(span.unit, as_of, span.offset, span.span)
@@ -161,7 +166,7 @@ def dates(span: Span, as_of: date) -> Days:
             point = end if span.side == "end" else start - ONE_DAY
             return point, point
         case Latest():
-            return as_of, as_of
+            return _last_whole(span.unit, as_of) if span.unit else (as_of, as_of)
         case Everything():
             return FIRST_DATA, as_of
         case Shifted():
