@@ -3,6 +3,7 @@
 from itertools import product
 
 import pytest
+from sqlglot import exp
 
 from semantic_layer.guard import UnsafeSQL, allowed_tables, check, check_sql
 from semantic_layer.model import Dataset, Manifest
@@ -67,6 +68,13 @@ def test_a_table_the_database_lacks_stays_closed(make_manifest) -> None:
         check_sql("SELECT branch FROM dim_org", allowed)
 
 
+def statements(answered) -> list[exp.Select]:
+    compiled = answered.compiled
+    others = compiled.others(tuple(answered.rows)) if compiled.others else None
+    trees = (compiled.statement, compiled.totals, compiled.count, others)
+    return [tree for tree in trees if tree is not None]
+
+
 @pytest.mark.parametrize(("metric", "shape"), list(product(METRICS, SHAPES)))
 def test_what_is_compiled_passes(ask, make_manifest, column_types, metric, shape) -> None:
     allowed = allowed_tables(make_manifest(), column_types)
@@ -74,12 +82,8 @@ def test_what_is_compiled_passes(ask, make_manifest, column_types, metric, shape
         answered = ask(MetricQuery((MetricRef(metric),), groups, SCOPE, **shape))
         if isinstance(answered, Problem):
             continue
-        for tree in (
-            answered.compiled.statement,
-            answered.compiled.totals,
-            answered.compiled.count,
-        ):
-            assert tree is None or check(tree, allowed) is tree
+        for tree in statements(answered):
+            assert check(tree, allowed) is tree
 
 
 def test_some_compiled_query_was_there_to_pass(ask) -> None:
