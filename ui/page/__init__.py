@@ -1,0 +1,1 @@
+"""The chat page: draws answers, computes none."""

@@ -1,0 +1,164 @@
+"""Draws one answer, whatever its outcome."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Literal
+
+import streamlit as st
+
+from assistant.answer import Answer
+from semantic_layer.resolved import Outcome
+from ui.page.chart import ChartView, chart_view
+from ui.page.definition import definitions_html
+from ui.page.export import csv_bytes, file_name
+from ui.page.keys import Keys
+from ui.page.literal import label, paragraph
+from ui.page.notes import reading_html, source_text, timings_text
+from ui.page.number_card import number_cards, number_cards_html
+from ui.page.session import ask_later, choose_later
+from ui.page.table import table_view
+from ui.page.table_html import table_html
+
+MAX_COLUMNS_BESIDE = 3
+"""A narrow table stands beside its chart, a wide one beneath."""
+MAX_CHART_HEIGHT = 620
+Height = int | Literal["content"]
+
+
+def draw_answer(answer: Answer, keys: Keys, project: str) -> None:
+    """The card of one answer."""
+    with st.container(key=keys("answer"), border=True):
+        _DRAWINGS[answer.outcome](answer, keys, project)
+        _draw_suggestions(answer, keys)
+
+
+def _draw_numbers(answer: Answer, keys: Keys, project: str) -> None:
+    with st.container(key=keys("headline")):
+        st.html(paragraph(answer.headline or "", "ws-headline"))
+        st.html(paragraph(source_text(answer), "ws-source"))
+    _draw_figures(answer, keys)
+    with st.container(key=keys("reading")):
+        if reading := reading_html(answer):
+            st.html(reading)
+    _draw_proofs(answer, keys, project)
+
+
+def _draw_figures(answer: Answer, keys: Keys) -> None:
+    """Number, chart and table, side by side where they fit."""
+    cards = number_cards(answer)
+    chart = chart_view(answer)
+    if cards and chart is None and answer.chart and answer.chart.type == "number":
+        with st.container(key=keys("chart")):
+            st.html(number_cards_html(cards))
+        with st.expander("数据表"):
+            _draw_table(answer, keys)
+    elif chart and len(answer.columns) <= MAX_COLUMNS_BESIDE:
+        left, right = st.columns([3, 2], gap="medium")
+        with left:
+            _draw_chart(chart, keys)
+        with right:
+            _draw_table(answer, keys)
+    else:
+        if chart:
+            _draw_chart(chart, keys)
+        _draw_table(answer, keys)
+
+
+def _draw_chart(chart: ChartView, keys: Keys) -> None:
+    height: Height = "content" if chart.height <= MAX_CHART_HEIGHT else MAX_CHART_HEIGHT
+    with st.container(key=keys("chart"), height=height, border=False):
+        st.echarts_chart(chart.option, height=chart.height, alt=chart.alt)
+
+
+def _draw_table(answer: Answer, keys: Keys) -> None:
+    with st.container(key=keys("table")):
+        if (view := table_view(answer)) and view.rows:
+            st.html(table_html(view))
+
+
+def _draw_proofs(answer: Answer, keys: Keys, project: str) -> None:
+    """口径, SQL and download: one click away."""
+    with st.container(key=keys("definition")), st.expander("口径", icon=":material/menu_book:"):
+        st.html(definitions_html(answer))
+    with st.container(key=keys("sql")), st.expander("SQL", icon=":material/code:"):
+        st.code(answer.sql or "", language="sql", wrap_lines=True)
+        st.html(paragraph(timings_text(answer), "ws-note"))
+    _draw_download(answer, keys, project)
+
+
+def _draw_download(answer: Answer, keys: Keys, project: str) -> None:
+    st.download_button(
+        "下载 CSV",
+        partial(csv_bytes, answer, project),
+        file_name(answer),
+        mime="text/csv",
+        key=keys("csv"),
+        icon=":material/download:",
+        on_click="ignore",
+        type="tertiary",
+    )
+
+
+def _draw_question_back(answer: Answer, keys: Keys, project: str) -> None:
+    with st.container(key=keys("headline")):
+        st.html(paragraph(answer.message or "", "ws-headline"))
+    with st.container(key=keys("options")):
+        for option in answer.options:
+            shown = label(option.label)
+            more = f"  \n:small[:gray[{label(option.reading)}]]" if option.reading else ""
+            st.button(
+                f"{option.id}. {shown}{more}",
+                key=keys(f"option-{option.id}"),
+                on_click=choose_later,
+                args=(option,),
+                disabled=not keys.is_latest,
+                width="stretch",
+            )
+
+
+def _draw_sentence(answer: Answer, keys: Keys, project: str) -> None:
+    with st.container(key=keys("headline")):
+        st.html(paragraph(answer.message or "", f"ws-headline {answer.outcome}"))
+    with st.container(key=keys("reading")):
+        if reading := reading_html(answer):
+            st.html(reading)
+
+
+def _draw_information(answer: Answer, keys: Keys, project: str) -> None:
+    _draw_sentence(answer, keys, project)
+    if answer.definitions:
+        with st.container(key=keys("definition")):
+            st.html(definitions_html(answer))
+    if answer.columns:
+        _draw_table(answer, keys)
+        _draw_download(answer, keys, project)
+    if answer.sql:
+        with st.container(key=keys("sql")):
+            st.code(answer.sql, language="sql", wrap_lines=True)
+
+
+def _draw_suggestions(answer: Answer, keys: Keys) -> None:
+    if not answer.suggestions:
+        return
+    name = "接着问" if answer.outcome == "answer" else "可以问"
+    with st.container(key=keys("suggestions"), horizontal=True, vertical_alignment="center"):
+        st.html(paragraph(name, "ws-note"), width="content")
+        for number, question in enumerate(answer.suggestions, start=1):
+            st.button(
+                label(question),
+                key=keys(f"suggestion-{number}"),
+                on_click=ask_later,
+                args=(question,),
+            )
+
+
+Drawing = Callable[[Answer, Keys, str], None]
+_DRAWINGS: Mapping[Outcome, Drawing] = {
+    "answer": _draw_numbers,
+    "clarification": _draw_question_back,
+    "refusal": _draw_sentence,
+    "info": _draw_information,
+    "error": _draw_sentence,
+}

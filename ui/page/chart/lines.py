@@ -1,0 +1,65 @@
+"""Lines over time: gaps stay gaps, the comparison base is dashed."""
+
+from __future__ import annotations
+
+from ui.page.chart.frame import Frame, Line, Option
+from ui.page.chart.looks import base_option, colour, value_axis
+
+MAX_MARKED = 36
+HEIGHT = 340
+
+
+def line_option(frame: Frame) -> tuple[Option, int]:
+    """The option and the height it needs."""
+    base = base_option(frame)
+    option = {
+        **base,
+        "tooltip": {**base["tooltip"], "axisPointer": {"type": "line"}},
+        "xAxis": {
+            "type": "category",
+            "data": list(frame.categories),
+            "boundaryGap": len(frame.categories) == 1,
+            "axisTick": {"show": False},
+            "axisLabel": {"hideOverlap": True},
+        },
+        "yAxis": value_axis(frame, from_zero=_keeps_zero(frame)),
+        "series": [_series(i, line) for i, line in enumerate(frame.lines)],
+    }
+    return option, HEIGHT
+
+
+def _series(index: int, line: Line) -> Option:
+    drawn = colour(index, line.is_base)
+    return {
+        "type": "line",
+        "name": line.name,
+        "data": list(line.values),
+        "connectNulls": False,
+        "symbol": "circle",
+        "symbolSize": 6,
+        "showSymbol": _needs_marks(line.values),
+        "lineStyle": {
+            "width": 2,
+            "type": "dashed" if line.is_base else "solid",
+            "color": drawn,
+        },
+        "itemStyle": {"color": drawn},
+    }
+
+
+def _needs_marks(values: tuple[float | None, ...]) -> bool:
+    """Few points are marked; so is a point alone between two gaps, which draws no line."""
+    padded = (None, *values, None)
+    alone = any(
+        padded[i] is not None and padded[i - 1] is None and padded[i + 1] is None
+        for i in range(1, len(padded) - 1)
+    )
+    return alone or len(values) <= MAX_MARKED
+
+
+def _keeps_zero(frame: Frame) -> bool:
+    """Zero stays in sight unless the line would be pressed flat against the top."""
+    known = [v for line in frame.lines for v in line.values if v is not None]
+    if not known or min(known) <= 0:
+        return True
+    return min(known) < 0.5 * max(known)

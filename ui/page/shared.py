@@ -1,0 +1,76 @@
+"""The one assistant that all sessions of a server share."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import streamlit as st
+
+from assistant import Assistant
+from assistant.errors import ProjectError
+from semantic_layer.engines import EngineError
+
+VIRTUAL = "虚拟数据"
+UNUSABLE = (ProjectError, EngineError)
+"""What keeps a project from being used at all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """What the page says about the project before anything is asked."""
+
+    name: str
+    is_virtual: bool
+    today: date
+    is_fixed_day: bool
+    dates: Mapping[str, date]
+    """Label of each dataset → the last day of its data."""
+    metrics: tuple[Mapping[str, Any], ...]
+    starters: tuple[str, ...]
+
+    @property
+    def newest(self) -> date | None:
+        """The last day of the freshest data."""
+        return max(self.dates.values(), default=None)
+
+
+def shared_assistant() -> Assistant:
+    """The project named by WENSHU_PROJECT, else the demonstration."""
+    return _opened(os.environ.get("WENSHU_PROJECT", ""))
+
+
+@st.cache_resource(show_spinner=False)
+def _opened(project: str) -> Assistant:
+    return Assistant.open(project or None)
+
+
+def overview(assistant: Assistant, user: str) -> Overview:
+    """The project as one user may see it."""
+    snapshot = assistant.snapshot()
+    datasets = snapshot.manifest.datasets
+    name = assistant.settings.project.name
+    metrics = assistant.catalogue("metrics", user)
+    return Overview(
+        name=plain_name(name),
+        is_virtual=VIRTUAL in name,
+        today=snapshot.as_of,
+        is_fixed_day=assistant.settings.as_of is not None,
+        dates={datasets[n].label: d for n, d in snapshot.data_dates.items() if n in datasets},
+        metrics=metrics,
+        starters=assistant.suggestions() if metrics else (),
+    )
+
+
+def plain_name(name: str) -> str:
+    """The project's name without the mark that stands beside it.
+
+    >>> plain_name("示例银行(虚拟数据)")
+    '示例银行'
+    """
+    for mark in (f"({VIRTUAL})", f"({VIRTUAL})", VIRTUAL):
+        name = name.replace(mark, "")
+    return name.strip()
