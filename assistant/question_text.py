@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 from assistant.answer import Answer
@@ -9,6 +10,11 @@ from assistant.information import example_questions
 from semantic_layer.snapshot import Snapshot
 
 MAX_LENGTH = 500
+_STATEMENT = re.compile(
+    r"(select|with|insert|update|delete|drop|alter|create|attach|copy|pragma|truncate|grant|call)"
+    r"\s+[\w*(\"'`]",
+    re.IGNORECASE | re.ASCII,
+)
 
 
 def cleaned(text: str) -> str:
@@ -30,6 +36,12 @@ def unreadable(text: str, snapshot: Snapshot) -> Answer | None:
             message="没有看到问题。请用一句话说想看哪个指标、什么时间,例如下面的问题",
             suggestions=example_questions(snapshot.manifest),
         )
+    if _is_statement(text):
+        return Answer(
+            code="unsafe_request",
+            message="只回答问题,不执行语句,也不修改数据。请用一句中文提问,例如下面的问题",
+            suggestions=example_questions(snapshot.manifest),
+        )
     if len(text) > MAX_LENGTH:
         return Answer(
             code="question_too_long",
@@ -37,6 +49,11 @@ def unreadable(text: str, snapshot: Snapshot) -> Answer | None:
             suggestions=example_questions(snapshot.manifest),
         )
     return None
+
+
+def _is_statement(text: str) -> bool:
+    """SQL instead of a question. Rights and the guard protect the data; this only explains."""
+    return _STATEMENT.match(text) is not None
 
 
 def _has_symbols(text: str) -> bool:
