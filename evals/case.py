@@ -7,6 +7,7 @@ from datetime import date
 from typing import Literal
 
 Verdict = Literal["right", "wrong", "abstained"]
+Split = Literal["dev", "sealed"]
 ExpectedOutcome = Literal["answer", "info", "clarification", "refusal", "error"]
 
 
@@ -29,7 +30,7 @@ class Gold:
     """Its column names are ids of the answer's columns."""
     slots: Slots = Slots()
     must_state: tuple[str, ...] = ()
-    """Words that assumptions or warnings must contain for this reading to count."""
+    """Words that scope, assumptions or warnings must contain for this reading to count."""
     ordered: bool = False
     """The order of the rows is part of the answer."""
 
@@ -42,17 +43,21 @@ class Case:
     ask: str
     domain: str
     shape: str
-    """value, group, trend, rank, compare, share, filter, several, definition, doubt …"""
+    """分组, 走势, 同比, 占比 …: no two answers to the same shape in the same domain."""
     outcome: ExpectedOutcome
     any_of: tuple[Gold, ...] = ()
     codes: tuple[str, ...] = ()
     """Accepted codes when the outcome is no answer; empty: any code of that outcome."""
+    accept: tuple[str, ...] = ()
+    """Codes of another outcome that a fair reader would also accept."""
     options: tuple[str, ...] = ()
     """Metric ids that the options of a clarification must offer."""
     requirement: tuple[str, ...] = ()
     """Numbers of requirements, conventions (C16) or hard cases (H7) that it traces to."""
     user: str | None = None
     as_of: date | None = None
+    split: Split = "dev"
+    """`sealed`: not to be looked at while words and rules are written; reported apart."""
     file: str = ""
     line: int = 0
 
@@ -78,7 +83,6 @@ class Result:
     reading: str
     sql: str
     milliseconds: float
-    confidence: float | None = None
 
     @property
     def reason(self) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from evals.case import Case, ExpectedOutcome, Gold, Slots
+from evals.case import Case, ExpectedOutcome, Gold, Slots, Split
 
 SUITES = Path(__file__).parent / "suites"
 
@@ -54,10 +54,12 @@ class _Case(_Edge):
     outcome: ExpectedOutcome = "answer"
     any_of: list[_Gold] = []
     codes: list[str] = []
+    accept: list[str] = []
     options: list[str] = []
     requirement: list[str] = []
     user: str | None = None
     as_of: date | None = None
+    split: Split = "dev"
 
 
 class _Suite(_Edge):
@@ -83,12 +85,13 @@ def load_suite(name: str, folder: Path = SUITES) -> Suite:
         raise SuiteError(f"{path.name} 不是合法的 YAML:{str(error).splitlines()[0]}") from error
     except ValidationError as error:
         raise SuiteError(_sentence(path.name, error)) from error
-    cases = tuple(_case(c, path) for c in read.cases)
+    lines = path.read_text("utf-8").splitlines()
+    cases = tuple(_case(c, path.name, _line_of(c.id, lines)) for c in read.cases)
     _check(cases, path.name)
     return Suite(read.suite, read.title, read.as_of, cases)
 
 
-def _case(read: _Case, path: Path) -> Case:
+def _case(read: _Case, file: str, line: int) -> Case:
     return Case(
         id=read.id,
         ask=read.ask,
@@ -97,12 +100,14 @@ def _case(read: _Case, path: Path) -> Case:
         outcome=read.outcome,
         any_of=tuple(_gold(g) for g in read.any_of),
         codes=tuple(read.codes),
+        accept=tuple(read.accept),
         options=tuple(read.options),
         requirement=tuple(read.requirement),
         user=read.user,
         as_of=read.as_of,
-        file=path.name,
-        line=_line_of(path, read.id),
+        split=read.split,
+        file=file,
+        line=line,
     )
 
 
@@ -120,9 +125,8 @@ def _gold(read: _Gold) -> Gold:
     )
 
 
-def _line_of(path: Path, case_id: str) -> int:
-    lines = path.read_text("utf-8").splitlines()
-    return next((n for n, text in enumerate(lines, 1) if f"id: {case_id}" in text), 0)
+def _line_of(case_id: str, lines: list[str]) -> int:
+    return next((n for n, text in enumerate(lines, 1) if text.strip() == f"- id: {case_id}"), 0)
 
 
 def _check(cases: tuple[Case, ...], file: str) -> None:

@@ -11,6 +11,9 @@ from typing import Any
 from evals.case import Gold, Layer
 
 TOLERANCE = 1e-9
+ZERO = 1e-12
+"""Below this a difference of rates is the noise of floats, not a number."""
+Row = tuple[Any, ...]
 
 
 def score_rows(
@@ -26,9 +29,21 @@ def score_rows(
     ]
     if extra:
         return Layer("rows", False, f"多出列 {'、'.join(extra)}")
+    if answer["truncated"]:
+        return Layer("rows", False, "结果被截断")
+    return _compare(picked(answer, names), [tuple(r) for r in rows], ordered=gold.ordered)
+
+
+def picked(answer: dict[str, Any], names: Sequence[str]) -> list[Row]:
+    """The answer's rows, with only the columns named."""
+    shown = [c["id"] for c in answer["columns"]]
     picks = [shown.index(n) for n in names]
-    got = [tuple(row[i] for i in picks) for row in answer["rows"]]
-    return _compare(got, [tuple(r) for r in rows], gold.ordered)
+    return [tuple(row[i] for i in picks) for row in answer["rows"]]
+
+
+def same_rows(got: Sequence[Row], expected: Sequence[Row]) -> bool:
+    """The same rows in any order."""
+    return _compare(list(got), list(expected), ordered=False).passed
 
 
 def same_cell(got: object, expected: object) -> bool:
@@ -37,32 +52,48 @@ def same_cell(got: object, expected: object) -> bool:
         return got is None and expected is None
     if isinstance(expected, bool) or isinstance(got, bool):
         return got is expected
-    if isinstance(expected, int | float | Decimal) and isinstance(got, int | float | Decimal):
-        return math.isclose(float(got), float(expected), rel_tol=TOLERANCE, abs_tol=0.0)
+    if _is_number(expected) and _is_number(got):
+        return math.isclose(_float(got), _float(expected), rel_tol=TOLERANCE, abs_tol=ZERO)
+    if _is_number(expected) or _is_number(got):
+        return False
     return _text(got) == _text(expected)
 
 
-def same_rows(got: Sequence[tuple[Any, ...]], expected: Sequence[tuple[Any, ...]]) -> bool:
-    """The same rows in any order."""
-    return _compare(list(got), list(expected), ordered=False).passed
-
-
-def _compare(got: list[tuple[Any, ...]], expected: list[tuple[Any, ...]], ordered: bool) -> Layer:
+def _compare(got: list[Row], expected: list[Row], *, ordered: bool) -> Layer:
     if len(got) != len(expected):
         return Layer("rows", False, f"应有 {len(expected)} 行,实有 {len(got)} 行")
-    if not ordered:
-        got, expected = sorted(got, key=_sort_key), sorted(expected, key=_sort_key)
-    for number, (row, gold) in enumerate(zip(got, expected, strict=True), 1):
-        if not all(same_cell(a, b) for a, b in zip(row, gold, strict=True)):
-            return Layer("rows", False, f"第 {number} 行应为 {_shown(gold)},实为 {_shown(row)}")
+    left = list(got)
+    for number, gold in enumerate(expected, 1):
+        found = _find(gold, left[:1] if ordered else left)
+        if found is None:
+            near = left[0] if ordered else _nearest(gold, left)
+            return Layer("rows", False, f"第 {number} 行应为 {_shown(gold)},实为 {_shown(near)}")
+        left.pop(found)
     return Layer("rows", True)
 
 
-def _sort_key(row: tuple[Any, ...]) -> tuple[str, ...]:
-    """Texts first, then numbers roughly: float noise must not change the order."""
-    texts = [_text(v) for v in row if not isinstance(v, int | float | Decimal)]
-    numbers = [f"{float(v):.6e}" for v in row if isinstance(v, int | float | Decimal)]
-    return (*texts, *numbers)
+def _find(gold: Row, rows: Sequence[Row]) -> int | None:
+    return next((i for i, row in enumerate(rows) if _same_row(row, gold)), None)
+
+
+def _same_row(row: Row, gold: Row) -> bool:
+    return all(same_cell(a, b) for a, b in zip(row, gold, strict=True))
+
+
+def _nearest(gold: Row, rows: Sequence[Row]) -> Row:
+    """The row with the most cells in common: most likely the one that is wrong."""
+    return max(
+        rows, key=lambda row: sum(same_cell(a, b) for a, b in zip(row, gold, strict=True))
+    )
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float | Decimal)
+
+
+def _float(value: object) -> float:
+    assert isinstance(value, int | float | Decimal)
+    return float(value)
 
 
 def _text(value: object) -> str:
@@ -71,5 +102,5 @@ def _text(value: object) -> str:
     return value.isoformat() if isinstance(value, date) else str(value)
 
 
-def _shown(row: tuple[Any, ...]) -> str:
+def _shown(row: Row) -> str:
     return "(" + ", ".join("NULL" if v is None else _text(v) for v in row) + ")"

@@ -18,10 +18,10 @@ def score(
 ) -> tuple[Verdict, tuple[Layer, ...]]:
     """Right, wrong or abstained, with the finding of each layer."""
     outcome = _score_outcome(case, answer)
+    answered = answer["outcome"] in ("answer", "info")
     if not outcome.passed:
-        answered = answer["outcome"] in ("answer", "info")
         return ("wrong" if answered else "abstained"), (outcome,)
-    if case.outcome != "answer":
+    if answer["outcome"] != "answer":
         return "right", (outcome,)
     tried = [_score_gold(gold, answer, run_gold) for gold in case.any_of]
     best = max(tried, key=lambda layers: sum(layer.passed for layer in layers))
@@ -31,6 +31,8 @@ def score(
 
 def _score_outcome(case: Case, answer: dict[str, Any]) -> Layer:
     got, code = answer["outcome"], answer["code"]
+    if code in case.accept:
+        return Layer("outcome", True)
     if got != case.outcome:
         return Layer("outcome", False, f"应为 {case.outcome},实为 {got}({code})")
     if case.codes and code not in case.codes:
@@ -43,10 +45,13 @@ def _score_outcome(case: Case, answer: dict[str, Any]) -> Layer:
 def _score_gold(gold: Gold, answer: dict[str, Any], run_gold: RunGold) -> tuple[Layer, ...]:
     names, rows = run_gold(gold.sql)
     slots = score_slots(answer, gold.slots)
-    said = " ".join(
-        [a["text"] for a in answer["assumptions"]] + [w["message"] for w in answer["warnings"]]
-    )
-    unsaid = [word for word in gold.must_state if word not in said]
+    unsaid = [word for word in gold.must_state if word not in _said(answer)]
     if slots.passed and unsaid:
         slots = Layer("slots", False, f"没有说明“{'、'.join(unsaid)}”")
     return (slots, score_rows(answer, gold, names, rows), score_headline(answer))
+
+
+def _said(answer: dict[str, Any]) -> str:
+    """What a reader is told besides the result."""
+    notes = [a["text"] for a in answer["assumptions"]] + [w["message"] for w in answer["warnings"]]
+    return " ".join([answer["scope"] or "", *notes])
