@@ -178,13 +178,19 @@ def _order(
             found += _key_order(plan, combined, layer, name, descending=down)
             used.add(name)
         else:
-            found.append(ordered(column(name), descending=down))
+            found.append(ordered(_sort_value(plan, query, layer, name), descending=down))
     if not sorting.names and keys:
         found += _default_order(plan, combined, layer, used)
     for name in keys:
         if name not in used:
             found += _key_order(plan, combined, layer, name)
     return found
+
+
+def _sort_value(plan: Plan, query: MetricQuery, layer: Layer, name: str) -> exp.Expression:
+    """A result column by its name; a figure that is not shown by its value."""
+    shown = {found.id for found in _value_columns(plan, query)}
+    return column(name) if name in shown else layer.values[name].copy()
 
 
 def _default_order(

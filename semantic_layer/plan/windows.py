@@ -70,11 +70,18 @@ def base_windows(
     windows = []
     for frame in frames:
         days = _base_days(leaf, stock, frame, comparison, resolved, dataset)
-        since = days.end if stock else days.start
-        started = first is None or unit_of("month", first).start <= since
-        if days.end <= latest and started:
+        if days.end <= latest and _has_history(days, first, stock=stock):
             windows.append(Window(frame.key, *days))
     return tuple(windows)
+
+
+def _has_history(days: Days, first: date | None, *, stock: bool) -> bool:
+    """Whether the data covers the base; a month in which it starts counts as covered."""
+    if first is None:
+        return True
+    if stock or days.length == 1:
+        return first <= days.end
+    return unit_of("month", first).start <= days.start
 
 
 def _base_days(

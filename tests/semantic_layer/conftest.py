@@ -27,7 +27,15 @@ from semantic_layer.model import (
 )
 from semantic_layer.principal import Principal
 from semantic_layer.problem import Problem
-from semantic_layer.query import Query
+from semantic_layer.query import (
+    DimensionGroup,
+    MetricQuery,
+    MetricRef,
+    Period,
+    Query,
+    Scope,
+    TimeGroup,
+)
 from semantic_layer.resolve import resolve
 from semantic_layer.resolved import ResolvedQuery
 from semantic_layer.snapshot import Snapshot
@@ -356,3 +364,22 @@ def ask(bank, snapshot) -> Callable[..., Answered | Problem]:
         return Answered(bank, resolved, compiled)
 
     return run
+
+
+@pytest.fixture(scope="session")
+def mq() -> Callable[..., MetricQuery]:
+    """A metric query in few words: names, "@month" for a time grain."""
+
+    def build(measures, by=(), period=None, where=None, **more) -> MetricQuery:
+        names = (measures,) if isinstance(measures, str | MetricRef) else measures
+        groups = (by,) if isinstance(by, str) else by
+        if period is not None and not isinstance(period, Period):
+            period = Period((period,))
+        return MetricQuery(
+            tuple(MetricRef(m) if isinstance(m, str) else m for m in names),
+            tuple(TimeGroup(g[1:]) if g.startswith("@") else DimensionGroup(g) for g in groups),
+            Scope(period, where),
+            **more,
+        )
+
+    return build
