@@ -47,7 +47,7 @@ def opening_text(resolved: ResolvedQuery, manifest: Manifest) -> str:
 
 def scope_text(where: Predicate | None, resolved: ResolvedQuery, manifest: Manifest) -> str:
     """Whose numbers: 全行, 银川分行, 仅银川分行(分行为…)."""
-    rights = "" if resolved.scope_text in ("", "全行") else f"({resolved.scope_text})"
+    rights = "" if resolved.scope_text in ("", "全行") else f"({resolved.scope_text},非全行合计)"
     if where is None:
         return rights or "全行"
     conditions = where.children if isinstance(where, And) else (where,)

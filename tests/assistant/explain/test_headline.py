@@ -111,7 +111,7 @@ def test_rights_and_filter_stand_in_front() -> None:
     )
     resolved = ResolvedQuery(query, (OCTOBER,), scope_text="仅宁波分行")
     text = headline(resolved, ResultSet((NEW,), ((12,),)), MANIFEST)
-    assert text == "2026年10月(仅宁波分行)宁波分行新增客户数12户。"
+    assert text == "2026年10月(仅宁波分行,非全行合计)宁波分行新增客户数12户。"
 
 
 def test_no_rows_and_no_value_are_told_apart() -> None:
