@@ -177,8 +177,8 @@ class Assistant:
         return denied or catalogue_entry(kind, name, snapshot)
 
     def suggestions(self) -> tuple[str, ...]:
-        """Questions to begin with."""
-        return example_questions(self.manifest)
+        """Questions to begin with: the project's own, else some from its definitions."""
+        return tuple(self.settings.project.examples) or example_questions(self.manifest, 4)
 
     def conversation(self, session: str, user: str | None = None) -> Conversation:
         """Where a session stands."""

@@ -31,6 +31,8 @@ class ProjectSection(_Section):
     catalog: str = "catalog"
     as_of: str = ""
     default_user: str = ""
+    examples: list[str] = []
+    """Questions to begin with, in the order shown."""
 
     @field_validator("as_of", mode="before")
     @classmethod
