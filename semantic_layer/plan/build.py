@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from semantic_layer.plan.formulas import adds_up, measure_formula
+from semantic_layer.plan.formulas import measure_formula
 from semantic_layer.plan.nodes import (
     NO_FORMULA,
     Compared,
@@ -27,6 +27,7 @@ from semantic_layer.query import (
     MetricRef,
     Predicate,
 )
+from semantic_layer.resolve.closure import adds_up
 from semantic_layer.resolve.comparisons import shown
 from semantic_layer.resolve.frames import Frame
 from semantic_layer.resolved import ResolvedQuery

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from semantic_layer.model import Aggregate, Derived, Manifest, Metric, Ratio
+from semantic_layer.model import Aggregate, Derived, Manifest, Metric
 from semantic_layer.model.expression import metric_names
 from semantic_layer.plan.nodes import Calculation, Constant, Formula
 from semantic_layer.plan.parts import Branches, Reach
@@ -14,7 +14,6 @@ from semantic_layer.resolve.defaults import within_one_unit
 from semantic_layer.resolve.sources import definitions, with_source
 from semantic_layer.resolved import ResolvedQuery
 
-COUNTS_OR_SUMS = frozenset({"sum", "count", "distinct"})
 NO_VALUE = Constant(None)
 
 
@@ -66,17 +65,3 @@ def _pools_native_units(measure: MetricRef, branches: Branches) -> bool:
     natives = (manifest.metrics[m].native for m in metric_closure(manifest, measure.metric))
     spans = branches.resolved.spans
     return any(n and not all(within_one_unit(s, n) for s in spans) for n in natives)
-
-
-def adds_up(measure: Measure, manifest: Manifest) -> bool:
-    """Whether values of members make up the whole (or nearly: distinct counts)."""
-    if isinstance(measure, Number):
-        return True
-    if isinstance(measure, Arithmetic):
-        plain = measure.op in ("+", "-")
-        return plain and all(adds_up(m, manifest) for m in (measure.left, measure.right))
-    parts = [manifest.metrics[name].definition for name in metric_closure(manifest, measure.metric)]
-    return not any(
-        isinstance(part, Ratio) or (isinstance(part, Aggregate) and part.agg not in COUNTS_OR_SUMS)
-        for part in parts
-    )

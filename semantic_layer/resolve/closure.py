@@ -6,7 +6,9 @@ from functools import lru_cache
 
 from semantic_layer.model import Aggregate, Derived, Manifest, Metric, Ratio
 from semantic_layer.model.expression import metric_names
-from semantic_layer.query import Arithmetic, Measure, MetricRef
+from semantic_layer.query import Arithmetic, Measure, MetricRef, Number
+
+COUNTS_OR_SUMS = frozenset({"sum", "count", "distinct"})
 
 
 @lru_cache(maxsize=8192)
@@ -49,3 +51,17 @@ def measure_metrics(measure: Measure) -> tuple[MetricRef, ...]:
     if isinstance(measure, Arithmetic):
         return measure_metrics(measure.left) + measure_metrics(measure.right)
     return ()
+
+
+def adds_up(measure: Measure, manifest: Manifest) -> bool:
+    """Whether values of members make up the whole (or nearly: distinct counts)."""
+    if isinstance(measure, Number):
+        return True
+    if isinstance(measure, Arithmetic):
+        plain = measure.op in ("+", "-")
+        return plain and all(adds_up(m, manifest) for m in (measure.left, measure.right))
+    parts = [manifest.metrics[name].definition for name in metric_closure(manifest, measure.metric)]
+    return not any(
+        isinstance(part, Ratio) or (isinstance(part, Aggregate) and part.agg not in COUNTS_OR_SUMS)
+        for part in parts
+    )

@@ -137,18 +137,19 @@ def _ambiguous(manifest: Manifest, dimension: str, ways: tuple[Way, ...]) -> Pro
 
 
 def _not_applicable(manifest: Manifest, dataset: str, dimension: str) -> Problem:
+    candidates = applicable_dimensions(manifest, dataset)
+    message = lacks(manifest, manifest.datasets[dataset].label, dimension, candidates)
+    return Problem("dim_not_applicable", message, "", dimension, candidates)
+
+
+def lacks(
+    manifest: Manifest, subject: str, dimension: str, candidates: tuple[Candidate, ...]
+) -> str:
+    """The sentence that something has no such dimension."""
     known = manifest.dimensions.get(_field(dimension))
     label = known.label if known else dimension
-    source = manifest.datasets[dataset].label
-    candidates = applicable_dimensions(manifest, dataset)
     names = "、".join(candidate.label for candidate in candidates[:8])
-    return Problem(
-        "dim_not_applicable",
-        f"“{source}”没有“{label}”这个维度;可用的维度:{names or '无'}。",
-        "",
-        dimension,
-        candidates,
-    )
+    return f"“{subject}”没有“{label}”这个维度;可用的维度:{names or '无'}。"
 
 
 @lru_cache(maxsize=1024)

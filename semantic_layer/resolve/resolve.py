@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from semantic_layer.model import Manifest
 from semantic_layer.principal import Principal
@@ -17,6 +17,7 @@ from semantic_layer.resolve.notes import Notes
 from semantic_layer.resolve.paths import choose_path
 from semantic_layer.resolve.refused import RefusedError, must, refuse_unsupported
 from semantic_layer.resolve.rights import Rights, may_read, rights_of, row_filters, scope_text
+from semantic_layer.resolve.sense import check_sense
 from semantic_layer.resolve.sources import chosen_sources, filtered_fields
 from semantic_layer.resolve.supported import missing_capability
 from semantic_layer.resolve.timing import Timed, choose_tables, comparison_bases
@@ -40,11 +41,12 @@ def resolve(query: Query, snapshot: Snapshot, principal: Principal) -> ResolvedQ
 def _resolve(query: MetricQuery, snapshot: Snapshot, rights: Rights) -> ResolvedQuery:
     manifest, notes = snapshot.manifest, Notes()
     _check_names(query, manifest, rights)
+    check_sense(query, manifest)
     where = query.scope.where
     bound = bind_predicate(where, snapshot, "scope.where") if where is not None else None
     filled = fill_period(query, manifest)
     notes.assumptions.extend(filled.assumptions)
-    dimensions = tuple(name for name, _ in _dimensions(query))
+    dimensions = dict(_dimensions(query))
     timed = choose_tables(filled.query, dimensions, snapshot, notes)
     bases = comparison_bases(timed, manifest, notes)
     datasets = tuple(dict.fromkeys(dataset_of(leaf) for leaf in timed.sources.values()))
@@ -105,10 +107,10 @@ def _dimensions(query: MetricQuery) -> Iterator[tuple[str, str]]:
 
 
 def _paths(
-    manifest: Manifest, datasets: tuple[str, ...], dimensions: tuple[str, ...], notes: Notes
+    manifest: Manifest, datasets: tuple[str, ...], dimensions: Iterable[str], notes: Notes
 ) -> Iterator[PathChoice]:
     for dataset in datasets:
-        for dimension in dict.fromkeys(dimensions):
+        for dimension in dimensions:
             chosen = must(choose_path(manifest, dataset, dimension))
             if chosen.assumption:
                 notes.assumptions.append(Assumption("path", chosen.assumption))

@@ -11,7 +11,7 @@ from semantic_layer.model import Aggregate, Manifest, Metric
 from semantic_layer.model.expression import metric_names
 from semantic_layer.problem import Problem
 from semantic_layer.resolve.closure import leaves
-from semantic_layer.resolve.paths import Chosen, choose_path
+from semantic_layer.resolve.paths import choose_path, lacks
 
 _PARAMETER = re.compile(r"\{\w+\}")
 Sources = Mapping[str, Metric]
@@ -19,14 +19,13 @@ Sources = Mapping[str, Metric]
 
 
 def source_choices(
-    manifest: Manifest, metrics: Iterable[str], dimensions: Iterable[str]
+    manifest: Manifest, metrics: Iterable[str], dimensions: Mapping[str, str]
 ) -> tuple[Sources, ...] | Problem:
     """Ways to serve the metrics, the definitions' own tables first."""
-    wanted = tuple(dimensions)
     options: dict[str, tuple[Metric, ...]] = {}
     for name in metrics:
         for leaf in leaves(manifest, name):
-            served = _serving(manifest, leaf, wanted)
+            served = _serving(manifest, leaf, dimensions)
             if isinstance(served, Problem):
                 return served
             options[leaf.name] = served
@@ -38,20 +37,30 @@ def source_choices(
 
 
 def _serving(
-    manifest: Manifest, leaf: Metric, dimensions: tuple[str, ...]
+    manifest: Manifest, leaf: Metric, dimensions: Mapping[str, str]
 ) -> tuple[Metric, ...] | Problem:
     """The metric over each of its tables that has all the dimensions."""
     found: list[Metric] = []
     first: Problem | None = None
     for definition in definitions(leaf):
-        paths = [choose_path(manifest, definition.dataset, d) for d in dimensions]
-        problem = next((path for path in paths if not isinstance(path, Chosen)), None)
+        problem = _no_path(manifest, definition.dataset, dimensions)
         if problem is None:
             found.append(leaf if definition is leaf.definition else with_source(leaf, definition))
         first = first or problem
     if found or first is None:
         return tuple(found)
-    return replace(first, message=f"指标“{leaf.label}”:{first.message}")
+    if first.code != "dim_not_applicable":
+        return first
+    message = lacks(manifest, leaf.label, first.subject, first.candidates)
+    return replace(first, message=message)
+
+
+def _no_path(manifest: Manifest, dataset: str, dimensions: Mapping[str, str]) -> Problem | None:
+    for dimension, at in dimensions.items():
+        path = choose_path(manifest, dataset, dimension)
+        if isinstance(path, Problem):
+            return replace(path, at=at)
+    return None
 
 
 def definitions(leaf: Metric) -> tuple[Aggregate, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from semantic_layer.model import Manifest
@@ -36,11 +37,14 @@ class Timed:
 
 
 def choose_tables(
-    query: MetricQuery, dimensions: tuple[str, ...], snapshot: Snapshot, notes: Notes
+    query: MetricQuery, dimensions: Mapping[str, str], snapshot: Snapshot, notes: Notes
 ) -> Timed:
-    """The first choice of tables that has the grain, the dimensions and the days."""
+    """The first choice of tables that has the grain, the dimensions and the days.
+
+    `dimensions`: as written → their slot. When no table serves, the finest one says why.
+    """
     choices = must(source_choices(snapshot.manifest, asked_metrics(query), dimensions))
-    first: RefusedError | None = None
+    refused: RefusedError | None = None
     for sources in choices:
         attempt = Notes()
         try:
@@ -48,12 +52,12 @@ def choose_tables(
         except RefusedError as error:
             if error.problem.code not in ANOTHER_TABLE_MAY_SERVE:
                 raise
-            first = first or error
+            refused = error
             continue
         notes.take(attempt)
         return timed
-    assert first is not None
-    raise first
+    assert refused is not None
+    raise refused
 
 
 def _timed(query: MetricQuery, sources: Sources, snapshot: Snapshot, notes: Notes) -> Timed:

@@ -1,0 +1,76 @@
+"""What is refused, with its message: read `refusals.txt` like a business person would."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from semantic_layer.model import Aggregate, Metric
+from semantic_layer.problem import Problem
+from semantic_layer.query import (
+    BucketGroup,
+    Comparison,
+    Condition,
+    EntityQuery,
+    MetricQuery,
+    MetricRef,
+    Relative,
+    Rolling,
+    Set,
+    SetGroup,
+    Share,
+)
+
+OCTOBER = Relative("month", -1)
+RECORDED = Path(__file__).with_name("refusals.txt")
+
+
+def _queries(mq):
+    rich = Condition("gender", "in", ("男",))
+    everybody = Set("customer", rich)
+    yield "未知指标", mq("depositt")
+    yield "未知维度", mq("deposit", "brnch")
+    yield "毫不相干的指标", mq("qqqq")
+    yield "没有的维度", mq("loan_balance", "product_line", OCTOBER)
+    yield "两个口径,一个没有这个维度", mq(["deposit", "loan_balance"], "class5", OCTOBER)
+    yield "月表按日看", mq("new_cust", "@date", OCTOBER)
+    yield "本月还没有数据", mq("new_cust", period=Relative("month"))
+    yield "日期写错", mq("txn_amount", where=Condition("age", "gt", ("很多",)))
+    yield "发生额较年初", mq("txn_amount", compare=(Comparison("ytd_open"),))
+    yield "发生额较期初", mq("txn_amount", compare=(Comparison("opening"),))
+    yield "比率没有占比", mq("npl_rate", "branch", OCTOBER, share=Share())
+    yield "余额不能累计", mq("deposit", "@month", window=_cumulative())
+    yield "客户清单", EntityQuery(everybody)
+    yield "户均", mq(MetricRef("deposit", per="customer"))
+    yield "峰值", mq(MetricRef("txn_amount", stat="max", stat_over="date"))
+    yield "分档", MetricQuery((MetricRef("deposit"),), (BucketGroup("deposit", "customer", (5,)),))
+    yield "客群对比", MetricQuery((MetricRef("deposit"),), (SetGroup((everybody,)),))
+    yield "与目标比较", mq("deposit", compare=(Comparison("target"),))
+    yield "滚动窗口", mq("txn_amount", "@date", OCTOBER, window=Rolling("day", 30))
+    yield "小计", mq("txn_amount", ["branch", "outlet"], OCTOBER, subtotals=(0,))
+
+
+def _cumulative():
+    from semantic_layer.query import Cumulative
+
+    return Cumulative()
+
+
+def test_refusals_read_as_recorded(ask, mq):
+    lines = []
+    for name, query in _queries(mq):
+        problem = ask(query)
+        assert isinstance(problem, Problem), name
+        near = "、".join(candidate.label for candidate in problem.candidates[:4])
+        lines.append(f"{name} | {problem.code} | {problem.at} | {problem.message} | {near}")
+    assert "\n".join(lines) + "\n" == RECORDED.read_text(encoding="utf-8")
+
+
+def test_a_metric_may_refuse_unfinished_comparisons(ask, mq, make_snapshot, make_manifest):
+    careful = Metric(
+        "careful", "慎比金额", Aggregate("txns", "sum", "amount"), "CNY", incomplete_period="refuse"
+    )
+    world = make_snapshot(make_manifest(metrics=(careful,)))
+    query = mq("careful", period=Relative("month"), compare=(Comparison("yoy"),))
+    assert ask(query, at=world).code == "incomplete_period"
+    whole = mq("careful", period=OCTOBER, compare=(Comparison("yoy"),))
+    assert ask(whole, at=world).rows

@@ -1,0 +1,96 @@
+"""Rights: every scan is limited, anything unclear is refused."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+
+from semantic_layer.model import Policy
+from semantic_layer.principal import Principal
+from semantic_layer.problem import Problem
+from semantic_layer.query import Comparison, Relative, Share
+
+D = Decimal
+OCTOBER = Relative("month", -1)
+POLICIES = (
+    Policy("head_office"),
+    Policy("manager", allow=(("owning_org.branch", "user:branch"),), mask=("balances.is_demand",)),
+    Policy("yinchuan", allow=(("branch", ("银川分行",)),)),
+    Policy("guyuan", allow=(("branch", ("固原分行",)),)),
+    Policy(None, unrestricted=("orgs",)),
+)
+
+
+def user(*roles: str, **attributes: str) -> Principal:
+    return Principal("乙", roles, tuple((name, (value,)) for name, value in attributes.items()))
+
+
+@pytest.fixture
+def restricted(make_snapshot, make_manifest):
+    return make_snapshot(make_manifest(POLICIES))
+
+
+@pytest.mark.parametrize(
+    "who", [user(), user("stranger"), user("manager"), user("manager", city="银川")]
+)
+def test_unknown_users_and_missing_attributes_are_refused(ask, mq, restricted, who):
+    problem = ask(mq("deposit", period=OCTOBER), who, restricted)
+    assert isinstance(problem, Problem)
+    assert problem.code == "permission"
+
+
+def test_without_policies_everything_is_allowed(ask, mq):
+    assert ask(mq("deposit", period=OCTOBER), user()).rows == [(D("145.75"),)]
+
+
+def test_a_role_without_rows_to_hide_sees_everything(ask, mq, restricted):
+    answer = ask(mq("deposit", period=OCTOBER), user("head_office"), restricted)
+    assert answer.rows == [(D("145.75"),)]
+    assert answer.resolved.scope_text == "全行"
+
+
+def test_every_branch_of_the_statement_is_limited(ask, mq, restricted):
+    query = mq(
+        ["deposit", "new_cust"],
+        "branch",
+        OCTOBER,
+        compare=(Comparison("mom", ("value",)),),
+        share=Share(),
+    )
+    answer = ask(query, user("manager", branch="固原分行"), restricted)
+    assert answer.rows == [("固原分行", D("0.00"), None, D("0.00"), 1, 1.0, 0)]
+    assert answer.totals["new_cust"] == 1
+    assert answer.resolved.scope_text == "仅固原分行"
+
+
+def test_the_policy_equals_removing_the_rows(ask, mq, restricted):
+    limited = ask(mq("deposit", "outlet", OCTOBER), user("yinchuan"), restricted)
+    assert limited.rows == [("银川城东支行", D("110.50")), ("银川城西支行", D("25.25"))]
+    assert limited.totals == {"deposit": D("135.75")}
+
+
+def test_several_roles_see_what_any_of_them_sees(ask, mq, restricted):
+    both = user("yinchuan", "guyuan")
+    answer = ask(mq("new_cust", "branch", OCTOBER), both, restricted)
+    assert [row[0] for row in answer.rows] == ["固原分行", "银川分行"]
+
+
+def test_a_table_that_cannot_be_limited_is_refused(ask, mq, restricted):
+    problem = ask(mq("txn_amount", period=OCTOBER), user("manager", branch="银川分行"), restricted)
+    assert problem.code == "permission"
+    assert "交易流水" in problem.message
+
+
+def test_a_masked_column_is_no_group(ask, mq, restricted):
+    query = mq("deposit", "is_demand", OCTOBER)
+    assert ask(query, user("manager", branch="银川分行"), restricted).code == "sensitive_field"
+    assert ask(query, user("manager", "head_office", branch="银川分行"), restricted).rows
+
+
+def test_private_fields_are_neither_group_nor_filter(ask, mq):
+    from semantic_layer.query import Condition
+
+    assert ask(mq("deposit", "mobile", OCTOBER)).code == "sensitive_field"
+    spying = Condition("mobile", "in", ("13900000001",))
+    assert ask(mq("deposit", period=OCTOBER, where=spying)).code == "sensitive_field"
