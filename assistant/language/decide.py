@@ -59,6 +59,7 @@ def decide(attempts: Sequence[Attempt], resolve: Resolve, catalogue: Catalogue) 
     clean = [a for a in attempts if not a.assembled.problems and a.assembled.built]
     if not clean:
         return _unreadable(attempts)
+    clean = [a for a in clean if not a.assembled.questions] or clean
     found = list(_resolved(clean, resolve))
     must_ask = any(
         a.assembled.questions or any(c.kind == "near" for c in a.variant.choices) for a in clean
@@ -141,13 +142,24 @@ def _doubtful(found: Sequence[_Candidate]) -> frozenset[Choice]:
 
 def _option(candidate: _Candidate, doubtful: frozenset[Choice]) -> ReadingOption:
     choices = [c for c in candidate.attempt.variant.choices if c in doubtful]
-    labels = [*(choice.label for choice in choices), candidate.label]
+    labels = [*_joined([choice.label for choice in choices]), candidate.label]
     return ReadingOption(
         "、".join(label for label in labels if label) or "按此理解",
         candidate.query,
         word=choices[0].word if choices else "",
         choice=choices[0].id if choices else "",
     )
+
+
+def _joined(labels: list[str]) -> list[str]:
+    """分行为北京分行、分行为上海分行 → 分行为北京分行、上海分行."""
+    found: list[str] = []
+    said = ""
+    for label in labels:
+        dimension, is_, value = label.partition("为")
+        found.append(value if is_ and dimension == said else label)
+        said = dimension if is_ else ""
+    return found
 
 
 def _question(found: Sequence[_Candidate], doubtful: frozenset[Choice]) -> Problem:

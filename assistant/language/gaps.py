@@ -73,6 +73,8 @@ def unknown_stretch(tokens: Sequence[Token]) -> tuple[int, int]:
     first = last = at
     while first > 0 and _clings(tokens[first - 1]):
         first -= 1
+    if first == 1 and tokens[0].word("conj") and len(tokens[0].text) == 1:
+        first = 0
     while last + 1 < len(tokens) and (tokens[last + 1].is_gap or _clings(tokens[last + 1])):
         last += 1
     while last > at and not tokens[last].is_gap and tokens[last].word("of"):

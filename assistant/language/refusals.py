@@ -32,15 +32,21 @@ def refusal(text: str, *, names_metric: bool) -> Problem | None:
         if match:
             word = match.group()
             return Problem(code, MESSAGES[code].format(word=word), subject=word)
+    for capability, pattern in _table("capabilities.yaml"):
+        if match := pattern.search(text):
+            message = f"暂不支持{capability}(“{match.group()}”)。"
+            return Problem("unsupported", message, subject=capability)
     return None
 
 
-@cache
 def _patterns() -> tuple[tuple[ProblemCode, re.Pattern[str]], ...]:
-    path = Path(__file__).parent / "words" / "refusals.yaml"
+    return cast("tuple[tuple[ProblemCode, re.Pattern[str]], ...]", _table("refusals.yaml"))
+
+
+@cache
+def _table(name: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
+    path = Path(__file__).parent / "words" / name
     table: dict[str, list[str]] = yaml.safe_load(path.read_text(encoding="utf-8"))
     return tuple(
-        (cast(ProblemCode, code), re.compile(pattern))
-        for code, patterns in table.items()
-        for pattern in patterns
+        (key, re.compile(pattern)) for key, patterns in table.items() for pattern in patterns
     )

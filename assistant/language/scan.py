@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
+from assistant.language.inverted import find_inverted
 from assistant.language.lexicon import Lexicon
 from assistant.language.number import ComparatorToken, NumberToken, find_comparators, find_numbers
 from assistant.language.ranks import find_ranks
@@ -84,6 +85,7 @@ def _meanings(
     for start, end, rank in find_ranks(text):
         yield start, end, (rank,)
     yield from find_which_times(text)
+    yield from find_inverted(text, lexicon)
 
 
 def _add_single_characters(

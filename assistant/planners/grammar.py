@@ -34,6 +34,7 @@ from semantic_layer.snapshot import Snapshot
 
 Resolver = Callable[[Query, Snapshot, Principal], ResolvedQuery | Problem]
 LONGEST = 500
+FOLLOW_UP = "暂不支持追问,请把指标、时间和条件写在一句话里。"
 SUGGESTING = frozenset({"unknown_term", "unknown_dimension", "unsupported", "out_of_scope"})
 
 
@@ -117,6 +118,8 @@ class _Journey:
         problem, options = decision.problem, decision.options
         if problem is not None and problem.code == "unknown_term":
             problem, options = self._unknown(decision)
+        if problem is not None and problem.code == "missing_metric" and self.question.previous:
+            problem = Problem("unsupported", FOLLOW_UP, subject="追问")
         if problem is None:
             return Reading(
                 query=decision.query,

@@ -40,6 +40,14 @@ def build(sketch: Sketch) -> tuple[Built, ...]:
     if not sketch.measures:
         sketch.fault("missing_metric", "没有说要看哪个指标。", at="measures")
         return ()
+    if "rank" in sketch.shows and not sketch.groups:
+        sketch.fault("ambiguous_phrase", "谁的名次变化不清楚,请写明,例如“各分行”。", at="group_by")
+    if sketch.having and not sketch.groups:
+        sketch.fault(
+            "unattached_condition",
+            "要筛选的是哪一层不清楚,请写明,例如“…的分行有哪些”。",
+            at="having",
+        )
     built = []
     for when in periods(sketch):
         for label, bases in _base_choices(sketch, when):
@@ -56,6 +64,7 @@ def _query(
 ) -> MetricQuery:
     measures = tuple(measure for _, measure in sketch.measures)
     groups = (*(grouped.group for grouped in sketch.groups), *cut.groups)
+    groups = (*groups, when.group) if when.group else groups
     query = MetricQuery(
         measures=measures,
         group_by=groups,

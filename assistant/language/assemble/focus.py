@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from assistant.language.assemble.sketch import Ranked, Sketch
-from semantic_layer.query import DimensionGroup, Focus
+from semantic_layer.query import Condition, DimensionGroup, Focus
 
 
 def focus(sketch: Sketch) -> None:
@@ -24,3 +24,24 @@ def focus(sketch: Sketch) -> None:
     sketch.focus = Focus(value.dimension, str(value.value))
     sketch.add_group(place, DimensionGroup(value.dimension))
     sketch.ranked.append(Ranked(at, "best"))
+
+
+def place_among_all(sketch: Sketch) -> None:
+    """上海分行存款排名: ranking one member means its place, not a list of one."""
+    if not any(ranked.arg == "rank" and ranked.show == "value" for ranked in sketch.ranked):
+        return
+    for condition in sketch.where:
+        if not (isinstance(condition, Condition) and _is_one_member(condition)):
+            continue
+        dimension = condition.dimension
+        spine = sketch.catalogue.manifest.dimensions[dimension.rpartition(".")[2]].field.spine
+        if sketch.groups_by(dimension) or (spine and not sketch.groups):
+            sketch.where.remove(condition)
+            sketch.focus = Focus(dimension, str(condition.values[0]))
+            sketch.add_group(-1, DimensionGroup(dimension))
+            sketch.ranked = [Ranked(sketch.ranked[0].at, "best")]
+            return
+
+
+def _is_one_member(condition: Condition) -> bool:
+    return condition.op == "in" and len(condition.values) == 1

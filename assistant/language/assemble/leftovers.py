@@ -68,7 +68,7 @@ def _is_redundant(sketch: Sketch, at: int, token: Token) -> bool:
     if token.word("distinct"):
         return all(_is_distinct(sketch, metric) for metric in sketch.metric_ids)
     if token.word("each_own"):
-        return bool(sketch.groups) or len(sketch.measures) > 1
+        return bool(sketch.groups) or len(sketch.measures) > 1 or len(_spans(sketch)) > 1
     if token.word("noun") or token.word("head"):
         return _is_attached(sketch, at)
     if token.word("contrast"):
@@ -88,6 +88,8 @@ def _joins_alike(sketch: Sketch, at: int) -> bool:
     right = sketch.owners.get(sketch.after(at))
     if left is None or right is None:
         return False
+    if (left.slot, right.slot) == ("measures", "group_by"):
+        return sketch.share is not None
     return left.slot == right.slot or {left.slot, right.slot} <= SHOWN_TOGETHER
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 
 from assistant.language.assemble.sketch import Owner, Sketch
-from assistant.language.tokens import MetricName
+from assistant.language.tokens import MetricName, ValueName
 from semantic_layer.query import Condition, Measure, MetricRef
 
 COUNTING = ("ask", "share", "spread", "trend", "extreme", "delta", "base", "sort")
@@ -27,6 +27,7 @@ def measures(sketch: Sketch) -> None:
     sketch.measures.sort(key=lambda pair: pair[0])
     _separated(sketch)
     _joined_alike(sketch)
+    _not_another_metric(sketch)
     _drop_repeats(sketch)
 
 
@@ -102,6 +103,29 @@ def _joined_alike(sketch: Sketch) -> None:
         if "where" in slots and (left in places or right in places):
             words = "".join(t.text for t in sketch.tokens[left : right + 1])
             sketch.fault("ambiguous_phrase", f"“{words}”并列的不是同一类,请分开问。", words)
+
+
+def _not_another_metric(sketch: Sketch) -> None:
+    """上月流失的私行客户有多少: 流失 may be meant as 流失客户数, a metric of its own."""
+    counted = [at for at, _ in sketch.measures if at >= 0 and _ends_in_noun(sketch, at)]
+    for at, token in enumerate(sketch.tokens):
+        owner = sketch.owners.get(at)
+        value = next((n for n in token.names if isinstance(n, ValueName)), None)
+        if not counted or value is None or owner is None or owner.slot != "where":
+            continue
+        for noun in sketch.catalogue.entities:
+            for name in sketch.catalogue.lexicon.names.get(f"{token.text}{noun}数", ()):
+                if isinstance(name, MetricName) and name.metric not in sketch.metric_ids:
+                    label = sketch.catalogue.metric(name.metric).label
+                    dimension = sketch.catalogue.dimension_label(value.dimension)
+                    sketch.ask(
+                        f"“{token.text}”这里是{dimension}的取值;如果要看“{label}”,请直接写出来。",
+                        token.text,
+                    )
+
+
+def _ends_in_noun(sketch: Sketch, at: int) -> bool:
+    return any(sketch.label(at).endswith(noun) for noun in sketch.catalogue.entities)
 
 
 def _drop_repeats(sketch: Sketch) -> None:

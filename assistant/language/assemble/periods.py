@@ -7,11 +7,26 @@ from typing import NamedTuple
 from assistant.language.assemble.sketch import Compared, Sketch
 from assistant.language.assemble.spans import against_earlier, days_of, same_part, unit_of
 from assistant.language.time import TimeToken
-from semantic_layer.query import Between, DayFilter, Edge, Latest, Period, Relative, Span, Unit
+from semantic_layer.query import (
+    Between,
+    DayFilter,
+    Edge,
+    Grain,
+    Latest,
+    Period,
+    Relative,
+    Span,
+    TimeGroup,
+    Unit,
+)
 
 UNIT_WORDS: dict[Unit, tuple[str, str]] = {
     "day": ("今天", "昨天"), "week": ("本周", "上周"), "month": ("本月", "上个月"),
     "quarter": ("本季度", "上季度"), "year": ("今年", "去年"),
+}  # fmt: skip
+
+STEP_GRAINS: dict[Unit, Grain] = {
+    "day": "date", "week": "week", "month": "month", "quarter": "quarter", "year": "year",
 }  # fmt: skip
 
 
@@ -21,6 +36,8 @@ class When(NamedTuple):
     period: Period | None
     compared: tuple[Compared, ...]
     label: str = ""
+    group: TimeGroup | None = None
+    """Time buckets that this possibility needs."""
 
 
 def periods(sketch: Sketch) -> tuple[When, ...]:
@@ -35,10 +52,32 @@ def periods(sketch: Sketch) -> tuple[When, ...]:
             return (When(Period((late,)), (against_earlier(late, early),)),)
     if not spans:
         return _unsaid(sketch, named, pending)
+    if any(c.base == "mom" for c in named) and _is_several_units(spans):
+        return _step_by_step(sketch, spans, named)
     return tuple(
         When(Period(said, _day_filter(sketch)), named or pending, label)
         for label, said in _as_flow(sketch, spans)
     )
+
+
+def _is_several_units(spans: tuple[Span, ...]) -> bool:
+    """近6个月, 1到9月: a period of several like units."""
+    span = spans[0]
+    if len(spans) > 1 or not isinstance(span, Relative) or span.unit not in STEP_GRAINS:
+        return False
+    return span.span > 1 and not span.within
+
+
+def _step_by_step(
+    sketch: Sketch, spans: tuple[Span, ...], named: tuple[Compared, ...]
+) -> tuple[When, ...]:
+    """近6个月环比: each month with the one before, or the six with the six before?"""
+    whole = When(Period(spans), named, "整段与前一段比")
+    if sketch.time_group or not isinstance(spans[0], Relative):
+        return (whole,)
+    sketch.ask("是逐期环比,还是整段与前一段比?请选择。", at="compare")
+    grain = STEP_GRAINS[spans[0].unit]
+    return (When(Period(spans), named, "逐期环比", TimeGroup(grain)), whole)
 
 
 def _spans(sketch: Sketch) -> tuple[Span, ...]:

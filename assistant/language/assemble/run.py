@@ -13,7 +13,7 @@ from assistant.language.assemble.comparing import comparing
 from assistant.language.assemble.deltas import deltas
 from assistant.language.assemble.excluding import excluding
 from assistant.language.assemble.filters import filters
-from assistant.language.assemble.focus import focus
+from assistant.language.assemble.focus import focus, place_among_all
 from assistant.language.assemble.grouping import grouping
 from assistant.language.assemble.leftovers import leftovers
 from assistant.language.assemble.measures import measures
@@ -22,6 +22,7 @@ from assistant.language.assemble.ranking import ranking
 from assistant.language.assemble.shares import shares, whole
 from assistant.language.assemble.sketch import Owner, Sketch
 from assistant.language.assemble.targets import targets
+from assistant.language.assemble.texts import texts
 from assistant.language.assemble.times import times
 from assistant.language.assemble.trends import trends
 from assistant.language.catalogue import Catalogue
@@ -31,8 +32,8 @@ from semantic_layer.resolved import Assumption
 
 Rule = Callable[[Sketch], None]
 RULES: tuple[Rule, ...] = (
-    focus, arithmetic, comparing, deltas, numbers, excluding, filters, grouping, ranking,
-    averages, shares, measures, times, targets, trends, whole,
+    texts, focus, arithmetic, comparing, deltas, numbers, excluding, filters, grouping, ranking,
+    averages, shares, measures, times, targets, trends, place_among_all, whole,
 )  # fmt: skip
 
 

@@ -23,6 +23,8 @@ from semantic_layer.model import Dimension, Field, Manifest, Metric
 COUNTED_UNITS = frozenset({"户", "人", "个"})
 GENERIC_VALUES = frozenset({"其他", "其它", "未知", "合计", "无", "有", "是", "否", "正常", "全部"})
 LONGEST_VALUE = 40
+REGIONS = frozenset("省市区县")
+"""宁波市 → 宁波, where the dimension's name holds that character."""
 PARENTHESIS = re.compile(r"\([^()]*\)")
 
 
@@ -117,10 +119,11 @@ def _value_shorts(word: str, field: Field) -> Iterator[str]:
         yield from (word + char for char in labels[0] if not word.endswith(char))
         return
     for label in sorted(labels, key=len, reverse=True):
-        for tail in (label, label[:1] if len(label) == 2 else label):
-            if word.endswith(tail) and len(word) - len(tail) >= 2:
-                yield word[: -len(tail)]
-                return
+        if word.endswith(label) and len(word) - len(label) >= 2:
+            yield word[: -len(label)]
+            return
+    if len(word) >= 3 and word[-1] in REGIONS and any(word[-1] in label for label in labels):
+        yield word[:-1]
 
 
 def _segments(manifest: Manifest) -> Iterator[Entry]:

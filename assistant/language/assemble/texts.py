@@ -1,0 +1,44 @@
+"""产品名称包含养老, 产品以“稳健”开头: conditions on the text of a member."""
+
+from __future__ import annotations
+
+from assistant.language.assemble.sketch import Sketch
+from semantic_layer.query import Condition, DimensionOp
+
+QUOTES = frozenset("\"'“”‘’《》")
+ENDS: dict[str, DimensionOp] = {"prefix": "prefix", "suffix": "suffix"}
+MOST_TOKENS = 6
+
+
+def texts(sketch: Sketch) -> None:
+    """The words between the operator and 的 are text, whatever else they may mean."""
+    for at in sketch.indices("text"):
+        kind = sketch.word(at, "text") or ""
+        subject = sketch.before(at, frozenset({"filler", "break"}))
+        dimension = sketch.dimension(subject)
+        if dimension is None or kind in ENDS:
+            continue
+        end, op = _end(sketch, at, kind)
+        said = _text(sketch, at + 1, end)
+        if op is None or not said:
+            continue
+        for place in range(subject, end + (1 if kind == "open" else 0)):
+            sketch.own(place, "where", f"{sketch.label(subject)} {said}")
+        sketch.where.append(Condition(dimension, op, (said,)))
+
+
+def _end(sketch: Sketch, at: int, kind: str) -> tuple[int, DimensionOp | None]:
+    """Where the text ends, and how it is compared."""
+    last = min(len(sketch.tokens), at + 1 + MOST_TOKENS)
+    for place in range(at + 1, last):
+        closing = sketch.word(place, "text")
+        if kind == "open" and closing in ENDS:
+            return place, ENDS[closing]
+        if kind != "open" and sketch.word(place, "of"):
+            return place, "contains" if kind == "contains" else "not_contains"
+    return last, None
+
+
+def _text(sketch: Sketch, start: int, end: int) -> str:
+    words = "".join(token.text for token in sketch.tokens[start:end])
+    return "".join(char for char in words if char not in QUOTES)

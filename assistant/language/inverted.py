@@ -1,0 +1,61 @@
+"""Metrics said as a verb with its question: 新增了多少客户, 理财销售了多少, 流失的客户."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import NamedTuple
+
+from assistant.language.lexicon import Lexicon
+from assistant.language.tokens import MetricName
+
+NOUNS = ("客户", "用户")
+HOW_MANY = re.compile(
+    rf"(?:了|过)?(?:有)?(?:多少|几)(?P<counter>[个名位户人笔件张家次单])?(?P<noun>{'|'.join(NOUNS)})?"
+)
+OF_NOUN = re.compile(rf"的(?P<noun>{'|'.join(NOUNS)})(?P<tail>数)?")
+BY_COUNTER = {
+    "户": ("客户数", "户数"), "人": ("人数", "客户数"), "名": ("客户数", "人数"),
+    "位": ("客户数", "人数"), "笔": ("笔数",), "件": ("件数",), "张": ("张数", "量"),
+    "单": ("单数", "订单数"), "次": ("次数",), "个": ("个数", "数"), "家": ("家数",),
+}  # fmt: skip
+AMOUNTS = ("额", "金额", "量", "余额")
+LONGEST_STEM = 8
+
+
+class Found(NamedTuple):
+    """A metric at a place of the text."""
+
+    start: int
+    end: int
+    names: tuple[MetricName, ...]
+
+
+def find_inverted(text: str, lexicon: Lexicon) -> Iterator[Found]:
+    """Stretches whose words, put in order, are the name of a metric."""
+    for match in HOW_MANY.finditer(text):
+        yield from _before(text, match.start(), match.end(), _tails(match), lexicon)
+    for match in OF_NOUN.finditer(text):
+        tails = (match["noun"] + "数", match["noun"])
+        yield from _before(text, match.start(), match.end(), tails, lexicon)
+
+
+def _tails(match: re.Match[str]) -> tuple[str, ...]:
+    if noun := match["noun"]:
+        return (f"{noun}数", noun)
+    return BY_COUNTER[match["counter"]] if match["counter"] else AMOUNTS
+
+
+def _before(
+    text: str, start: int, end: int, tails: tuple[str, ...], lexicon: Lexicon
+) -> Iterator[Found]:
+    """The longest stem before the place that is a metric's name with one of the tails."""
+    for length in range(min(LONGEST_STEM, start), 1, -1):
+        stem = text[start - length : start]
+        for tail in tails:
+            names = lexicon.names.get(stem + tail, ())
+            metrics = tuple(replace(n, via="short") for n in names if isinstance(n, MetricName))
+            if metrics:
+                yield Found(start - length, end, metrics)
+                return
