@@ -6,9 +6,10 @@ import json
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from assistant import Assistant
-from evals.baseline import BASELINES, Comparison, compare
+from evals.baseline import BASELINES, Comparison, compare, comparison_markdown
 from evals.report import as_json, markdown, summary_line
 from evals.runner import Run, run_suite
 from evals.suite import SuiteError, load_suite, suite_names
@@ -25,23 +26,19 @@ def run(
 ) -> int:
     """Runs the suites named (default: all) and returns the exit code."""
     try:
-        runs = [_run_one(name, assistant, planner) for name in suites or suite_names()]
-        compared = [_compared(r, baseline) for r in runs]
+        wanted = [load_suite(name) for name in suites or suite_names()]
+        if baseline is not None and not Path(baseline).is_file():
+            raise SuiteError(f"没有基线文件 {baseline}")
+        runs = [run_suite(suite, assistant, planner) for suite in wanted]
+        compared = [_compared(done, baseline) for done in runs]
     except SuiteError as error:
-        print(error, file=sys.stderr)
+        _tell(str(error))
         return EXIT_USAGE
-    _write(runs, output)
-    worse = [line for c in compared if c for line in c.regressions]
-    for line in worse:
-        print(f"退步 {line}", file=sys.stderr)
+    _write(runs, compared, output)
+    worse = [change for c in compared if c for change in c.regressions]
+    for line in (*map(summary_line, runs), *(f"退步 {change}" for change in worse)):
+        _tell(line)
     return EXIT_FINDINGS if worse else EXIT_FINE
-
-
-def _run_one(name: str, assistant: Assistant, planner: str) -> Run:
-    suite = load_suite(name)
-    done = run_suite(suite, assistant, planner)
-    print(summary_line(done), file=sys.stderr)
-    return done
 
 
 def _compared(done: Run, baseline: str | None) -> Comparison | None:
@@ -54,12 +51,32 @@ def _compared(done: Run, baseline: str | None) -> Comparison | None:
     try:
         return compare(done, committed)
     except SuiteError as error:
-        print(error, file=sys.stderr)
+        _tell(f"未比较退步:{error}")
         return None
 
 
-def _write(runs: Sequence[Run], output: str) -> None:
+def _write(runs: Sequence[Run], compared: Sequence[Comparison | None], output: str) -> None:
+    pairs = list(zip(runs, compared, strict=True))
     if output == "json":
-        print(json.dumps([as_json(r) for r in runs], ensure_ascii=False))
+        text = json.dumps([_json(run, c) for run, c in pairs], ensure_ascii=False) + "\n"
     else:
-        print("\n".join(markdown(r) for r in runs), end="")
+        text = "\n".join(markdown(run, comparison_markdown(c) if c else "") for run, c in pairs)
+    sys.stdout.write(text)
+
+
+def _json(done: Run, compared: Comparison | None) -> dict[str, Any]:
+    changes = None
+    if compared is not None:
+        changes = {
+            "baseline": compared.baseline,
+            "same_definitions": compared.same_definitions,
+            "regressions": [str(change) for change in compared.regressions],
+            "improvements": [str(change) for change in compared.improvements],
+            "new": list(compared.new),
+            "gone": list(compared.gone),
+        }
+    return {**as_json(done), "comparison": changes}
+
+
+def _tell(line: str) -> None:
+    sys.stderr.write(line + "\n")

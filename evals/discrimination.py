@@ -1,7 +1,8 @@
 """Does a case prove anything? A wrong query that gives the gold rows says no.
 
-Each answered case is run again with one thing wrong at a time: another period, the filter
-dropped, a sibling metric, one branch only. Gold that is empty or all zero proves nothing.
+Each case that is answered right is run again with one thing wrong at a time: another period,
+the filter dropped, a sibling metric, one branch instead of all. Gold that is empty or all zero
+proves nothing either.
 """
 
 from __future__ import annotations
@@ -9,11 +10,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from copy import deepcopy
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any, Protocol
 
-from evals.scoring.rows import same_rows
+from evals.scoring.rows import picked, same_rows
 
 Query = dict[str, Any]
+ONE_BRANCH = "海原分行"
 
 
 class Runs(Protocol):
@@ -37,7 +40,9 @@ def weaknesses(
     found = []
     for label, query in perturbed(answer, siblings):
         other = runs.run(query).to_dict()
-        if other["outcome"] == "answer" and same_rows(_picked(other, names), list(gold)):
+        shown = {c["id"] for c in other["columns"]}
+        answered = other["outcome"] == "answer" and shown.issuperset(names)
+        if answered and same_rows(picked(other, names), list(gold)):
             found.append(f"{label}后结果不变")
     return found
 
@@ -45,25 +50,27 @@ def weaknesses(
 def perturbed(answer: dict[str, Any], siblings: Mapping[str, str]) -> Iterator[tuple[str, Query]]:
     """The answer's query with one thing wrong at a time."""
     query = answer["query"]
-    current = [p for p in answer["periods"] if p["role"] == "current"]
-    if current:
-        yield "换一个时间", _other_period(query, current)
-    if query.get("scope", {}).get("where"):
-        dropped = deepcopy(query)
-        dropped["scope"].pop("where")
-        yield "去掉筛选", dropped
+    yield "换一个时间", _earlier(query, _current(answer))
+    where = query.get("scope", {}).get("where")
+    if where:
+        yield "去掉筛选", _scoped(query, where=None)
+    elif answer["scope"] == "全行":
+        only = {
+            "kind": "condition", "dimension": "branch", "op": "in", "values": [ONE_BRANCH],
+        }  # fmt: skip
+        yield f"只看{ONE_BRANCH}", _scoped(query, where=only)
     metric = query["measures"][0].get("metric")
     if metric in siblings:
-        renamed = deepcopy(query)
-        renamed["measures"][0]["metric"] = siblings[metric]
-        yield f"换成{siblings[metric]}", renamed
+        yield f"换成{siblings[metric]}", _renamed(query, metric, siblings[metric])
 
 
 def sibling_metrics(metrics: Mapping[str, Any]) -> dict[str, str]:
     """For each metric another one of the same unit and kind, by name."""
     by_kind: dict[tuple[object, ...], list[str]] = {}
     for name, metric in metrics.items():
-        by_kind.setdefault((metric.unit, metric.is_stock, type(metric.definition)), []).append(name)
+        if not metric.hidden:
+            kind = (metric.unit, metric.is_stock, type(metric.definition))
+            by_kind.setdefault(kind, []).append(name)
     return {
         name: others[(others.index(name) + 1) % len(others)]
         for others in by_kind.values()
@@ -72,35 +79,48 @@ def sibling_metrics(metrics: Mapping[str, Any]) -> dict[str, str]:
     }
 
 
-def _other_period(query: Query, current: Sequence[Mapping[str, Any]]) -> Query:
-    """The same query over the period of the same length one year earlier or, at the
-    beginning of the data, one month later.
-    """
-    moved = deepcopy(query)
-    spans = []
-    for period in current:
-        start, end = (date.fromisoformat(str(period[k])) for k in ("start", "end"))
-        length = (end - start).days + 1
-        back = start - timedelta(days=max(length, 28))
-        spans.append(_month_aligned(back, back + timedelta(days=length - 1), start))
-    moved.setdefault("scope", {})["period"] = {"kind": "period", "spans": spans}
-    moved.pop("compare", None)
-    return moved
+def _current(answer: dict[str, Any]) -> list[tuple[date, date]]:
+    return [
+        (date.fromisoformat(str(p["start"])), date.fromisoformat(str(p["end"])))
+        for p in answer["periods"]
+        if p["role"] == "current"
+    ]
 
 
-def _month_aligned(start: date, end: date, original: date) -> dict[str, Any]:
-    if original.day == 1:
-        start = start.replace(day=1)
-    return {"kind": "absolute", "start": start.isoformat(), "end": end.isoformat()}
+def _earlier(query: Query, periods: Sequence[tuple[date, date]]) -> Query:
+    """The same question about the time just before, by whole months where it is months."""
+    spans = [
+        {"kind": "absolute", "start": start.isoformat(), "end": end.isoformat()}
+        for start, end in (_before(*period) for period in periods)
+    ]
+    return _scoped(query, period={"kind": "period", "spans": spans})
 
 
-def _picked(answer: dict[str, Any], names: Sequence[str]) -> list[tuple[Any, ...]]:
-    shown = [c["id"] for c in answer["columns"]]
-    if any(n not in shown for n in names):
-        return []
-    picks = [shown.index(n) for n in names]
-    return [tuple(row[i] for i in picks) for row in answer["rows"]]
+def _before(start: date, end: date) -> tuple[date, date]:
+    if (end + timedelta(days=1)).day == 1:
+        first = (start.replace(day=1) - timedelta(days=1)).replace(day=1)
+        return (first, start.replace(day=1) - timedelta(days=1))
+    length = end - start + timedelta(days=1)
+    return (start - length, end - length)
+
+
+def _scoped(query: Query, **changes: Any) -> Query:
+    changed = deepcopy(query)
+    scope = {**changed.get("scope", {}), **changes}
+    changed["scope"] = {key: value for key, value in scope.items() if value is not None}
+    return changed
+
+
+def _renamed(query: Query, name: str, other: str) -> Query:
+    changed = deepcopy(query)
+    for measure in changed["measures"]:
+        if measure.get("metric") == name:
+            measure["metric"] = other
+    return changed
 
 
 def _is_telling(value: object) -> bool:
-    return not isinstance(value, str | date) and value is not None and value != 0
+    """A number other than zero, or the name of a member."""
+    if isinstance(value, int | float | Decimal):
+        return value != 0
+    return False

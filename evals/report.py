@@ -11,15 +11,20 @@ from evals.bounds import upper_bound
 from evals.case import Result
 from evals.runner import Run
 
+_SPLITS = {"dev": "开发集", "sealed": "保留集"}
+_WORDS = {"wrong": "错", "abstained": "弃答"}
 
-def markdown(run: Run) -> str:
+
+def markdown(run: Run, comparison: str = "") -> str:
     """The report for people."""
     parts = [
         f"# 评测报告:{run.title}",
         _summary(run),
+        *([comparison.rstrip()] if comparison else []),
+        _failures(run),
+        _slices("按用途", run, lambda r: _SPLITS[r.case.split]),
         _slices("按业务域", run, lambda r: r.case.domain),
         _slices("按问法", run, lambda r: r.case.shape),
-        _failures(run),
         _traceability(run),
         "## 运行清单\n\n" + "\n".join(f"- {k}: {v}" for k, v in run.setting.items()),
     ]
@@ -48,7 +53,7 @@ def summary_line(run: Run) -> str:
 
 def _summary(run: Run) -> str:
     total, wrong = len(run.results), run.count("wrong")
-    answered = total - run.count("abstained")
+    answered = sum(r.outcome in ("answer", "info") for r in run.results)
     times = sorted(r.milliseconds for r in run.results) or [0.0]
     p95 = times[min(len(times) - 1, int(0.95 * len(times)))]
     return "\n".join(
@@ -81,12 +86,13 @@ def _slices(title: str, run: Run, key: Callable[[Result], str]) -> str:
 
 
 def _failures(run: Run) -> str:
-    bad = [r for r in run.results if r.verdict != "right"]
+    bad = sorted(
+        (r for r in run.results if r.verdict != "right"), key=lambda r: r.verdict != "wrong"
+    )
     if not bad:
         return "## 不对的题\n\n无。"
-    words = {"wrong": "错", "abstained": "弃答"}
     blocks = [
-        f"### {r.case.id}({words[r.verdict]})\n\n- 问:{r.case.ask}\n- 得到:{r.outcome}"
+        f"### {r.case.id}({_WORDS[r.verdict]})\n\n- 问:{r.case.ask}\n- 得到:{r.outcome}"
         f"({r.code}) {r.reading}\n- 原因:{r.reason}"
         for r in bad
     ]
@@ -99,8 +105,16 @@ def _traceability(run: Run) -> str:
         for requirement in result.case.requirement:
             traced.setdefault(requirement, []).append(result.case.id)
     lines = ["## 追溯表", "", "| 需求/约定 | 用例 |", "|---|---|"]
-    lines += [f"| {name} | {'、'.join(ids)} |" for name, ids in sorted(traced.items())]
+    lines += [
+        f"| {name} | {'、'.join(ids)} |" for name, ids in sorted(traced.items(), key=_numbered)
+    ]
     return "\n".join(lines)
+
+
+def _numbered(item: tuple[str, list[str]]) -> tuple[str, int]:
+    """R2 before R10."""
+    name = item[0]
+    return (name[:1], int(name[1:])) if name[1:].isdigit() else (name, 0)
 
 
 def _case_json(result: Result) -> dict[str, Any]:
@@ -109,6 +123,7 @@ def _case_json(result: Result) -> dict[str, Any]:
         "verdict": result.verdict,
         "outcome": result.outcome,
         "code": result.code,
+        "split": result.case.split,
         "reading": result.reading,
         "reason": result.reason,
     }

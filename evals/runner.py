@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import platform
 import time
-from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from importlib.metadata import version
 from typing import Any
 
 from assistant import Assistant
@@ -12,6 +13,7 @@ from evals.case import Case, Result
 from evals.discrimination import sibling_metrics, weaknesses
 from evals.gold import GoldDatabase
 from evals.scoring import score
+from evals.scoring.rows import picked, same_rows
 from evals.suite import Suite
 
 
@@ -33,30 +35,41 @@ def run_suite(
     suite: Suite,
     assistant: Assistant,
     planner: str = "auto",
-    on_case: Callable[[Result], None] = lambda result: None,
 ) -> Run:
     """Every case of the suite asked to the assistant as it stands."""
-    results = []
     with GoldDatabase(assistant.database) as gold:
-        for case in suite.cases:
-            results.append(_run_case(case, suite, assistant, gold, planner))
-            on_case(results[-1])
-    return Run(suite.name, suite.title, tuple(results), _setting(suite, assistant, planner))
+        results = tuple(_run_case(c, suite, assistant, gold, planner) for c in suite.cases)
+    return Run(suite.name, suite.title, results, _setting(suite, assistant, planner))
 
 
 def weak_cases(suite: Suite, assistant: Assistant) -> list[str]:
-    """Cases whose gold rows a wrong query would also give."""
+    """Right answers whose gold rows a wrong query would also give."""
     siblings = sibling_metrics(assistant.manifest.metrics)
-    found = []
     with GoldDatabase(assistant.database) as gold:
-        for case in _answered(suite):
-            answer = _ask(case, suite, assistant).to_dict()
-            if answer["outcome"] != "answer":
-                continue
-            names, rows = gold.run(case.any_of[0].sql)
-            runs = _As(assistant, case, suite)
-            found += [f"{case.id}: {w}" for w in weaknesses(answer, names, rows, siblings, runs)]
-    return found
+        return [
+            f"{case.id}: {weakness}"
+            for case in suite.cases
+            if case.any_of
+            for weakness in _weaknesses(case, suite, assistant, gold, siblings)
+        ]
+
+
+def _weaknesses(
+    case: Case, suite: Suite, assistant: Assistant, gold: GoldDatabase, siblings: dict[str, str]
+) -> list[str]:
+    answer = _ask(case, suite, assistant).to_dict()
+    verdict, _ = score(case, answer, gold.run)
+    if verdict != "right" or answer["outcome"] != "answer":
+        return []
+    runs = _As(assistant, case, suite)
+    proofs = [gold.run(reading.sql) for reading in case.any_of]
+    columns = {c["id"] for c in answer["columns"]}
+    return [
+        weakness
+        for names, rows in proofs
+        if columns.issuperset(names) and same_rows(picked(answer, names), list(rows))
+        for weakness in weaknesses(answer, names, rows, siblings, runs)
+    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,10 +84,6 @@ class _As:
         return self.assistant.run(
             query, user=self.case.user, as_of=self.case.as_of or self.suite.as_of
         )
-
-
-def _answered(suite: Suite) -> Iterable[Case]:
-    return (case for case in suite.cases if case.outcome == "answer")
 
 
 def _ask(case: Case, suite: Suite, assistant: Assistant, planner: Any = "auto") -> Any:
@@ -102,19 +111,22 @@ def _run_case(
 
 
 def _setting(suite: Suite, assistant: Assistant, planner: str) -> dict[str, str]:
-    """The run manifest: runs on other data or definitions cannot be compared."""
+    """The run manifest: runs on other data cannot be compared."""
     with GoldDatabase(assistant.database) as gold:
-        _, tables = gold.run("SELECT table_name FROM information_schema.tables")
-        known = ("demo_info",) in tables
-        facts = gold.run("SELECT key, value FROM demo_info")[1] if known else []
-    data = {f"data_{key}": str(value) for key, value in facts if key in _DATA_FACTS}
+        facts = gold.facts()
+    data = {f"data_{key}": facts[key] for key in _DATA_FACTS if key in facts}
     return {
         "suite": suite.name,
+        "suite_hash": suite.hash,
         "as_of": suite.as_of.isoformat(),
         "planner": planner,
         "catalog": assistant.manifest.hash,
         **data,
+        "versions": ", ".join(f"{name} {version(name)}" for name in _PACKAGES),
+        "python": platform.python_version(),
+        "machine": f"{platform.system()} {platform.machine()}",
     }
 
 
-_DATA_FACTS = ("row_hash", "seed", "size", "as_of")
+_DATA_FACTS = ("size", "seed", "as_of", "row_hash")
+_PACKAGES = ("wenshu", "duckdb", "sqlglot")

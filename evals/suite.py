@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,8 @@ class Suite:
     title: str
     as_of: date
     cases: tuple[Case, ...]
+    hash: str = ""
+    """Of the file's text: says which cases a report is about."""
 
 
 class _Edge(BaseModel):
@@ -79,16 +82,18 @@ def load_suite(name: str, folder: Path = SUITES) -> Suite:
     path = folder / f"{name}.yml"
     if not path.is_file():
         raise SuiteError(f"没有评测套件“{name}”。现有套件:{'、'.join(suite_names(folder)) or '无'}")
+    text = path.read_text("utf-8")
     try:
-        read = _Suite.model_validate(yaml.safe_load(path.read_text("utf-8")))
+        read = _Suite.model_validate(yaml.safe_load(text))
     except yaml.YAMLError as error:
         raise SuiteError(f"{path.name} 不是合法的 YAML:{str(error).splitlines()[0]}") from error
     except ValidationError as error:
         raise SuiteError(_sentence(path.name, error)) from error
-    lines = path.read_text("utf-8").splitlines()
+    lines = text.splitlines()
     cases = tuple(_case(c, path.name, _line_of(c.id, lines)) for c in read.cases)
     _check(cases, path.name)
-    return Suite(read.suite, read.title, read.as_of, cases)
+    digest = sha256(text.encode()).hexdigest()[:16]
+    return Suite(read.suite, read.title, read.as_of, cases, digest)
 
 
 def _case(read: _Case, file: str, line: int) -> Case:

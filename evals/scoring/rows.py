@@ -82,9 +82,7 @@ def _same_row(row: Row, gold: Row) -> bool:
 
 def _nearest(gold: Row, rows: Sequence[Row]) -> Row:
     """The row with the most cells in common: most likely the one that is wrong."""
-    return max(
-        rows, key=lambda row: sum(same_cell(a, b) for a, b in zip(row, gold, strict=True))
-    )
+    return max(rows, key=lambda row: sum(same_cell(a, b) for a, b in zip(row, gold, strict=True)))
 
 
 def _is_number(value: object) -> bool:
