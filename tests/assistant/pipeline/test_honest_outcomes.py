@@ -96,7 +96,9 @@ class TestRights:
         answer = guarded_shop.ask(question, user="东店店长")
         assert (answer.code, answer.rows) == ("permission", ())
 
-    @pytest.mark.parametrize("question", ["上个月西点销售额", "上个月南电销售额", "上个月北店销售额"])
+    @pytest.mark.parametrize(
+        "question", ["上个月西点销售额", "上个月南电销售额", "上个月北店销售额"]
+    )
     def test_near_names_are_not_given_away(self, guarded_shop: Assistant, question: str) -> None:
         told = guarded_shop.ask(question, user="东店店长").to_json()
         assert not any(name in told.replace(question, "") for name in ("西店", "南店", "北京"))

@@ -27,9 +27,7 @@ from semantic_layer.query import (
 
 ROOT = Path(__file__).resolve().parents[3]
 OCTOBER = Period((Absolute(date(2026, 10, 1), date(2026, 10, 31)),))
-SALES_BY_SHOP = MetricQuery(
-    (MetricRef("sales_amount"),), (DimensionGroup("shop"),), Scope(OCTOBER)
-)
+SALES_BY_SHOP = MetricQuery((MetricRef("sales_amount"),), (DimensionGroup("shop"),), Scope(OCTOBER))
 
 
 def test_a_question_becomes_rows_with_everything_said_about_them(shop: Assistant) -> None:

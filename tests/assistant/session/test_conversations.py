@@ -21,7 +21,9 @@ def asked_back(shop: Assistant, session: str = "早会") -> Answer:
     return answer
 
 
-@pytest.mark.parametrize("said", ["2", "２", "②", "选2", "选 2", "第二个", "选择2", "退款额", "退款额。"])
+@pytest.mark.parametrize(
+    "said", ["2", "２", "②", "选2", "选 2", "第二个", "选择2", "退款额", "退款额。"]
+)
 def test_the_next_input_chooses(shop: Assistant, said: str) -> None:
     asked_back(shop)
     chosen = shop.ask(said, session="早会")
