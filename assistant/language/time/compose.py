@@ -46,11 +46,11 @@ class Reader:
         self._as_of = as_of
         self._simple: dict[tuple[int, bool], tuple[Piece, ...]] = {}
 
-    def read(self, pos: int) -> list[Piece]:
+    def read(self, pos: int, *, lists: bool = True) -> list[Piece]:
         """Finished readings that begin here, longest first."""
         single = [*self._spans(pos), *self._prefixed(pos)]
         best: dict[int, Piece] = {}
-        for piece in (*single, *self._side_by_side(pos, single)):
+        for piece in (*single, *(self._side_by_side(pos, single) if lists else ())):
             if piece.is_open or piece.end in best:
                 continue
             done = finish(piece, self._text[pos : piece.end], self._as_of)
@@ -152,10 +152,10 @@ class Reader:
             if piece is None or (follower.end < longest and not piece.is_open):
                 continue
             chain = [*members, piece]
-            together = None if piece.is_open else self._together(chain, pos)
-            if together:
+            longer = list(self._more(chain, pos))
+            yield from longer
+            if not longer and not piece.is_open and (together := self._together(chain, pos)):
                 yield together
-            yield from self._more(chain, pos)
 
     def _members(self, pos: int) -> list[Piece]:
         """What may stand after 和: simple expressions, ranges, windows."""

@@ -24,16 +24,18 @@ def find_times(text: str, as_of: date) -> tuple[TimeToken, ...]:
     closed = guarded(text)
     reader = Reader(text, as_of)
     tokens: list[TimeToken] = []
-    covered = 0
+    covered = listed = 0
     for pos, char in enumerate(text):
         if pos < covered or char not in _STARTS:
             continue
-        for piece in reader.read(pos):
+        for piece in reader.read(pos, lists=pos >= listed):
             if any(pos < end and start < piece.end for start, end in closed):
                 continue
             tokens.append(to_token(piece, pos, text))
             if len(piece.spans) < 2:
                 covered = max(covered, piece.end)
+            else:
+                listed = max(listed, piece.end)
     return tuple(tokens)
 
 

@@ -23,7 +23,7 @@ def fixed_at(text: str, pos: int) -> Piece | None:
     if match is None or _glued(text, match):
         return None
     piece = replace(_PHRASES[match.group()], end=match.end())
-    if piece.side == "end" and piece.frame and _AHEAD.search(text, 0, pos):
+    if piece.side == "end" and piece.frame and _AHEAD.search(text, max(pos - 4, 0), pos):
         frame = replace(piece.frame, base=Relative(piece.frame.root, 0))
         return replace(piece, frame=frame)
     return piece

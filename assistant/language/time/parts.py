@@ -132,19 +132,19 @@ _INNERS = (
     Inner("h", _YEAR, re.compile(r"h[12](?![\da-z])"), _half),
     Inner("q", _YEAR, re.compile(r"q(?P<n>[1-9])(?![\da-z])"), _numbered("quarter"), "year"),
     Inner(_DIGITS + "第", _YEAR, re.compile(
-        rf"第?(?P<n>{_N})(?:季度|季(?![节军])|(?P<open>(?=(?:{_MORE}{_N})*{_MORE}{_N}个?季度)))"),
+        rf"第?(?P<n>{_N})(?:季度|季(?![节军])|(?P<open>(?=(?:{_MORE}{_N}){{0,12}}{_MORE}{_N}个?季度)))"),
         _numbered("quarter"), "year"),
     Inner("第", _YEAR, re.compile(rf"第(?P<n>{_N})个季度"), _numbered("quarter"), "year"),
     Inner("首", _YEAR, re.compile(r"首(?P<n>)(?P<unit>季度?)(?!节)"), _nth, "year"),
     Inner("前", _YEAR, re.compile(rf"前{_COUNT}(?P<unit>个?季度|季(?!节)|月(?!活|均))"), _front,
           "year"),
     Inner(_DIGITS, _YEAR, re.compile(
-        rf"(?P<n>{_N})(?:月份?(?!期(?![末初间内缴交货权]))|(?P<open>(?=(?:{_MORE}{_N})*{_MORE}{_N}月)))"),
+        rf"(?P<n>{_N})(?:月份?(?!期(?![末初间内缴交货权]))|(?P<open>(?=(?:{_MORE}{_N}){{0,12}}{_MORE}{_N}月)))"),
         _numbered("month"), "year"),
     Inner("上中下", ("month",), re.compile("[上中下]旬"), _xun, "month"),
     Inner(_DIGITS, ("month",), re.compile(
         rf"(?P<n>{_N})(?:日(?!均)|号(?![线楼柜店窗院基产])"
-        rf"|(?P<open>(?=(?:{_MORE}{_N})*{_MORE}{_N}[日号])))"), _numbered("day"), "month"),
+        rf"|(?P<open>(?=(?:{_MORE}{_N}){{0,12}}{_MORE}{_N}[日号])))"), _numbered("day"), "month"),
     Inner("周星礼", ("week",), re.compile(
         rf"{_WEEK}(?P<a>{_X})(?![均活终])(?:{TO}(?P<b>{_X}){_AFTER_X})?(?![次均活])"), _weekday,
         "week"),

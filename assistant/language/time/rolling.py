@@ -40,7 +40,7 @@ def rolling_at(text: str, pos: int, as_of: date) -> Iterator[Piece]:
             yield from _around(match, as_of)
     elif text[pos] in _WITHIN_STARTS and (not pos or text[pos - 1] not in _NOT_BEFORE_WITHIN):
         match = _WITHIN.match(text, pos)
-        if match and not _TERM_BEFORE.search(text, 0, pos):
+        if match and not _TERM_BEFORE.search(text, max(pos - 4, 0), pos):
             yield from _window(match, -1 if match["due"] is None else 1)
 
 
