@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from assistant.language.lexicon import Lexicon
+from assistant.language.normalise import normalise_name
 from assistant.language.tokens import DimensionName, MetricName, Name, SegmentName, ValueName
 from assistant.language.words import closed_words
 from semantic_layer.model import Aggregate, Derived, Manifest, Metric, Ratio
@@ -74,6 +75,18 @@ class Catalogue:
             if dataset.entity and dataset.key and len(dataset.key) == 1:
                 found.setdefault(dataset.label, dataset.entity)
         return found
+
+    @cached_property
+    def topics(self) -> dict[str, tuple[str, ...]]:
+        """What the definition of each visible metric speaks about."""
+        return {
+            metric.name: tuple(
+                normalise_name(text)
+                for text in (metric.label, metric.domain, metric.description, *metric.synonyms)
+            )
+            for metric in self.manifest.metrics.values()
+            if not metric.hidden
+        }
 
     @cached_property
     def _stocks(self) -> frozenset[str]:

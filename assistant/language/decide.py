@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -51,7 +51,8 @@ class _Candidate(NamedTuple):
     attempt: Attempt
     query: Query
     label: str
-    outcome: ResolvedQuery | Problem
+    outcome: ResolvedQuery | Problem | None = None
+    """None: not resolved, there was nothing to compare with."""
 
 
 def decide(attempts: Sequence[Attempt], resolve: Resolve, catalogue: Catalogue) -> Decision:
@@ -60,27 +61,31 @@ def decide(attempts: Sequence[Attempt], resolve: Resolve, catalogue: Catalogue) 
     if not clean:
         return _unreadable(attempts)
     clean = [a for a in clean if not a.assembled.questions] or clean
-    found = list(_resolved(clean, resolve))
     must_ask = any(
         a.assembled.questions or any(c.kind == "near" for c in a.variant.choices) for a in clean
     )
+    offered = list(_offered(clean))
+    if len(offered) == 1 and not must_ask:
+        return _answer(offered[0], (), catalogue)
+    found = [_Candidate(*c[:3], resolve(c.query)) for c in offered]
     alive = [c for c in found if isinstance(c.outcome, ResolvedQuery)]
     if must_ask:
         return _ask(alive or found)
-    if len(found) == 1 or not alive:
+    if not alive:
         return _answer(found[0], (), catalogue)
     if _others_meaningless(found) and all(c.outcome == alive[0].outcome for c in alive):
         return _answer(alive[0], _taken(alive[0]), catalogue)
     return _ask(alive if len(alive) > 1 else found)
 
 
-def _resolved(offered: Iterable[Attempt], resolve: Resolve) -> Iterable[_Candidate]:
+def _offered(attempts: Iterable[Attempt]) -> Iterator[_Candidate]:
+    """Every query once, not yet resolved."""
     seen: dict[Query, None] = {}
-    for attempt in offered:
+    for attempt in attempts:
         for built in attempt.assembled.built:
             if built.query not in seen:
                 seen[built.query] = None
-                yield _Candidate(attempt, built.query, built.label, resolve(built.query))
+                yield _Candidate(attempt, built.query, built.label)
 
 
 def _others_meaningless(found: Sequence[_Candidate]) -> bool:

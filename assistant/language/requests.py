@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from assistant.language.catalogue import Catalogue
-from assistant.language.normalise import normalise_name
 from assistant.language.tokens import (
     AmbiguousName,
     DimensionName,
@@ -90,13 +89,7 @@ def _list_metrics(rest: Sequence[Token], catalogue: Catalogue) -> Information | 
     if any(not (token.is_gap or token.names or token.word("which")) for token in rest):
         return None
     found = tuple(
-        metric.name
-        for metric in catalogue.manifest.metrics.values()
-        if not metric.hidden
-        and any(
-            topic in normalise_name(text)
-            for text in (metric.label, metric.domain, metric.description, *metric.synonyms)
-        )
+        name for name, texts in catalogue.topics.items() if any(topic in text for text in texts)
     )
     return Information("list_metrics", found, "" if found else topic)
 

@@ -8,7 +8,7 @@ from assistant.language.catalogue import Catalogue
 from assistant.language.tokens import DimensionName, MetricName, NearMiss, Token
 
 MOST = 3
-MOST_TRIED = 6
+MOST_TRIED = 4
 
 
 def suggestions(

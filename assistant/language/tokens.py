@@ -107,6 +107,10 @@ class Token:
         """What it may name in the catalogue."""
         return tuple(m for m in self.meanings if isinstance(m, Name))
 
+    def roles(self) -> dict[str, str]:
+        """Its roles as a closed-class word, each with its kind."""
+        return {m.role: m.arg for m in reversed(self.meanings) if isinstance(m, Word)}
+
     def word(self, role: str) -> str | None:
         """The kind of that role that it has as a closed-class word."""
         for meaning in self.meanings:

@@ -15,7 +15,7 @@ from semantic_layer.problem import Candidate, Problem, ProblemCode
 from semantic_layer.query import Query
 
 MOST_OPTIONS = 4
-MOST_TRIED = 8
+MOST_TRIED = 6
 SURNAMES = frozenset(
     "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗郑梁谢宋唐许韩冯邓曹彭曾萧田董袁潘于蒋蔡余杜叶程苏魏"
     "吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃"

@@ -113,6 +113,19 @@ class Sketch:
     doubt: float = 1.0
     """Factor of confidence that the assumptions leave."""
 
+    args: tuple[dict[str, str], ...] = field(init=False)
+    """Per token its closed-class roles with their kinds."""
+    places: dict[str, tuple[int, ...]] = field(init=False)
+    """Role → the tokens that have it."""
+
+    def __post_init__(self) -> None:
+        self.args = tuple(token.roles() for token in self.tokens)
+        found: dict[str, list[int]] = {}
+        for at, roles in enumerate(self.args):
+            for role in roles:
+                found.setdefault(role, []).append(at)
+        self.places = {role: tuple(at) for role, at in found.items()}
+
     def own(self, at: int, slot: str, meaning: str = "") -> None:
         """Give a token to a slot."""
         self.owners.setdefault(at, Owner(slot, meaning))
@@ -123,7 +136,7 @@ class Sketch:
 
     def word(self, at: int, role: str) -> str | None:
         """The closed-class kind of a free token."""
-        return self.tokens[at].word(role) if self.is_free(at) else None
+        return self.args[at].get(role) if self.is_free(at) else None
 
     def find(self, at: int, kind: type[M]) -> M | None:
         """The meaning of that type of a free token."""
@@ -166,15 +179,15 @@ class Sketch:
 
     def first(self, role: str) -> int | None:
         """The first free token with that role."""
-        return next((i for i in range(len(self.tokens)) if self.word(i, role)), None)
+        return next(iter(self.indices(role)), None)
 
     def indices(self, role: str) -> list[int]:
         """All free tokens with that role."""
-        return [i for i in range(len(self.tokens)) if self.word(i, role)]
+        return [at for at in self.places.get(role, ()) if at not in self.owners]
 
     def has(self, role: str) -> bool:
         """Whether any token, owned or not, has that role."""
-        return any(token.word(role) for token in self.tokens)
+        return role in self.places
 
     def fault(self, code: ProblemCode, message: str, subject: str = "", at: str = "") -> None:
         """Note why this reading cannot be used."""
@@ -213,7 +226,4 @@ class Sketch:
         return self.tokens[at].text
 
     def _is_soft(self, at: int, skip: frozenset[str]) -> bool:
-        token = self.tokens[at]
-        if not token.meanings or token.names:
-            return False
-        return any(token.word(role) for role in skip)
+        return not skip.isdisjoint(self.args[at]) and not self.tokens[at].names

@@ -40,5 +40,9 @@ def _end(sketch: Sketch, at: int, kind: str) -> tuple[int, DimensionOp | None]:
 
 
 def _text(sketch: Sketch, start: int, end: int) -> str:
+    """What is inside the quotes, or everything when there are none."""
     words = "".join(token.text for token in sketch.tokens[start:end])
-    return "".join(char for char in words if char not in QUOTES)
+    if not QUOTES & set(words):
+        return words
+    inside = words[1:-1] if words[0] in QUOTES and words[-1] in QUOTES else ""
+    return "" if QUOTES & set(inside) else inside

@@ -15,9 +15,11 @@ STRANGE = ("薇薇", "哈尔滨", "xyzq", "磷酸铁锂")
 
 @pytest.fixture(scope="session")
 def answered(bank, read_cases):
-    """Questions of the fixture that are answered."""
+    """Questions of the fixture that are answered; free text in them may be anything."""
     return [
-        q for q, expected in read_cases("questions_bank.txt") if not expected.startswith(("#", "!"))
+        question
+        for question, expected in read_cases("questions_bank.txt")
+        if not expected.startswith(("#", "!")) and " product " not in expected
     ]
 
 
@@ -93,7 +95,8 @@ def test_odd_input_gets_a_problem_not_a_crash(bank, text):
     assert bank.read(text).problem is not None
 
 
-PIECES = sorted(closed_words())[::3] + [
+PIECES = [
+    *sorted(closed_words())[::3],
     "存款余额", "分行", "上海分行", "上个月", "10%", "100万", "超过", "新增客户数", "近7天", "薇",
 ]  # fmt: skip
 
