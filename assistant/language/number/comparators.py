@@ -167,7 +167,7 @@ def _stronger(prefix: NumberOp, suffix: NumberOp) -> NumberOp:
 def _range_at(text: str, pos: int) -> ComparatorToken | None:
     opening = _OPENING.match(text, pos)
     start = opening.end() if opening else pos
-    low = amount_at(text, start)
+    low = amount_at(text, start, lone=True)
     if low is None:
         return None
     link = _TO.match(text, low.end)
@@ -197,8 +197,10 @@ def _range_at(text: str, pos: int) -> ComparatorToken | None:
 
 def _shared(low: Amount, high: Amount) -> tuple[Amount, Amount]:
     """50到100万 means 50万: the unit is said once, at the end."""
-    if low.scale == 1 and low.unit is None and low.value <= high.value / high.scale:
-        return replace(low, value=low.value * high.scale, unit=high.unit), high
+    if not low.scales and low.unit is None:
+        for scale in high.scales:
+            if low.value <= high.value / scale:
+                return replace(low, value=low.value * scale, unit=high.unit), high
     return replace(low, unit=low.unit or high.unit), high
 
 

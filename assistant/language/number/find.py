@@ -21,8 +21,8 @@ class Amount:
     value: Decimal
     unit: str | None = None
     approximate: bool = False
-    scale: Decimal = Decimal(1)
-    """What 万, 亿 or % multiplies it by."""
+    scales: tuple[Decimal, ...] = ()
+    """What its 百万, 万 or % may multiply a number before it by: 2到3百万, 五十到一百万."""
 
 
 def find_numbers(text: str) -> tuple[NumberToken, ...]:
@@ -54,11 +54,16 @@ def amounts(text: str) -> Iterator[Amount]:
         pos = amount.end
 
 
-def amount_at(text: str, pos: int) -> Amount | None:
-    """The number that begins here."""
+def amount_at(text: str, pos: int, *, lone: bool = False) -> Amount | None:
+    """The number that begins here; `lone`: a single 二 counts too."""
     if pos >= len(text) or text[pos] not in STARTS or _is_inside_word(text, pos):
         return None
-    return _fraction(text, pos) or _half(text, pos) or _vague(text, pos) or _counted(text, pos)
+    return (
+        _fraction(text, pos)
+        or _half(text, pos)
+        or _vague(text, pos)
+        or _counted(text, pos, lone=lone)
+    )
 
 
 _OF = re.compile(rf"(百|千|万)分之({RUN})|({RUN})分之({RUN})")
@@ -71,7 +76,9 @@ _NUMBER = re.compile(rf"{_ABOUT}{_SIGN}(?P<run>{RUN}){_MORE}(?P<scale>[万亿]+)
 _RATIO = re.compile(RATIO)
 _COUNT = re.compile(COUNT)
 _AFTER_ABOUT = re.compile("左右|上下|出头|的样子")
-_SCALED = re.compile(r"[十百千万亿wk]+$")
+_SCALED = re.compile("[百千万亿wk]+$")
+_LARGE = re.compile("[万亿wk]+$")
+_IN_DATE = re.compile(r"(?:19|20)\d\d[-/.](?:\d{1,2}[-/.])?$")
 _DATE = re.compile(
     r"(?:19|20)\d\d(?:年|[-/.]\d{1,2}[-/.]\d{1,2}|[-/]\d{1,2}(?!\d))|\d{1,2}月|[一二三四五六七八九十]{1,2}月(?!龄)"
     r"|(?:[1-4一二三四])季度|(?:[12]\d|3[01]|\d|[一二三四五六七八九十]{1,3})号(?![线楼])"
@@ -83,9 +90,13 @@ _RANK = frozenset("前后第")
 
 def _is_inside_word(text: str, pos: int) -> bool:
     before = text[pos - 1] if pos else ""
-    if before and (text[pos] + before).isascii() and (before.isalnum() or before in "._"):
+    if not before:
+        return False
+    if (text[pos] + before).isascii() and (before.isalnum() or before in "._"):
         return True
-    return text[pos] == "-" and (before.isdigit() or before in "月日年号")
+    if text[pos] == "-":
+        return before.isdigit() or before in "月日年号"
+    return _IN_DATE.search(text, max(pos - 8, 0), pos) is not None
 
 
 def _fraction(text: str, pos: int) -> Amount | None:
@@ -125,9 +136,9 @@ def _vague(text: str, pos: int) -> Amount | None:
     return _with_unit(text, Amount(pos, match.end(), value, approximate=True))
 
 
-def _counted(text: str, pos: int) -> Amount | None:
+def _counted(text: str, pos: int, *, lone: bool) -> Amount | None:
     match = _NUMBER.match(text, pos)
-    if not match or _DATE.match(text, match.start("run")):
+    if not match or _DATE.match(text, match.start("run")) or _is_day(text, match):
         return None
     value = numeral(match["run"])
     if value is None:
@@ -138,7 +149,7 @@ def _counted(text: str, pos: int) -> Amount | None:
             return None
         scale = numeral(match["scale"]) if match["scale"] else Decimal(1)
         amount = replace(amount, end=match.end(), value=value * (scale or 1), approximate=True)
-    amount = replace(amount, scale=_scale(match["run"]))
+    amount = replace(amount, scales=_scales(match["run"]))
     if match["sign"]:
         amount = replace(amount, value=-amount.value)
     amount = _with_unit(text, amount)
@@ -146,14 +157,19 @@ def _counted(text: str, pos: int) -> Amount | None:
         if amount.unit in TIME_UNITS:
             return None
         amount = replace(amount, approximate=True)
-    return None if _is_bare_character(text, pos, amount) else amount
+    return None if not lone and _is_bare_character(text, pos, amount) else amount
 
 
-def _scale(run: str) -> Decimal:
-    match = _SCALED.search(run)
-    if not match or match.start() == 0 or match.group() == "十":
-        return Decimal(1)
-    return numeral(match.group()) or Decimal(1)
+def _is_day(text: str, match: re.Match[str]) -> bool:
+    """8日 in 5月8日 is no duration."""
+    after = text[match.end("run") : match.end("run") + 1]
+    return text.endswith("月", 0, match.start()) and bool(after) and after in "日号"
+
+
+def _scales(run: str) -> tuple[Decimal, ...]:
+    found = [_SCALED.search(run), _LARGE.search(run)]
+    words = dict.fromkeys(m.group() for m in found if m and m.start())
+    return tuple(numeral(word) or Decimal(1) for word in words)
 
 
 def _with_unit(text: str, amount: Amount) -> Amount:
@@ -161,7 +177,7 @@ def _with_unit(text: str, amount: Amount) -> Amount:
         unit, size = RATIO_UNITS[match.group()]
         value = amount.value * size
         end, value = _and_a_half(text, match.end(), value, unit)
-        amount = replace(amount, end=end, value=value, unit=unit, scale=size)
+        amount = replace(amount, end=end, value=value, unit=unit, scales=(size,))
     elif match := _COUNT.match(text, amount.end):
         amount = replace(amount, end=match.end(), unit=COUNT_UNITS[match.group()])
     if match := _AFTER_ABOUT.match(text, amount.end):
