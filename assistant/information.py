@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from datetime import date
 
 from assistant.answer import Answer
 from assistant.explain import DefinitionCard, definition_card
 from assistant.language.periods_text import day_text
+from assistant.outcomes import AnswerCode
 from assistant.reading import Reading, Request
 from semantic_layer.model import Dimension, Manifest, Metric, Segment
 from semantic_layer.result import Cell, Column
@@ -32,15 +34,6 @@ def visible_dimensions(manifest: Manifest) -> tuple[Dimension, ...]:
         for d in manifest.dimensions.values()
         if d.field.groupable and d.field.sensitivity != "pii"
     )
-
-
-def example_questions(manifest: Manifest, count: int = 3) -> tuple[str, ...]:
-    """Questions that the project can answer, from its own definitions."""
-    metrics = sorted(visible_metrics(manifest), key=lambda m: m.status != "certified")[:count]
-    spine = next((d for d in visible_dimensions(manifest) if d.field.spine), None)
-    patterns = [f"上个月各{spine.label}{{}}是多少"] if spine else []
-    patterns += ["{}近12个月的走势", "{}的口径是什么", "上个月{}是多少"]
-    return tuple(p.format(m.label) for p, m in zip(patterns, metrics, strict=False))
 
 
 def dimension_card(dimension: Dimension, manifest: Manifest) -> DefinitionCard:
@@ -175,9 +168,9 @@ def _freshness(reading: Reading, snapshot: Snapshot) -> Answer:
     return _listed(reading, told, ("数据", "最早日期", "数据日期"), known, snapshot)
 
 
-def _newest(snapshot: Snapshot) -> list[tuple[str, object]]:
+def _newest(snapshot: Snapshot) -> list[tuple[str, date]]:
     dates = [(n, d) for n, d in snapshot.data_dates.items() if n in snapshot.manifest.datasets]
-    return sorted(dates, key=lambda item: (-item[1].toordinal(), item[0]))  # type: ignore[misc]
+    return sorted(dates, key=lambda item: (-item[1].toordinal(), item[0]))
 
 
 def _help(reading: Reading, snapshot: Snapshot) -> Answer:
@@ -211,7 +204,7 @@ def _told(
         message=sentence,
         definitions=cards,
         data_dates=dict(snapshot.data_dates),
-        suggestions=reading.suggestions or example_questions(snapshot.manifest),
+        suggestions=reading.suggestions,
         planner="grammar",
     )
 
@@ -220,7 +213,7 @@ def _listed(
     reading: Reading,
     sentence: str,
     heads: tuple[str, ...],
-    rows: Iterable[tuple[Cell | object, ...]],
+    rows: Iterable[tuple[Cell, ...]],
     snapshot: Snapshot,
 ) -> Answer:
     from dataclasses import replace
@@ -242,7 +235,8 @@ def _first_labels(labels: Iterable[str], most: int = 12) -> str:
     return "、".join(every[:most]) + (" 等" if len(every) > most else "")
 
 
-def _code(request: Request) -> Request:
+def _code(request: Request) -> AnswerCode:
+    assert request != "query", "a query is answered with numbers"
     return request
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
+from typing import cast
 
 from assistant.reading import ReadingOption
 from semantic_layer.model import Manifest
@@ -12,6 +13,7 @@ from semantic_layer.query import (
     And,
     Condition,
     DimensionGroup,
+    Grain,
     Latest,
     MetricQuery,
     MetricRef,
@@ -85,7 +87,7 @@ def _coarser_grain(
 ) -> Iterator[ReadingOption]:
     for candidate in problem.candidates:
         groups = tuple(
-            replace(g, grain=candidate.id) if isinstance(g, TimeGroup) else g
+            replace(g, grain=cast(Grain, candidate.id)) if isinstance(g, TimeGroup) else g
             for g in query.group_by
         )
         yield ReadingOption(f"按{candidate.label}看", replace(query, group_by=groups))

@@ -11,7 +11,7 @@ from typing import Literal, TypeAlias
 from semantic_layer.model.metric import Format
 from semantic_layer.query.predicate import Base, Show
 
-Cell: TypeAlias = None | bool | int | float | str | Decimal | date | datetime
+Cell: TypeAlias = bool | int | float | str | Decimal | date | datetime | None
 
 
 @dataclass(frozen=True, slots=True)

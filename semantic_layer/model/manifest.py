@@ -36,7 +36,6 @@ class Dimension:
         return self.field.label
 
 
-
 @dataclass(frozen=True, slots=True, eq=False)
 class Manifest:
     """All definitions of one project. Compare manifests by `hash`."""
