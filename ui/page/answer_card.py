@@ -38,32 +38,32 @@ def _draw_numbers(answer: Answer, keys: Keys, project: str) -> None:
     with st.container(key=keys("headline")):
         st.html(paragraph(answer.headline or "", "ws-headline"))
         st.html(paragraph(source_text(answer), "ws-source"))
-    _draw_figures(answer, keys)
+    _draw_figures(answer, keys, project)
     with st.container(key=keys("reading")):
         if reading := reading_html(answer):
             st.html(reading)
-    _draw_proofs(answer, keys, project)
+    _draw_proofs(answer, keys)
 
 
-def _draw_figures(answer: Answer, keys: Keys) -> None:
+def _draw_figures(answer: Answer, keys: Keys, project: str) -> None:
     """Number, chart and table, side by side where they fit."""
     cards = number_cards(answer)
     chart = chart_view(answer)
     if cards and chart is None and answer.chart and answer.chart.type == "number":
         with st.container(key=keys("chart")):
             st.html(number_cards_html(cards))
-        with st.expander("数据表"):
-            _draw_table(answer, keys)
+        with st.expander("数据表", icon=":material/table:"):
+            _draw_table(answer, keys, project)
     elif chart and len(answer.columns) <= MAX_COLUMNS_BESIDE:
         left, right = st.columns([3, 2], gap="medium")
         with left:
             _draw_chart(chart, keys)
         with right:
-            _draw_table(answer, keys)
+            _draw_table(answer, keys, project)
     else:
         if chart:
             _draw_chart(chart, keys)
-        _draw_table(answer, keys)
+        _draw_table(answer, keys, project)
 
 
 def _draw_chart(chart: ChartView, keys: Keys) -> None:
@@ -72,20 +72,22 @@ def _draw_chart(chart: ChartView, keys: Keys) -> None:
         st.echarts_chart(chart.option, height=chart.height, alt=chart.alt)
 
 
-def _draw_table(answer: Answer, keys: Keys) -> None:
-    with st.container(key=keys("table")):
-        if (view := table_view(answer)) and view.rows:
-            st.html(table_html(view))
+def _draw_table(answer: Answer, keys: Keys, project: str) -> None:
+    view = table_view(answer)
+    if view is None or not view.rows:
+        return
+    with st.container(key=keys("table"), gap="xsmall"):
+        st.html(table_html(view))
+        _draw_download(answer, keys, project)
 
 
-def _draw_proofs(answer: Answer, keys: Keys, project: str) -> None:
-    """口径, SQL and download: one click away."""
+def _draw_proofs(answer: Answer, keys: Keys) -> None:
+    """口径 and SQL: one click away."""
     with st.container(key=keys("definition")), st.expander("口径", icon=":material/menu_book:"):
         st.html(definitions_html(answer))
     with st.container(key=keys("sql")), st.expander("SQL", icon=":material/code:"):
         st.code(answer.sql or "", language="sql", wrap_lines=True)
         st.html(paragraph(timings_text(answer), "ws-note"))
-    _draw_download(answer, keys, project)
 
 
 def _draw_download(answer: Answer, keys: Keys, project: str) -> None:
@@ -132,8 +134,7 @@ def _draw_information(answer: Answer, keys: Keys, project: str) -> None:
         with st.container(key=keys("definition")):
             st.html(definitions_html(answer))
     if answer.columns:
-        _draw_table(answer, keys)
-        _draw_download(answer, keys, project)
+        _draw_table(answer, keys, project)
     if answer.sql:
         with st.container(key=keys("sql")):
             st.code(answer.sql, language="sql", wrap_lines=True)

@@ -8,6 +8,7 @@ import streamlit as st
 
 from assistant import Assistant
 from ui.page.answer_card import draw_answer
+from ui.page.browser import bring_to_top, speak_chinese
 from ui.page.heading import draw_heading
 from ui.page.keys import Keys
 from ui.page.literal import clipped, paragraph
@@ -26,6 +27,7 @@ def draw_page() -> None:
     """The whole page."""
     st.set_page_config("问数", page_icon=str(ICON), layout="wide")
     st.html(LOOKS)
+    speak_chinese()
     try:
         assistant = shared_assistant()
     except UNUSABLE as error:
@@ -44,7 +46,15 @@ def draw_page() -> None:
 
 def draw_conversation(assistant: Assistant, chat: Chat, found: Overview | None) -> None:
     """Past turns, the one just asked, or the welcome."""
+    conversation = st.container(key="conversation")
     pending = _asked_now(chat, found)
+    with conversation:
+        _draw_turns(assistant, chat, pending)
+        if found and not chat.turns and not pending:
+            draw_welcome(found.starters)
+
+
+def _draw_turns(assistant: Assistant, chat: Chat, pending: Pending | None) -> None:
     project = assistant.settings.project.name
     last = len(chat.turns)
     for number, turn in enumerate(chat.turns, start=1):
@@ -57,8 +67,7 @@ def draw_conversation(assistant: Assistant, chat: Chat, found: Overview | None) 
         chat.turns.append(Turn(pending.shown, answer))
         chat.pending = None
         draw_answer(answer, Keys(last + 1, is_latest=True), project)
-    elif found and not chat.turns:
-        draw_welcome(found.starters)
+        bring_to_top(f"asked-{last + 1}")
 
 
 def draw_failure(sentence: str) -> None:
@@ -70,7 +79,8 @@ def draw_failure(sentence: str) -> None:
 
 def _asked_now(chat: Chat, found: Overview | None) -> Pending | None:
     example = found.starters[0] if found and found.starters else "本月各项指标是多少"
-    typed = st.chat_input(f"请输入问题,例如:{example}", key="question")
+    with st.container(key="ask"):
+        typed = st.chat_input(f"请输入问题,例如:{example}", key="question")
     if typed:
         chat.pending = Pending(typed, typed)
     return chat.pending

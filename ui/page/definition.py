@@ -15,7 +15,7 @@ _STATUS_KIND = {"certified": "good", "deprecated": "bad"}
 def definitions_html(answer: Answer) -> str:
     """All definition cards of an answer, and the scope and dates of its data."""
     cards = "".join(map(definition_html, answer.definitions))
-    return f"{cards}{_facts_html(_data_facts(answer))}"
+    return cards if answer.outcome == "info" else cards + _facts_html(_data_facts(answer))
 
 
 def definition_html(card: DefinitionCard) -> str:
@@ -53,7 +53,6 @@ def _card_facts(card: DefinitionCard) -> Iterator[tuple[str, str]]:
 
 def _data_facts(answer: Answer) -> Iterator[tuple[str, str]]:
     yield "数据范围", answer.scope or ""
-    if answer.outcome == "answer":
-        days = sorted(set((answer.data_dates or {}).values()))
-        yield "数据日期", "、".join(map(day_text, days))
+    days = sorted(set((answer.data_dates or {}).values()))
+    yield "数据日期", "、".join(map(day_text, days))
     yield "用户", answer.user or ""

@@ -79,15 +79,14 @@ def _change(
     base: Base, period: str, lead: tuple[Column, Cell], rate: tuple[Column, Cell] | None
 ) -> Change:
     column, value = lead
+    name, period = (f"较{period}", "") if base == "range" and period else (BASE_WORDS[base], period)
     display = display_of(column, [value])
     text = display.text(value, signed=True)
     if rate is not None:
         text += f"({display_of(rate[0], [rate[1]]).text(rate[1], signed=True)})"
     if is_number(value) and display.is_flat(value):
-        return Change(BASE_WORDS[base], period, "", "持平", "plain")
-    return Change(
-        BASE_WORDS[base], period, _arrow(value, display), text, mood_of(value, column, display)
-    )
+        return Change(name, period, "", "持平", "plain")
+    return Change(name, period, _arrow(value, display), text, mood_of(value, column, display))
 
 
 def _arrow(value: Cell, display: Display) -> str:

@@ -7,6 +7,9 @@ from html import escape
 
 from ui.page.table import Heading, TableCell, TableView
 
+LONG = 24
+"""Longer texts may take several lines."""
+
 
 def table_html(view: TableView) -> str:
     """A scrolling table with a fixed heading and 合计 fixed at the bottom."""
@@ -34,7 +37,8 @@ def _line(cells: Sequence[TableCell], headings: Sequence[Heading], kind: str = "
 
 def _cell(cell: TableCell, heading: Heading) -> str:
     if not heading.numeric:
-        return f"<td>{escape(cell.text)}</td>"
+        kind = ' class="long"' if len(cell.text) > LONG else ""
+        return f"<td{kind}>{escape(cell.text)}</td>"
     classes = "num" if cell.mood == "plain" else f"num {cell.mood}"
     return f'<td class="{classes}">{escape(cell.text)}</td>'
 

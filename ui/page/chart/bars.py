@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ui.page.chart.frame import Frame, Line, Option
-from ui.page.chart.looks import TEXT_WIDTH, base_option, colour, value_axis
+from ui.page.chart.looks import TEXT_WIDTH, base_option, series_style, value_axis
 
 MAX_UPRIGHT = 8
 MAX_UPRIGHT_NAME = 6
@@ -28,7 +28,7 @@ def _upright(frame: Frame) -> tuple[Option, int]:
         **base_option(frame),
         "xAxis": _categories(frame),
         "yAxis": value_axis(frame),
-        "series": [_series(i, line, frame, upright=True) for i, line in enumerate(frame.lines)],
+        "series": [_series(line, frame, upright=True) for line in frame.lines],
     }
     return option, 340
 
@@ -38,9 +38,9 @@ def _lying(frame: Frame) -> tuple[Option, int]:
     option = {
         **base,
         "grid": {**base["grid"], "right": 64},
-        "xAxis": {**value_axis(frame), "position": "top", "nameLocation": "end", "name": ""},
+        "xAxis": {**value_axis(frame), "position": "top"},
         "yAxis": {**_categories(frame), "inverse": True},
-        "series": [_series(i, line, frame, upright=False) for i, line in enumerate(frame.lines)],
+        "series": [_series(line, frame, upright=False) for line in frame.lines],
     }
     per_row = max(ROW_HEIGHT, 8 + GROUP_HEIGHT * len(frame.lines))
     return option, max(220, MARGIN + per_row * len(frame.categories))
@@ -55,17 +55,14 @@ def _categories(frame: Frame) -> Option:
     }
 
 
-def _series(index: int, line: Line, frame: Frame, *, upright: bool) -> Option:
+def _series(line: Line, frame: Frame, *, upright: bool) -> Option:
     labelled = len(frame.lines) * len(frame.categories) <= MAX_LABELLED and len(frame.lines) <= 2
     return {
         "type": "bar",
         "name": line.name,
         "barMaxWidth": 36 if upright else 14,
         "barGap": "10%",
-        "itemStyle": {
-            "color": colour(index, line.is_base),
-            "borderRadius": 2,
-        },
+        "itemStyle": {**series_style(line.is_base), "borderRadius": 2},
         "data": [
             _bar(value, text, labelled, upright)
             for value, text in zip(line.values, line.texts, strict=True)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from ui.page.chart.frame import Frame, Line, Option
-from ui.page.chart.looks import base_option, colour, value_axis
+from ui.page.chart.looks import base_option, series_style, value_axis
 
 MAX_MARKED = 36
-HEIGHT = 340
+HEIGHT = 380
 
 
 def line_option(frame: Frame) -> tuple[Option, int]:
@@ -23,13 +23,13 @@ def line_option(frame: Frame) -> tuple[Option, int]:
             "axisLabel": {"hideOverlap": True},
         },
         "yAxis": value_axis(frame, from_zero=_keeps_zero(frame)),
-        "series": [_series(i, line) for i, line in enumerate(frame.lines)],
+        "series": [_series(line) for line in frame.lines],
     }
     return option, HEIGHT
 
 
-def _series(index: int, line: Line) -> Option:
-    drawn = colour(index, line.is_base)
+def _series(line: Line) -> Option:
+    style = series_style(line.is_base)
     return {
         "type": "line",
         "name": line.name,
@@ -38,12 +38,8 @@ def _series(index: int, line: Line) -> Option:
         "symbol": "circle",
         "symbolSize": 6,
         "showSymbol": _needs_marks(line.values),
-        "lineStyle": {
-            "width": 2,
-            "type": "dashed" if line.is_base else "solid",
-            "color": drawn,
-        },
-        "itemStyle": {"color": drawn},
+        "lineStyle": {**style, "width": 2, "type": "dashed" if line.is_base else "solid"},
+        "itemStyle": style,
     }
 
 

@@ -18,7 +18,6 @@ def pie_option(frame: Frame) -> tuple[Option, int]:
         if value is not None and value >= 0
     ]
     option = {
-        "color": base["color"],
         "animationDuration": base["animationDuration"],
         "tooltip": {"trigger": "item", "valueFormatter": base["tooltip"]["valueFormatter"]},
         "legend": {"show": False},
