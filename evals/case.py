@@ -30,7 +30,7 @@ class Gold:
     """Its column names are ids of the answer's columns."""
     slots: Slots = Slots()
     must_state: tuple[str, ...] = ()
-    """Words that scope, assumptions or warnings must contain for this reading to count."""
+    """Words that scope, headline, assumptions or warnings must contain for it to count."""
     ordered: bool = False
     """The order of the rows is part of the answer."""
 

@@ -52,6 +52,6 @@ def _score_gold(gold: Gold, answer: dict[str, Any], run_gold: RunGold) -> tuple[
 
 
 def _said(answer: dict[str, Any]) -> str:
-    """What a reader is told besides the result."""
+    """What a reader is told besides the rows."""
     notes = [a["text"] for a in answer["assumptions"]] + [w["message"] for w in answer["warnings"]]
-    return " ".join([answer["scope"] or "", *notes])
+    return " ".join([answer["scope"] or "", answer["headline"] or "", *notes])
