@@ -50,6 +50,7 @@ _WHOLE = re.compile("之间|区间|范围内|这个区间|以内|的区间")
 _OPENING = re.compile("介于|在|处于|位于|从|界于|间于")
 _SCALE_ALONE = re.compile("[十百千万亿]+|半数?")
 _JOIN = re.compile("(?:,|、)?(?:并且|而且|但是|同时|且|但|又|并)?")
+_AFTER_EQUAL = frozenset(["", *"的,、。;且并和或时?"])
 _STARTS = STARTS | {word[0] for word in _OPS} | set("是为介在处位从界间")
 _LOW: frozenset[NumberOp] = frozenset({"gt", "ge"})
 _HIGH: frozenset[NumberOp] = frozenset({"lt", "le"})
@@ -121,6 +122,8 @@ def _equals(text: str, pos: int, start: int) -> ComparatorToken | None:
     if amount is None and text[start : start + 1] == "零":
         amount = Amount(start, start + 1, Decimal(0))
     if amount is None or _suffix_at(text, amount.end) or _TO.match(text, amount.end):
+        return None
+    if amount.unit is None and text[amount.end : amount.end + 1] not in _AFTER_EQUAL:
         return None
     return _token(text, pos, amount.end, (("eq", amount.value),), amount)
 

@@ -62,6 +62,7 @@ def amount_at(text: str, pos: int, *, lone: bool = False) -> Amount | None:
         _fraction(text, pos)
         or _half(text, pos)
         or _vague(text, pos)
+        or _one_or_next(text, pos)
         or _counted(text, pos, lone=lone)
     )
 
@@ -75,7 +76,7 @@ _MORE = r"(?P<more>几|多|余|来(?![自源电访])|好几)?"
 _NUMBER = re.compile(rf"{_ABOUT}{_SIGN}(?P<run>{RUN}){_MORE}(?P<scale>[万亿]+)?")
 _RATIO = re.compile(RATIO)
 _COUNT = re.compile(COUNT)
-_AFTER_ABOUT = re.compile("左右|上下|出头|的样子")
+_AFTER_ABOUT = re.compile("左右|上下|出头|的样子|(?<=[%成])[多余]")
 _SCALED = re.compile("[百千万亿wk]+$")
 _LARGE = re.compile("[万亿wk]+$")
 _IN_DATE = re.compile(r"(?:19|20)\d\d[-/.](?:\d{1,2}[-/.])?$")
@@ -123,6 +124,22 @@ def _half(text: str, pos: int) -> Amount | None:
 _FEW = re.compile(
     r"(?:(?P<lead>好几|几|数|上|近|约|成)(?P<scale>[十百千万亿]+)|(?P<tens>[一二三四五六七八九]?十|\d+)几(?P<big>[万亿]*))"
 )
+
+
+_ONE_OR_NEXT = re.compile(
+    "(?P<first>[一二两三四五六七八九])[二三四五六七八九](?P<scale>[十百千万亿]+|(?=[户人笔次张件家个天种成]))"
+)
+
+
+def _one_or_next(text: str, pos: int) -> Amount | None:
+    """五六万, 两三家, 三五户: somewhere between two numbers."""
+    match = _ONE_OR_NEXT.match(text, pos)
+    if not match or text[match.end() : match.end() + 1] in _SINGLE:
+        return None
+    value = numeral(match["first"] + match["scale"])
+    if value is None:
+        return None
+    return _with_unit(text, Amount(pos, match.end(), value, approximate=True))
 
 
 def _vague(text: str, pos: int) -> Amount | None:
