@@ -63,7 +63,7 @@ def run_in(
     except InvalidQueryError as error:
         return Reply(Answer(code="invalid_query", message=str(error)))
     if query is None:
-        return refuse(NOTHING_TO_CHANGE, context)
+        return refuse(NOTHING_TO_CHANGE)
     return answer_query(query, Reading(), context)
 
 
@@ -72,7 +72,7 @@ def _choose(option: OpenOption | str, conversation: Conversation, context: Conte
         choice = (option.word, option.choice) if option.word and option.choice else None
         return Asking(answer_query(option.query, Reading(), context), choice)
     if not conversation.open_options:
-        return Asking(refuse(NOTHING_OPEN, context))
+        return Asking(refuse(NOTHING_OPEN))
     offered = (ReadingOption(o.label, o.query, o.word, o.choice) for o in conversation.open_options)
     problem = Problem(
         "ambiguous_phrase", f"只有{len(conversation.open_options)}个选项,请选其中一个"

@@ -7,9 +7,7 @@ from typing import NamedTuple
 
 from assistant.answer import Answer, Option
 from assistant.context import Context
-from assistant.information import example_questions
 from assistant.language.reading_text import reading as reading_text
-from assistant.outcomes import outcome_of
 from assistant.reading import ReadingOption
 from assistant.remedies import remedies
 from assistant.reply import Reply
@@ -69,20 +67,16 @@ def ask_back(problem: Problem, live: tuple[LiveOption, ...], context: Context) -
     return Reply(answer, options=tuple(_open(n, o) for n, o in enumerate(shown, start=1)))
 
 
-def refuse(problem: Problem, context: Context, suggestions: tuple[str, ...] = ()) -> Reply:
+def refuse(problem: Problem, suggestions: tuple[str, ...] = ()) -> Reply:
     """What is missing, and the nearest question that can be answered."""
     near = suggestions or tuple(c.label for c in problem.candidates[:MAX_OPTIONS])
-    if problem.code == "permission":
-        near = ()
-    elif not near and outcome_of(problem.code) == "refusal":
-        near = example_questions(context.snapshot.manifest)
     return Reply(Answer(code=problem.code, message=problem.message, suggestions=near))
 
 
 def reply_to_problem(problem: Problem, query: Query, context: Context) -> Reply:
     """A query that does not resolve: with its nearest neighbours that do, if there are any."""
     live = weigh(remedies(problem, query, context.snapshot.manifest), context).live
-    return ask_back(problem, live, context) if live else refuse(problem, context)
+    return ask_back(problem, live, context) if live else refuse(problem)
 
 
 def _open(number: int, option: LiveOption) -> OpenOption:

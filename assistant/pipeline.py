@@ -10,6 +10,7 @@ from dataclasses import replace
 from assistant.answered import answered, sql_only, with_finite_numbers
 from assistant.context import Context
 from assistant.doubt import ask_back, refuse, reply_to_problem, weigh
+from assistant.examples import with_examples
 from assistant.explain import explain
 from assistant.information import inform
 from assistant.question import Question
@@ -30,14 +31,18 @@ from semantic_layer.run import run_query
 
 def answer(question: Question, context: Context) -> Reply:
     """From a line of Chinese to an answer, a question back, or a refusal."""
+    return with_examples(_read_and_answer(question, context), context)
+
+
+def _read_and_answer(question: Question, context: Context) -> Reply:
     at, snapshot = context.trail.at, context.snapshot
     with at("understand"):
-        unread = unreadable(question.text, snapshot)
+        unread = unreadable(question.text)
     if unread is not None:
         return Reply(unread)
     denied = denied_to(context.principal, snapshot)
     if denied is not None:
-        return refuse(denied, context)
+        return refuse(denied)
     with at("plan"):
         reading = context.reader.read(question, snapshot)
     if reading.request != "query":
@@ -56,7 +61,7 @@ def answer_query(query: Query, reading: Reading, context: Context) -> Reply:
         return reply_to_problem(resolved, query, context)
     unseen = tuple(context.sight.hidden_in(resolved.where, context.principal))
     if unseen:
-        return refuse(out_of_sight(unseen, resolved.scope_text), context)
+        return refuse(out_of_sight(unseen, resolved.scope_text))
     with at("compile"):
         compiled = compile_query(resolved, snapshot)
     if isinstance(compiled, Problem):
@@ -87,7 +92,7 @@ def _settle(reading: Reading, context: Context) -> Reply:
         return answer_query(option.query, taken, context)
     if live:
         return ask_back(problem, live, context)
-    return refuse(problem, context, reading.suggestions)
+    return refuse(problem, reading.suggestions)
 
 
 def out_of_sight(values: tuple[str, ...], scope: str) -> Problem:

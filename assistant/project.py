@@ -23,8 +23,8 @@ from assistant.catalogue import Entry, Kind, catalogue, catalogue_entry
 from assistant.context import Context
 from assistant.discretion import discreet
 from assistant.errors import AuditError, ProjectError
+from assistant.examples import answerable_examples
 from assistant.finish import INTERNAL, MODEL_MISSING, Asked, addressed, failure, finished
-from assistant.information import example_questions
 from assistant.locations import demo_project, find_project, writable_path
 from assistant.question_text import cleaned
 from assistant.reply import Reply
@@ -178,7 +178,11 @@ class Assistant:
 
     def suggestions(self) -> tuple[str, ...]:
         """Questions to begin with: the project's own, else some from its definitions."""
-        return tuple(self.settings.project.examples) or example_questions(self.manifest, 4)
+        if self.settings.project.examples:
+            return tuple(self.settings.project.examples)
+        asked = self._asked(None, None, None, None)
+        with self._keeper.take() as (world, engine):
+            return answerable_examples(self._context(asked, world, engine, Trail()), 4)
 
     def conversation(self, session: str, user: str | None = None) -> Conversation:
         """Where a session stands."""
@@ -251,7 +255,12 @@ class Assistant:
         )
 
     def _context(
-        self, asked: Asked, world: World, engine: Engine, trail: Trail, cancel: CancelToken | None
+        self,
+        asked: Asked,
+        world: World,
+        engine: Engine,
+        trail: Trail,
+        cancel: CancelToken | None = None,
     ) -> Context:
         limits = self.settings.limits
         return Context(

@@ -6,8 +6,6 @@ import re
 import unicodedata
 
 from assistant.answer import Answer
-from assistant.information import example_questions
-from semantic_layer.snapshot import Snapshot
 
 MAX_LENGTH = 500
 _STATEMENT = re.compile(
@@ -28,25 +26,22 @@ def cleaned(text: str) -> str:
     return " ".join("".join(kept).split())
 
 
-def unreadable(text: str, snapshot: Snapshot) -> Answer | None:
+def unreadable(text: str) -> Answer | None:
     """What to say to an empty or endless question; None when it can be read."""
     if not any(unicodedata.category(c)[0] in "LN" for c in text) and not _has_symbols(text):
         return Answer(
             code="empty_question",
             message="没有看到问题。请用一句话说想看哪个指标、什么时间,例如下面的问题",
-            suggestions=example_questions(snapshot.manifest),
         )
     if _is_statement(text):
         return Answer(
             code="unsafe_request",
             message="只回答问题,不执行语句,也不修改数据。请用一句中文提问,例如下面的问题",
-            suggestions=example_questions(snapshot.manifest),
         )
     if len(text) > MAX_LENGTH:
         return Answer(
             code="question_too_long",
             message=f"问题有{len(text):,}个字,最多{MAX_LENGTH:,}个字。请只问一件事,用一句话说清",
-            suggestions=example_questions(snapshot.manifest),
         )
     return None
 

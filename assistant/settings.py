@@ -9,7 +9,7 @@ import tomllib
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, get_origin
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
@@ -160,19 +160,17 @@ def environment_overrides(environment: Mapping[str, str]) -> dict[str, dict[str,
         model = field.annotation
         if not (isinstance(model, type) and issubclass(model, BaseModel)):
             continue
-        for key in model.model_fields:
+        for key, setting in model.model_fields.items():
             text = environment.get(f"WENSHU_{section}_{key}".upper())
-            if text is not None:
-                found.setdefault(section, {})[key] = _typed(
-                    text, model.model_fields[key].annotation
-                )
+            if text is not None and get_origin(setting.annotation) is not list:
+                found.setdefault(section, {})[key] = _typed(text, setting.annotation)
     return found
 
 
 def _typed(text: str, wanted: Any) -> Any:
     if wanted is bool:
         return {"true": True, "1": True, "false": False, "0": False}.get(text.lower(), text)
-    if wanted is str or isinstance(wanted, str):
+    if wanted is str:
         return text
     for read in (int, float):
         try:
