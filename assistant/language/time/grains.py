@@ -35,7 +35,7 @@ _ADJECTIVES: dict[str, Grain] = {
     "日度": "date", "周度": "week", "历年": "year", "历月": "month",
 }  # fmt: skip
 _ADJECTIVE = re.compile(
-    rf"(?<![一二三四本上下当首末各每按分逐]){one_of(_ADJECTIVES)}(?![奖初末底中内累报])"
+    rf"(?<![一二三四本上下当首末各每个按分]){one_of(_ADJECTIVES)}(?![奖初末底中内累报])"
 )
 _HOURLY = re.compile("(?:按|分|每|每个|各个|逐)小时|分时段?|各时段|每个?时段")
 
@@ -72,7 +72,8 @@ def find_grains(text: str) -> tuple[GrainToken, ...]:
         for m in _ADJECTIVE.finditer(text)
     ]
     tokens += [_hourly(match) for match in _HOURLY.finditer(text)]
-    return tuple(sorted(tokens, key=lambda token: (token.start, -token.end)))
+    found = {(token.start, token.end): token for token in tokens}
+    return tuple(found[place] for place in sorted(found, key=lambda at: (at[0], -at[1])))
 
 
 def _grain_token(match: re.Match[str]) -> GrainToken:

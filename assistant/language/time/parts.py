@@ -7,11 +7,11 @@ from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from assistant.language.time.frame import SIZES, Frame
-from assistant.language.time.patterns import AND, TO, UNIT, UNIT_WORDS, WEEKDAYS, small_int
+from assistant.language.time.patterns import AND, CN, TO, UNIT, UNIT_WORDS, WEEKDAYS, N, small_int
 from semantic_layer.query import Part, Unit
 
-_N = r"(?:\d{1,3}|[一二三四五六七八九十]{1,3})"
-_COUNT = r"(?P<n>\d{1,3}|[一二两三四五六七八九十]{1,3})"
+_N = rf"(?:\d{{1,3}}|{CN.replace('两', '')})"
+_COUNT = rf"(?P<n>{N})"
 _MORE = rf"(?:{TO}|{AND})第?"
 _WEEK = "(?:周|星期|礼拜)"
 _X = "[一二三四五六日天1-7]"

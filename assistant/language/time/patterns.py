@@ -7,7 +7,8 @@ from collections.abc import Iterable
 
 from semantic_layer.query import Unit
 
-N = r"(?:\d{1,3}|[一二两三四五六七八九十]{1,3})"
+CN = "[一二两三四五六七八九]?十[一二三四五六七八九]?|[一二两三四五六七八九]"
+N = rf"(?:\d{{1,3}}|{CN})"
 """A small counting number."""
 TO = r"(?:起?至|起?到|~|--?|—{1,2}|–)"
 """Between the ends of a range."""

@@ -115,7 +115,8 @@ def _both_unsaid(first: Frame, last: Frame, as_of: date) -> tuple[Frame, Frame] 
     a = replace(first, base=Relative(first.root, 0))
     b = inherit(last, a) or replace(last, base=Relative(last.root, 0))
     if not _starts_before(a, b, as_of):
-        return _moved(a, -1), b
+        same_month = len(a.parts) > 1 and a.parts[:-1] == b.parts[:-1]
+        return None if same_month else (_moved(a, -1), b)
     try:
         begun = days_of(a, as_of).start <= as_of
     except NoSuchDayError:

@@ -16,8 +16,10 @@ from semantic_layer.query import Grain, Part, Relative, Span, Unit
 
 _UNIT = one_of([*UNIT_WORDS, "年半", "小时", "个小时", "分钟", "个半月", "半月", "个半年"])
 _LEAD = r"(?P<lead>最近|过去|近|滚动|之前|往前|前|上|未来|今后|接下来|往后|这|后续)(?:的|这)?"
+_ONE_OR_NEXT = "[一二两三四五六七八][二三四五六七八九]"
+_PAIR = re.compile(_ONE_OR_NEXT)
 _AROUND = re.compile(
-    rf"{_LEAD}(?P<n>{N}|半|一百|百|几|多|数|若干|好几)(?P<unit>{_UNIT})(?:以内|之内|内|以来|来(?!源|自|电|访)|里|间(?!隔))?"
+    rf"{_LEAD}(?P<n>{N}|半|一百|百|几|多|数|若干|好几|{_ONE_OR_NEXT})(?P<unit>{_UNIT})(?:以内|之内|内|以来|来(?!源|自|电|访)|里|间(?!隔))?"
 )
 _WITHIN = re.compile(
     rf"(?P<n>{N}|半)(?P<unit>{_UNIT})(?:以内|之内|内)(?!部|含|容|外|的?逾期)"
@@ -58,7 +60,7 @@ def widened(span: Span, grain: Grain) -> Span:
 
 def _around(match: re.Match[str], as_of: date) -> Iterator[Piece]:
     lead, count = match["lead"], match["n"]
-    if count in ("几", "多", "数", "若干", "好几"):
+    if count in ("几", "多", "数", "若干", "好几") or _PAIR.fullmatch(count):
         if lead != "上":
             yield _some(match)
     elif lead in ("前", "上") and count != "半":
