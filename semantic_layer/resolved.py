@@ -72,6 +72,17 @@ class RowFilter:
 
 
 @dataclass(frozen=True, slots=True)
+class ResolvedLeaf:
+    """A condition on a metric inside a set, as a query by entity of its own."""
+
+    entity: str
+    leaf: Predicate
+    query: ResolvedQuery
+    inherits: bool = False
+    """Judged over the period of the rows it filters, also at a comparison's base."""
+
+
+@dataclass(frozen=True, slots=True)
 class ResolvedQuery:
     """A query that can be compiled as it stands."""
 
@@ -94,6 +105,10 @@ class ResolvedQuery:
     """Dimensions of `group_by` whose members appear even without rows."""
     row_filters: tuple[RowFilter, ...] = ()
     masked: tuple[str, ...] = ()
+    leaves: tuple[ResolvedLeaf, ...] = ()
+    """Metrics inside the sets of the filter."""
+    counts_rows: bool = False
+    """Counts the rows behind the metric: how often somebody did it."""
     scope_text: str = ""
     """全行, or 仅银川分行: the asker's rights as a sentence."""
     data_dates: tuple[tuple[str, date], ...] = ()

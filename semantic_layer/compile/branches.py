@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from sqlglot import exp
 
@@ -11,6 +11,8 @@ from semantic_layer.compile.buckets import bucket_start, key_literal
 from semantic_layer.compile.groups import GroupColumn, group_columns, group_value, is_none_of
 from semantic_layer.compile.predicates import predicate_sql
 from semantic_layer.compile.scan import Scan
+from semantic_layer.compile.sets import SetStages
+from semantic_layer.compile.stages import Stages
 from semantic_layer.compile.times import time_terms, within
 from semantic_layer.compile.tokens import (
     all_of,
@@ -29,25 +31,6 @@ from semantic_layer.resolved import ResolvedQuery
 from semantic_layer.snapshot import Snapshot
 
 UNIT = "unit"
-
-
-@dataclass(slots=True)
-class Stages:
-    """The common table expressions of a statement, in order."""
-
-    taken: frozenset[str]
-    """Physical table names that no stage may hide."""
-    stages: dict[str, exp.Query] = field(default_factory=dict)
-    comments: dict[str, str] = field(default_factory=dict)
-    sources: set[str] = field(default_factory=set)
-
-    def add(self, name: str, query: exp.Query, comment: str = "") -> str:
-        """Adds a stage; returns the name it got."""
-        while name in self.taken or name in self.stages:
-            name += "_"
-        self.stages[name] = query
-        self.comments[name] = comment
-        return name
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +56,8 @@ def add_branch(
     stages: Stages,
 ) -> str:
     """Adds the stages of a branch; returns the one with the result's keys."""
-    scan = Scan(snapshot.manifest.datasets[branch.dataset], resolved, snapshot)
+    dataset = snapshot.manifest.datasets[branch.dataset]
+    scan = Scan(dataset, resolved, snapshot, SetStages(resolved, snapshot, stages, branch))
     rows = _aggregated(branch, keyed, scan, stages)
     stages.sources |= scan.sources
     name = stages.add(branch.name, rows, branch.comment)

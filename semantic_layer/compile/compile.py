@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 
 from sqlglot import exp
 
-from semantic_layer.compile.branches import Stages
 from semantic_layer.compile.combine import combine
 from semantic_layer.compile.finish import Finished, finish
-from semantic_layer.compile.tokens import identifier, named, table
+from semantic_layer.compile.stages import Stages, attach_stages
+from semantic_layer.compile.tokens import named, table
 from semantic_layer.plan.build import build_plan, group_dimensions, metric_query, whole_of
 from semantic_layer.plan.nodes import LeftOut
 from semantic_layer.problem import Problem
@@ -76,21 +76,8 @@ def _statement(
     plan = build_plan(resolved, snapshot, left_out)
     combined = combine(plan, resolved, snapshot, stages)
     finished = finish(plan, combined, resolved, snapshot, stages)
-    _attach(finished.select, stages)
+    attach_stages(finished.select, stages)
     return finished
-
-
-def _attach(select: exp.Select, stages: Stages) -> None:
-    """Puts the stages before the last SELECT, each with its comment."""
-    expressions = []
-    for name, query in stages.stages.items():
-        stage = exp.CTE(this=query, alias=exp.TableAlias(this=identifier(name)))
-        comment = stages.comments[name]
-        if comment:
-            stage.add_comments([f" {comment} "])
-        expressions.append(stage)
-    if expressions:
-        select.set("with_", exp.With(expressions=expressions))
 
 
 def _totals(resolved: ResolvedQuery, snapshot: Snapshot) -> Finished | None:
@@ -112,7 +99,7 @@ def _count(resolved: ResolvedQuery, snapshot: Snapshot) -> exp.Select | None:
     name = stages.add("listed", listed, "未取前几时的全部分组")
     select = exp.Select(expressions=[named(exp.Count(this=exp.Star()), "groups")])
     select.set("from_", exp.From(this=table(name)))
-    _attach(select, stages)
+    attach_stages(select, stages)
     return select
 
 

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from sqlglot import exp
 
-from semantic_layer.compile.branches import Stages
 from semantic_layer.compile.buckets import bucket_label, span_label
 from semantic_layer.compile.columns import (
     compared_column,
@@ -30,6 +29,7 @@ from semantic_layer.compile.having import averages, having_terms
 from semantic_layer.compile.layers import Layer, push, restrict
 from semantic_layer.compile.ranking import RANK, Sorting, add_ranks, rank_conditions, sorting_of
 from semantic_layer.compile.references import group_name, referred_figures
+from semantic_layer.compile.stages import Stages
 from semantic_layer.compile.tokens import all_of, column, named, text
 from semantic_layer.plan.nodes import Plan, PlannedMeasure
 from semantic_layer.query import MetricQuery

@@ -22,6 +22,8 @@ from semantic_layer.compile.tokens import (
 from semantic_layer.model import Field
 from semantic_layer.model.expression import parse_scalar
 from semantic_layer.resolve.conditions import UNKNOWN, field_kind
+from semantic_layer.resolve.paths import ENTITY
+from semantic_layer.resolve.sets import entity_dataset
 from semantic_layer.result import Cell
 from semantic_layer.snapshot import Snapshot
 
@@ -52,6 +54,8 @@ def group_columns(dimensions: tuple[str, ...], snapshot: Snapshot) -> tuple[Grou
 
 
 def _column(dimension: str, name: str, snapshot: Snapshot) -> GroupColumn:
+    if dimension.startswith(ENTITY):
+        return _entity_column(dimension, snapshot)
     found = snapshot.manifest.dimensions[dimension.rpartition(".")[2]]
     kind = field_kind(snapshot, found.home, found.field)
     is_text = kind in (None, "string") or _has_labels(found.field)
@@ -61,6 +65,14 @@ def _column(dimension: str, name: str, snapshot: Snapshot) -> GroupColumn:
         else _with_role(dimension, found.label, snapshot)
     )
     return GroupColumn(dimension, name, label, found.field, is_text)
+
+
+def _entity_column(dimension: str, snapshot: Snapshot) -> GroupColumn:
+    """The key of an entity, as it is stored."""
+    dataset = entity_dataset(dimension.removeprefix(ENTITY), snapshot.manifest)
+    assert dataset is not None
+    key = dataset.key[0]
+    return GroupColumn(dimension, key, dataset.label, Field(key, dataset.label), is_text=False)
 
 
 def _with_role(dimension: str, label: str, snapshot: Snapshot) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from sqlglot import exp
 
-from semantic_layer.compile.branches import Stages
+from semantic_layer.compile.stages import Stages
 from semantic_layer.compile.tokens import column, named, table
 
 

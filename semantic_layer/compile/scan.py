@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Protocol
 
 import sqlglot
 from sqlglot import exp
@@ -11,11 +12,21 @@ from semantic_layer.compile.bands import band_case
 from semantic_layer.compile.tokens import all_of, any_of, column, identifier, table, text, wrapped
 from semantic_layer.model import Dataset, Field, Join
 from semantic_layer.model.expression import DIALECT, parse_scalar
+from semantic_layer.query import Set
+from semantic_layer.resolve.paths import ENTITY
 from semantic_layer.resolved import PathChoice, ResolvedQuery
 from semantic_layer.snapshot import Snapshot
 
 Joins = tuple[str, ...]
 """Join roles from the scanned table outwards."""
+
+
+class Sets(Protocol):
+    """The sets of a filter as stages."""
+
+    def members(self, set_: Set) -> exp.Query:
+        """The keys of the members, as a query of one column."""
+        ...
 
 
 @dataclass(slots=True)
@@ -25,6 +36,8 @@ class Scan:
     dataset: Dataset
     resolved: ResolvedQuery
     snapshot: Snapshot
+    sets: Sets | None = None
+    """Where the members of a set stand; None: the filter names no sets."""
     aliases: dict[Joins, str] = field(default_factory=dict)
     targets: dict[Joins, Dataset] = field(default_factory=dict)
     steps: list[exp.Join] = field(default_factory=list)
@@ -37,7 +50,18 @@ class Scan:
     def dimension(self, name: str) -> exp.Expression:
         """A dimension as written in the query, by the path that was chosen."""
         path = self.path(name)
+        if name.startswith(ENTITY) and path.joins:
+            return self._foreign_key(path)
         return self.field(path.joins, path.field)
+
+    def _foreign_key(self, path: PathChoice) -> exp.Expression:
+        """Our side of the join to an entity: its table need not be read."""
+        parent = path.joins[:-1]
+        self._reach(parent)
+        join = self.targets[parent].join(path.joins[-1])
+        assert join is not None
+        ours = next((o for o, theirs in join.keys if theirs == path.field), None)
+        return self.field(path.joins, path.field) if ours is None else self.expression(ours, parent)
 
     def path(self, name: str) -> PathChoice:
         """The chosen way to a dimension."""

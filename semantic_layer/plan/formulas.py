@@ -54,7 +54,16 @@ def serving_metric(name: str, resolved: ResolvedQuery, manifest: Manifest) -> Me
     """The aggregate over the table that `resolve` chose."""
     leaf = manifest.metrics[name]
     position = dict(resolved.sources).get(name, 0)
-    return with_source(leaf, definitions(leaf)[position]) if position else leaf
+    definition = definitions(leaf)[position]
+    if resolved.counts_rows:
+        return with_source(leaf, _counting_rows(definition))
+    return with_source(leaf, definition) if position else leaf
+
+
+def _counting_rows(definition: Aggregate) -> Aggregate:
+    """How many rows stand behind an aggregate."""
+    counted = Aggregate(definition.dataset, "count", None, definition.filter, definition.time)
+    return replace(counted, future=definition.future)
 
 
 def _pools_native_units(measure: MetricRef, branches: Branches) -> bool:

@@ -8,7 +8,7 @@ from datetime import date
 
 from semantic_layer.model import Field
 from semantic_layer.problem import Problem, ProblemCode
-from semantic_layer.query import And, Condition, Not, Or, Predicate, Value
+from semantic_layer.query import And, Condition, Membership, Not, Or, Predicate, Value
 from semantic_layer.resolve.names import find_dimension
 from semantic_layer.resolve.refused import RefusedError, must
 from semantic_layer.snapshot import Snapshot
@@ -43,6 +43,9 @@ def bind_predicate(predicate: Predicate, snapshot: Snapshot, at: str) -> Predica
             return bound[0] if len(set(bound)) == 1 else replace(predicate, children=bound)
         case Not():
             return Not(bind_predicate(predicate.child, snapshot, at))
+        case Membership():
+            inner = bind_predicate(predicate.set.where, snapshot, at)
+            return Membership(replace(predicate.set, where=inner))
     return predicate
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -10,6 +11,8 @@ from semantic_layer.problem import Candidate, Problem
 from semantic_layer.resolved import PathChoice
 
 MAX_JOINS = 4
+ENTITY = "@"
+"""Marks an entity where a dimension stands: `@customer`."""
 
 
 class Way(NamedTuple):
@@ -42,23 +45,25 @@ def _choose(manifest: Manifest, dataset: str, dimension: str) -> Chosen | Proble
     if not ways:
         return _not_applicable(manifest, dataset, dimension)
     if len(ways) == 1 or not ways[0].joins:
-        return Chosen(_path(dataset, dimension, ways[0]))
+        return Chosen(_path(manifest, dataset, dimension, ways[0]))
     default = _default_way(ways)
     if default is None:
         return _ambiguous(manifest, dimension, ways)
-    label = manifest.dimensions[_field(dimension)].label
-    return Chosen(_path(dataset, dimension, default), f"{label}按{_role_label(default)}统计")
+    said = f"{_label(manifest, dimension)}按{_role_label(default)}统计"
+    return Chosen(_path(manifest, dataset, dimension, default), said)
 
 
 @lru_cache(maxsize=16384)
 def _ways(manifest: Manifest, dataset: str, dimension: str) -> tuple[Way, ...]:
     """Every way, the dataset's own field alone when it has one."""
+    if dimension.startswith(ENTITY):
+        return _ways_to_entity(manifest, dataset, dimension.removeprefix(ENTITY))
     role, _, field = dimension.rpartition(".")
     start = manifest.datasets[dataset]
     if not role and start.field(field) is not None:
         return (Way((), dataset),)
     found: list[Way] = []
-    _walk(manifest, start, field, (), found)
+    _walk(manifest, start, lambda target: target.field(field) is not None, (), found)
     if not role:
         return tuple(found)
     roles = tuple(role.split("."))
@@ -69,8 +74,23 @@ def _ways(manifest: Manifest, dataset: str, dimension: str) -> tuple[Way, ...]:
     return tuple(own or named)
 
 
+def _ways_to_entity(manifest: Manifest, dataset: str, entity: str) -> tuple[Way, ...]:
+    """Ways to the table of an entity; its own key in a fact comes before any detour."""
+    start = manifest.datasets[dataset]
+    if start.entity == entity:
+        return (Way((), dataset),)
+    found: list[Way] = []
+    _walk(manifest, start, lambda target: target.entity == entity, (), found)
+    direct = [way for way in found if len(way.joins) == 1]
+    return tuple(direct if len(direct) == 1 else found)
+
+
 def _walk(
-    manifest: Manifest, at: Dataset, field: str, joins: tuple[Join, ...], found: list[Way]
+    manifest: Manifest,
+    at: Dataset,
+    lands: Callable[[Dataset], bool],
+    joins: tuple[Join, ...],
+    found: list[Way],
 ) -> None:
     if len(joins) >= MAX_JOINS:
         return
@@ -80,10 +100,10 @@ def _walk(
         if target is None or join.type == "many_to_many" or join.to in seen:
             continue
         way = (*joins, join)
-        if target.field(field) is not None:
+        if lands(target):
             found.append(Way(way, join.to))
         else:
-            _walk(manifest, target, field, way, found)
+            _walk(manifest, target, lands, way, found)
 
 
 def _ends_with(way: Way, roles: tuple[str, ...]) -> bool:
@@ -108,9 +128,17 @@ def _default_way(ways: tuple[Way, ...]) -> Way | None:
     return left[0] if len(left) == 1 else None
 
 
-def _path(dataset: str, dimension: str, way: Way) -> PathChoice:
+def _path(manifest: Manifest, dataset: str, dimension: str, way: Way) -> PathChoice:
     names = tuple(join.name for join in way.joins)
-    return PathChoice(dataset, dimension, names, way.carrier, _field(dimension))
+    field = _field(dimension)
+    if dimension.startswith(ENTITY):
+        field = manifest.datasets[way.carrier].key[0]
+    return PathChoice(dataset, dimension, names, way.carrier, field)
+
+
+def _label(manifest: Manifest, dimension: str) -> str:
+    known = manifest.dimensions.get(_field(dimension))
+    return known.label if known else dimension.removeprefix(ENTITY)
 
 
 def _field(dimension: str) -> str:
@@ -122,7 +150,7 @@ def _role_label(way: Way) -> str:
 
 
 def _ambiguous(manifest: Manifest, dimension: str, ways: tuple[Way, ...]) -> Problem:
-    label = manifest.dimensions[_field(dimension)].label
+    label = _label(manifest, dimension)
     candidates = tuple(
         Candidate(
             ".".join((*(join.name for join in way.joins), _field(dimension))),
@@ -146,8 +174,7 @@ def lacks(
     manifest: Manifest, subject: str, dimension: str, candidates: tuple[Candidate, ...]
 ) -> str:
     """The sentence that something has no such dimension."""
-    known = manifest.dimensions.get(_field(dimension))
-    label = known.label if known else dimension
+    label = _label(manifest, dimension)
     names = "、".join(candidate.label for candidate in candidates[:8])
     return f"“{subject}”没有“{label}”这个维度;可用的维度:{names or '无'}。"
 

@@ -3,25 +3,42 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from semantic_layer.model import Manifest
 from semantic_layer.principal import Principal
 from semantic_layer.problem import Problem
-from semantic_layer.query import DimensionGroup, MetricQuery, Query, TimeGroup
+from semantic_layer.query import (
+    Condition,
+    DimensionGroup,
+    MetricQuery,
+    Predicate,
+    Query,
+    TimeGroup,
+)
 from semantic_layer.resolve.availability import dataset_of, latest_day
 from semantic_layer.resolve.closure import metric_closure
 from semantic_layer.resolve.conditions import bind_predicate, conditions_in
 from semantic_layer.resolve.defaults import asked_metrics, fill_period
 from semantic_layer.resolve.names import find_dimension, find_metric
 from semantic_layer.resolve.notes import Notes
-from semantic_layer.resolve.paths import choose_path
+from semantic_layer.resolve.paths import ENTITY, choose_path
 from semantic_layer.resolve.refused import RefusedError, must, refuse_unsupported
 from semantic_layer.resolve.rights import Rights, may_read, rights_of, row_filters, scope_text
 from semantic_layer.resolve.sense import check_sense
+from semantic_layer.resolve.sets import (
+    check_attached,
+    entity_dimension,
+    judged_leaves,
+    memberships,
+    set_dataset,
+    set_parts,
+    spelled_out,
+)
 from semantic_layer.resolve.sources import chosen_sources, filtered_fields
 from semantic_layer.resolve.supported import missing_capability
 from semantic_layer.resolve.timing import Timed, choose_tables, comparison_bases
-from semantic_layer.resolved import Assumption, PathChoice, ResolvedQuery
+from semantic_layer.resolved import Assumption, PathChoice, ResolvedLeaf, ResolvedQuery
 from semantic_layer.snapshot import Snapshot
 
 
@@ -40,17 +57,21 @@ def resolve(query: Query, snapshot: Snapshot, principal: Principal) -> ResolvedQ
 
 def _resolve(query: MetricQuery, snapshot: Snapshot, rights: Rights) -> ResolvedQuery:
     manifest, notes = snapshot.manifest, Notes()
+    query = _with_segments(query, manifest)
     _check_names(query, manifest, rights)
     check_sense(query, manifest)
     where = query.scope.where
+    check_attached(where)
     bound = bind_predicate(where, snapshot, "scope.where") if where is not None else None
     filled = fill_period(query, manifest)
     notes.assumptions.extend(filled.assumptions)
-    dimensions = dict(_dimensions(query))
+    dimensions = dict(_dimensions(query, manifest))
     timed = choose_tables(filled.query, dimensions, snapshot, notes)
     bases = comparison_bases(timed, manifest, notes)
     datasets = tuple(dict.fromkeys(dataset_of(leaf) for leaf in timed.sources.values()))
     paths = tuple(_paths(manifest, datasets, dimensions, notes))
+    leaves = _leaves(timed.query, snapshot, rights, notes)
+    set_paths, entities = _set_paths(where, manifest)
     spines = _spines(timed, paths, manifest, rights)
     carriers = (path.carrier for path in paths if path.dimension in spines)
     return ResolvedQuery(
@@ -62,9 +83,10 @@ def _resolve(query: MetricQuery, snapshot: Snapshot, rights: Rights) -> Resolved
         metrics=_closure(timed.query, manifest),
         sources=chosen_sources(timed.sources, manifest),
         datasets=datasets,
-        paths=paths,
+        paths=(*paths, *set_paths),
         spines=spines,
-        row_filters=row_filters(manifest, rights, (*datasets, *carriers)),
+        row_filters=row_filters(manifest, rights, (*datasets, *entities, *carriers)),
+        leaves=leaves,
         masked=rights.masked,
         scope_text=scope_text(rights),
         data_dates=tuple((n, latest_day(snapshot, manifest.datasets[n])) for n in datasets),
@@ -75,10 +97,55 @@ def _resolve(query: MetricQuery, snapshot: Snapshot, rights: Rights) -> Resolved
     )
 
 
+def _with_segments(query: MetricQuery, manifest: Manifest) -> MetricQuery:
+    where = query.scope.where
+    if where is None:
+        return query
+    return replace(query, scope=replace(query.scope, where=spelled_out(where, manifest)))
+
+
+def _leaves(
+    query: MetricQuery, snapshot: Snapshot, rights: Rights, notes: Notes
+) -> tuple[ResolvedLeaf, ...]:
+    """The metrics inside the sets of the filter, each resolved as a query by entity."""
+    found = []
+    for judged in judged_leaves(query.scope.where, query.scope, snapshot.manifest):
+        if judged.inherits and not _has_one_period(query):
+            raise refuse_unsupported("逐期圈选客户(请给出圈选的时间)", "scope.where")
+        inner = replace(_resolve(judged.query, snapshot, rights), counts_rows=judged.counts_rows)
+        notes.warnings.extend(inner.warnings)
+        found.append(ResolvedLeaf(judged.entity, judged.leaf, inner, judged.inherits))
+    return tuple(found)
+
+
+def _has_one_period(query: MetricQuery) -> bool:
+    bucketed = any(isinstance(group, TimeGroup) for group in query.group_by)
+    period = query.scope.period
+    return not bucketed and period is not None and len(period.spans) == 1
+
+
+def _set_paths(
+    where: Predicate | None, manifest: Manifest
+) -> tuple[tuple[PathChoice, ...], tuple[str, ...]]:
+    """How the attributes inside sets are reached, and the tables of the entities."""
+    paths: list[PathChoice] = []
+    entities: list[str] = []
+    for set_ in memberships(where):
+        dataset = set_dataset(set_, manifest)
+        entities.append(dataset)
+        for part in set_parts(set_):
+            if isinstance(part, Condition):
+                chosen = must(choose_path(manifest, dataset, part.dimension), "scope.where")
+                paths.append(chosen.path)
+    return tuple(paths), tuple(entities)
+
+
 def _check_names(query: MetricQuery, manifest: Manifest, rights: Rights) -> None:
     for position, name in enumerate(asked_metrics(query)):
         must(find_metric(manifest, name, f"measures.{position}"))
-    for name, at in _dimensions(query):
+    for name, at in _dimensions(query, manifest):
+        if name.startswith(ENTITY):
+            continue
         dimension = must(find_dimension(manifest, name, at))
         column = f"{dimension.home}.{dimension.name}"
         hidden = dimension.field.sensitivity == "pii" or not dimension.field.groupable
@@ -93,13 +160,15 @@ def _check_names(query: MetricQuery, manifest: Manifest, rights: Rights) -> None
             )
 
 
-def _dimensions(query: MetricQuery) -> Iterator[tuple[str, str]]:
+def _dimensions(query: MetricQuery, manifest: Manifest) -> Iterator[tuple[str, str]]:
     """(dimension as written, slot) of every dimension the rows must have."""
     for position, group in enumerate(query.group_by):
         if isinstance(group, DimensionGroup):
             yield group.dimension, f"group_by.{position}"
     for condition in conditions_in(query.scope.where):
         yield condition.dimension, "scope.where"
+    for set_ in memberships(query.scope.where):
+        yield entity_dimension(set_.entity, manifest), "scope.where"
     if query.focus is not None:
         yield query.focus.dimension, "focus"
     if query.share is not None and query.share.of == "parent" and query.share.dimension:
@@ -126,6 +195,9 @@ def _spines(
     """
     groups = timed.query.group_by
     names = [group.dimension for group in groups if isinstance(group, DimensionGroup)]
+    chosen = {set_.entity for set_ in memberships(timed.query.scope.where)}
+    if any(name.startswith(ENTITY) or name in chosen for name in names):
+        return ()
     if any(name.rpartition(".")[2] in filtered_fields(timed.sources) for name in names):
         return ()
     fields = [manifest.dimensions[name.rpartition(".")[2]].field for name in names]

@@ -6,26 +6,15 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from semantic_layer.query import (
-    And,
     Arithmetic,
     BucketGroup,
-    ChangeCondition,
-    Condition,
-    EventCondition,
     Measure,
-    Membership,
-    MetricCondition,
     MetricQuery,
     MetricRef,
-    Not,
-    Or,
-    Predicate,
     Query,
     Rolling,
-    SegmentCondition,
     SetGroup,
     TimeGroup,
-    TopMembership,
 )
 
 QUERY_NAMES = {
@@ -37,14 +26,6 @@ QUERY_NAMES = {
 }
 PER_NAMES = {"customer": "户均", "holder": "持有户均", "txn": "笔均"}
 BASE_NAMES = {"average": "与平均值比较", "target": "与目标比较"}
-PREDICATE_NAMES = {
-    "metric_condition": "按客户指标筛选",
-    "change_condition": "按客户指标变化筛选",
-    "event_condition": "按客户行为筛选",
-    "segment": "按客群筛选",
-    "member": "按客户集合筛选",
-    "top": "按名次圈选",
-}
 
 
 class Missing(NamedTuple):
@@ -71,8 +52,6 @@ def _missing(query: MetricQuery) -> Iterator[tuple[str, str]]:
             yield f"group_by.{position}", "按指标分档"
         if isinstance(group, SetGroup):
             yield f"group_by.{position}", "客群对比"
-    for name in _missing_in_predicate(query.scope.where):
-        yield "scope.where", name
     for position, comparison in enumerate(query.compare):
         if comparison.base in BASE_NAMES:
             yield f"compare.{position}", BASE_NAMES[comparison.base]
@@ -107,19 +86,3 @@ def _missing_in_measure(measure: Measure) -> Iterator[str]:
     if isinstance(measure, Arithmetic):
         yield from _missing_in_measure(measure.left)
         yield from _missing_in_measure(measure.right)
-
-
-def _missing_in_predicate(predicate: Predicate | None) -> Iterator[str]:
-    match predicate:
-        case None | Condition():
-            return
-        case And() | Or():
-            for child in predicate.children:
-                yield from _missing_in_predicate(child)
-        case Not():
-            yield from _missing_in_predicate(predicate.child)
-        case (
-            MetricCondition() | ChangeCondition() | EventCondition() | SegmentCondition()
-            | Membership() | TopMembership()
-        ):  # fmt: skip
-            yield PREDICATE_NAMES[predicate.kind]

@@ -1,0 +1,48 @@
+"""The stages of a statement: common table expressions in the order they are needed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from itertools import count
+
+from sqlglot import exp
+
+from semantic_layer.compile.tokens import identifier
+
+
+@dataclass(slots=True)
+class Stages:
+    """The common table expressions of a statement, in order."""
+
+    taken: frozenset[str]
+    """Physical table names that no stage may hide."""
+    stages: dict[str, exp.Query] = field(default_factory=dict)
+    comments: dict[str, str] = field(default_factory=dict)
+    sources: set[str] = field(default_factory=set)
+    shared: dict[object, str] = field(default_factory=dict)
+    """What was computed already → its stage."""
+
+    def add(self, name: str, query: exp.Query, comment: str = "") -> str:
+        """Adds a stage; returns the name it got."""
+        name = self._free(name)
+        self.stages[name] = query
+        self.comments[name] = comment
+        return name
+
+    def _free(self, name: str) -> str:
+        taken = {*self.taken, *self.stages}
+        numbered = (f"{name}_{number}" for number in count(2))
+        return name if name not in taken else next(n for n in numbered if n not in taken)
+
+
+def attach_stages(select: exp.Select, stages: Stages) -> None:
+    """Puts the stages before the last SELECT, each with its comment."""
+    expressions = []
+    for name, query in stages.stages.items():
+        stage = exp.CTE(this=query, alias=exp.TableAlias(this=identifier(name)))
+        comment = stages.comments[name]
+        if comment:
+            stage.add_comments([f" {comment} "])
+        expressions.append(stage)
+    if expressions:
+        select.set("with_", exp.With(expressions=expressions))
