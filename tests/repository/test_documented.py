@@ -11,6 +11,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 GUIDES = README + (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")])
 
 
 def make_targets() -> set[str]:
@@ -47,10 +48,24 @@ def test_readme_starts_with_the_two_commands() -> None:
     assert re.findall(r"^make (\w+)", opening, flags=re.MULTILINE) == ["run", "test"]
 
 
-def test_files_linked_from_the_guides_exist() -> None:
-    links = re.findall(r"\]\((?!https?:)([^)#]+)", GUIDES)
-    missing = [link for link in links if not (ROOT / link).exists()]
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
+def test_links_lead_somewhere(document: Path) -> None:
+    text = document.read_text(encoding="utf-8")
+    links = re.findall(r"\]\((?!https?:)([^)#]+)", text)
+    missing = [link for link in links if not (document.parent / link).exists()]
     assert [link for link in missing if link != "docs/screenshot.png"] == []
+
+
+def test_the_readme_leads_to_every_document() -> None:
+    names = [document.relative_to(ROOT).as_posix() for document in DOCUMENTS]
+    assert [n for n in names if n != "README.md" and f"]({n})" not in README] == []
+
+
+def test_paths_in_the_architecture_exist() -> None:
+    text = (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8")
+    paths = set(re.findall(r"`((?:[a-z_]+/)+[\w.]*)`", text))
+    assert paths
+    assert {path for path in paths if not (ROOT / path).exists()} == set()
 
 
 def test_scripts_are_executable() -> None:

@@ -12,7 +12,7 @@ from jsonschema import Draft202012Validator
 Run = Callable[..., tuple[int, str, str]]
 VERBS = (
     "ask", "chat", "query", "sql", "catalog", "schema", "lint", "validate", "eval", "rollup",
-    "demo", "serve", "doctor", "init", "bench",
+    "demo", "serve", "doctor", "init",
 )  # fmt: skip
 
 
@@ -139,9 +139,7 @@ def test_lint_counts_errors(run: Run, shop_folder: Path) -> None:
     assert run("lint", "catalog").code == 5
 
 
-@pytest.mark.parametrize(
-    "arguments", [("rollup", "build"), ("validate", "--live"), ("init",), ("bench",)]
-)
+@pytest.mark.parametrize("arguments", [("rollup", "build"), ("validate", "--live"), ("init",)])
 def test_what_is_not_there_yet_says_so(run: Run, arguments: tuple[str, ...]) -> None:
     code, out, err = run(*arguments)
     assert (code, out, err.count("\n")) == (4, "", 1)

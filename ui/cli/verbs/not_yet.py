@@ -19,7 +19,6 @@ def add(app: typer.Typer) -> None:
     app.add_typer(rollup, name="rollup")
     app.command("validate", cls=ChineseCommand, help="用数据核对口径")(validate)
     app.command("init", cls=ChineseCommand, help="为自己的数据新建一个项目")(init)
-    app.command("bench", cls=ChineseCommand, help="量速度")(bench)
 
 
 def rollup_build() -> None:
@@ -39,11 +38,6 @@ def validate(
 def init() -> None:
     """A new project."""
     _not_yet("init", "请照 docs/settings.md 写一个 wenshu.toml,照 docs/definitions.md 写口径")
-
-
-def bench() -> None:
-    """Measures speed."""
-    _not_yet("bench", "每个答案的 timings_ms 里有各环节耗时")
 
 
 def _not_yet(verb: str, instead: str) -> None:
