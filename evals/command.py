@@ -12,7 +12,7 @@ from assistant import Assistant
 from evals.baseline import BASELINES, Comparison, compare, comparison_markdown
 from evals.report import as_json, markdown, summary_line
 from evals.runner import Run, run_suite
-from evals.suite import SuiteError, load_suite, suite_names
+from evals.suite import SUITES, SuiteError, load_suite, suite_names
 
 EXIT_FINE, EXIT_USAGE, EXIT_FINDINGS = 0, 2, 5
 
@@ -23,10 +23,12 @@ def run(
     planner: str = "auto",
     baseline: str | None = None,
     output: str = "text",
+    *,
+    folder: Path = SUITES,
 ) -> int:
     """Runs the suites named (default: all) and returns the exit code."""
     try:
-        wanted = [load_suite(name) for name in suites or suite_names()]
+        wanted = [load_suite(name, folder) for name in suites or suite_names(folder)]
         if baseline is not None and not Path(baseline).is_file():
             raise SuiteError(f"没有基线文件 {baseline}")
         runs = [run_suite(suite, assistant, planner) for suite in wanted]

@@ -14,7 +14,7 @@ from evals.discrimination import sibling_metrics, weaknesses
 from evals.gold import GoldDatabase
 from evals.scoring import score
 from evals.scoring.rows import picked, same_rows
-from evals.suite import Suite
+from evals.suite import Suite, SuiteError
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +97,10 @@ def _run_case(
     start = time.perf_counter()
     answer = _ask(case, suite, assistant, planner).to_dict()
     elapsed = (time.perf_counter() - start) * 1000
-    verdict, layers = score(case, answer, gold.run)
+    try:
+        verdict, layers = score(case, answer, gold.run)
+    except SuiteError as error:
+        raise SuiteError(f"{case.file}:{case.line} 用例“{case.id}”的{error}") from error
     return Result(
         case=case,
         verdict=verdict,
