@@ -20,7 +20,7 @@ UNITS: dict[str, Grain] = {
 UNIT = "|".join(sorted(UNITS, key=len, reverse=True))
 WHICH = re.compile(rf"(?:是|在)?哪(?P<several>几)?(?:一?个|一)?(?P<unit>{UNIT})(?![活均])")
 RANKED = re.compile(
-    rf"最(?P<e>[{''.join(EXTREMES)}])的?(?:前|那)?(?P<n>{COUNTS})个?(?P<unit>{UNIT})(?![活均])"
+    rf"最(?P<e>[{''.join(EXTREMES)}])的?(?:前|那|是)?(?P<n>{COUNTS})?个?(?P<unit>{UNIT})(?![活均末初底])"
 )
 
 
@@ -38,7 +38,7 @@ def find_which_times(text: str) -> Iterator[Found]:
         word = Word("which", "list" if match["several"] else "one")
         yield Found(match.start(), match.end(), (_grain(match), word))
     for match in RANKED.finditer(text):
-        rank = Rank(EXTREMES[match["e"]], count=count_of(match["n"]))
+        rank = Rank(EXTREMES[match["e"]], count=count_of(match["n"] or "一"))
         yield Found(match.start(), match.end(), (rank, _grain(match)))
 
 

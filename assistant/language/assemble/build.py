@@ -121,7 +121,7 @@ def _base_choices(sketch: Sketch, when: When) -> list[tuple[str, tuple[Compared,
     if not compared or compared[0].base is not None:
         return [("", tuple(compared))]
     metric = sketch.metric_ids[0] if sketch.metric_ids else None
-    habit = usual_bases(sketch, metric)
+    habit = usual_bases(sketch, metric, compared[0].among)
     if habit.sure:
         words = "、".join(SAID[base] for base in habit.bases)
         sketch.assume("compare", f"没有说与哪一期比,按{words}")

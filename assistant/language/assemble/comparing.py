@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from assistant.language.assemble.sketch import Compared, Sketch
 from assistant.language.assemble.spans import days_of, unit_of
 from assistant.language.time import TimeToken
@@ -18,6 +20,7 @@ def comparing(sketch: Sketch) -> None:
         sketch.own(at, "compare", sketch.label(at))
         _add(sketch, Compared(base))  # type: ignore[arg-type]
         _own_contrast(sketch, at)
+        _absorb(sketch, at)
     for at in sketch.indices("against"):
         _against_time(sketch, at)
     _same_period(sketch)
@@ -26,7 +29,7 @@ def comparing(sketch: Sketch) -> None:
 def _against_time(sketch: Sketch, at: int) -> None:
     place = sketch.after(at, frozenset({"filler"}))
     time = sketch.find(place, TimeToken)
-    if time is None or time.spans is None or len(time.spans) != 1:
+    if time is None or time.spans is None:
         return
     following = sketch.after(place, frozenset({"filler", "of"}))
     closes = sketch.word(following, "contrast")
@@ -37,7 +40,23 @@ def _against_time(sketch: Sketch, at: int) -> None:
     if closes:
         sketch.own(following, "compare")
     current = _current(sketch, at)
-    _add(sketch, compared_with(time, current, sketch))
+    for span in time.spans:
+        _add(sketch, compared_with(replace(time, spans=(span,)), current, sketch))
+
+
+def _absorb(sketch: Sketch, at: int) -> None:
+    """环比上月, 同比去年: the time only repeats what the word says."""
+    time = sketch.find(at + 1, TimeToken)
+    span = time.spans[0] if time and time.spans and len(time.spans) == 1 else None
+    inner = span.of if isinstance(span, Edge | Shifted) else span
+    if span is None or not isinstance(inner, Relative) or inner.within:
+        return
+    base = sketch.tokens[at].word("base")
+    shifted = isinstance(span, Shifted) and span.offset == -1
+    last = not isinstance(span, Shifted) and inner.offset == -1 and inner.span == 1
+    unit = span.unit if isinstance(span, Shifted) else inner.unit
+    if (shifted or last) and ((base == "yoy") == (unit == "year")):
+        sketch.own(at + 1, "compare")
 
 
 def _current(sketch: Sketch, against: int) -> Span | None:
@@ -58,6 +77,8 @@ def compared_with(time: TimeToken, current: Span | None, sketch: Sketch) -> Comp
         base = _shifted_base(span)
         return Compared(base) if base else Compared("range", span)
     named = _named_base(span, current)
+    if named == "yoy" and current is None and not isinstance(span, Edge):
+        return Compared(None, among=("yoy", "ytd_open"))
     if named is not None:
         return Compared(named)
     if current is None:

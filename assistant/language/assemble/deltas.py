@@ -29,6 +29,9 @@ def deltas(sketch: Sketch) -> None:
         kind = sketch.word(at, "delta") or ""
         if _touches_metric(sketch, at, kind):
             continue
+        before = sketch.before(at)
+        if before >= 0 and "share" in sketch.args[before]:
+            sketch.fault("unsupported", "暂不支持占比的变化,可以先看各期的占比。", "占比的变化")
         if not sketch.compared:
             sketch.compared.append(Compared(None))
         sketch.own(at, "compare", sketch.label(at))

@@ -8,7 +8,9 @@ from assistant.language.assemble.sketch import Sketch
 from assistant.language.assemble.spans import unit_of
 from semantic_layer.query import Base, Between, Edge, Relative, Span, Unit
 
-SAID: dict[Base, str] = {"yoy": "同比", "mom": "环比", "ytd_open": "较年初"}
+SAID: dict[Base, str] = {
+    "yoy": "同比", "mom": "环比", "ytd_open": "较年初", "opening": "较期初",
+}  # fmt: skip
 
 
 class Habit(NamedTuple):
@@ -18,13 +20,15 @@ class Habit(NamedTuple):
     sure: bool = True
 
 
-def usual_bases(sketch: Sketch, metric: str | None) -> Habit:
+def usual_bases(sketch: Sketch, metric: str | None, among: tuple[Base, ...] = ()) -> Habit:
     """存量: 今年 → 较年初, 本月 → 较上月末; 流量: 年、季 → 同比, 月 → 同比和环比."""
     spans = [span for _, time in sketch.times for span in time.spans or ()]
     unit = _unit(spans[0]) if spans else None
     if sketch.time_group is not None:
         return Habit(("mom",))
     stock = metric is not None and sketch.catalogue.is_stock(metric)
+    if among:
+        return Habit(among, sure=False) if stock else Habit(among[:1])
     return _stock_habit(unit, known=bool(spans)) if stock else _flow_habit(unit, known=bool(spans))
 
 
@@ -33,6 +37,8 @@ def _stock_habit(unit: Unit | None, *, known: bool) -> Habit:
         return Habit(("ytd_open",))
     if unit in ("month", "quarter", "week", "day", "half"):
         return Habit(("mom",))
+    if known:
+        return Habit(("opening",))
     return Habit(("ytd_open", "mom", "yoy"), sure=False)
 
 

@@ -68,7 +68,8 @@ def _is_redundant(sketch: Sketch, at: int, token: Token) -> bool:
     if token.word("distinct"):
         return all(_is_distinct(sketch, metric) for metric in sketch.metric_ids)
     if token.word("each_own"):
-        return bool(sketch.groups) or len(sketch.measures) > 1 or len(_spans(sketch)) > 1
+        several = (sketch.measures, _spans(sketch), sketch.compared)
+        return bool(sketch.groups) or any(len(found) > 1 for found in several)
     if token.word("noun") or token.word("head"):
         return _is_attached(sketch, at)
     if token.word("contrast"):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 
 from assistant.language.assemble.sketch import Owner, Sketch
+from assistant.language.time import TimeToken
 from assistant.language.tokens import MetricName, ValueName
 from semantic_layer.query import Condition, Measure, MetricRef
 
@@ -28,6 +29,8 @@ def measures(sketch: Sketch) -> None:
     _separated(sketch)
     _joined_alike(sketch)
     _not_another_metric(sketch)
+    _apply_to_all(sketch)
+    sketch.mentions = list(sketch.measures)
     _drop_repeats(sketch)
 
 
@@ -126,6 +129,29 @@ def _not_another_metric(sketch: Sketch) -> None:
 
 def _ends_in_noun(sketch: Sketch, at: int) -> bool:
     return any(sketch.label(at).endswith(noun) for noun in sketch.catalogue.entities)
+
+
+def _apply_to_all(sketch: Sketch) -> None:
+    """存款余额和上海分行的贷款余额: a filter, group or time between two metrics is no one's."""
+    places = [at for at, _ in sketch.measures]
+    for left, right in itertools.pairwise(places):
+        if sketch.measures[places.index(left)][1] == sketch.measures[places.index(right)][1]:
+            continue
+        between = range(left + 1, right)
+        joined = [i for i in between if sketch.args[i].get("conj") == "and"]
+        if not joined:
+            continue
+        own = [i for i in between if _narrows(sketch, i)]
+        whole = [i for i in between if "scope" in sketch.args[i] and sketch.where]
+        if own or whole:
+            words = "".join(token.text for token in sketch.tokens[left : right + 1])
+            sketch.fault("ambiguous_phrase", f"“{words}”里的限定只管一个指标,请分开问。", words)
+
+
+def _narrows(sketch: Sketch, at: int) -> bool:
+    owner = sketch.owners.get(at)
+    is_time = any(isinstance(m, TimeToken) for m in sketch.tokens[at].meanings)
+    return is_time or (owner is not None and owner.slot in ("where", "group_by"))
 
 
 def _drop_repeats(sketch: Sketch) -> None:

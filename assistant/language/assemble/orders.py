@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from assistant.language.assemble.sketch import Grouped, Ranked, Sketch
+from assistant.language.assemble.sketch import SOFT, Grouped, Ranked, Sketch
 from semantic_layer.query import (
     ColumnRef,
     Comparison,
@@ -18,6 +18,8 @@ from semantic_layer.query import (
 
 ASCENDING = frozenset({"low"})
 QUALITY = frozenset({"best", "worst", "bottom"})
+BESIDE_RANK = SOFT | {"base", "delta", "share", "ask", "group"}
+UNDIRECTED = frozenset({"rank", "top"})
 MOST_OFFERED = 8
 
 
@@ -41,26 +43,47 @@ def orders(sketch: Sketch, comparisons: tuple[Comparison, ...]) -> tuple[Cut, ..
     if not sketch.groups:
         return _with_group(sketch, ranked, comparisons)
     cuts = []
-    for label, order in _directions(sketch, ranked, comparisons):
-        for partition_label, partition in _partitions(sketch, ranked):
-            words = "、".join(part for part in (label, partition_label) if part)
-            cuts.append(Cut((order,), _limit(ranked, partition), label=words))
+    for measure, measure_label in _ranked_measures(sketch, ranked):
+        for label, order in _directions(sketch, ranked, measure, comparisons):
+            for partition_label, partition in _partitions(sketch, ranked):
+                labels = (measure_label, label, partition_label)
+                words = "、".join(part for part in labels if part)
+                cuts.append(Cut((order,), _limit(ranked, partition), label=words))
     return tuple(cuts)
+
+
+def _ranked_measures(sketch: Sketch, ranked: Ranked) -> list[tuple[int, str]]:
+    """The metric named right before the rank; with several metrics and none there, each."""
+    if len(sketch.measures) == 1:
+        return [(0, "")]
+    beside = sketch.before(ranked.at, BESIDE_RANK)
+    kept = [measure for _, measure in sketch.measures]
+    for at, measure in sketch.mentions:
+        if at == beside and measure in kept:
+            earlier = sketch.before(at)
+            joined = earlier >= 0 and sketch.args[earlier].get("conj")
+            if not joined:
+                return [(kept.index(measure), "")]
+    sketch.ask("按哪个指标排名?请选择。", at="order")
+    return [(i, f"按{_measure_label(sketch, i)}") for i in range(len(kept))]
+
+
+def _measure_label(sketch: Sketch, index: int) -> str:
+    measure = sketch.measures[index][1]
+    if isinstance(measure, MetricRef):
+        return sketch.catalogue.metric(measure.metric).label
+    return getattr(measure, "label", None) or "算式"
 
 
 def _merged(sketch: Sketch) -> Ranked:
     """从高到低前十: direction from one word, count from another."""
-    first = sketch.ranked[0]
-    for other in sketch.ranked[1:]:
-        counted = first if first.places or first.percent else other
-        directed = other if counted is first else first
-        if first.arg in ("rank", "top"):
-            directed = other if first.arg == "rank" or other.arg != "rank" else first
-        first = counted._replace(
-            arg=directed.arg if directed.arg != "rank" else counted.arg,
-            show=first.show if first.show != "value" else other.show,
-        )
-    return first
+    counted = next((r for r in sketch.ranked if r.places or r.percent), sketch.ranked[0])
+    directed = [r.arg for r in sketch.ranked if r.arg not in UNDIRECTED]
+    if len(set(directed)) > 1:
+        sketch.fault("ambiguous_phrase", "排序的方向前后不一致,请只写一种。", at="order")
+    shown: Show = next((r.show for r in sketch.ranked if r.show != "value"), "value")
+    undirected = "top" if any(r.arg == "top" for r in sketch.ranked) else "rank"
+    return counted._replace(arg=directed[0] if directed else undirected, show=shown)
 
 
 def _with_group(
@@ -74,7 +97,7 @@ def _with_group(
         return ()
     sketch.ask("按什么排名不清楚,请选择或写明,例如“前十的分行”。", at="group_by")
     offered = [d for d in sketch.catalogue.manifest.dimensions.values() if d.field.spine]
-    order = _directions(sketch, ranked, comparisons)[0][1]
+    order = _directions(sketch, ranked, 0, comparisons)[0][1]
     return tuple(
         Cut((order,), _limit(ranked, ()), (DimensionGroup(d.name),), f"按{d.label}")
         for d in offered[:MOST_OFFERED]
@@ -82,9 +105,9 @@ def _with_group(
 
 
 def _directions(
-    sketch: Sketch, ranked: Ranked, comparisons: tuple[Comparison, ...]
+    sketch: Sketch, ranked: Ranked, measure: int, comparisons: tuple[Comparison, ...]
 ) -> list[tuple[str, Order]]:
-    column = _column(sketch, ranked, comparisons)
+    column = _column(sketch, ranked, measure, comparisons)
     direction = _direction(sketch, column)
     if column.show not in ("value", "share") or direction in ("neutral", "up_is_good"):
         return [("", _order(column, ranked.arg, direction))]
@@ -113,10 +136,9 @@ def _direction(sketch: Sketch, column: ColumnRef) -> str:
     return "neutral"
 
 
-def _column(sketch: Sketch, ranked: Ranked, comparisons: tuple[Comparison, ...]) -> ColumnRef:
-    places = [place for place, _ in sketch.measures]
-    before = [i for i, place in enumerate(places) if place < ranked.at]
-    measure = before[-1] if before else 0
+def _column(
+    sketch: Sketch, ranked: Ranked, measure: int, comparisons: tuple[Comparison, ...]
+) -> ColumnRef:
     if ranked.show in ("value", "share"):
         return ColumnRef(measure, ranked.show)
     found = sketch.measures[measure][1]

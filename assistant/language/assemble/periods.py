@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple
 
 from assistant.language.assemble.sketch import Compared, Sketch
@@ -25,6 +26,7 @@ UNIT_WORDS: dict[Unit, tuple[str, str]] = {
     "quarter": ("本季度", "上季度"), "year": ("今年", "去年"),
 }  # fmt: skip
 
+POINT_TO_POINT = re.compile("(?:月|季度?|年)[末底].*[到至~-]")
 STEP_GRAINS: dict[Unit, Grain] = {
     "day": "date", "week": "week", "month": "month", "quarter": "quarter", "year": "year",
 }  # fmt: skip
@@ -50,6 +52,10 @@ def periods(sketch: Sketch) -> tuple[When, ...]:
         if days[0] is not None and days[1] is not None:
             early, late = spans if days[0].start < days[1].start else spans[::-1]
             return (When(Period((late,)), (against_earlier(late, early),)),)
+    if pending:
+        _check_ends(sketch)
+    if pending and len(spans) == 1 and (edges := _from_point_to_point(spans[0])):
+        return (When(Period((edges[1],)), (Compared("range", edges[0]),)),)
     if not spans:
         return _unsaid(sketch, named, pending)
     if any(c.base == "mom" for c in named) and _is_several_units(spans):
@@ -58,6 +64,23 @@ def periods(sketch: Sketch) -> tuple[When, ...]:
         When(Period(said, _day_filter(sketch)), named or pending, label)
         for label, said in _as_flow(sketch, spans)
     )
+
+
+def _check_ends(sketch: Sketch) -> None:
+    """3月末到6月末增加了多少: the base is the first point itself, so it must be said as one."""
+    for _, time in sketch.times:
+        if POINT_TO_POINT.search(time.text):
+            sketch.fault(
+                "ambiguous_time", f"“{time.text}”请写成“后一时点比前一时点”,例如“6月末比3月末”。",
+                time.text,
+            )  # fmt: skip
+
+
+def _from_point_to_point(span: Span) -> tuple[Span, Span] | None:
+    """从年初到上月末增加了多少: the end is held against the beginning."""
+    if isinstance(span, Between) and isinstance(span.start, Edge) and span.end is not None:
+        return span.start, span.end
+    return None
 
 
 def _is_several_units(spans: tuple[Span, ...]) -> bool:

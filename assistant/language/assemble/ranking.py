@@ -28,6 +28,7 @@ def ranking(sketch: Sketch) -> None:
         arg = sketch.word(at, "sort") or "rank"
         sketch.own(at, "order", sketch.label(at))
         sketch.ranked.append(_over(sketch, at, Ranked(at, arg)))
+    _by_metric(sketch)
 
 
 def _of_buckets(sketch: Sketch, at: int) -> Rank | None:
@@ -42,6 +43,14 @@ def _counted(sketch: Sketch, at: int, rank: Rank) -> None:
     arg = SPEEDS.get(rank.arg, rank.arg)
     ranked = Ranked(at, arg, rank.count, rank.percent, rank.nth)
     sketch.ranked.append(_over(sketch, at, ranked))
+
+
+def _by_metric(sketch: Sketch) -> None:
+    """按存款余额排名: 按 belongs to the rank, not to a group."""
+    for ranked in sketch.ranked:
+        metric = sketch.before(ranked.at, NEAR)
+        if sketch.metric(metric) and sketch.word(metric - 1, "group") == "by":
+            sketch.own(metric - 1, "order")
 
 
 def _bare(sketch: Sketch) -> None:

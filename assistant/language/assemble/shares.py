@@ -37,6 +37,9 @@ def _metric_of_metric(sketch: Sketch, at: int) -> None:
     top, bottom = sketch.metric(numerator), sketch.metric(denominator)
     assert top is not None
     assert bottom is not None
+    between = range(numerator, denominator)
+    if top != bottom and sketch.where and any("scope" in sketch.args[i] for i in between):
+        sketch.fault("unsupported", "暂不支持分子、分母的范围不同的占比。", "分子分母范围不同")
     sketch.own(denominator, "measures", f"分母 {sketch.catalogue.metric(bottom).label}")
     if top != bottom:
         label = f"{sketch.catalogue.metric(top).label}占{sketch.catalogue.metric(bottom).label}"

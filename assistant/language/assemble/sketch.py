@@ -59,6 +59,8 @@ class Compared(NamedTuple):
     base: Base | None
     """None: by the habit of the metric and the period."""
     span: Span | None = None
+    among: tuple[Base, ...] = ()
+    """For a stock the words leave these: 比去年 may be 同比 or 较年初."""
 
 
 class Limited(NamedTuple):
@@ -94,6 +96,8 @@ class Sketch:
     as_of: date
     owners: dict[int, Owner] = field(default_factory=dict)
     measures: list[tuple[int, Measure]] = field(default_factory=list)
+    mentions: list[tuple[int, Measure]] = field(default_factory=list)
+    """Every naming of a measure, repeated ones included."""
     groups: list[Grouped] = field(default_factory=list)
     times: list[tuple[int, TimeToken]] = field(default_factory=list)
     where: list[Predicate] = field(default_factory=list)
