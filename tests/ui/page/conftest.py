@@ -1,0 +1,104 @@
+"""A project on the small demonstration bank, and the page in a browser."""
+
+from __future__ import annotations
+
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+REPOSITORY = Path(__file__).resolve().parents[3]
+PROJECT = """
+[project]
+name = "小银行(虚拟数据)"
+catalog = "{catalog}"
+as_of = "2026-11-20"
+default_user = "分析员"
+examples = ["上个月各分行新增客户数是多少", "个人存款余额是多少"]
+[database]
+path = "{bank}"
+[state]
+path = "{state}"
+[[users]]
+name = "分析员"
+roles = ["analyst"]
+[[users]]
+name = "银川行长"
+roles = ["branch_manager"]
+attributes = {{ branch = "银川分行" }}
+"""
+
+
+@pytest.fixture(scope="session")
+def page_project(demo_small: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("page") / "project"
+    folder.mkdir()
+    text = PROJECT.format(
+        catalog=REPOSITORY / "metrics" / "catalog", bank=demo_small, state=folder / "state.db"
+    )
+    (folder / "wenshu.toml").write_text(text, "utf-8")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def page_address(page_project: Path) -> Iterator[str]:
+    """The page as `wenshu serve` serves it."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [
+        str(Path(sys.executable).with_name("wenshu")),
+        "--project",
+        str(page_project),
+        "serve",
+    ]
+    server = subprocess.Popen(
+        [*command, "--port", str(port)],
+        cwd=page_project,
+        stdout=subprocess.DEVNULL,
+    )
+    address = f"http://127.0.0.1:{port}"
+    try:
+        wait_for_health(f"{address}/healthz", server)
+        yield address
+    finally:
+        server.terminate()
+        server.wait(timeout=20)
+
+
+def wait_for_health(address: str, server: subprocess.Popen[bytes]) -> None:
+    """Until the server answers, at most a minute."""
+    until = time.monotonic() + 60
+    while time.monotonic() < until and server.poll() is None:
+        try:
+            with urllib.request.urlopen(address, timeout=2) as answered:
+                if answered.status == 200:
+                    return
+        except OSError:
+            time.sleep(0.2)
+    raise AssertionError(f"no answer from {address}")
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Any]:
+    """Debian's Chromium."""
+    executable = shutil.which("chromium")
+    if executable is None:
+        pytest.skip("没有 Chromium,请先运行 make browser")
+    from playwright.sync_api import sync_playwright
+
+    switches = (
+        "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-sync "
+        "--disable-background-networking --disable-component-update --disable-dev-shm-usage"
+    )
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=executable, args=switches.split())
+        yield opened
+        opened.close()

@@ -1,0 +1,97 @@
+"""The page without a browser: what a visit, a question and a click leave on it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import duckdb
+import pytest
+from streamlit.testing.v1 import AppTest
+
+import ui
+
+APP = Path(ui.__file__).with_name("app.py")
+
+
+@pytest.fixture
+def page(page_project: Path, monkeypatch: pytest.MonkeyPatch) -> AppTest:
+    monkeypatch.setenv("WENSHU_PROJECT", str(page_project))
+    return AppTest.from_file(str(APP), default_timeout=60).run()
+
+
+def shown(page: AppTest) -> str:
+    """What can be read on the page, without our own script and style."""
+    assert not page.exception
+    bodies = [str(element.proto.body) for element in page.get("html")]
+    return "\n".join(b for b in bodies if not b.startswith(("<script>", "<style")))
+
+
+def ask(page: AppTest, text: str) -> str:
+    return shown(page.chat_input(key="question").set_value(text).run())
+
+
+def click(page: AppTest, key: str) -> str:
+    return shown(page.button(key=key).click().run())
+
+
+def test_a_visit_shows_project_dates_and_questions(page: AppTest):
+    text = shown(page)
+    assert "小银行" in text
+    assert "演示日期 2026年11月20日" in text
+    assert page.button(key="starter-1").label == "上个月各分行新增客户数是多少"
+
+
+def test_a_suggested_question_shows_the_number_of_hand_written_sql(page: AppTest, demo_small: Path):
+    with duckdb.connect(str(demo_small), read_only=True) as bank:
+        found = bank.execute(
+            "select count(distinct customer_id) from dim_customer "
+            "where open_date between '2026-10-01' and '2026-10-31'"
+        ).fetchone()
+    assert found is not None
+    text = click(page, "starter-1")
+    assert f"全行新增客户数{found[0]:,}户" in text
+    assert "怎样理解的" in text
+
+
+def test_choosing_an_option_answers_in_the_same_conversation(page: AppTest):
+    assert "请选择" in ask(page, "余额是多少")
+    assert "个人存款余额" in click(page, "option-1").split("选1", 1)[1]
+    assert page.button(key="option-1-1").disabled
+
+
+@pytest.mark.parametrize(
+    "text", ["😀😀", "问" * 10_000, "<script>alert(1)</script>", "DROP TABLE dim_customer", "   "]
+)
+def test_bad_input_leaves_the_conversation_alive(page: AppTest, text: str):
+    assert "<script" not in ask(page, text)
+    assert "户" in ask(page, "上个月新增客户数是多少")
+
+
+def test_a_new_conversation_is_empty(page: AppTest):
+    ask(page, "上个月新增客户数是多少")
+    assert "ws-asked" not in click(page, "new-chat")
+
+
+def test_another_user_sees_other_numbers_and_none_of_the_last_ones(page: AppTest):
+    ask(page, "上个月新增客户数是多少")
+    text = shown(page.selectbox(key="user").set_value("银川行长").run())
+    assert "ws-asked" not in text
+    assert "银川分行" in ask(page, "上个月新增客户数是多少")
+
+
+def test_a_project_that_cannot_be_used_gets_one_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, page_project: Path
+):
+    for name, text in {
+        "unreadable": "[project\n",
+        "no-database": (page_project / "wenshu.toml")
+        .read_text("utf-8")
+        .replace("path =", "path = 'nowhere.duckdb' #", 1),
+    }.items():
+        folder = tmp_path / name
+        folder.mkdir()
+        (folder / "wenshu.toml").write_text(text, "utf-8")
+        monkeypatch.setenv("WENSHU_PROJECT", str(folder))
+        page = AppTest.from_file(str(APP), default_timeout=60).run()
+        assert "ws-headline error" in shown(page)
+        assert "Traceback" not in shown(page)

@@ -1,0 +1,121 @@
+"""Nothing that a user types or a table holds becomes markup."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from assistant.answer import Answer
+from assistant.explain import DefinitionCard
+from semantic_layer.resolved import Assumption
+from semantic_layer.result import Notice
+from ui.page.browser import bring_to_top
+from ui.page.definition import definitions_html
+from ui.page.heading import heading_html
+from ui.page.literal import clipped, label, paragraph
+from ui.page.notes import reading_html, source_text, timings_text
+from ui.page.shared import Overview, plain_name
+from ui.page.side import metrics_by_domain
+
+EVIL = "<script>alert(1)</script>"
+CARD = DefinitionCard(
+    id="new", label="新增客户数", version=2, status="certified", owner="零售数据部",
+    formula="“客户”计数", description="首次开户的客户", synonyms=("新客数",), unit="户",
+    domain="零售银行/客户经营", certified_by="委员会", certified_on="2026-09-01", reconciled=False,
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "text", [EVIL, "**粗**", ":red[红]", "[链](http://a.b)", "$x$", "`c`", "# 大"]
+)
+def test_a_button_shows_its_text_as_it_is(text):
+    shown = label(text)
+    assert all(
+        shown[i - 1] == "\\" for i, sign in enumerate(shown) if sign in "*[]$`#<>:" and i > 0
+    )
+
+
+def test_a_paragraph_is_never_html():
+    assert paragraph(EVIL, "ws-note") == (
+        '<p class="ws-note">&lt;script&gt;alert(1)&lt;/script&gt;</p>'
+    )
+
+
+def test_every_part_of_a_card_escapes_its_text():
+    answer = Answer(
+        reading=EVIL,
+        assumptions=(Assumption("period", EVIL),),
+        warnings=(Notice("x", EVIL),),
+        scope=EVIL,
+        user=EVIL,
+        definitions=(CARD,),
+    )
+    assert "<script" not in reading_html(answer) + definitions_html(answer)
+
+
+def test_an_endless_question_is_clipped():
+    assert clipped("问" * 10_000, most=3) == "问问问……(共10,000个字)"
+
+
+def test_only_our_own_keys_reach_a_script():
+    with pytest.raises(ValueError, match="x"):
+        bring_to_top("x');alert(1);('")
+
+
+def test_a_definition_shows_standing_owner_and_source():
+    answer = Answer(definitions=(CARD,), scope="全行", data_dates={"d": date(2026, 10, 31)})
+    shown = definitions_html(answer)
+    for text in (
+        "新增客户数",
+        "第2版",
+        "已认证",
+        "未核对",
+        "零售数据部",
+        "“客户”计数",
+        "全行",
+        "2026年10月31日",
+    ):
+        assert text in shown
+
+
+def test_one_line_says_scope_date_and_standing():
+    answer = Answer(scope="仅银川分行", data_dates={"d": date(2026, 10, 31)}, certified=False)
+    assert source_text(answer) == "仅银川分行 · 数据截至2026年10月31日 · 含未认证口径"
+
+
+def test_timings_are_told_step_by_step():
+    answer = Answer(timings_ms={"run": 6.04, "total": 1008.9})
+    assert timings_text(answer) == "查询 6.0 毫秒 · 合计 1,008.9 毫秒"
+
+
+def test_the_heading_tells_the_dates_and_that_data_are_invented():
+    found = Overview(
+        "示例银行", True, date(2026, 11, 20), True, {"客户": date(2026, 11, 19)}, (), ()
+    )
+    for text in (
+        "问数",
+        "示例银行",
+        "虚拟数据",
+        "演示日期 2026年11月20日",
+        "数据截至 2026年11月19日",
+    ):
+        assert text in heading_html(found)
+    assert "虚拟数据" not in heading_html(None)
+
+
+def test_a_project_is_called_by_its_name_alone():
+    assert plain_name("示例银行(虚拟数据)") == "示例银行"
+    assert plain_name("茶饮连锁") == "茶饮连锁"
+
+
+def test_metrics_are_grouped_by_the_last_part_of_their_domain():
+    metrics = [
+        {"label": "存款", "domain": "零售/规模"},
+        {"label": "客户数", "domain": "零售/客户"},
+        {"label": "贷款", "domain": "零售/规模"},
+        {"label": "杂项", "domain": ""},
+    ]
+    assert metrics_by_domain(metrics) == {
+        "规模": ["存款", "贷款"], "客户": ["客户数"], "其他": ["杂项"],
+    }  # fmt: skip
