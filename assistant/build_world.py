@@ -9,19 +9,19 @@ from pathlib import Path
 from sqlglot import exp
 
 from assistant.dimension_values import find_values
+from assistant.disk_cache import DiskCache
 from assistant.errors import DatabaseError
 from assistant.language.lexicon import Lexicon
+from assistant.learned import Learned
 from assistant.outcomes import AnswerCode
 from assistant.planners.grammar import GrammarPlanner
 from assistant.settings import Settings
 from assistant.shared_engine import SharedEngine
 from assistant.sight import Sight
 from assistant.world import RememberedDates, World
-from metrics.loader import definition_files
 from semantic_layer import engines
 from semantic_layer.calendars import bank_calendar
 from semantic_layer.engines import DuckDBEngine, Limits, Table
-from semantic_layer.engines.fingerprint import stamp_files
 from semantic_layer.guard import allowed_tables, check
 from semantic_layer.model import Manifest
 from semantic_layer.snapshot import Snapshot
@@ -30,13 +30,9 @@ PROBE_ROWS = 1_000_000
 """Value lists are longer than any answer; the limit per dimension lies far below."""
 
 
-def source_stamp(catalog: Path) -> tuple[object, ...]:
-    """Changes whenever a definition file is added, removed or written."""
-    return stamp_files(definition_files(catalog))
-
-
-def build_world(manifest: Manifest, database: Path, settings: Settings) -> World:
+def build_world(manifest: Manifest, database: Path, settings: Settings, cache: DiskCache) -> World:
     """Opens the database and learns from it what questions may name."""
+    learned = Learned(manifest, database, cache)
     engine = open_engine(database, settings)
     limits = Limits(settings.limits.timeout_s, max_result_rows=PROBE_ROWS)
 
@@ -46,7 +42,7 @@ def build_world(manifest: Manifest, database: Path, settings: Settings) -> World
     schema = engine.schema()
     calendar = bank_calendar()
     bare = Snapshot(manifest, date.max, {}, {}, calendar, schema)
-    values = find_values(bare, ask)
+    values = learned.values(engine, lambda: find_values(bare, ask))
     return World(
         manifest=manifest,
         engine=SharedEngine(engine),
@@ -57,7 +53,7 @@ def build_world(manifest: Manifest, database: Path, settings: Settings) -> World
         limits=settings.limits,
         schema=schema,
         check=partial(check, allowed=allowed_tables(manifest, schema)),
-        dates=RememberedDates(bare, ask),
+        dates=RememberedDates(bare, ask, learned, engine),
     )
 
 

@@ -21,7 +21,9 @@ from assistant.answer import Answer
 from assistant.asking import Asking, ask_in, run_in
 from assistant.catalogue import Entry, Kind, catalogue, catalogue_entry
 from assistant.context import Context
+from assistant.definitions import definition_paths
 from assistant.discretion import discreet
+from assistant.disk_cache import DiskCache
 from assistant.errors import AuditError, ProjectError
 from assistant.examples import answerable_examples
 from assistant.finish import INTERNAL, MODEL_MISSING, Asked, addressed, failure, finished
@@ -34,7 +36,6 @@ from assistant.state import Conversation, Feedback, SqliteStore, Store, Turn
 from assistant.trail import OnEvent, Trail, ignore
 from assistant.world import World
 from assistant.world_keeper import WorldKeeper
-from metrics.loader import definition_files
 from semantic_layer.engines import CancelToken, Engine, EngineError, Limits
 from semantic_layer.model import Manifest
 from semantic_layer.problem import Problem
@@ -69,7 +70,10 @@ class Assistant:
             else writable_path(settings.database.path, folder, environment)
         )
         self.state_file = writable_path(settings.state.path, folder, environment)
-        self._keeper = WorldKeeper(self.catalog, self.database, settings, self._keep_manifest)
+        cache = DiskCache(self.state_file.parent / "cache")
+        self._keeper = WorldKeeper(
+            self.catalog, self.database, settings, cache, self._keep_manifest
+        )
         self._lock = RLock()
         self._store: Store | None = None
 
@@ -294,7 +298,7 @@ class Assistant:
         """The definition files of today, so that an old answer can be replayed."""
         store = self.store()
         if not store.has_manifest(manifest.hash):
-            files = definition_files(self.catalog)
+            files = definition_paths(self.catalog)
             store.keep_manifest(
                 manifest.hash,
                 {f.relative_to(self.catalog).as_posix(): f.read_text("utf-8") for f in files},

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from assistant.answer import Answer
-from metrics import Finding, check_against
 from semantic_layer.engines import QueryFailedError
 from semantic_layer.guard import UnsafeSQL
 from semantic_layer.model import Location
 from semantic_layer.resolved import ResolvedQuery
 from semantic_layer.snapshot import Snapshot
 
+if TYPE_CHECKING:
+    from metrics import Finding
+
 
 def why_it_failed(
     error: QueryFailedError | UnsafeSQL, resolved: ResolvedQuery, snapshot: Snapshot
 ) -> Answer:
     """The mismatch between definition and table that the query ran into, else what was said."""
+    from metrics import check_against
+
     findings = check_against(snapshot.manifest, snapshot.column_types)
     if findings:
         places = _places(resolved, snapshot)

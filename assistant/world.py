@@ -11,12 +11,13 @@ from threading import Lock
 from assistant.context import Reader
 from assistant.data_dates import Ask, DataDates, find_data_dates
 from assistant.dimension_values import Values
+from assistant.learned import Learned
 from assistant.settings import LimitsSection
 from assistant.shared_engine import SharedEngine
 from assistant.sight import Sight
 from metrics.today import with_today
 from semantic_layer.calendar import Calendar
-from semantic_layer.engines import Schema
+from semantic_layer.engines import Engine, Schema
 from semantic_layer.model import Manifest
 from semantic_layer.result import Notice
 from semantic_layer.run import Check
@@ -64,11 +65,13 @@ def snapshot_id(snapshot: Snapshot) -> str:
 
 
 class RememberedDates:
-    """Data dates per day, each asked from the database once."""
+    """Data dates per day, each worked out once."""
 
-    def __init__(self, bare: Snapshot, ask: Ask) -> None:
+    def __init__(self, bare: Snapshot, ask: Ask, learned: Learned, engine: Engine) -> None:
         self._bare = bare
         self._ask = ask
+        self._learned = learned
+        self._engine = engine
         self._lock = Lock()
         self._known: dict[date, DataDates] = {}
 
@@ -76,5 +79,8 @@ class RememberedDates:
         """The data dates as seen on a day."""
         with self._lock:
             if today not in self._known:
-                self._known[today] = find_data_dates(replace(self._bare, as_of=today), self._ask)
+                seen = replace(self._bare, as_of=today)
+                self._known[today] = self._learned.dates(
+                    today, self._engine, lambda: find_data_dates(seen, self._ask)
+                )
             return self._known[today]

@@ -8,15 +8,13 @@ from dataclasses import replace
 from pathlib import Path
 from threading import RLock
 
-from assistant.build_world import build_world, source_stamp
-from assistant.errors import DefinitionsError
+from assistant.build_world import build_world
+from assistant.definitions import Definitions
+from assistant.disk_cache import DiskCache
 from assistant.settings import Settings
 from assistant.world import World
-from metrics import DefinitionsError as NothingLoadedError
-from metrics import Registry
 from semantic_layer.engines import Engine
 from semantic_layer.model import Manifest
-from semantic_layer.result import Notice
 
 OnManifest = Callable[[Manifest], None]
 """Told of every manifest that comes into force."""
@@ -26,16 +24,20 @@ class WorldKeeper:
     """One world at a time for all threads; a question keeps the one it took."""
 
     def __init__(
-        self, catalog: Path, database: Path, settings: Settings, on_manifest: OnManifest
+        self,
+        catalog: Path,
+        database: Path,
+        settings: Settings,
+        cache: DiskCache,
+        on_manifest: OnManifest,
     ) -> None:
-        self._catalog = catalog
         self._database = database
         self._settings = settings
         self._on_manifest = on_manifest
-        self._registry = Registry(catalog, settings.project.name)
+        self._cache = cache
+        self._definitions = Definitions(catalog, settings.project.name, cache)
         self._lock = RLock()
         self._world: World | None = None
-        self._stamp: tuple[object, ...] | None = None
 
     @contextmanager
     def take(self) -> Iterator[tuple[World, Engine]]:
@@ -54,7 +56,7 @@ class WorldKeeper:
             self._world = None
 
     def _newest(self) -> World:
-        manifest, notices = self._definitions()
+        manifest, notices = self._definitions.in_force()
         world = self._world
         if world is None or world.engine.stale or world.manifest.hash != manifest.hash:
             world = self._swapped(manifest)
@@ -63,25 +65,9 @@ class WorldKeeper:
         self._world = world
         return world
 
-    def _definitions(self) -> tuple[Manifest, tuple[Notice, ...]]:
-        """The manifest in force, read again when a file changed."""
-        stamp = source_stamp(self._catalog)
-        if stamp != self._stamp:
-            self._registry.reload()
-            self._stamp = stamp
-        try:
-            manifest = self._registry.current()
-        except NothingLoadedError as error:
-            raise DefinitionsError(str(error)) from error
-        if not self._registry.is_stale:
-            return manifest, ()
-        wrong = next(f for f in self._registry.findings if f.level == "error")
-        sentence = f"定义文件有改动,但没有读成,仍按上一版口径回答:{wrong}"
-        return manifest, (Notice("definitions_not_loaded", sentence),)
-
     def _swapped(self, manifest: Manifest) -> World:
         before = self._world
-        world = build_world(manifest, self._database, self._settings)
+        world = build_world(manifest, self._database, self._settings, self._cache)
         if before:
             before.engine.retire()
         self._on_manifest(manifest)
