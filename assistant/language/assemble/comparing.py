@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import cast
 
 from assistant.language.assemble.sketch import Compared, Sketch
 from assistant.language.assemble.spans import days_of, unit_of
@@ -14,15 +15,16 @@ WEAK_AGAINST = frozenset({"同", "与", "和", "跟"})
 
 
 def comparing(sketch: Sketch) -> None:
-    """Comparison words, and times that are compared with."""
-    for at in sketch.indices("base"):
+    """Comparison words and times that are compared with, in the asker's order."""
+    for at in range(len(sketch.tokens)):
         base = sketch.word(at, "base")
-        sketch.own(at, "compare", sketch.label(at))
-        _add(sketch, Compared(base))  # type: ignore[arg-type]
-        _own_contrast(sketch, at)
-        _absorb(sketch, at)
-    for at in sketch.indices("against"):
-        _against_time(sketch, at)
+        if base:
+            sketch.own(at, "compare", sketch.label(at))
+            _add(sketch, Compared(cast(Base, base)))
+            _own_contrast(sketch, at)
+            _absorb(sketch, at)
+        elif sketch.word(at, "against"):
+            _against_time(sketch, at)
     _same_period(sketch)
 
 
