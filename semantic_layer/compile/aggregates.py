@@ -26,6 +26,12 @@ def definition(part: Part) -> Aggregate:
     return part.metric.definition
 
 
+def counts_from_zero(part: Part) -> bool:
+    """Whether no rows mean 0, as for flows; a stock without rows is not reported."""
+    own = definition(part)
+    return own.agg in ZERO_WITHOUT_ROWS and own.semi_additive is None
+
+
 def common_filter(branch: Branch, scan: Scan) -> exp.Expression | None:
     """Rows that no part of the branch needs are left out before aggregating."""
     filters = {definition(part).filter for part in branch.parts}

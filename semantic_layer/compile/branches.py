@@ -6,7 +6,12 @@ from dataclasses import dataclass
 
 from sqlglot import exp
 
-from semantic_layer.compile.aggregates import aggregate, common_filter, constant_divisor
+from semantic_layer.compile.aggregates import (
+    aggregate,
+    common_filter,
+    constant_divisor,
+    counts_from_zero,
+)
 from semantic_layer.compile.buckets import bucket_start, key_literal
 from semantic_layer.compile.groups import GroupColumn, group_columns, group_value, is_none_of
 from semantic_layer.compile.predicates import predicate_sql
@@ -16,6 +21,7 @@ from semantic_layer.compile.stages import Stages
 from semantic_layer.compile.times import time_terms, within
 from semantic_layer.compile.tokens import (
     all_of,
+    coalesce,
     column,
     day,
     identifier,
@@ -166,6 +172,8 @@ def _mean(branch: Branch, keyed: Keyed, source: str) -> exp.Select:
     values = []
     for part in branch.parts:
         value: exp.Expression = exp.Sum(this=column(part.column))
+        if not columns and counts_from_zero(part):
+            value = coalesce(value, number(0))
         if divisor is not None:
             value = quotient(value, number(divisor))
         values.append(named(value, part.column))
@@ -186,7 +194,7 @@ def _with_keys(branch: Branch, keyed: Keyed, source: str, stages: Stages) -> str
         return source
     if branch.keying == "bucket" and not divides and _is_identity(branch):
         return source
-    keys = stages.add(f"{branch.name}_keys", rows_query(_key_rows(branch)), "基期与本期的对应")
+    keys = stages.add(f"{branch.name}_keys", rows_query(_key_rows(branch)), "各期的对应")
     return stages.add(
         f"{branch.name}_by_key", _mapped(branch, keyed, source, keys, divides=divides)
     )

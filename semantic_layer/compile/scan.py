@@ -9,10 +9,20 @@ import sqlglot
 from sqlglot import exp
 
 from semantic_layer.compile.bands import band_case
-from semantic_layer.compile.tokens import all_of, any_of, column, identifier, table, text, wrapped
+from semantic_layer.compile.tokens import (
+    all_of,
+    any_of,
+    column,
+    identifier,
+    number,
+    table,
+    text,
+    wrapped,
+)
 from semantic_layer.model import Dataset, Field, Join
 from semantic_layer.model.expression import DIALECT, parse_scalar
 from semantic_layer.query import Set
+from semantic_layer.resolve.conditions import field_kind
 from semantic_layer.resolve.paths import ENTITY
 from semantic_layer.resolved import PathChoice, ResolvedQuery
 from semantic_layer.snapshot import Snapshot
@@ -168,9 +178,9 @@ class Scan:
         return None
 
     def _allowed(self, path: PathChoice, values: tuple[str, ...]) -> exp.Expression:
-        return exp.In(
-            this=self.field(path.joins, path.field), expressions=[text(v) for v in values]
-        )
+        kind = field_kind(self.snapshot, path.carrier, home_field(self.snapshot, path.field))
+        literals = [number(float(v)) if kind == "number" else text(v) for v in values]
+        return exp.In(this=self.field(path.joins, path.field), expressions=literals)
 
     def select(self) -> exp.Select:
         """An empty SELECT from the table, its joins and its policy."""

@@ -9,6 +9,7 @@ import duckdb
 import pytest
 
 from semantic_layer.compile import Compiled, compile_query
+from semantic_layer.guard import AllowedTables, allowed_tables, check
 from semantic_layer.model import (
     Aggregate,
     AverageOver,
@@ -285,6 +286,11 @@ FIRST_DATES = {
 
 
 @pytest.fixture(scope="session")
+def bank_sql() -> str:
+    return SCHEMA
+
+
+@pytest.fixture(scope="session")
 def bank() -> duckdb.DuckDBPyConnection:
     connection = duckdb.connect()
     connection.execute(SCHEMA)
@@ -331,8 +337,13 @@ ANYBODY = Principal("甲")
 class Answered:
     """Rows and totals of a query that ran on the small bank."""
 
-    def __init__(self, bank, resolved: ResolvedQuery, compiled: Compiled) -> None:
+    def __init__(
+        self, bank, resolved: ResolvedQuery, compiled: Compiled, allowed: AllowedTables
+    ) -> None:
         self.resolved, self.compiled, self.sql = resolved, compiled, compiled.sql()
+        for tree in (compiled.statement, compiled.totals, compiled.count):
+            if tree is not None:
+                check(tree, allowed)
         self.columns = [column.id for column in compiled.columns]
         cursor = bank.execute(self.sql)
         assert [d[0] for d in cursor.description] == self.columns
@@ -361,7 +372,7 @@ def ask(bank, snapshot) -> Callable[..., Answered | Problem]:
         compiled = compile_query(resolved, at)
         if isinstance(compiled, Problem):
             return compiled
-        return Answered(bank, resolved, compiled)
+        return Answered(bank, resolved, compiled, allowed_tables(at.manifest, at.column_types))
 
     return run
 
