@@ -17,17 +17,17 @@ from assistant.language.time.edges import (
     until,
     with_edges,
 )
-from assistant.language.time.feasts import feasts_at
-from assistant.language.time.fixed import fixed_at
+from assistant.language.time.feasts import FEAST_STARTS, feasts_at
+from assistant.language.time.fixed import FIXED_STARTS, fixed_at
 from assistant.language.time.frame import Frame
 from assistant.language.time.grains import days_after, days_alone, grain_after
-from assistant.language.time.heads import heads_at
-from assistant.language.time.hours import hours_at
-from assistant.language.time.parts import bare_at, grow
+from assistant.language.time.heads import HEAD_STARTS, heads_at
+from assistant.language.time.hours import HOUR_STARTS, hours_at
+from assistant.language.time.parts import PART_STARTS, bare_at, grow
 from assistant.language.time.patterns import TO
 from assistant.language.time.piece import Piece, finish
 from assistant.language.time.ranges import distributed, inherit, joined, same_base
-from assistant.language.time.rolling import rolling_at, widened
+from assistant.language.time.rolling import ROLLING_STARTS, rolling_at, widened
 from assistant.language.time.same_period import moved, same_period, same_period_alone
 
 _TO = re.compile(TO)
@@ -35,6 +35,11 @@ _THROUGH = re.compile(rf"(?:{TO}|,?截[至止]到?)")
 _AND = re.compile("、|和|与|跟|及|以及|,")
 _FROM = re.compile("从|自从|自|打从")
 _DAY_STARTS = frozenset("工交周双节法休假每各所只")
+STARTS = frozenset().union(
+    FEAST_STARTS, FIXED_STARTS, HEAD_STARTS, HOUR_STARTS, PART_STARTS, ROLLING_STARTS,
+    _DAY_STARTS, "从自打截到至历往同节开",
+)  # fmt: skip
+"""Where an expression can begin; elsewhere nothing is tried."""
 _MOST_SIDE_BY_SIDE = 12
 
 

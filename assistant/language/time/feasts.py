@@ -10,11 +10,11 @@ from typing import Literal
 
 from assistant.language.time.fixed import vague
 from assistant.language.time.frame import Frame
-from assistant.language.time.lunar import feast_day
 from assistant.language.time.patterns import N, one_of, small_int
 from assistant.language.time.piece import Piece, of_span
 from assistant.language.time.token import TimeOption
-from semantic_layer.query import Holiday, Part, Relative
+from semantic_layer.calendars.feasts import feast_day
+from semantic_layer.query import Absolute, Holiday, Part, Relative
 
 _NAMES = {
     "元旦": "元旦", "新年": "元旦", "阳历新年": "元旦", "春节": "春节", "过年": "春节",
@@ -22,10 +22,15 @@ _NAMES = {
     "51": "劳动节", "五一劳动": "劳动节", "端午": "端午", "中秋": "中秋", "国庆": "国庆",
     "十一国庆": "国庆", "双十一": "双十一", "双11": "双十一", "双十二": "双十二",
     "双12": "双十二", "618": "618", "六一八": "618", "十一": "国庆", "黄金周": "国庆",
+    "情人": "情人节", "妇女": "妇女节", "三八": "妇女节", "三八妇女": "妇女节", "女神": "妇女节",
+    "315": "消费者权益日", "消费者权益日": "消费者权益日", "青年": "青年节", "儿童": "儿童节",
+    "六一": "儿童节", "六一儿童": "儿童节", "教师": "教师节", "圣诞": "圣诞节",
 }  # fmt: skip
 _PUBLIC = ("元旦", "春节", "清明", "劳动节", "端午", "中秋", "国庆")
-_NEEDS_MORE = {"十一", "51", "劳动", "618", "新年"}
-"""Numbers and common words that are a feast only with 节, 假期 or a year before them."""
+_NUMERIC = frozenset(("十一", "51", "618", "315", "新年"))
+"""A feast only with 节, 假期 or a year."""
+_COMMON = frozenset("劳动 情人 妇女 三八 三八妇女 女神 青年 儿童 六一 六一儿童 教师".split())
+"""A feast only with 节 or 假期."""
 _NUMBER_BEFORE = frozenset("0123456789第前近.双")
 _NUMBER_AFTER = frozenset("0123456789月个万亿元户笔日号人%.类")
 _TAIL = (
@@ -41,14 +46,14 @@ _SIDE = (
 _FEAST = re.compile(rf"(?P<name>{one_of(_NAMES)}){_PLACE}{_TAIL}")
 _BESIDE = re.compile(_SIDE)
 _OPENING = re.compile(r"开门红(?:期间|季|阶段|活动期间)?")
-_STARTS = frozenset(name[0] for name in _NAMES)
+FEAST_STARTS = frozenset(name[0] for name in _NAMES)
 
 
 def feasts_at(
     text: str, pos: int, years: tuple[tuple[int, Frame], ...], as_of: date
 ) -> Iterator[Piece]:
     """Feasts that begin here, alone or after one of the years that do."""
-    if text[pos] in _STARTS:
+    if text[pos] in FEAST_STARTS:
         yield from _feast(text, pos, None, as_of)
     if text[pos] == "节":
         yield from _unnamed(text, pos, as_of)
@@ -60,7 +65,7 @@ def feasts_at(
         start = end + 1 if text[end : end + 1] == "的" else end
         if text[start : start + 1] == "开":
             yield from _opening_season(text, start, frame)
-        elif text[start : start + 1] in _STARTS and start < len(text):
+        elif text[start : start + 1] in FEAST_STARTS and start < len(text):
             yield from _feast(text, start, frame, as_of)
 
 
@@ -73,15 +78,27 @@ def _feast(text: str, pos: int, year: Frame | None, as_of: date) -> Iterator[Pie
     beside = _BESIDE.match(text, match.end())
     if beside:
         yield _beside(name, year, beside, as_of)
-    if match["while"] not in ("当天", "当日") or name in ("双十一", "双十二", "618"):
+    if match["while"] in ("当天", "当日") and name in _PUBLIC:
+        yield from _on_the_day(name, year, match.end(), as_of)
+    else:
         yield of_span(match.end(), _during(name, year, as_of), note=note)
+
+
+def _on_the_day(name: str, year: Frame | None, end: int, as_of: date) -> Iterator[Piece]:
+    """春节当天 is one day, not the days off around it."""
+    offset, absolute = _year(name, year, as_of, 0)
+    day = feast_day(name, absolute or as_of.year + offset)
+    if day is not None:
+        yield of_span(end, Absolute(day, day))
 
 
 def _is_other_word(text: str, match: re.Match[str], year: Frame | None) -> bool:
     word = match["name"]
     before = text[match.start() - 1] if match.start() else ""
     after = text[match.end() : match.end() + 1]
-    if word not in _NEEDS_MORE:
+    if word in _COMMON:
+        return not match["tail"]
+    if word not in _NUMERIC:
         return False
     if before in _NUMBER_BEFORE or after in _NUMBER_AFTER:
         return True
@@ -111,7 +128,8 @@ def _year(name: str, year: Frame | None, as_of: date, lead: int) -> tuple[int, i
         return 0, year.base
     if year is not None and isinstance(year.base, Relative):
         return year.base.offset, None
-    begun = feast_day(name, as_of.year) - timedelta(days=lead) <= as_of
+    day = feast_day(name, as_of.year)
+    begun = day is None or day - timedelta(days=lead) <= as_of
     return (0 if begun else -1), None
 
 
@@ -120,18 +138,19 @@ def _unnamed(text: str, pos: int, as_of: date) -> Iterator[Piece]:
     match = _BESIDE.match(text, pos)
     if not match:
         return
-    feasts = sorted(
-        (
-            (feast_day(name, year), name, Frame("year", year))
-            for name in _PUBLIC
-            for year in (as_of.year - 1, as_of.year)
-        ),
-        reverse=True,
-    )
+    days = [
+        (day, name)
+        for name in _PUBLIC
+        for year in (as_of.year - 1, as_of.year)
+        if (day := feast_day(name, year)) and day <= as_of
+    ]
     options = tuple(
-        TimeOption(f"{year.base}年{name}{match.group()}", _beside(name, year, match, as_of).spans)
-        for day, name, year in feasts if day <= as_of
-    )[:3]  # fmt: skip
+        TimeOption(
+            f"{day.year}年{name}{match.group()}",
+            _beside(name, Frame("year", day.year), match, as_of).spans,
+        )
+        for day, name in sorted(days, reverse=True)[:3]
+    )
     yield replace(vague(match.group(), *options), end=match.end())
 
 

@@ -4,15 +4,10 @@ from __future__ import annotations
 
 from datetime import date
 
-from assistant.language.time.compose import Reader
+from assistant.language.time.compose import STARTS, Reader
 from assistant.language.time.guards import guarded
 from assistant.language.time.piece import to_token
 from assistant.language.time.token import TimeToken
-
-_STARTS = frozenset(
-    "今昨前去上本当这下明后大来往0123456789一二三四五六七八九十两半第首周星礼年月季全整期"
-    "最近过滚之未接历同从自打截到至春清劳端中国双元开新农六黄有所成目现眼如迄旺岁ytqmwh工交节法休每"
-)
 
 
 def find_times(text: str, as_of: date) -> tuple[TimeToken, ...]:
@@ -26,7 +21,7 @@ def find_times(text: str, as_of: date) -> tuple[TimeToken, ...]:
     tokens: list[TimeToken] = []
     covered = listed = 0
     for pos, char in enumerate(text):
-        if pos < covered or char not in _STARTS:
+        if pos < covered or char not in STARTS:
             continue
         for piece in reader.read(pos, lists=pos >= listed):
             if any(pos < end and start < piece.end for start, end in closed):

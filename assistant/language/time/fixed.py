@@ -19,7 +19,7 @@ _THIS_MONTH = Frame("month", Relative("month", 0))
 
 def fixed_at(text: str, pos: int) -> Piece | None:
     """The set phrase that begins here."""
-    match = _PATTERN.match(text, pos) if text[pos] in _STARTS else None
+    match = _PATTERN.match(text, pos) if text[pos] in FIXED_STARTS else None
     if match is None or _glued(text, match):
         return None
     piece = replace(_PHRASES[match.group()], end=match.end())
@@ -147,4 +147,4 @@ _NOT_BEFORE = {
 _AHEAD = re.compile("(?:预计|预测|预估|估计|推算|测算|预期|有望|到|距|离|至)$")
 """预计年底 looks forward: the end of this year, not of the last."""
 _PATTERN = re.compile(one_of(_PHRASES))
-_STARTS = frozenset(phrase[0] for phrase in _PHRASES)
+FIXED_STARTS = frozenset(phrase[0] for phrase in _PHRASES)

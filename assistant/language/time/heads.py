@@ -96,3 +96,4 @@ _BY_CHAR = {
     char: tuple(head for head in _HEADS if char in head.starts)
     for char in sorted({char for head in _HEADS for char in head.starts})
 }
+HEAD_STARTS = frozenset(_BY_CHAR)

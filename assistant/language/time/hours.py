@@ -13,12 +13,12 @@ _CLOCK = r"(?:\d{1,2}|[一二两三四五六七八九十]{1,3})(?:点钟?(?:半|
 _TIME = re.compile(
     rf"{_DAY}{_PART}(?:{_CLOCK})?(?:(?:到|至|-|~){_CLOCK})?|{_PART}{_CLOCK}|{_DAY}{_CLOCK}"
 )
-_STARTS = frozenset("今昨前大当凌清早上中午下傍晚夜深")
+HOUR_STARTS = frozenset("今昨前大当凌清早上中午下傍晚夜深")
 
 
 def hours_at(text: str, pos: int) -> Piece | None:
     """A time of day that begins here, as something that cannot be answered."""
-    match = _TIME.match(text, pos) if text[pos] in _STARTS else None
+    match = _TIME.match(text, pos) if text[pos] in HOUR_STARTS else None
     return no_hours(match.end(), match.group()) if match else None
 
 

@@ -163,3 +163,4 @@ _BY_CHAR = {
     char: tuple(inner for inner in _INNERS if char in inner.starts)
     for char in sorted({char for inner in _INNERS for char in inner.starts})
 }
+PART_STARTS = frozenset(char for inner in _INNERS if inner.alone for char in inner.starts)

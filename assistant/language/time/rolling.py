@@ -176,3 +176,4 @@ _AROUND_STARTS = frozenset("最过近滚之往前上未今后接这")
 _NOT_BEFORE_WITHIN = frozenset("0123456789一二两三四五六七八九十半后起第每")
 """首购后30天内 counts from an event, not from today."""
 _WITHIN_STARTS = frozenset("0123456789一二两三四五六七八九十半")
+ROLLING_STARTS = _AROUND_STARTS | _WITHIN_STARTS
