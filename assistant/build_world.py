@@ -24,6 +24,7 @@ from semantic_layer.calendars import bank_calendar
 from semantic_layer.engines import DuckDBEngine, Limits, Table
 from semantic_layer.guard import allowed_tables, check
 from semantic_layer.model import Manifest
+from semantic_layer.model.today import with_today
 from semantic_layer.snapshot import Snapshot
 
 PROBE_ROWS = 1_000_000
@@ -41,7 +42,7 @@ def build_world(manifest: Manifest, database: Path, settings: Settings, cache: D
 
     schema = engine.schema()
     calendar = bank_calendar()
-    bare = Snapshot(manifest, date.max, {}, {}, calendar, schema)
+    bare = Snapshot(with_today(manifest, date.max), date.max, {}, {}, calendar, schema)
     values = learned.values(engine, lambda: find_values(bare, ask))
     return World(
         manifest=manifest,

@@ -15,10 +15,10 @@ from assistant.learned import Learned
 from assistant.settings import LimitsSection
 from assistant.shared_engine import SharedEngine
 from assistant.sight import Sight
-from metrics.today import with_today
 from semantic_layer.calendar import Calendar
 from semantic_layer.engines import Engine, Schema
 from semantic_layer.model import Manifest
+from semantic_layer.model.today import with_today
 from semantic_layer.result import Notice
 from semantic_layer.run import Check
 from semantic_layer.snapshot import Snapshot
@@ -79,7 +79,8 @@ class RememberedDates:
         """The data dates as seen on a day."""
         with self._lock:
             if today not in self._known:
-                seen = replace(self._bare, as_of=today)
+                manifest = with_today(self._bare.manifest, today)
+                seen = replace(self._bare, manifest=manifest, as_of=today)
                 self._known[today] = self._learned.dates(
                     today, self._engine, lambda: find_data_dates(seen, self._ask)
                 )
