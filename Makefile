@@ -4,6 +4,7 @@ Q ?= 上个月各分行新增客户数是多少
 PACKAGES := semantic_layer metrics assistant evals ui demo
 BIN := .venv/bin
 BANK := demo/project/bank.duckdb
+GENERATOR := $(wildcard demo/*.py demo/*.sql demo/sql/*.sql demo/data/*)
 # 例:make test ARGS="tests/metrics -x"
 ARGS ?=
 export Q
@@ -22,7 +23,7 @@ ask: demo ## 在命令行问一句:make ask Q="上个月各分行新增客户数
 
 demo: env $(BANK) ## 建示例银行(已有则跳过)
 
-$(BANK): demo/schema.sql demo/build.py | env
+$(BANK): $(GENERATOR) | env
 	@$(BIN)/wenshu demo build --output $@
 
 test: dev ## 跑全部测试(ARGS= 传给 pytest)
@@ -42,8 +43,8 @@ fix: dev ## 自动整理格式与能自动改的问题
 eval: demo ## 跑准确率评测
 	@$(BIN)/wenshu eval $(ARGS)
 
-bench: demo ## 量速度
-	@$(BIN)/wenshu bench $(ARGS)
+bench: demo ## 量速度(打印报告)
+	@$(BIN)/python benchmarks/answer_speed.py $(ARGS)
 
 browser: ## 安装浏览器测试用的 Chromium(Debian 软件包)
 	@scripts/browser.sh
