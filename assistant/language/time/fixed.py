@@ -35,6 +35,8 @@ def _glued(text: str, match: re.Match[str]) -> bool:
     after = text[match.end() : match.end() + 1]
     if match.group().isascii():
         return (before + after).isascii() and any(c.isalnum() for c in before + after)
+    if before and before in _NOT_AFTER.get(match.group()[0], ""):
+        return True
     if match.group()[-1] in "末底终初" and text.endswith(_EVERY, 0, match.start()):
         return True
     return after in _NOT_BEFORE.get(match.group(), "") and bool(after)
@@ -137,6 +139,12 @@ _PHRASES: dict[str, Piece] = {
     **{word: piece for words, piece in _GROUPS for word in words.split()},
     **{word: vague(word, *_YEARS) if "年" in word else _recently(word) for word in _VAGUE.split()},
 }
+_COUNTS = "0123456789一二两三四五六七八九十个半几"
+_NOT_AFTER = {
+    "年": _COUNTS, "月": _COUNTS, "季": _COUNTS, "期": f"{_COUNTS}定活分长短", "全": "安健齐",
+    "现": "实体兑", "目": "项题数科", "近": "临附接靠将",
+}  # fmt: skip
+"""期限3年|内, 项|目前, 安|全年: the phrase is cut out of other words."""
 _EVERY = ("每", "各", "每个", "各个", "逐", "每年", "每月", "每季", "每季度", "各年", "历年")
 """每季末 are many points, a grain."""
 _NOT_BEFORE = {

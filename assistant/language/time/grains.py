@@ -22,8 +22,11 @@ _DAYS: dict[str, DayFilter] = {
 _UNIT = rf"(?P<unit>{one_of(_GRAINS)})"
 _DAY_KIND = rf"(?P<days>{one_of(_DAYS)})"
 _EACH = rf"(?:每一个?|每个?|各个?|逐个?)(?:{_DAY_KIND}|{_UNIT}(?:[年月]?[末底]|年终)?)"
-_BY = rf"(?:按照?|分|以)(?:每个?|各个?|逐)?(?P<by>{one_of(_GRAINS)})(?:为单位|粒度|维度)?"
-_NOT_AFTER = r"(?![均活供薪租报卡龄费期嫂饼客线付息])(?!末?日均)"
+_BY = (
+    rf"(?:按照?|(?<!部)分|以(?=.{{1,3}}(?:为单位|为粒度|粒度|维度)))(?:每个?|各个?|逐)?"
+    rf"(?P<by>{one_of(_GRAINS)})(?:为单位|为粒度|粒度|维度)?"
+)
+_NOT_AFTER = r"(?![均活供薪租报卡龄费期嫂饼客线付息数几节化])(?!末?日均)"
 _TAIL = re.compile(rf"的?(?:{_EACH}|{_BY}){_NOT_AFTER}")
 _DAYS_TAIL = re.compile(
     rf"(?:里的?|内的?|中的?|的|所有)?(?:每个|各个|所有)?{_DAY_KIND}(?![均期历])"
@@ -35,7 +38,7 @@ _ADJECTIVES: dict[str, Grain] = {
     "日度": "date", "周度": "week", "历年": "year", "历月": "month",
 }  # fmt: skip
 _ADJECTIVE = re.compile(
-    rf"(?<![一二三四本上下当首末各每个按分]){one_of(_ADJECTIVES)}(?![奖初末底中内累报])"
+    rf"(?<![0-9一二三四五六七八九十两本上下当首末各每个按分去前今明半整全这]){one_of(_ADJECTIVES)}(?![奖初末底中内累报])"
 )
 _HOURLY = re.compile("(?:按|分|每|每个|各个|逐)小时|分时段?|各时段|每个?时段")
 

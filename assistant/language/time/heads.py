@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from assistant.language.time.frame import Frame
 from assistant.language.time.patterns import DIGITS, TO, UNIT, UNIT_WORDS, N, one_of, small_int
-from assistant.language.time.relative_words import NOT_AFTER, RELATIVE
+from assistant.language.time.relative_words import RELATIVE, is_cut_wrongly
 from semantic_layer.query import Part, Relative
 
 
@@ -22,7 +22,7 @@ class Head(NamedTuple):
 
 def heads_at(text: str, pos: int) -> Iterator[tuple[int, Frame]]:
     """Every expression with a base of its own that begins here, and where it ends."""
-    if pos and text[pos - 1] in NOT_AFTER.get(text[pos], ""):
+    if pos and is_cut_wrongly(text[pos - 1], text[pos]):
         return
     for head in _BY_CHAR.get(text[pos], ()):
         match = head.pattern.match(text, pos)

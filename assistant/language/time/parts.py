@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from assistant.language.time.frame import SIZES, Frame
 from assistant.language.time.patterns import AND, CN, TO, UNIT, UNIT_WORDS, WEEKDAYS, N, small_int
+from assistant.language.time.relative_words import is_cut_wrongly
 from semantic_layer.query import Part, Unit
 
 _N = rf"(?:\d{{1,3}}|{CN.replace('两', '')})"
@@ -44,7 +45,7 @@ def grow(text: str, end: int, frame: Frame) -> Iterator[tuple[int, Frame]]:
 def bare_at(text: str, pos: int, *, inner: bool = False) -> Iterator[tuple[int, Frame]]:
     """Parts whose larger unit is not said: 三季度, 10月, 周五; inside a range also 05-08."""
     before = text[pos - 1] if pos else ""
-    if _is_cut(before, text[pos]) and not inner:
+    if not inner and (_is_cut(before, text[pos]) or is_cut_wrongly(before, text[pos])):
         return
     for way in _BY_CHAR.get(text[pos], ()):
         match = way.pattern.match(text, pos) if way.alone else None

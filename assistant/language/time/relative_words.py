@@ -39,8 +39,13 @@ RELATIVE: dict[str, tuple[Unit, int]] = {
     "这旬": ("xun", 0),
 }  # fmt: skip
 """Word → unit and offset."""
-NOT_AFTER = {
+_NOT_AFTER = {
     "上": "线网掌以之", "本": "成资版样基", "前": "目当以之日提", "去": "过除扣减失",
     "下": "名线地以旗之底", "后": "以之售", "当": "适应恰相", "明": "说声证",
 }  # fmt: skip
 """Characters before which the word is cut wrongly: 线上|月活, 目前|年化, 除去|年费."""
+
+
+def is_cut_wrongly(before: str, char: str) -> bool:
+    """Whether the character belongs to the word before it."""
+    return bool(before) and before in _NOT_AFTER.get(char, "")
