@@ -121,6 +121,10 @@ class _Reader(pickle.Unpickler):
     """Builds nothing but definitions, queries and plain values."""
 
     def find_class(self, module: str, name: str) -> Any:
-        if module.startswith(OWN_MODULES) or (module, name) in PLAIN:
+        if (module, name) in PLAIN:
             return super().find_class(module, name)
+        if module.startswith(OWN_MODULES) and name.isidentifier():
+            found = super().find_class(module, name)
+            if isinstance(found, type) and found.__module__ == module:
+                return found
         raise pickle.UnpicklingError(f"{module}.{name} is no value of ours")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import sys
 from collections.abc import Sequence
 from datetime import date
@@ -57,6 +58,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Runs one command and ends the process with its exit code."""
     given = list(sys.argv[1:] if arguments is None else arguments)
     _speak_utf8()
+    if "--debug" not in given:
+        logging.getLogger("assistant").addHandler(logging.NullHandler())
     try:
         code = app(hoisted(given), prog_name="wenshu", standalone_mode=False)
     except KeyboardInterrupt:

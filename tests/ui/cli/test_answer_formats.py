@@ -113,6 +113,19 @@ def test_errors_are_one_sentence(run: Run, shop_folder: Path, output: str) -> No
         assert (out, err.count("\n")) == ("", 1)
 
 
+def test_an_unexpected_error_shows_its_traceback_only_when_debugging(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> None:
+        raise ZeroDivisionError("innards")
+
+    monkeypatch.setattr("assistant.pipeline.compile_query", broken)
+    code, out, err = run("ask", QUESTION, "--format", "json")
+    assert (code, json.loads(out)["code"], "innards" in out + err) == (1, "internal", False)
+    code, out, err = run("ask", QUESTION, "--format", "json", "--debug")
+    assert (code, json.loads(out)["code"], "innards" in err) == (1, "internal", True)
+
+
 def test_the_installed_command_answers(shop_folder: Path) -> None:
     command = [str(Path(sys.executable).parent / "wenshu"), "ask", QUESTION, "--format", "json"]
     environment = {k: v for k, v in os.environ.items() if k != "LANG"}
