@@ -18,6 +18,7 @@ from assistant.language.tokens import (
     SegmentName,
     Token,
     ValueName,
+    plain,
 )
 from semantic_layer.resolved import Assumption
 
@@ -148,6 +149,7 @@ def _plain(
     token = tokens[at]
     names = _beside_its_dimension(at, tokens, token.names)
     names = tuple(sorted(names, key=lambda name: not _is_main(name, catalogue)))
+    names = _coarsest(_after_share_verb(at, tokens, names), catalogue)
     if len(names) == 1:
         return (_Option(_named(token, names[0])),)
     options = []
@@ -158,6 +160,31 @@ def _plain(
         choice = Choice(at, token.text, ref, label, kind, settled)
         options.append(_Option(_named(token, name), choice))
     return _remembered(tuple(options))
+
+
+def _after_share_verb(
+    at: int, tokens: Sequence[Token], names: tuple[Name, ...]
+) -> tuple[Name, ...]:
+    """占全部贷款的比例: a metric behind 占 is the whole."""
+    place = at - 1
+    while place > 0 and any(tokens[place].word(role) for role in ("scope", "filler")):
+        place -= 1
+    if place < 0 or tokens[place].word("share") != "verb":
+        return names
+    return tuple(n for n in names if isinstance(n, MetricName)) or names
+
+
+def _coarsest(names: tuple[Name, ...], catalogue: Catalogue) -> tuple[Name, ...]:
+    """总行直属 as a branch and as its only sub-branch is the branch."""
+    values = tuple(n for n in names if isinstance(n, ValueName))
+    if len(values) != len(names) or len({(n.value, n.via) for n in values}) > 1:
+        return names
+    dimensions = {n.dimension for n in values}
+    for hierarchy in catalogue.manifest.hierarchies:
+        if dimensions <= set(hierarchy.levels):
+            first = next(level for level in hierarchy.levels if level in dimensions)
+            return tuple(n for n in values if n.dimension == first)
+    return names
 
 
 def _is_main(name: Name, catalogue: Catalogue) -> bool:
@@ -172,14 +199,16 @@ def _beside_its_dimension(
 ) -> tuple[Name, ...]:
     """宁波渠道: the dimension beside a value says which of several it belongs to."""
     beside = {
-        name.dimension
+        plain(name.dimension)
         for near in _neighbours(at, tokens)
         if 0 <= near < len(tokens)
         for name in tokens[near].names
         if isinstance(name, DimensionName)
     }
     if any(token.word(role) for token in tokens for role in OF_ONE_KIND):
-        beside |= {n.dimension for t in tokens for n in t.names if isinstance(n, DimensionName)}
+        beside |= {
+            plain(n.dimension) for t in tokens for n in t.names if isinstance(n, DimensionName)
+        }
     fitting = tuple(n for n in names if isinstance(n, ValueName) and n.dimension in beside)
     return fitting or names
 

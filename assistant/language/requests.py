@@ -15,6 +15,7 @@ from assistant.language.tokens import (
     SegmentName,
     Token,
     ValueName,
+    plain,
 )
 from assistant.reading import Request
 
@@ -100,7 +101,7 @@ def _subjects(names: Sequence[Name], catalogue: Catalogue) -> list[str]:
         if isinstance(name, MetricName):
             found.append(name.metric)
         elif isinstance(name, DimensionName):
-            found.append(name.dimension)
+            found.append(plain(name.dimension))
         elif isinstance(name, SegmentName):
             found.append(name.segment)
         elif isinstance(name, AmbiguousName):
@@ -108,7 +109,7 @@ def _subjects(names: Sequence[Name], catalogue: Catalogue) -> list[str]:
         elif isinstance(name, NearMiss):
             found += name.metrics
         elif isinstance(name, ValueName) and len(names) == 1:
-            found.append(name.dimension)
+            found.append(plain(name.dimension))
     return found
 
 

@@ -88,6 +88,11 @@ Name: TypeAlias = (
 Meaning: TypeAlias = Name | Rank | TimeToken | GrainToken | NumberToken | ComparatorToken | Word
 
 
+def plain(dimension: str) -> str:
+    """The dimension without the role that leads to it: reg_channel.channel → channel."""
+    return dimension.rpartition(".")[2]
+
+
 @dataclass(frozen=True, slots=True)
 class Token:
     """A stretch of the normalised question; without meanings it is a gap."""

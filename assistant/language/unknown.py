@@ -95,7 +95,7 @@ def _label(guess: Guess, catalogue: Catalogue) -> tuple[str, str]:
         if isinstance(name, ValueName):
             return str(name.value), f"{name.dimension}={name.value}"
         if isinstance(name, DimensionName):
-            return catalogue.manifest.dimensions[name.dimension].label, name.dimension
+            return catalogue.dimension_label(name.dimension), name.dimension
     return guess.word, guess.word
 
 

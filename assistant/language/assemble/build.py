@@ -14,6 +14,7 @@ from semantic_layer.query import (
     Base,
     ColumnRef,
     Comparison,
+    Condition,
     Having,
     MetricQuery,
     MetricRef,
@@ -79,10 +80,16 @@ def _query(
 
 
 def _where(sketch: Sketch) -> Predicate | None:
-    children = tuple(dict.fromkeys(sketch.where))
+    children = tuple(dict.fromkeys(_by_path(sketch, child) for child in sketch.where))
     if not children:
         return None
     return children[0] if len(children) == 1 else And(children)
+
+
+def _by_path(sketch: Sketch, child: Predicate) -> Predicate:
+    if isinstance(child, Condition) and child.dimension in sketch.paths:
+        return replace(child, dimension=sketch.paths[child.dimension])
+    return child
 
 
 def _having(sketch: Sketch, comparisons: tuple[Comparison, ...]) -> tuple[Having, ...]:

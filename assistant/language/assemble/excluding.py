@@ -23,7 +23,7 @@ def excluding(sketch: Sketch) -> None:
             sketch.own(place, "where", "排除")
         _own_tail(sketch, run.last, run.values[-1][1])
         before = sketch.before(at, frozenset({"filler"}))
-        if sketch.dimension(before) == run.values[0][1].dimension:
+        if sketch.is_cue(before, run.values[0][1]):
             sketch.own(before, "where", "排除")
         by_dimension: dict[str, list[Value]] = {}
         for _, value in run.values:
@@ -42,14 +42,14 @@ def _is_cue(sketch: Sketch, at: int) -> bool:
 def _own_tail(sketch: Sketch, last: int, value: ValueName) -> None:
     """北京分行以外的, 手机银行渠道, 北京和上海的分行."""
     place = last + 1
-    if sketch.dimension(place) == value.dimension:
+    if sketch.is_cue(place, value):
         sketch.own(place, "where")
         place += 1
     if sketch.word(place, "exclude") == "close":
         sketch.own(place, "where", "排除")
         place = sketch.after(place, frozenset({"of"}))
-        if sketch.dimension(place) == value.dimension:
+        if sketch.is_cue(place, value):
             sketch.own(place, "where")
-    elif sketch.word(place, "of") and sketch.dimension(place + 1) == value.dimension:
+    elif sketch.word(place, "of") and sketch.is_cue(place + 1, value):
         sketch.own(place, "where")
         sketch.own(place + 1, "where")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from assistant.language.assemble.runs import ValueRun, value_run
 from assistant.language.assemble.sketch import SOFT, Sketch
-from assistant.language.tokens import ValueName
+from assistant.language.tokens import ValueName, plain
 from semantic_layer.query import Condition, DimensionGroup, Or, Predicate, SegmentCondition, Value
 
 SIDE_BY_SIDE = ("each_own", "contrast", "against", "compare_extreme", "which")
@@ -24,6 +24,7 @@ def filters(sketch: Sketch) -> None:
         sketch.where += _conditions(run)
     _merge_sides(sketch, found)
     _segments(sketch)
+    _yes_or_no(sketch)
 
 
 def _segments(sketch: Sketch) -> None:
@@ -35,6 +36,18 @@ def _segments(sketch: Sketch) -> None:
             sketch.where.append(SegmentCondition(segment))
 
 
+def _yes_or_no(sketch: Sketch) -> None:
+    """农村客户: a yes-no dimension without a grouping word is a condition."""
+    for at in range(len(sketch.tokens)):
+        dimension = sketch.dimension(at)
+        if dimension is None or sketch.word(at - 1, "group") or sketch.word(at - 1, "which"):
+            continue
+        field = sketch.catalogue.manifest.dimensions[plain(dimension)].field
+        if field.type == "boolean":
+            sketch.own(at, "where", field.label)
+            sketch.where.append(Condition(dimension, "in", (True,)))
+
+
 def _stands(sketch: Sketch, run: ValueRun) -> bool:
     """女, 其他 need their dimension or a noun like 客户 beside them."""
     return all(not value.weak or _has_cue(sketch, at, value, run) for at, value in run.values)
@@ -44,9 +57,7 @@ def _has_cue(sketch: Sketch, at: int, value: ValueName, run: ValueRun) -> bool:
     near = (at + 1, run.last + 1, sketch.before(run.values[0][0], SOFT | {"equals"}))
     if len(run.values) > 1 or _names_an_entity(sketch, at + 1):
         return True
-    return any(
-        sketch.dimension(place) == value.dimension or sketch.word(place, "noun") for place in near
-    )
+    return any(sketch.is_cue(place, value) or sketch.word(place, "noun") for place in near)
 
 
 def _names_an_entity(sketch: Sketch, at: int) -> bool:
@@ -74,19 +85,20 @@ def _own(sketch: Sketch, run: ValueRun) -> None:
 def _own_cue_before(sketch: Sketch, first: int, value: ValueName) -> None:
     """渠道为手机银行, 性别女."""
     before = sketch.before(first, frozenset({"equals", "filler"}))
-    if sketch.dimension(before) == value.dimension and not sketch.word(before - 1, "group"):
-        for at in range(before, first):
+    if sketch.is_cue(before, value) and not sketch.word(before - 1, "group"):
+        sketch.own_cue(before, "where")
+        for at in range(before + 1, first):
             sketch.own(at, "where")
 
 
 def _own_cue_after(sketch: Sketch, last: int, value: ValueName) -> None:
     """手机银行渠道, 北京和上海的分行."""
     place = last + 1
-    if sketch.word(place, "of") and sketch.dimension(place + 1) == value.dimension:
+    if sketch.word(place, "of") and sketch.is_cue(place + 1, value):
         sketch.own(place, "where")
         place += 1
-    if sketch.dimension(place) == value.dimension:
-        sketch.own(place, "where")
+    if sketch.is_cue(place, value):
+        sketch.own_cue(place, "where")
         place += 1
     if sketch.word(place, "noun"):
         sketch.own(place, "where")

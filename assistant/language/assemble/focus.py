@@ -19,7 +19,7 @@ def focus(sketch: Sketch) -> None:
     assert value is not None
     sketch.own(at, "focus", "名次")
     sketch.own(place, "focus", f"{value.value}的名次")
-    if sketch.dimension(place + 1) == value.dimension:
+    if sketch.is_cue(place + 1, value):
         sketch.own(place + 1, "focus")
     sketch.focus = Focus(value.dimension, str(value.value))
     sketch.add_group(place, DimensionGroup(value.dimension))

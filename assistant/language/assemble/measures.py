@@ -6,7 +6,7 @@ import itertools
 
 from assistant.language.assemble.sketch import Owner, Sketch
 from assistant.language.time import TimeToken
-from assistant.language.tokens import MetricName, ValueName
+from assistant.language.tokens import MetricName, ValueName, plain
 from semantic_layer.query import Condition, Measure, MetricRef
 
 COUNTING = ("ask", "share", "spread", "trend", "extreme", "delta", "base", "sort")
@@ -64,20 +64,27 @@ def _implied_count(sketch: Sketch) -> None:
 
 
 def _counted_entity(sketch: Sketch) -> None:
-    """男性占比: a share of members of an entity counts the entity."""
-    if not sketch.has("share"):
+    """男性占比, 农村客户有多少户: members of an entity that are counted count the entity."""
+    asked = any(args.get("ask") == "count" for args in sketch.args)
+    named = any(
+        noun in sketch.label(at)
+        for at, owner in sketch.owners.items()
+        if owner.slot == "where"
+        for noun in sketch.catalogue.entities
+    )
+    if not (sketch.has("share") or asked or (named and sketch.has("ask"))):
         return
     manifest = sketch.catalogue.manifest
     for condition in sketch.where:
         if not isinstance(condition, Condition):
             continue
-        home = manifest.datasets[manifest.dimensions[condition.dimension].home]
+        home = manifest.datasets[manifest.dimensions[plain(condition.dimension)].home]
         names = sketch.catalogue.lexicon.names.get(f"{home.label}数", ())
         metrics = [name.metric for name in names if isinstance(name, MetricName)]
         if home.entity and len(metrics) == 1:
             label = sketch.catalogue.metric(metrics[0]).label
             sketch.measures.append((-1, MetricRef(metrics[0])))
-            sketch.assume("measures", f"没有说看什么的占比,按{label}", 0.9)
+            sketch.assume("measures", f"没有说看哪个指标,按{label}", 0.9)
             return
 
 

@@ -48,7 +48,7 @@ def _across(sketch: Sketch, at: int) -> tuple[list[int], int]:
     between: list[int] = []
     place = at + 1
     value = sketch.value(at)
-    if value and sketch.dimension(place) == value.dimension and sketch.word(place + 1, "conj"):
+    if value and sketch.is_cue(place, value) and sketch.word(place + 1, "conj"):
         between.append(place)
         place += 1
     while sketch.word(place, "conj") or sketch.word(place, "break"):

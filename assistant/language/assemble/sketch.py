@@ -15,6 +15,7 @@ from assistant.language.tokens import (
     SegmentName,
     Token,
     ValueName,
+    plain,
 )
 from semantic_layer.problem import Problem, ProblemCode
 from semantic_layer.query import (
@@ -100,6 +101,8 @@ class Sketch:
     """Every naming of a measure, repeated ones included."""
     groups: list[Grouped] = field(default_factory=list)
     times: list[tuple[int, TimeToken]] = field(default_factory=list)
+    paths: dict[str, str] = field(default_factory=dict)
+    """Dimension → the way to it that was named: 注册渠道为抖音."""
     where: list[Predicate] = field(default_factory=list)
     having: list[Limited] = field(default_factory=list)
     compared: list[Compared] = field(default_factory=list)
@@ -157,6 +160,18 @@ class Sketch:
         """Dimension id, if the free token names a dimension."""
         name = self.find(at, DimensionName)
         return name.dimension if name else None
+
+    def own_cue(self, at: int, slot: str) -> None:
+        """Take the dimension named beside its value, with the role that it names."""
+        dimension = self.dimension(at)
+        if dimension is not None:
+            self.paths[plain(dimension)] = dimension
+        self.own(at, slot)
+
+    def is_cue(self, at: int, value: ValueName) -> bool:
+        """Whether the free token names the value's dimension, by whatever role."""
+        dimension = self.dimension(at)
+        return dimension is not None and plain(dimension) == value.dimension
 
     def value(self, at: int) -> ValueName | None:
         """The member, if the free token names one."""

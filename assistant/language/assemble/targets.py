@@ -4,21 +4,16 @@ from __future__ import annotations
 
 from assistant.language.assemble.grouping import in_bands
 from assistant.language.assemble.sketch import Sketch
-from semantic_layer.query import Condition, DimensionGroup
+from semantic_layer.query import DimensionGroup
 
 SIDE_SLOTS = frozenset({"order", "limit", "having", "share", "group_by", "compare"})
 
 
 def targets(sketch: Sketch) -> None:
-    """A free dimension is what is ranked, filtered or split; a yes-no one is a condition."""
+    """A free dimension is what is ranked, filtered or split."""
     for at in range(len(sketch.tokens)):
         dimension = sketch.dimension(at)
         if dimension is None:
-            continue
-        field = sketch.catalogue.manifest.dimensions[dimension.rpartition(".")[2]].field
-        if field.type == "boolean":
-            sketch.own(at, "where", field.label)
-            sketch.where.append(Condition(dimension, "in", (True,)))
             continue
         dimension = in_bands(sketch, dimension)
         label = sketch.catalogue.dimension_label(dimension)

@@ -42,6 +42,7 @@ def entries(manifest: Manifest, values: Mapping[str, tuple[str, ...]]) -> Iterat
         yield from _metric(metric)
     for dimension in manifest.dimensions.values():
         yield from _dimension(dimension, values.get(dimension.name, ()))
+    yield from _roles(manifest)
     yield from _segments(manifest)
     yield from _sensitive(manifest)
 
@@ -124,6 +125,30 @@ def _value_shorts(word: str, field: Field) -> Iterator[str]:
             return
     if len(word) >= 3 and word[-1] in REGIONS and any(word[-1] in label for label in labels):
         yield word[:-1]
+
+
+def _roles(manifest: Manifest) -> Iterator[Entry]:
+    """注册渠道, 交易机构的分行: a dimension by the way that leads to it."""
+    for dataset in manifest.datasets.values():
+        for join in dataset.joins:
+            if not join.label or join.to not in manifest.datasets:
+                continue
+            target = manifest.datasets[join.to]
+            for dimension in manifest.dimensions.values():
+                if target.name in dimension.carriers and dimension.field.sensitivity != "pii":
+                    path = DimensionName(f"{join.name}.{dimension.name}", "synonym")
+                    for word in _role_words(join.label, target.label, dimension.label):
+                        yield Entry(normalise_name(word), path)
+
+
+def _role_words(role: str, table: str, dimension: str) -> Iterator[str]:
+    """The role alone where the table is named like the dimension, else both together."""
+    if role == table:
+        return
+    if dimension == table:
+        yield role
+    yield f"{role}{dimension}"
+    yield f"{role}的{dimension}"
 
 
 def _segments(manifest: Manifest) -> Iterator[Entry]:
