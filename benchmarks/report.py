@@ -68,8 +68,11 @@ class Report:
 
     def markdown(self) -> str:
         """The report as a document."""
-        compiling = self.stations.get("compile")
-        lines = [
+        parts = (self._conditions(), self._waiting(), self._opening(), self._stations())
+        return "\n".join(line for part in (*parts, self._against_sql()) for line in (*part, ""))
+
+    def _conditions(self) -> list[str]:
+        return [
             "# 速度",
             "",
             "由 `make bench` 在示例银行上一次跑出;各数来自同一台机器、同一次运行,只宜互相比较。",
@@ -77,7 +80,11 @@ class Report:
             f"- 环境:{self.versions}",
             f"- 数据:示例银行,{self.bank}",
             f"- 问题:{ASKED},{self.asked} 个各问 {self.rounds} 遍,{self.answered} 个给出了数",
-            "",
+        ]
+
+    def _waiting(self) -> list[str]:
+        compiling = self.stations.get("compile")
+        return [
             "## 等多久",
             "",
             "| 毫秒 | 中位数 | p95 | 最慢 | 目标 |",
@@ -91,31 +98,24 @@ class Report:
             row("编译一条查询", compiling, "中位数 ≤ 2"),
             "",
             f"最慢的一题:{self.slowest}",
-            "",
-            "## 启动时做的事",
-            "",
-            *table(
-                {
-                    "打开项目(口径、数据日期、取值、词典),从未打开过": self.never_opened,
-                    "打开项目,以前打开过": self.opened_before,
-                    "其中建词典": self.lexicon,
-                }
-            ),
-            "",
-            "## 一个回答的时间花在哪里",
-            "",
-            *table({STATIONS.get(name, name): spread for name, spread in self.stations.items()}),
-            "",
-            "## 与只执行 SQL 相比",
-            "",
-            BARE_SQL,
-            "",
-            *table(
-                {"只执行主 SQL(毫秒)": self.bare_sql.bare, "回答用时 ÷ 它": self.bare_sql.ratio}
-            ),
-            "",
         ]
-        return "\n".join(lines)
+
+    def _opening(self) -> list[str]:
+        spreads = {
+            "打开项目(口径、数据日期、取值、词典),从未打开过": self.never_opened,
+            "打开项目,以前打开过": self.opened_before,
+            "其中建词典": self.lexicon,
+        }
+        return ["## 启动时做的事", "", *table(spreads)]
+
+    def _stations(self) -> list[str]:
+        named = {STATIONS.get(name, name): spread for name, spread in self.stations.items()}
+        return ["## 一个回答的时间花在哪里", "", *table(named)]
+
+    def _against_sql(self) -> list[str]:
+        sql = self.bare_sql
+        spreads = {"只执行主 SQL(毫秒)": sql.bare, "回答用时 ÷ 它": sql.ratio}
+        return ["## 与只执行 SQL 相比", "", BARE_SQL, "", *table(spreads)]
 
 
 def table(rows: Mapping[str, Spread | None]) -> list[str]:

@@ -51,6 +51,7 @@ install_locked() {
         export UV_DEFAULT_INDEX="$mirror"
     fi
     export VIRTUAL_ENV="$venv" UV_PYTHON_DOWNLOADS=never UV_SYSTEM_CERTS="${UV_SYSTEM_CERTS:-1}"
+    export UV_HTTP_TIMEOUT="${UV_HTTP_TIMEOUT:-120}" # slow mirrors
     if "$venv/bin/uv" pip install --require-hashes --requirement "$requirements" &&
         "$venv/bin/uv" pip install --quiet --no-deps --editable .; then
         return
