@@ -8,6 +8,8 @@ from assistant.language.assemble.sketch import SOFT, Sketch
 from assistant.language.time import TimeToken
 from semantic_layer.query import Latest, TimeGroup
 
+WHOLE = frozenset({"全年", "整年", "全月", "整月", "全季", "全季度", "整季"})
+JOINERS = ("conj", "break", "against", "contrast")
 JOINED = SOFT | {"conj", "against", "contrast"}
 
 
@@ -24,7 +26,7 @@ def times(sketch: Sketch) -> None:
         if time.spans is None and time.days is None:
             continue
         sketch.own(at, "period", time.text)
-        if time.spans == (Latest(),):
+        if time.spans == (Latest(),) or _is_emphasis(sketch, at):
             continue
         sketch.times.append((at, time))
         if time.note:
@@ -34,10 +36,18 @@ def times(sketch: Sketch) -> None:
     _check_joined(sketch)
 
 
+def _is_emphasis(sketch: Sketch, at: int) -> bool:
+    """去年全年 is last year, said twice."""
+    before = [place for place, _ in sketch.times]
+    return sketch.label(at) in WHOLE and bool(before) and before[-1] == at - 1
+
+
 def _check_joined(sketch: Sketch) -> None:
     spanned = [at for at, time in sketch.times if time.spans]
     for left, right in itertools.pairwise(spanned):
-        if sketch.after(left, JOINED) != right:
+        between = range(left + 1, right)
+        joined = any(role in sketch.args[i] for i in between for role in JOINERS)
+        if not joined or sketch.after(left, JOINED) != right:
             words = f"{sketch.label(left)}、{sketch.label(right)}"
             sketch.fault(
                 "ambiguous_time", f"“{words}”两个时间各限定什么不清楚,请分开问或写明比较。", words
