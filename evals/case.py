@@ -31,6 +31,8 @@ class Gold:
     slots: Slots = Slots()
     must_state: tuple[str, ...] = ()
     """Words that scope, headline, assumptions or warnings must contain for it to count."""
+    totals: str | None = None
+    """SQL of the 合计 row, computed apart; None leaves it unchecked."""
     ordered: bool = False
     """The order of the rows is part of the answer."""
 

@@ -46,6 +46,7 @@ class _Gold(_Edge):
     sql: str
     slots: _Slots = Field(default_factory=_Slots)
     must_state: list[str] = []
+    totals: str | None = None
     ordered: bool = False
 
 
@@ -126,6 +127,7 @@ def _gold(read: _Gold) -> Gold:
             period=slots.period,
         ),
         must_state=tuple(read.must_state),
+        totals=read.totals,
         ordered=read.ordered,
     )
 

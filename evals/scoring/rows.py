@@ -34,6 +34,17 @@ def score_rows(
     return _compare(picked(answer, names), [tuple(r) for r in rows], ordered=gold.ordered)
 
 
+def score_totals(answer: dict[str, Any], names: Sequence[str], rows: Sequence[Any]) -> Layer:
+    """The 合计 beside the rows: of ratios and distinct counts it is no sum of them."""
+    totals = answer["totals"] or {}
+    wrong = [
+        f"{name} 应为 {_text(gold)},实为 {_text(totals.get(name))}"
+        for name, gold in zip(names, rows[0], strict=True)
+        if name not in totals or not same_cell(totals[name], gold)
+    ]
+    return Layer("rows", not wrong, f"合计不对:{'、'.join(wrong)}" if wrong else "")
+
+
 def picked(answer: dict[str, Any], names: Sequence[str]) -> list[Row]:
     """The answer's rows, with only the columns named."""
     shown = [c["id"] for c in answer["columns"]]
@@ -95,10 +106,12 @@ def _float(value: object) -> float:
 
 
 def _text(value: object) -> str:
+    if value is None:
+        return "NULL"
     if isinstance(value, datetime):
         return value.date().isoformat()
     return value.isoformat() if isinstance(value, date) else str(value)
 
 
 def _shown(row: Row) -> str:
-    return "(" + ", ".join("NULL" if v is None else _text(v) for v in row) + ")"
+    return "(" + ", ".join(_text(v) for v in row) + ")"

@@ -7,7 +7,7 @@ from typing import Any
 
 from evals.case import Case, Gold, Layer, Verdict
 from evals.scoring.headline import score_headline
-from evals.scoring.rows import score_rows
+from evals.scoring.rows import score_rows, score_totals
 from evals.scoring.slots import score_slots
 
 RunGold = Callable[[str], tuple[Sequence[str], Sequence[tuple[Any, ...]]]]
@@ -48,7 +48,10 @@ def _score_gold(gold: Gold, answer: dict[str, Any], run_gold: RunGold) -> tuple[
     unsaid = [word for word in gold.must_state if word not in _said(answer)]
     if slots.passed and unsaid:
         slots = Layer("slots", False, f"没有说明“{'、'.join(unsaid)}”")
-    return (slots, score_rows(answer, gold, names, rows), score_headline(answer))
+    table = score_rows(answer, gold, names, rows)
+    if table.passed and gold.totals is not None:
+        table = score_totals(answer, *run_gold(gold.totals))
+    return (slots, table, score_headline(answer))
 
 
 def _said(answer: dict[str, Any]) -> str:

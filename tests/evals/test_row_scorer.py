@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from evals.case import Gold
-from evals.scoring.rows import same_cell, score_rows
+from evals.scoring.rows import same_cell, score_rows, score_totals
 
 SAME, DIFFERENT = True, False
 
@@ -79,3 +79,10 @@ def test_a_column_that_was_asked_for_must_be_there(answer):
 def test_a_truncated_table_is_not_the_answer(answer):
     gold = [("银川分行", 1203), ("固原分行", 187)]
     assert not score(answer(truncated=True), gold).passed
+
+
+def test_the_total_is_checked_apart_from_the_rows(answer):
+    assert score_totals(answer(), ("new_cust",), [(1390,)]).passed
+    summed = score_totals(answer(), ("new_cust",), [(1389,)])
+    assert summed.reason == "合计不对:new_cust 应为 1389,实为 1390"
+    assert not score_totals(answer(totals=None), ("new_cust",), [(1390,)]).passed
