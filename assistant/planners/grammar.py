@@ -126,6 +126,7 @@ class _Journey:
                 assumptions=decision.assumptions,
                 tokens=tokens,
                 confidence=decision.confidence,
+                chart=_chart(decision.attempt.variant.tokens),
             )
         return Reading(
             problem=problem,
@@ -193,3 +194,8 @@ def _names_metric(tokens: Sequence[Token]) -> bool:
         for token in tokens
         for name in token.names
     )
+
+
+def _chart(tokens: Sequence[Token]) -> str | None:
+    """The kind of chart that is wished for."""
+    return next((kind for token in tokens if (kind := token.word("chart"))), None)

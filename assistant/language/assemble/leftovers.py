@@ -16,7 +16,7 @@ from assistant.language.tokens import (
 )
 from semantic_layer.problem import Problem
 
-HARMLESS = ("filler", "of", "break")
+HARMLESS = ("filler", "of", "break", "chart")
 COUNTERS = {
     "户": "户人个", "人": "户人", "位": "户人", "名": "户人", "笔": "笔", "件": "件单", "张": "张",
     "次": "次笔", "条": "条", "家": "家",
@@ -49,6 +49,9 @@ def _is_harmless(sketch: Sketch, at: int, token: Token) -> bool:
         return _follows(sketch, at, AFTER_WHICH_PLACE)
     if any(token.word(role) for role in HARMLESS):
         return True
+    if token.word("prep"):
+        following = sketch.after(at)
+        return following < len(sketch.tokens) and "chart" in sketch.args[following]
     if token.word("conj"):
         return token.text in LENIENT or _joins_alike(sketch, at)
     if token.word("scope"):

@@ -78,6 +78,11 @@ def test_a_governed_default_is_said_aloud(bank):
     assert [a.text for a in reading.assumptions] == ["“活跃客户”按默认口径理解为月活跃客户数"]
 
 
+def test_a_wish_for_a_chart_is_kept(bank):
+    reading = bank.read("用柱状图看各分行存款余额")
+    assert (reading.chart, bank.compact(reading.query)) == ("bar", "deposit by branch")
+
+
 def test_a_remembered_choice_settles_the_word(bank):
     reading = bank.read("各分行余额", choices=(("余额", "loan_bal"),))
     assert bank.compact(reading.query) == "loan_bal by branch"
