@@ -79,11 +79,11 @@ def cache_key(*parts: object) -> str:
     return sha256(text.encode()).hexdigest()[:32]
 
 
-def files_digest(files: Iterable[Path]) -> str:
-    """Changes with the name or content of any of the files."""
+def files_digest(folder: Path, files: Iterable[Path]) -> str:
+    """Changes with the name or content of any of the files, not with the folder's place."""
     digest = sha256()
     for file in files:
-        digest.update(f"{file}\n".encode())
+        digest.update(f"{file.relative_to(folder).as_posix()}\n".encode())
         digest.update(file.read_bytes())
     return digest.hexdigest()
 

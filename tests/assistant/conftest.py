@@ -14,22 +14,35 @@ from assistant import Assistant
 SHOP = Path(__file__).resolve().parents[1] / "fixtures" / "shop"
 
 
-def open_shop(folder: Path, *, rights: bool = False) -> Path:
-    shutil.copytree(SHOP, folder, dirs_exist_ok=True)
-    (folder / "rights.yml").replace(folder / ("catalog/rights.yml" if rights else "rights.off"))
+@pytest.fixture(scope="session")
+def shop_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Built once; its cache already knows the definitions."""
+    folder = tmp_path_factory.mktemp("template") / "shop"
+    shutil.copytree(SHOP, folder)
+    (folder / "rights.yml").rename(folder / "rights.off")
     with duckdb.connect(str(folder / "shop.duckdb")) as connection:
         connection.execute((folder / "shop.sql").read_text("utf-8"))
+    assistant = Assistant.open(folder, environment={})
+    assistant.ask("你好")
+    assistant.close()
+    (folder / ".wenshu" / "state.db").unlink()
     return folder
 
 
 @pytest.fixture
-def shop_folder(tmp_path: Path) -> Path:
-    return open_shop(tmp_path / "shop")
+def make_shop(shop_template: Path, tmp_path: Path) -> Callable[..., Path]:
+    def make(*, rights: bool = False) -> Path:
+        folder = shutil.copytree(shop_template, tmp_path / "shop")
+        if rights:
+            (folder / "rights.off").rename(folder / "catalog" / "rights.yml")
+        return folder
+
+    return make
 
 
 @pytest.fixture
-def make_shop(tmp_path: Path) -> Callable[..., Path]:
-    return lambda **options: open_shop(tmp_path / "shop", **options)
+def shop_folder(make_shop: Callable[..., Path]) -> Path:
+    return make_shop()
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -198,7 +199,8 @@ def test_an_answer_that_cannot_be_audited_is_not_shown(shop: Assistant) -> None:
 
 def test_a_state_file_that_cannot_be_written(make_shop: Callable[..., Path]) -> None:
     folder = make_shop()
-    (folder / ".wenshu").write_text("eine Datei, kein Ordner", encoding="utf-8")
+    shutil.rmtree(folder / ".wenshu")
+    (folder / ".wenshu").write_text("a file where the folder should be", encoding="utf-8")
     answer = ask(folder)
     assert (answer.code, answer.rows) == ("audit", ())
     assert "[state] path" in answer.message

@@ -85,9 +85,9 @@ def test_old_entries_are_forgotten(tmp_path: Path) -> None:
 def test_keys_follow_content(tmp_path: Path) -> None:
     file = tmp_path / "a.yml"
     file.write_text("1", encoding="utf-8")
-    before = cache_key(files_digest([file]))
+    before = cache_key(files_digest(tmp_path, [file]))
     file.write_text("2", encoding="utf-8")
-    assert cache_key(files_digest([file])) != before
+    assert cache_key(files_digest(tmp_path, [file])) != before
 
 
 def test_a_cached_start_answers_the_same(shop_folder: Path) -> None:
