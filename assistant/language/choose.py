@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice, product
 
+from assistant.language.beside import beside_its_dimension, runs_of_one_dimension, value_runs
 from assistant.language.catalogue import Catalogue
 from assistant.language.time import TimeToken
 from assistant.language.tokens import (
@@ -18,13 +19,10 @@ from assistant.language.tokens import (
     SegmentName,
     Token,
     ValueName,
-    plain,
 )
 from semantic_layer.resolved import Assumption
 
 MOST_VARIANTS = 24
-OF_ONE_KIND = ("exclude", "which", "contrast", "each_own", "compare_extreme")
-"""With these words the values are members of the dimension named: 除了北京,各分行."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +59,10 @@ def variants(
     tokens: Sequence[Token], catalogue: Catalogue, remembered: Mapping[str, str]
 ) -> tuple[Variant, ...]:
     """Every combination, the most direct names first."""
-    tokens = _runs_of_one_dimension(tokens)
+    tokens = runs_of_one_dimension(tokens)
     points = [_options(at, tokens, catalogue, remembered) for at in range(len(tokens))]
     combinations = islice(product(*points), MOST_VARIANTS)
-    runs = _value_runs(tokens)
+    runs = value_runs(tokens)
     return tuple(_variant(picked) for picked in combinations if _is_consistent(picked, runs))
 
 
@@ -147,7 +145,7 @@ def _plain(
     at: int, tokens: Sequence[Token], catalogue: Catalogue, remembered: Mapping[str, str]
 ) -> tuple[_Option, ...]:
     token = tokens[at]
-    names = _beside_its_dimension(at, tokens, token.names)
+    names = beside_its_dimension(at, tokens, token.names)
     names = tuple(sorted(names, key=lambda name: not _is_main(name, catalogue)))
     names = _coarsest(_after_share_verb(at, tokens, names), catalogue)
     if len(names) == 1:
@@ -194,39 +192,6 @@ def _is_main(name: Name, catalogue: Catalogue) -> bool:
     return catalogue.manifest.dimensions[name.dimension].field.spine
 
 
-def _beside_its_dimension(
-    at: int, tokens: Sequence[Token], names: tuple[Name, ...]
-) -> tuple[Name, ...]:
-    """宁波渠道: the dimension beside a value says which of several it belongs to."""
-    beside = {
-        plain(name.dimension)
-        for near in _neighbours(at, tokens)
-        if 0 <= near < len(tokens)
-        for name in tokens[near].names
-        if isinstance(name, DimensionName)
-    }
-    if any(token.word(role) for token in tokens for role in OF_ONE_KIND):
-        beside |= {
-            plain(n.dimension) for t in tokens for n in t.names if isinstance(n, DimensionName)
-        }
-    fitting = tuple(n for n in names if isinstance(n, ValueName) and n.dimension in beside)
-    return fitting or names
-
-
-def _neighbours(at: int, tokens: Sequence[Token]) -> list[int]:
-    """渠道为手机银行, 手机银行渠道, 北京和上海的分行."""
-    after_of = at + 1 < len(tokens) and tokens[at + 1].word("of") is not None
-    return [at - 2, at - 1, at + 1, *((at + 2,) if after_of else ())]
-
-
-def _dimensions(names: Sequence[Name]) -> set[str]:
-    return {name.dimension for name in names if isinstance(name, ValueName)}
-
-
-def _joins(token: Token) -> bool:
-    return any(token.word(role) for role in ("conj", "against", "break"))
-
-
 def _describe(name: Name, catalogue: Catalogue) -> tuple[str, str]:
     manifest = catalogue.manifest
     if isinstance(name, MetricName):
@@ -261,47 +226,6 @@ def _is_consistent(picked: Sequence[_Option], runs: Sequence[Sequence[int]]) -> 
 
 def _dimension_of(token: Token) -> str:
     return next((n.dimension for n in token.names if isinstance(n, ValueName)), "")
-
-
-def _value_runs(tokens: Sequence[Token]) -> list[list[int]]:
-    """Places of joined values that share a dimension: 北京、上海和深圳."""
-    runs: list[list[int]] = []
-    for at, token in enumerate(tokens):
-        here = _dimensions(token.names)
-        if not here:
-            continue
-        last = runs[-1] if runs else []
-        if last and _is_joined(tokens, last[-1], at) and here & _shared(tokens, last):
-            last.append(at)
-        else:
-            runs.append([at])
-    return [run for run in runs if len(run) > 1]
-
-
-def _is_joined(tokens: Sequence[Token], left: int, right: int) -> bool:
-    between = tokens[left + 1 : right]
-    return len(between) <= 2 and all(_joins(token) for token in between)
-
-
-def _shared(tokens: Sequence[Token], run: Sequence[int]) -> set[str]:
-    return set.intersection(*(_dimensions(tokens[at].names) for at in run))
-
-
-def _runs_of_one_dimension(tokens: Sequence[Token]) -> tuple[Token, ...]:
-    """北京和上海分行: a dimension beside one value of a run says it for all."""
-    found = list(tokens)
-    for run in _value_runs(tokens):
-        shared = _shared(tokens, run)
-        for at in run:
-            beside = _dimensions(_beside_its_dimension(at, tokens, tokens[at].names))
-            shared = shared & beside or shared
-        for at in run:
-            names = tuple(
-                n for n in found[at].names if isinstance(n, ValueName) and n.dimension in shared
-            )
-            others = tuple(m for m in found[at].meanings if not isinstance(m, Name))
-            found[at] = replace(found[at], meanings=(*names, *others))
-    return tuple(found)
 
 
 def _named(token: Token, name: Name) -> Token:

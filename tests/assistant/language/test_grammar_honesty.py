@@ -25,7 +25,7 @@ def answered(bank, read_cases):
 
 def test_an_unknown_word_is_never_dropped(bank, answered):
     dropped = []
-    for question in answered[::3]:
+    for question in answered[::5]:
         reading = bank.read(question)
         for place in {0, len(question), *(token.end for token in reading.tokens)}:
             word = STRANGE[place % len(STRANGE)]
@@ -37,7 +37,7 @@ def test_an_unknown_word_is_never_dropped(bank, answered):
 
 def test_a_loose_number_is_never_dropped(bank, answered):
     dropped = []
-    for question in answered[1::3]:
+    for question in answered[1::5]:
         for place in {token.end for token in bank.read(question).tokens}:
             changed = question[:place] + "大约37" + question[place:]
             if bank.read(changed).query == bank.read(question).query:

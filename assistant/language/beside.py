@@ -1,0 +1,85 @@
+"""Values beside each other and beside the names of their dimensions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from assistant.language.tokens import DimensionName, Name, Token, ValueName, plain
+
+OF_ONE_KIND = ("exclude", "which", "contrast", "each_own", "compare_extreme")
+"""With these words the values are members of the dimension named: 除了北京,各分行."""
+
+
+def runs_of_one_dimension(tokens: Sequence[Token]) -> tuple[Token, ...]:
+    """北京和上海分行: a dimension beside one value of a run says it for all."""
+    found = list(tokens)
+    for run in value_runs(tokens):
+        shared = _shared(tokens, run)
+        for at in run:
+            beside = _dimensions(beside_its_dimension(at, tokens, tokens[at].names))
+            shared = shared & beside or shared
+        for at in run:
+            names = tuple(
+                n for n in found[at].names if isinstance(n, ValueName) and n.dimension in shared
+            )
+            others = tuple(m for m in found[at].meanings if not isinstance(m, Name))
+            found[at] = replace(found[at], meanings=(*names, *others))
+    return tuple(found)
+
+
+def value_runs(tokens: Sequence[Token]) -> list[list[int]]:
+    """Places of joined values that share a dimension: 北京、上海和深圳."""
+    runs: list[list[int]] = []
+    for at, token in enumerate(tokens):
+        here = _dimensions(token.names)
+        if not here:
+            continue
+        last = runs[-1] if runs else []
+        if last and _is_joined(tokens, last[-1], at) and here & _shared(tokens, last):
+            last.append(at)
+        else:
+            runs.append([at])
+    return [run for run in runs if len(run) > 1]
+
+
+def beside_its_dimension(
+    at: int, tokens: Sequence[Token], names: tuple[Name, ...]
+) -> tuple[Name, ...]:
+    """宁波渠道: the dimension beside a value says which of several it belongs to."""
+    beside = {
+        plain(name.dimension)
+        for near in _neighbours(at, tokens)
+        if 0 <= near < len(tokens)
+        for name in tokens[near].names
+        if isinstance(name, DimensionName)
+    }
+    if any(token.word(role) for token in tokens for role in OF_ONE_KIND):
+        beside |= {
+            plain(n.dimension) for t in tokens for n in t.names if isinstance(n, DimensionName)
+        }
+    fitting = tuple(n for n in names if isinstance(n, ValueName) and n.dimension in beside)
+    return fitting or names
+
+
+def _neighbours(at: int, tokens: Sequence[Token]) -> list[int]:
+    """渠道为手机银行, 手机银行渠道, 北京和上海的分行."""
+    after_of = at + 1 < len(tokens) and tokens[at + 1].word("of") is not None
+    return [at - 2, at - 1, at + 1, *((at + 2,) if after_of else ())]
+
+
+def _shared(tokens: Sequence[Token], run: Sequence[int]) -> set[str]:
+    return set.intersection(*(_dimensions(tokens[at].names) for at in run))
+
+
+def _is_joined(tokens: Sequence[Token], left: int, right: int) -> bool:
+    between = tokens[left + 1 : right]
+    return len(between) <= 2 and all(_joins(token) for token in between)
+
+
+def _joins(token: Token) -> bool:
+    return any(token.word(role) for role in ("conj", "against", "break"))
+
+
+def _dimensions(names: Sequence[Name]) -> set[str]:
+    return {name.dimension for name in names if isinstance(name, ValueName)}
