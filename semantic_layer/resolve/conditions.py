@@ -63,14 +63,14 @@ def _bind_condition(condition: Condition, snapshot: Snapshot, at: str) -> Condit
     kind = field_kind(snapshot, dimension.home, dimension.field)
     if condition.op in TEXT_OPS or not condition.values:
         return replace(condition, values=tuple(str(v) for v in condition.values))
-    stored = _spellings(dimension.field)
+    stored = spellings(dimension.field)
     values = tuple(
         _bind_value(stored.get(str(v), v), kind, dimension.label, at) for v in condition.values
     )
     return replace(condition, values=values)
 
 
-def _spellings(field: Field) -> dict[str, Value]:
+def spellings(field: Field) -> dict[str, Value]:
     """Label or synonym → stored value, unless it is a stored value itself."""
     own = {str(value.value) for value in field.values}
     return {

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from semantic_layer.model import Manifest, Policy
 from semantic_layer.principal import Principal
 from semantic_layer.problem import Problem
+from semantic_layer.resolve.conditions import spellings
 from semantic_layer.resolve.paths import choose_path
 from semantic_layer.resolve.refused import RefusedError
 from semantic_layer.resolved import PathChoice, RowFilter
@@ -40,7 +41,7 @@ def rights_of(manifest: Manifest, principal: Principal) -> Rights:
     granted = {role: policies for role, policies in by_role.items() if policies}
     if not granted:
         raise _denied(f"用户“{principal.name}”没有查询权限,请联系管理员开通。")
-    allowed = [_allowed(policies, principal) for policies in granted.values()]
+    allowed = [_allowed(policies, principal, manifest) for policies in granted.values()]
     alternatives = tuple(dict.fromkeys(a for a in allowed if a is not None))
     if not alternatives:
         raise _denied(f"用户“{principal.name}”缺少权限所需的属性,请联系管理员补全。")
@@ -57,7 +58,9 @@ def _of_role(manifest: Manifest, role: str) -> tuple[Policy, ...]:
     return tuple(policy for policy in manifest.policies if policy.role == role)
 
 
-def _allowed(policies: tuple[Policy, ...], principal: Principal) -> Allowed | None:
+def _allowed(
+    policies: tuple[Policy, ...], principal: Principal, manifest: Manifest
+) -> Allowed | None:
     """What one role allows; None when the user lacks an attribute it needs."""
     found: list[tuple[str, tuple[str, ...]]] = []
     for policy in policies:
@@ -65,8 +68,15 @@ def _allowed(policies: tuple[Policy, ...], principal: Principal) -> Allowed | No
             values = _values(rule, principal)
             if not values:
                 return None
-            found.append((dimension, values))
+            found.append((dimension, _stored(dimension, values, manifest)))
     return tuple(found)
+
+
+def _stored(dimension: str, values: tuple[str, ...], manifest: Manifest) -> tuple[str, ...]:
+    """Rights may be written with the labels that people use: 布拉格 for Prague."""
+    plain = manifest.dimensions.get(dimension.rpartition(".")[2])
+    names = spellings(plain.field) if plain is not None else {}
+    return tuple(str(names.get(value, value)) for value in values)
 
 
 def _values(rule: str | tuple[str, ...], principal: Principal) -> tuple[str, ...]:
@@ -121,12 +131,24 @@ def may_read(manifest: Manifest, rights: Rights, dataset: str) -> bool:
     return True
 
 
-def scope_text(rights: Rights) -> str:
+def scope_text(rights: Rights, manifest: Manifest) -> str:
     """全行, or what the numbers are limited to."""
     if rights.everything:
         return WHOLE
-    values = (v for allowed in rights.alternatives for _, names in allowed for v in names)
-    return "仅" + "、".join(dict.fromkeys(values))
+    shown = (
+        _shown(dimension, value, manifest)
+        for allowed in rights.alternatives
+        for dimension, values in allowed
+        for value in values
+    )
+    return "仅" + "、".join(dict.fromkeys(shown))
+
+
+def _shown(dimension: str, value: str, manifest: Manifest) -> str:
+    plain = manifest.dimensions.get(dimension.rpartition(".")[2])
+    governed = plain.field.values if plain is not None else ()
+    labels = {str(v.value): v.label for v in governed if v.label}
+    return labels.get(value, value)
 
 
 def row_filters(

@@ -94,3 +94,16 @@ def test_private_fields_are_neither_group_nor_filter(ask, mq):
     assert ask(mq("deposit", "mobile", OCTOBER)).code == "sensitive_field"
     spying = Condition("mobile", "in", ("13900000001",))
     assert ask(mq("deposit", period=OCTOBER, where=spying)).code == "sensitive_field"
+
+
+def test_rights_may_be_written_with_the_labels_people_use(ask, mq, make_snapshot, make_manifest):
+    policies = (Policy("demand_desk", allow=(("is_demand", ("活期",)),)),)
+    snapshot = make_snapshot(make_manifest(policies))
+    answer = ask(mq("deposit", period=OCTOBER), user("demand_desk"), snapshot)
+    by_code = Policy("demand_desk", allow=(("is_demand", ("1",)),))
+    expected = ask(
+        mq("deposit", period=OCTOBER), user("demand_desk"), make_snapshot(make_manifest((by_code,)))
+    )
+    assert answer.rows == expected.rows
+    assert answer.rows[0][0] not in (None, 0)
+    assert answer.resolved.scope_text == "仅活期"
