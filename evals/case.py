@@ -54,6 +54,8 @@ class Case:
     """Codes of another outcome that a fair reader would also accept."""
     options: tuple[str, ...] = ()
     """Metric ids that the options of a clarification must offer."""
+    must_not_say: tuple[str, ...] = ()
+    """Words that may stand nowhere in the answer object: each would be a leak."""
     requirement: tuple[str, ...] = ()
     """Numbers of requirements, conventions (C16) or hard cases (H7) that it traces to."""
     user: str | None = None

@@ -60,6 +60,7 @@ class _Case(_Edge):
     codes: list[str] = []
     accept: list[str] = []
     options: list[str] = []
+    must_not_say: list[str] = []
     requirement: list[str] = []
     user: str | None = None
     as_of: date | None = None
@@ -108,6 +109,7 @@ def _case(read: _Case, file: str, line: int) -> Case:
         codes=tuple(read.codes),
         accept=tuple(read.accept),
         options=tuple(read.options),
+        must_not_say=tuple(read.must_not_say),
         requirement=tuple(read.requirement),
         user=read.user,
         as_of=read.as_of,

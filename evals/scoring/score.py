@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -17,6 +18,9 @@ def score(
     case: Case, answer: dict[str, Any], run_gold: RunGold
 ) -> tuple[Verdict, tuple[Layer, ...]]:
     """Right, wrong or abstained, with the finding of each layer."""
+    leaked = _leaked(case, answer)
+    if leaked:
+        return "wrong", (Layer("outcome", False, f"泄漏了 {'、'.join(leaked)}"),)
     outcome = _score_outcome(case, answer)
     answered = answer["outcome"] in ("answer", "info")
     if not outcome.passed:
@@ -27,6 +31,16 @@ def score(
     best = max(tried, key=lambda layers: sum(layer.passed for layer in layers))
     right = any(all(layer.passed for layer in layers) for layers in tried)
     return ("right" if right else "wrong"), (outcome, *best)
+
+
+def _leaked(case: Case, answer: dict[str, Any]) -> list[str]:
+    """Forbidden words anywhere: rows, options, suggestions, messages, SQL."""
+    text = json.dumps(
+        {key: value for key, value in answer.items() if key != "question"},
+        ensure_ascii=False,
+        default=str,
+    )
+    return [word for word in case.must_not_say if word in text]
 
 
 def _score_outcome(case: Case, answer: dict[str, Any]) -> Layer:

@@ -82,3 +82,12 @@ def test_an_assumption_must_be_said(answer, case):
     verdict, layers = score(expected, answer(), golds)
     assert (verdict, layers[1].reason) == ("wrong", "没有说明“本年”")
     assert score(expected, answer(assumptions=assumed), golds)[0] == "right"
+
+
+def test_a_forbidden_word_anywhere_is_a_leak(answer, case):
+    secret = case(must_not_say=("固原分行",))
+    assert score(secret, answer(), golds)[0] == "wrong"
+    elsewhere = answer(outcome="refusal", code="permission", suggestions=["固原分行存款"])
+    refused = case(outcome="refusal", must_not_say=("固原分行",))
+    assert score(refused, elsewhere, golds)[0] == "wrong"
+    assert score(refused, answer(outcome="refusal", rows=[]), golds)[0] == "right"
