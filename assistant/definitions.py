@@ -39,7 +39,9 @@ class Definitions:
         return self._in_force
 
     def _read(self, files: tuple[Path, ...]) -> InForce:
-        key = cache_key("manifest", self._project, self._folder.name, files_digest(self._folder, files))
+        key = cache_key(
+            "manifest", self._project, self._folder.name, files_digest(self._folder, files)
+        )
         known = self._cache.get("manifest", key)
         if isinstance(known, Manifest):
             return InForce(known)
