@@ -1,4 +1,7 @@
-"""The two things the page asks of the browser itself; both scripts are fixed texts of ours."""
+"""The two things the page asks of the browser itself; both scripts are fixed texts of ours.
+
+Streamlit labels its own controls in English: people who hear the page get them in Chinese.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,26 @@ import re
 
 import streamlit as st
 
-CHINESE = '<script>document.documentElement.lang = "zh-CN";</script>'
+CHINESE = """<script>
+document.documentElement.lang = "zh-CN";
+if (!window.wenshuLabels) {
+  const chinese = {
+    "Copy to clipboard": "复制", "Copied": "已复制", "Send message": "发送", "Sidebar": "侧栏",
+    "Collapse sidebar": "收起侧栏", "Expand sidebar": "展开侧栏", "Open": "打开",
+    "Skip to main content": "跳到正文", "Clear value": "清除",
+  };
+  const translate = () => {
+    for (const name of ["aria-label", "title"])
+      for (const found of document.querySelectorAll(`[${name}]`)) {
+        const text = chinese[found.getAttribute(name)];
+        if (text) found.setAttribute(name, text);
+      }
+  };
+  window.wenshuLabels = new MutationObserver(translate);
+  window.wenshuLabels.observe(document.body, {childList: true, subtree: true});
+  translate();
+}
+</script>"""
 BRING_TO_TOP = """<script>
 setTimeout(() => {
   const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;

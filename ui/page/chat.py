@@ -64,8 +64,8 @@ def _draw_turns(assistant: Assistant, chat: Chat, pending: Pending | None) -> No
         _draw_question(pending.shown, last + 1)
         with st.spinner("正在理解问题、查询数据……"):
             answer = assistant.ask(pending.text, user=chat.user, session=chat.id)
-        chat.turns.append(Turn(pending.shown, answer))
-        chat.pending = None
+            chat.turns.append(Turn(pending.shown, answer))
+            chat.pending = None
         draw_answer(answer, Keys(last + 1, is_latest=True), project)
         bring_to_top(f"asked-{last + 1}")
 
@@ -74,13 +74,13 @@ def draw_failure(sentence: str) -> None:
     """Why nothing can be asked now, and a way to try again."""
     with st.container(key="failure", border=True):
         st.html(paragraph(sentence, "ws-headline error"))
-        st.button("重试", icon=":material/refresh:")
+        st.button("重试", key="retry", icon=":material/refresh:")
 
 
 def _asked_now(chat: Chat, found: Overview | None) -> Pending | None:
-    example = found.starters[0] if found and found.starters else "本月各项指标是多少"
+    example = f",例如:{found.starters[0]}" if found and found.starters else ""
     with st.container(key="ask"):
-        typed = st.chat_input(f"请输入问题,例如:{example}", key="question")
+        typed = st.chat_input(f"请输入问题{example}", key="question")
     if typed:
         chat.pending = Pending(typed, typed)
     return chat.pending

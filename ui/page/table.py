@@ -58,7 +58,9 @@ def table_view(answer: Answer) -> TableView | None:
         ),
         rows=tuple(_row(row, answer.columns, displays) for row in shown),
         others=_whole(answer, "其他", answer.others, displays),
-        total=_whole(answer, "合计", answer.totals, displays),
+        total=_whole(answer, total_label(answer), answer.totals, displays)
+        if len(answer.rows) > 1
+        else None,
         note=_note(answer, len(shown)),
     )
 
@@ -79,6 +81,12 @@ def is_numeric(column: Column) -> bool:
 def is_grouped(answer: Answer) -> bool:
     """Whether each row is a member of something."""
     return any(not is_numeric(c) for c in answer.columns)
+
+
+def total_label(answer: Answer) -> str:
+    """合计; 全期 over time, where balances and ratios have a whole but no sum."""
+    groups = {c.kind for c in answer.columns if not is_numeric(c)}
+    return "全期" if groups == {"time"} else "合计"
 
 
 def mood_of(value: Cell, column: Column, display: Display) -> Mood:
@@ -113,7 +121,7 @@ def _cell(value: Cell, column: Column, display: Display) -> TableCell:
 def _whole(
     answer: Answer, label: str, values: Mapping[str, Cell] | None, displays: Sequence[Display]
 ) -> tuple[TableCell, ...] | None:
-    if not values or not is_grouped(answer) or (label == "合计" and len(answer.rows) < 2):
+    if not values or not is_grouped(answer):
         return None
     first = next(i for i, c in enumerate(answer.columns) if not is_numeric(c))
     return tuple(

@@ -127,27 +127,28 @@ def test_suggestions_can_be_clicked(visit: Visit):
     assert page.locator(".st-key-answer-1").count() == 1
 
 
-@pytest.mark.parametrize(
-    "text",
-    ["😀😀😀", "问" * 10_000, "<script>document.title='x'</script>", "DROP TABLE dim_customer"],
-)
-def test_bad_input_leaves_the_conversation_alive(visit: Visit, text: str):
+BAD = ("😀😀😀", "问" * 10_000, "<script>document.title='x'</script>", "DROP TABLE dim_customer")
+
+
+def test_bad_input_leaves_the_conversation_alive(visit: Visit):
     page = visit()
-    ask(page, text)
-    assert "Traceback" not in page.inner_text("body")
-    assert page.title() == "问数"
+    for text in BAD:
+        ask(page, text)
+        assert "Traceback" not in page.inner_text("body")
+        assert page.title() == "问数"
     ask(page, "上个月新增客户数是多少")
     assert "户" in page.locator(".st-key-answer .ws-headline").inner_text()
 
 
-def test_blanks_ask_nothing(visit: Visit):
+def test_blanks_ask_nothing_or_get_a_polite_answer(visit: Visit):
     page = visit()
     page.locator(ASK).press("Enter")
+    assert page.locator(".ws-asked").count() == 0
     page.locator(ASK).fill("  ")
     page.locator(ASK).press("Enter")
-    ask_after = page.locator(".ws-asked").count()
+    asked = page.locator(".ws-asked").count()
     ask(page, "上个月新增客户数是多少")
-    assert page.locator(".ws-asked").count() == ask_after + 1
+    assert page.locator(".ws-asked").count() == asked + 1
 
 
 def test_two_readers_do_not_see_each_other(visit: Visit):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import duckdb
@@ -95,3 +96,16 @@ def test_a_project_that_cannot_be_used_gets_one_sentence(
         page = AppTest.from_file(str(APP), default_timeout=60).run()
         assert "ws-headline error" in shown(page)
         assert "Traceback" not in shown(page)
+
+
+def test_a_mended_project_works_without_a_restart(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, page_project: Path, demo_small: Path
+):
+    text = (page_project / "wenshu.toml").read_text("utf-8")
+    bank = tmp_path / "late.duckdb"
+    (tmp_path / "wenshu.toml").write_text(text.replace(str(demo_small), str(bank)), "utf-8")
+    monkeypatch.setenv("WENSHU_PROJECT", str(tmp_path))
+    page = AppTest.from_file(str(APP), default_timeout=60).run()
+    assert "ws-headline error" in shown(page)
+    shutil.copyfile(demo_small, bank)
+    assert "想看什么数" in shown(page.button(key="retry").click().run())

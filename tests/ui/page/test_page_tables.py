@@ -46,8 +46,9 @@ def test_missing_member_is_named():
 
 
 def test_months_are_written_as_a_bank_does():
-    answer = Answer(columns=(MONTH, NEW), rows=(("2026-01", 1), ("2026-10", 2)), total_rows=2)
-    assert [row[0] for row in texts(answer)] == ["2026年1月", "2026年10月"]
+    rows = (("2026-01", 1), ("2026-10", 2))
+    answer = Answer(columns=(MONTH, NEW), rows=rows, total_rows=2, totals={"new": 3})
+    assert [row[0] for row in texts(answer)] == ["2026年1月", "2026年10月", "全期"]
 
 
 def test_changes_are_coloured_by_the_direction_of_the_metric():
