@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal, TypeAlias
 
-from semantic_layer.query import Base, Grain, Predicate, Query
+from semantic_layer.query import Base, Grain, MetricQuery, Predicate, Query
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +117,12 @@ class ResolvedQuery:
     """(code, Chinese sentence)."""
     manifest_hash: str = ""
     as_of: date | None = None
+
+
+def metric_query(resolved: ResolvedQuery) -> MetricQuery:
+    """The query as the only kind that is compiled so far."""
+    assert isinstance(resolved.query, MetricQuery)
+    return resolved.query
 
 
 Outcome: TypeAlias = Literal["answer", "info", "clarification", "refusal", "error"]

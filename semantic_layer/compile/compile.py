@@ -11,11 +11,11 @@ from semantic_layer.compile.combine import combine
 from semantic_layer.compile.finish import Finished, finish
 from semantic_layer.compile.stages import Stages, attach_stages
 from semantic_layer.compile.tokens import named, table
-from semantic_layer.plan.build import build_plan, group_dimensions, metric_query, whole_of
+from semantic_layer.plan.build import build_plan, group_dimensions, whole_of
 from semantic_layer.plan.nodes import LeftOut
 from semantic_layer.problem import Problem
 from semantic_layer.resolve.supported import missing_capability
-from semantic_layer.resolved import ResolvedQuery
+from semantic_layer.resolved import ResolvedQuery, metric_query
 from semantic_layer.result import Cell, Column
 from semantic_layer.snapshot import Snapshot
 

@@ -26,7 +26,7 @@ from semantic_layer.query import (
 )
 from semantic_layer.resolve.closure import adds_up, leaves
 from semantic_layer.resolve.sets import entity_dataset, set_dataset
-from semantic_layer.resolved import ResolvedLeaf, ResolvedQuery, ResolvedSpan
+from semantic_layer.resolved import ResolvedLeaf, ResolvedQuery, ResolvedSpan, metric_query
 from semantic_layer.snapshot import Snapshot
 
 BASES = frozenset({"yoy", "mom", "previous", "opening", "ytd_open", "range"})
@@ -153,7 +153,7 @@ class _Figure:
 def _add_figure(sets: SetStages, entity: str, leaf: Predicate) -> _Figure:
     from semantic_layer.compile.combine import combine
     from semantic_layer.compile.finish import finish
-    from semantic_layer.plan.build import build_plan, metric_query
+    from semantic_layer.plan.build import build_plan
 
     resolved = sets.leaf_query(entity, leaf)
     plan = build_plan(resolved, sets.snapshot)

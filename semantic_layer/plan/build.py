@@ -20,7 +20,6 @@ from semantic_layer.query import (
     And,
     Arithmetic,
     Condition,
-    Cumulative,
     DimensionGroup,
     Measure,
     MetricQuery,
@@ -30,7 +29,7 @@ from semantic_layer.query import (
 from semantic_layer.resolve.closure import adds_up
 from semantic_layer.resolve.comparisons import shown
 from semantic_layer.resolve.frames import Frame
-from semantic_layer.resolved import ResolvedQuery
+from semantic_layer.resolved import ResolvedQuery, metric_query
 from semantic_layer.snapshot import Snapshot
 
 PERIOD_COLUMN = "period"
@@ -47,8 +46,7 @@ def build_plan(
     """The plan of a resolved metric query, maybe without some members (for 其他)."""
     query = metric_query(resolved)
     bucket = resolved.grain
-    window = query.window if isinstance(query.window, Cumulative) else None
-    branches = Branches(resolved, snapshot, bucket, window, left_out)
+    branches = Branches(resolved, snapshot, bucket, query.window, left_out)
     groups = group_dimensions(query)
     current = Reach("current", groups, resolved.where)
     measures = tuple(
@@ -85,12 +83,6 @@ def whole_of(resolved: ResolvedQuery) -> ResolvedQuery:
         compare=compare,
     )
     return replace(resolved, query=ungrouped, grain=None, spines=())
-
-
-def metric_query(resolved: ResolvedQuery) -> MetricQuery:
-    """The query as the only kind that is compiled so far."""
-    assert isinstance(resolved.query, MetricQuery)
-    return resolved.query
 
 
 def group_dimensions(query: MetricQuery) -> tuple[str, ...]:

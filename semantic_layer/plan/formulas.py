@@ -11,8 +11,8 @@ from semantic_layer.plan.parts import Branches, Reach
 from semantic_layer.query import Arithmetic, Measure, MetricRef, Number
 from semantic_layer.resolve.closure import metric_closure
 from semantic_layer.resolve.defaults import within_one_unit
-from semantic_layer.resolve.sources import definitions, with_source
-from semantic_layer.resolved import ResolvedQuery
+from semantic_layer.resolve.sources import by_role, definitions, with_source
+from semantic_layer.resolved import ResolvedQuery, metric_query
 
 NO_VALUE = Constant(None)
 
@@ -53,11 +53,14 @@ def _text_formula(text: str, reach: Reach, branches: Branches) -> Formula:
 def serving_metric(name: str, resolved: ResolvedQuery, manifest: Manifest) -> Metric:
     """The aggregate over the table that `resolve` chose."""
     leaf = manifest.metrics[name]
+    period = metric_query(resolved).scope.period
+    role = period.role if period is not None else None
     position = dict(resolved.sources).get(name, 0)
     definition = definitions(leaf)[position]
     if resolved.counts_rows:
         return with_source(leaf, _counting_rows(definition))
-    return with_source(leaf, definition) if position else leaf
+    leaf = with_source(leaf, definition) if position else leaf
+    return by_role(leaf, role, manifest)
 
 
 def _counting_rows(definition: Aggregate) -> Aggregate:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
 
+from semantic_layer.calendar import Calendar
 from semantic_layer.model import Aggregate, Dataset, Metric
 from semantic_layer.plan.nodes import Branch, Keying, LeftOut, Part, PartRef, Window
 from semantic_layer.plan.windows import (
@@ -13,11 +15,11 @@ from semantic_layer.plan.windows import (
     keying_of,
     with_divisors,
 )
-from semantic_layer.query import Comparison, Cumulative, Grain, Per, Predicate
+from semantic_layer.query import Comparison, Cumulative, Grain, Per, Predicate, Rolling
 from semantic_layer.resolve.availability import grain_unit, latest_day
-from semantic_layer.resolve.frames import Frame, Key, frames_of
+from semantic_layer.resolve.frames import Frame, Key, frames_of, unit_name
 from semantic_layer.resolve.labels import point_label, range_label
-from semantic_layer.resolve.units import Days, last_unit_end, unit_of, units_between
+from semantic_layer.resolve.units import Days, last_unit_end, shift_unit, unit_of, units_between
 from semantic_layer.resolved import ResolvedQuery
 from semantic_layer.snapshot import Snapshot
 
@@ -47,7 +49,7 @@ class Branches:
     resolved: ResolvedQuery
     snapshot: Snapshot
     bucket: Grain | None
-    window: Cumulative | None
+    window: Cumulative | Rolling | None
     left_out: LeftOut | None = None
     frames: tuple[Frame, ...] = ()
     built: dict[Branch, list[Part]] = field(default_factory=dict)
@@ -90,6 +92,10 @@ class Branches:
         position = alike.index(shape)
         return f"{stem}_{position + 1}" if position else stem
 
+    def _first_day(self) -> date:
+        firsts = (self.snapshot.first_dates.get(name) for name in self.resolved.datasets)
+        return min((day for day in firsts if day is not None), default=self.frames[0].start)
+
     def _valid_keys(self, shape: Branch) -> tuple[Key, ...] | None:
         keys = tuple(window.key for window in shape.windows)
         return None if len(keys) == len(self.frames) or not keys else keys
@@ -98,20 +104,19 @@ class Branches:
         definition = leaf.definition
         assert isinstance(definition, Aggregate)
         dataset = self.snapshot.manifest.datasets[definition.dataset]
-        per = _per(definition, reach.per)
+        semi, per = definition.semi_additive, _per(definition, reach.per)
         windows = self._windows(leaf, reach)
         days = self._days(leaf, dataset, per, windows)
         if per is not None:
             windows = with_divisors(windows, per, self.snapshot, days)
         elif definition.average_over is not None:
             windows = with_divisors(windows, "day", self.snapshot, None)
-        semi = definition.semi_additive
         spined = bool(self.resolved.spines) or not reach.groups
         return Branch(
             name="",
             dataset=definition.dataset,
             role=reach.role,
-            time=self._time(definition, dataset),
+            time=semi.over if semi is not None else definition.time or dataset.time,
             windows=windows,
             keying=self._keying(leaf, windows),
             bucket=self.bucket,
@@ -126,15 +131,6 @@ class Branches:
             left_out=self.left_out,
         )
 
-    def _time(self, definition: Aggregate, dataset: Dataset) -> str | None:
-        period = self.resolved.query.scope.period
-        roles = dict(dataset.time_roles)
-        if period is not None and period.role in roles and definition.semi_additive is None:
-            return roles[period.role]
-        if definition.semi_additive is not None:
-            return definition.semi_additive.over
-        return definition.time or dataset.time
-
     def _windows(self, leaf: Metric, reach: Reach) -> tuple[Window, ...]:
         assert isinstance(leaf.definition, Aggregate)
         per = _per(leaf.definition, reach.per)
@@ -147,7 +143,7 @@ class Branches:
             return tuple(Window(f.key, f.start, f.end) for f in self.frames)
         frames = self.frames
         if self.window is not None:
-            frames = tuple(_since_reset(f, self.window, self.snapshot) for f in frames)
+            frames = tuple(_widened(f, self.window, self._first_day()) for f in frames)
         return current_windows(leaf, frames, self.snapshot)
 
     def _keying(self, leaf: Metric, windows: tuple[Window, ...]) -> Keying:
@@ -155,32 +151,22 @@ class Branches:
         keying = keying_of(windows, self.bucket)
         additive = leaf.definition.agg in ADDITIVE and leaf.definition.then_avg is None
         if keying == "windows" and self.bucket and self.window and additive:
-            return "cumulative"
+            whole = all(unit_of(unit_name(self.bucket), w.start).start == w.start for w in windows)
+            return "cumulative" if whole else keying
         return keying
 
     def _days(
         self, leaf: Metric, dataset: Dataset, per: str | None, windows: tuple[Window, ...]
     ) -> frozenset[date] | None:
         """The only days that count; None: every day."""
-        calendar = self.snapshot.calendar
-        every = {
-            day.start for w in windows for day in units_between("day", w.start, w.end)
-        }  # fmt: skip
         period = self.resolved.query.scope.period
-        kind = period.days if period is not None else None
-        if per == "trading_day":
-            kind = "trading_day"
-        match kind:
-            case "trading_day":
-                return frozenset(filter(calendar.is_trading_day, every))
-            case "workday":
-                return frozenset(filter(calendar.is_workday, every))
-            case "weekend":
-                return frozenset(day for day in every if day.weekday() >= 5)
-            case "holiday":
-                return frozenset(d for d in every if not calendar.is_workday(d))
+        kind = "trading_day" if per == "trading_day" else period.days if period else None
+        if kind is not None:
+            counts = _DAY_KINDS[kind]
+            return frozenset(d for d in _days_of(windows) if counts(self.snapshot.calendar, d))
         if leaf.is_stock and per not in (None, "day") and grain_unit(dataset) == "day":
             ends = (d.end for w in windows for d in units_between(per or "", w.start, w.end))
+            every = set(_days_of(windows))
             return frozenset(end for end in ends if end in every)
         return None
 
@@ -193,6 +179,20 @@ class Branches:
         return tuple(unit_of(unit, last_unit_end(unit, latest)))  # type: ignore[return-value]
 
 
+_DAY_KINDS: dict[str, Callable[[Calendar, date], bool]] = {
+    "trading_day": lambda calendar, day: calendar.is_trading_day(day),
+    "workday": lambda calendar, day: calendar.is_workday(day),
+    "weekend": lambda _, day: day.weekday() >= 5,
+    "holiday": lambda calendar, day: not calendar.is_workday(day),
+}
+
+
+def _days_of(windows: tuple[Window, ...]) -> Iterator[date]:
+    for window in windows:
+        for days in units_between("day", window.start, window.end):
+            yield days.start
+
+
 def _per(definition: Aggregate, asked: Per | None) -> str | None:
     """The unit of a mean over units; None: no such mean."""
     if definition.then_avg is not None:
@@ -202,9 +202,13 @@ def _per(definition: Aggregate, asked: Per | None) -> str | None:
     return asked
 
 
-def _since_reset(frame: Frame, window: Cumulative, snapshot: Snapshot) -> Frame:
+def _widened(frame: Frame, window: Cumulative | Rolling, first: date) -> Frame:
+    """The days that a running total or a rolling window takes in at the end of a period."""
+    if isinstance(window, Rolling):
+        last = unit_of(window.unit, frame.end)
+        start = shift_unit(window.unit, last.start, 1 - window.count).start
+        return replace(frame, start=start)
     if window.reset == "never":
-        first = min(snapshot.first_dates.values(), default=frame.start)
         return replace(frame, start=min(first, frame.start))
     return replace(frame, start=unit_of(window.reset, frame.end).start)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 
 from semantic_layer.model import Aggregate, Dataset, Metric
@@ -47,7 +47,7 @@ def anchors_for(
         as_of=snapshot.as_of,
         latest=latest_day(snapshot, limit),
         first=max(firsts, default=date(1900, 1, 1)),
-        unit=max((grain_unit(d) for d in datasets.values()), key=FINENESS.index),
+        unit=max((_unit_of_leaf(part, datasets) for part in parts), key=FINENESS.index),
         stock=stock,
         point=stock and not bucketed,
         calendar=snapshot.calendar,
@@ -60,6 +60,14 @@ def dataset_of(leaf: Metric) -> str:
     """The dataset that an aggregate reads."""
     assert isinstance(leaf.definition, Aggregate)
     return leaf.definition.dataset
+
+
+def _unit_of_leaf(leaf: Metric, datasets: Mapping[str, Dataset]) -> str:
+    """A snapshot read by another date (到期日) answers for every day of that date."""
+    assert isinstance(leaf.definition, Aggregate)
+    if leaf.definition.snapshot == "latest":
+        return "day"
+    return grain_unit(datasets[leaf.definition.dataset])
 
 
 def _is_future(leaf: Metric) -> bool:

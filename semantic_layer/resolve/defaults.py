@@ -49,9 +49,9 @@ def fill_period(query: MetricQuery, manifest: Manifest) -> Filled:
     name = _default_name(query, manifest)
     spans: dict[str, Span] = {
         "latest": Latest(),
-        "year_to_date": Relative("year", to_date=True),
+        "year_to_date": Relative("year", to_date=True, anchor="data"),
         "last_complete_month": Latest("month"),
-        "trend": Relative("year", to_date=True),
+        "trend": Relative("year", to_date=True, anchor="data"),
         "everything": Everything(),
     }
     scope = replace(query.scope, period=Period((spans[name],)))

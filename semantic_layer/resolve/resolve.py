@@ -35,7 +35,7 @@ from semantic_layer.resolve.sets import (
     set_parts,
     spelled_out,
 )
-from semantic_layer.resolve.sources import chosen_sources, filtered_fields
+from semantic_layer.resolve.sources import filtered_fields
 from semantic_layer.resolve.supported import missing_capability
 from semantic_layer.resolve.timing import Timed, choose_tables, comparison_bases
 from semantic_layer.resolved import Assumption, PathChoice, ResolvedLeaf, ResolvedQuery
@@ -81,14 +81,14 @@ def _resolve(query: MetricQuery, snapshot: Snapshot, rights: Rights) -> Resolved
         grain=next((g.grain for g in timed.query.group_by if isinstance(g, TimeGroup)), None),
         where=bound,
         metrics=_closure(timed.query, manifest),
-        sources=chosen_sources(timed.sources, manifest),
+        sources=timed.positions,
         datasets=datasets,
         paths=(*paths, *set_paths),
         spines=spines,
         row_filters=row_filters(manifest, rights, (*datasets, *entities, *carriers)),
         leaves=leaves,
         masked=rights.masked,
-        scope_text=scope_text(rights),
+        scope_text=scope_text(rights, snapshot.manifest),
         data_dates=tuple((n, latest_day(snapshot, manifest.datasets[n])) for n in datasets),
         assumptions=tuple(dict.fromkeys(notes.assumptions)),
         warnings=tuple(dict.fromkeys(notes.warnings)),

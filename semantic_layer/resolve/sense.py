@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from semantic_layer.model import Manifest
+from semantic_layer.model import Aggregate, Manifest
 from semantic_layer.problem import Problem
-from semantic_layer.query import Measure, MetricQuery
+from semantic_layer.query import Measure, MetricQuery, Period, TimeGroup
 from semantic_layer.resolve.closure import adds_up, leaves, measure_metrics
 from semantic_layer.resolve.refused import RefusedError
+from semantic_layer.resolve.sources import Sources
+from semantic_layer.resolve.spans import Anchors
+from semantic_layer.resolved import Assumption
 
 
 def check_sense(query: MetricQuery, manifest: Manifest) -> None:
@@ -19,12 +22,44 @@ def check_sense(query: MetricQuery, manifest: Manifest) -> None:
             )
         if query.window is not None and _has_stock(measure, manifest):
             raise _refused(
-                f"“{_name(measure, manifest)}”是时点数,不能累计;可以按月看每期末的数。",
+                f"“{_name(measure, manifest)}”是时点数,不能累计或滚动;可以按月看每期末的数。",
                 f"measures.{position}",
             )
+    if len(set(query.measures)) < len(query.measures):
+        raise _refused("同一个指标出现了两次,请只留一个。", "measures")
     bases = [comparison.base for comparison in query.compare]
     if len(set(bases)) < len(bases):
         raise _refused("同一种比较出现了两次,请只留一个。", "compare")
+
+
+def check_days(period: Period, anchors: Anchors) -> None:
+    """Kinds of days only tell apart what happened on days."""
+    if period.days is None or (anchors.unit == "day" and not anchors.stock):
+        return
+    reason = "时点数" if anchors.stock else "没有按日数据的指标"
+    raise _refused(f"{reason}不能只看工作日、交易日或节假日。", "scope.period.days")
+
+
+def check_timeless(
+    query: MetricQuery, sources: Sources, manifest: Manifest
+) -> tuple[Assumption, ...]:
+    """A table without dates only knows today: said for a number, refused for a history."""
+    found = []
+    for leaf in sources.values():
+        definition = leaf.definition
+        assert isinstance(definition, Aggregate)
+        if (
+            definition.time
+            or definition.semi_additive
+            or manifest.datasets[definition.dataset].time
+        ):
+            continue
+        if query.compare or any(isinstance(group, TimeGroup) for group in query.group_by):
+            raise _refused(
+                f"“{leaf.label}”没有日期,只有当前值,不能看历史或作比较。", "scope.period"
+            )
+        found.append(Assumption("period", f"“{leaf.label}”没有日期,取当前数据"))
+    return tuple(found)
 
 
 def _has_stock(measure: Measure, manifest: Manifest) -> bool:

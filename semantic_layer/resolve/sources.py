@@ -74,6 +74,25 @@ def with_source(leaf: Metric, definition: Aggregate) -> Metric:
     return replace(leaf, definition=definition)
 
 
+def by_role(leaf: Metric, role: str | None, manifest: Manifest) -> Metric:
+    """The metric counted by another of its dates: 到期日, 放款日.
+
+    Of a snapshot table the last snapshot is read, so that nothing counts once per month.
+    """
+    definition = leaf.definition
+    assert isinstance(definition, Aggregate)
+    dataset = manifest.datasets[definition.dataset]
+    field = dict(dataset.time_roles).get(role) if role is not None else None
+    if field is None:
+        return leaf
+    if dataset.grain == "event":
+        return with_source(leaf, replace(definition, time=field))
+    return with_source(
+        leaf,
+        replace(definition, time=field, semi_additive=None, snapshot="latest", future=True),
+    )
+
+
 def chosen_sources(sources: Sources, manifest: Manifest) -> tuple[tuple[str, int], ...]:
     """(metric, position among its tables) for those that leave their own table."""
     positions = (

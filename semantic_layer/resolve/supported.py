@@ -61,8 +61,10 @@ def _missing(query: MetricQuery) -> Iterator[tuple[str, str]]:
 def _missing_shapes(query: MetricQuery) -> Iterator[tuple[str, str]]:
     if query.subtotals:
         yield "subtotals", "小计"
-    if isinstance(query.window, Rolling):
-        yield "window", "滚动窗口"
+    if isinstance(query.window, Rolling) and query.window.unit == "trading_day":
+        yield "window", "按交易日滚动"
+    if sum(isinstance(group, TimeGroup) for group in query.group_by) > 1:
+        yield "group_by", "同时按两种时间粒度分组"
     if query.limit and query.limit.others and _has_time(query):
         yield "limit", "按时间分组时的“其他”"
     if query.limit and query.limit.others and query.limit.partition_by:

@@ -17,7 +17,8 @@ from semantic_layer.resolve.names import time_roles
 from semantic_layer.resolve.notes import Notes
 from semantic_layer.resolve.periods import Resolved, resolve_span
 from semantic_layer.resolve.refused import RefusedError, must
-from semantic_layer.resolve.sources import Sources, source_choices
+from semantic_layer.resolve.sense import check_days, check_timeless
+from semantic_layer.resolve.sources import Sources, by_role, chosen_sources, source_choices
 from semantic_layer.resolve.spans import Anchors
 from semantic_layer.resolve.units import FINENESS
 from semantic_layer.resolved import ResolvedSpan
@@ -32,6 +33,8 @@ class Timed:
 
     query: MetricQuery
     sources: Sources
+    """Counted by the date that the period names."""
+    positions: tuple[tuple[str, int], ...]
     anchors: Anchors
     spans: tuple[Resolved, ...]
 
@@ -61,21 +64,26 @@ def choose_tables(
 
 
 def _timed(query: MetricQuery, sources: Sources, snapshot: Snapshot, notes: Notes) -> Timed:
+    manifest, period = snapshot.manifest, query.scope.period
+    assert period is not None
+    _check_role(period, sources, manifest)
+    positions = chosen_sources(sources, manifest)
+    sources = {name: by_role(leaf, period.role, manifest) for name, leaf in sources.items()}
     anchors = anchors_for(
         snapshot,
         sources.values(),
         averaged=is_averaged(query),
         bucketed=any(isinstance(group, TimeGroup) for group in query.group_by),
     )
-    assert query.scope.period is not None
-    _check_role(query.scope.period, sources, snapshot.manifest)
-    spans = tuple(must(resolve_span(span, anchors)) for span in query.scope.period.spans)
-    native = show_native_units(query, tuple(r.span for r in spans), snapshot.manifest)
+    check_days(period, anchors)
+    notes.assumptions.extend(check_timeless(query, sources, manifest))
+    spans = tuple(must(resolve_span(span, anchors)) for span in period.spans)
+    native = show_native_units(query, tuple(r.span for r in spans), manifest)
     _check_grain(native.query, anchors)
     notes.assumptions.extend(native.assumptions)
     for resolved in spans:
         notes.warnings.extend(resolved.warnings)
-    return Timed(native.query, sources, anchors, spans)
+    return Timed(native.query, sources, positions, anchors, spans)
 
 
 def _check_role(period: Period, sources: Sources, manifest: Manifest) -> None:
@@ -155,10 +163,13 @@ def is_averaged(query: MetricQuery) -> bool:
 
 def _base_warnings(bases: tuple[ResolvedSpan, ...], timed: Timed) -> list[tuple[str, str]]:
     found: list[tuple[str, str]] = []
+    bucketed = any(isinstance(group, TimeGroup) for group in timed.query.group_by)
     for base, resolved in zip(bases, timed.spans, strict=True):
         if base.end < timed.anchors.first:
             found.append(("no_base_data", f"没有{base.label}的数据,不能与它比较。"))
         elif not resolved.span.complete and not base.is_point:
             text = f"{resolved.span.label}未满期,与{base.label}比较。"
+            if bucketed:
+                text = "最后一期未满,与基期的相同天数比较。"
             found.append(("elapsed_comparison", text))
     return found

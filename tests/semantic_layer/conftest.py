@@ -137,6 +137,13 @@ def _orgs(name: str = "owning_org", label: str = "归属机构") -> Join:
 
 
 CUSTOMERS = Join("customers", "customers", (("customer_id", "customer_id"),), label="客户")
+DUE = Field(
+    "due_date",
+    "到期日",
+    type="date",
+    groupable=False,
+    expr=("case loan_id when 'l1' then date '2026-12-15' else date '2027-03-01' end"),
+)
 STOCK = SemiAdditive("month_end")
 DATASETS = (
     _dataset(
@@ -169,8 +176,8 @@ DATASETS = (
         grain="date", time="date", joins=(_orgs(),), label="机构每日余额",
     ),
     _dataset(
-        "loans", "fact_loan_month", ("loan_id", "month_end"), (Field("class5", "五级分类"),),
-        grain="month", time="month_end", joins=(_orgs(), CUSTOMERS), label="贷款月末余额",
+        "loans", "fact_loan_month", ("loan_id", "month_end"), (Field("class5", "五级分类"), DUE),
+        grain="month", time="month_end", time_roles=(("到期日", "due_date"),), joins=(_orgs(), CUSTOMERS), label="贷款月末余额",
     ),
     _dataset(
         "cust_month", "fact_cust_month", ("customer_id", "month_end"),

@@ -21,6 +21,7 @@ from semantic_layer.query import (
     Part,
     Period,
     Relative,
+    Rolling,
 )
 
 D = Decimal
@@ -235,6 +236,32 @@ def test_hostile_values_stay_values(ask, mq):
 def test_time_stamps_of_the_last_day_count(ask, mq):
     period = Period((Absolute(date(2026, 10, 31), date(2026, 10, 31)),), role="记账时间")
     assert ask(mq("txn_amount", period=period)).rows == [(D(60),)]
+
+
+def test_a_stock_by_another_date_reads_the_last_snapshot_once(ask, mq):
+    def due(*spans):
+        return ask(mq("loan_balance", period=Period(spans, role="到期日")))
+
+    assert due(Relative("month", 1)).rows == [(D("900.00"),)]
+    assert due(Relative("year", 1)).rows == [(D("500.00"),)]
+    assert due(Relative("quarter", -1)).rows == [(D("0"),)]
+    by_month = mq("loan_balance", "@month", Period((Relative("quarter"),), role="到期日"))
+    assert ask(by_month).rows == [("2026-10", D(0)), ("2026-11", D(0)), ("2026-12", D("1000.00"))]
+
+
+def test_a_table_without_dates_says_that_it_only_knows_today(ask, mq):
+    answer = ask(mq("credit", period=OCTOBER))
+    assert [a.text for a in answer.resolved.assumptions] == ["“授信额度”没有日期,取当前数据"]
+
+
+def test_rolling_windows_recount_and_reach_back(ask, mq):
+    week = Absolute(date(2026, 11, 2), date(2026, 11, 4))
+    buyers = ask(mq("txn_cust", "@date", week, window=Rolling("day", 30)))
+    assert [value for _, value in buyers.rows] == [3, 3, 2]
+    amounts = ask(mq("txn_amount", "@date", week, window=Rolling("day", 30)))
+    assert [value for _, value in amounts.rows] == [D(120), D(132), D(72)]
+    months = ask(mq("txn_amount", "@month", Relative("month", -1, 2), window=Rolling("month", 2)))
+    assert months.rows == [("2026-09", D(4)), ("2026-10", D(124))]
 
 
 def test_a_filter_on_kinds_of_days(ask, mq):

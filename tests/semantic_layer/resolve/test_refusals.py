@@ -13,6 +13,7 @@ from semantic_layer.query import (
     EntityQuery,
     MetricQuery,
     MetricRef,
+    Period,
     Relative,
     Rolling,
     Set,
@@ -45,7 +46,12 @@ def _queries(mq):
     yield "分档", MetricQuery((MetricRef("deposit"),), (BucketGroup("deposit", "customer", (5,)),))
     yield "客群对比", MetricQuery((MetricRef("deposit"),), (SetGroup((everybody,)),))
     yield "与目标比较", mq("deposit", compare=(Comparison("target"),))
-    yield "滚动窗口", mq("txn_amount", "@date", OCTOBER, window=Rolling("day", 30))
+    yield "按交易日滚动", mq("txn_amount", "@date", OCTOBER, window=Rolling("trading_day", 30))
+    yield "两种时间粒度", mq("txn_amount", ["@month", "@year"], OCTOBER)
+    yield "指标重复", mq(["deposit", "deposit"])
+    yield "工作日的余额", mq("deposit", period=Period((OCTOBER,), days="workday"))
+    yield "没有日期的同比", mq("credit", compare=(Comparison("yoy"),))
+    yield "没有这个日期", mq("txn_amount", period=Period((OCTOBER,), role="放款日"))
     yield "小计", mq("txn_amount", ["branch", "outlet"], OCTOBER, subtotals=(0,))
 
 
