@@ -74,13 +74,17 @@ def settle(frame: Frame, as_of: date, text: str, *, by_end: bool = False) -> Set
 
 
 def based(frame: Frame, as_of: date, *, by_end: bool = False) -> tuple[Frame, bool]:
-    """The frame with its unsaid base filled in, and whether it moved back by one."""
+    """The frame with its unsaid base filled in, and whether it moved back by one.
+
+    月末 is the last one that has passed; 11月末 in November is named, and not there yet.
+    """
     current = replace(frame, base=Relative(frame.root, 0))
     try:
         days = days_of(current, as_of)
     except NoSuchDayError:
         days = None
-    if days is not None and (days.end if by_end else days.start) <= as_of:
+    ended = by_end and not any(part.unit == "month" for part in frame.parts)
+    if days is not None and (days.end if ended else days.start) <= as_of:
         return current, False
     earlier = replace(frame, base=Relative(frame.root, -1))
     try:

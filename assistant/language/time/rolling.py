@@ -30,6 +30,9 @@ _NOT_AFTER = {
 }  # fmt: skip
 _TERM_BEFORE = re.compile(r"(?:逾期|期限|账龄|库龄|剩余|天数|时长|司龄|超过|小于|大于|不足)$")
 _DAY_UNITS: tuple[Unit, ...] = ("day", "workday", "trading_day")
+_HALVES: dict[str, tuple[Unit, int]] = {"年": ("month", 6), "月": ("day", 15)}
+_COUNTED_AS: dict[Unit, Unit] = {"week": "day", "year": "month", "half": "month"}
+_SIZES: dict[Unit, int] = {"week": 7, "year": 12, "half": 6}
 _FUTURE = frozenset({"未来", "今后", "接下来", "往后", "后续"})
 
 
@@ -63,8 +66,8 @@ def _around(match: re.Match[str], as_of: date) -> Iterator[Piece]:
     if count in ("几", "多", "数", "若干", "好几") or _PAIR.fullmatch(count):
         if lead != "上":
             yield _some(match)
-    elif lead in ("前", "上") and count != "半":
-        yield from _previous(match, as_of)
+    elif lead in ("前", "上"):
+        yield from _previous(match, as_of) if count != "半" else ()
     elif lead == "这":
         if count not in ("一", "1"):
             yield from _window(match, -1)
@@ -77,41 +80,32 @@ def _window(match: re.Match[str], sign: int) -> Iterator[Piece]:
     if unit in ("小时", "分钟"):
         yield no_hours(match.end(), match.group())
         return
-    count = _count(word, unit)
-    if count is None:
+    length = _HALVES.get(unit) if word == "半" else _length(_number(word), unit)
+    if length is None or not length[1]:
         return
-    base: Unit = "month" if unit in ("年半", "半月", "半年") else UNIT_WORDS[unit]
-    span = _span(base, count, sign, whole_years=unit in ("年", "年度"))
+    span = _ending_now(*length) if sign < 0 else Relative(length[0], length[1], span=length[1])
     note = _whole_note(match.group(), span) if sign < 0 else None
     yield Piece(match.end(), "rolling", spans=(span,), note=note)
 
 
-def _count(word: str, unit: str) -> int | None:
-    """In units of the word, or in months for 年半 and 半年, in days for 半个月."""
-    number = 100 if word in ("百", "一百") else None if word == "半" else small_int(word)
+def _number(word: str) -> int:
+    return 100 if word in ("百", "一百") else small_int(word)
+
+
+def _length(count: int, unit: str) -> tuple[Unit, int] | None:
+    """Weeks are counted in days, years and half years in whole months."""
     if unit == "年半":
-        return None if number is None else number * 12 + 6
-    if unit == "半年":
-        return None if number is None else number * 6
-    if unit == "半月":
+        return "month", count * 12 + 6
+    if unit not in UNIT_WORDS:
         return None
-    return number or (0 if word == "半" else None)
+    base = UNIT_WORDS[unit]
+    return _COUNTED_AS.get(base, base), count * _SIZES.get(base, 1)
 
 
-def _span(unit: Unit, count: int, sign: int, *, whole_years: bool) -> Relative:
-    if unit == "year" or whole_years:
-        unit, count = "month", count * 12 or 6
-    elif unit == "month" and count == 0:
-        unit, count = "day", 15
-    elif unit == "week":
-        unit, count = "day", count * 7
+def _ending_now(unit: Unit, count: int) -> Relative:
     if unit in _DAY_UNITS:
-        return (
-            Relative(unit, count, span=count)
-            if sign > 0
-            else Relative(unit, span=count, anchor="data")
-        )
-    return Relative(unit, count if sign > 0 else -1, span=count)
+        return Relative(unit, span=count, anchor="data")
+    return Relative(unit, -1, span=count)
 
 
 def _whole_note(text: str, span: Relative) -> str | None:
@@ -127,14 +121,12 @@ def _previous(match: re.Match[str], as_of: date) -> Iterator[Piece]:
     unit = UNIT_WORDS.get(match["unit"])
     if unit is None:
         return
-    count = small_int(match["n"])
+    count = _number(match["n"])
     if count < 2 or (match["lead"] == "前" and unit == "quarter"):
         return
     if unit in _DAY_UNITS:
         note = f"“{match.group()}”按截至数据日的近{count}天理解" if unit == "day" else None
-        yield Piece(
-            match.end(), "rolling", spans=(_span(unit, count, -1, whole_years=False),), note=note
-        )
+        yield of_span(match.end(), _ending_now(unit, count), "rolling", note)
         return
     before = Relative(unit, -1, span=count)
     if match["lead"] == "前" and unit == "month" and match["unit"] != "月" and count <= 12:
