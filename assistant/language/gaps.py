@@ -7,11 +7,14 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from assistant.language.lexicon import Lexicon
+from assistant.language.number import ComparatorToken, NumberToken
 from assistant.language.scan import Edge
+from assistant.language.time import GrainToken, TimeToken
 from assistant.language.tokens import (
     DimensionName,
     MetricName,
     Name,
+    Rank,
     SegmentName,
     Token,
     ValueName,
@@ -23,6 +26,7 @@ LENGTH_POWER = 1.35
 LONGEST = 14
 LEAST_ALIKE = 58.0
 CLINGING = frozenset({"place", "copula", "stress", "particle", "thing"})
+SHAPES = (TimeToken, GrainToken, ComparatorToken, NumberToken, Rank)
 
 
 class Guess(NamedTuple):
@@ -87,6 +91,13 @@ def _clings(token: Token) -> bool:
     return len(token.text) == 1 and not token.names and token.word("filler") in CLINGING
 
 
+def _is_understood(token: Token) -> bool:
+    """A guess may not swallow a time, a condition or a member."""
+    if any(isinstance(meaning, SHAPES) for meaning in token.meanings):
+        return True
+    return bool(token.names) and all(isinstance(name, ValueName) for name in token.names)
+
+
 def _windows(text: str, tokens: Sequence[Token]) -> Iterator[tuple[int, int]]:
     """Stretches that hold a gap and up to two neighbours on each side, longest first."""
     found: dict[tuple[int, int], None] = {}
@@ -103,7 +114,9 @@ def _windows(text: str, tokens: Sequence[Token]) -> Iterator[tuple[int, int]]:
             found[(token.start, end)] = None
         for start in range(max(0, token.end - 8), token.end - 1):
             found[(start, token.end)] = None
-    yield from sorted(found, key=lambda span: (span[0] - span[1], span))
+    kept = [(token.start, token.end) for token in tokens if _is_understood(token)]
+    free = (w for w in found if all(end <= w[0] or w[1] <= start for start, end in kept))
+    yield from sorted(free, key=lambda span: (span[0] - span[1], span))
 
 
 def _by(name: Name, via: Via) -> Name:

@@ -20,7 +20,12 @@ DIMENSION_OPS: dict[NumberOp, DimensionOp] = {
     "gt": "gt", "ge": "ge", "lt": "lt", "le": "le", "eq": "in", "ne": "not_in",
 }  # fmt: skip
 SIDES: dict[str, NumberOp] = {"above": "gt", "below": "lt"}
-BEFORE = frozenset({"filler", "equals", "of", "scope", "prep"})
+BEFORE = frozenset({"filler", "equals", "scope", "prep"})
+SHARES = frozenset({"%", "‰", "‱", "成", "bp", "pp", "百分点"})
+COUNTED_BY = {
+    "户": "户人", "人": "户人", "名": "户人", "位": "户人", "个": "户人个", "次": "笔次",
+    "单": "单件", "笔": "笔", "件": "件单", "天": "天", "日": "天",
+}  # fmt: skip
 UNIT_FREE = frozenset({"percent", "permyriad", "times"})
 
 
@@ -37,7 +42,8 @@ def numbers(sketch: Sketch) -> None:
             )  # fmt: skip
             continue
         subject = sketch.before(at, BEFORE)
-        if sketch.metric(subject):
+        metric = sketch.metric(subject)
+        if metric and _counts_alike(sketch, metric, comparator):
             _metric_limit(sketch, subject, at, comparator)
         elif sketch.word(subject, "share") == "part":
             _share_limit(sketch, at, comparator)
@@ -83,10 +89,18 @@ def _entity_after(sketch: Sketch, at: int) -> str | None:
     return None
 
 
+def _counts_alike(sketch: Sketch, metric: str, comparator: ComparatorToken) -> bool:
+    """25岁 limits no number of customers, 3户 no amount."""
+    unit = comparator.range.unit
+    if unit is None or unit in SHARES or unit in ("元", "倍"):
+        return True
+    return sketch.catalogue.metric(metric).unit in COUNTED_BY.get(unit, unit)
+
+
 def _unit_fits(sketch: Sketch, metric: str, comparator: ComparatorToken) -> bool:
     """2 for a rate, 20% for an amount: not what was meant."""
     unit, value = comparator.range.unit, comparator.range.limits[0][1]
-    is_share = unit in ("%", "‰", "‱", "成", "bp", "pp", "百分点")
+    is_share = unit in SHARES
     rate = sketch.catalogue.is_rate(metric)
     if rate and not is_share and abs(value) > 1:
         sketch.fault(
