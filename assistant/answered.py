@@ -11,6 +11,7 @@ from typing import Any
 from assistant.answer import Answer, AnswerPeriod
 from assistant.explain import Explanation
 from assistant.json_text import plain
+from assistant.language.canonical import canonical
 from assistant.language.reading_text import reading as reading_text
 from assistant.reading import Reading
 from semantic_layer.model import Manifest
@@ -35,6 +36,7 @@ def answered(
     return replace(
         bound,
         reading=explanation.reading,
+        canonical=explanation.canonical,
         columns=result.columns,
         rows=result.rows,
         row_count=len(result.rows),
@@ -56,7 +58,12 @@ def sql_only(
 ) -> Answer:
     """The SQL and how the question was read; nothing was run."""
     bound = bound_to(query, reading, resolved, sql)
-    return replace(bound, code="sql_only", reading=reading_text(resolved, snapshot.manifest))
+    return replace(
+        bound,
+        code="sql_only",
+        reading=reading_text(resolved, snapshot.manifest),
+        canonical=canonical(query, snapshot.manifest),
+    )
 
 
 def bound_to(query: Query, reading: Reading, resolved: ResolvedQuery, sql: str) -> Answer:

@@ -8,6 +8,7 @@ from assistant.explain.card import DefinitionCard, definition_card
 from assistant.explain.chart import ChartSpec, choose_chart
 from assistant.explain.headline import headline
 from assistant.explain.suggest import suggestions
+from assistant.language.canonical import canonical
 from assistant.language.reading_text import reading
 from semantic_layer.query import MetricQuery
 from semantic_layer.resolved import ResolvedQuery
@@ -21,6 +22,7 @@ class Explanation:
 
     headline: str
     reading: str
+    canonical: str | None
     chart: ChartSpec | None
     definitions: tuple[DefinitionCard, ...]
     certified: bool
@@ -42,6 +44,7 @@ def explain(
     return Explanation(
         headline=headline(resolved, result, manifest),
         reading=reading(resolved, manifest),
+        canonical=canonical(resolved.query, manifest),
         chart=choose_chart(result, chart_wish),
         definitions=cards,
         certified=bool(asked) and all(c.status == "certified" for c in cards if c.id in asked),

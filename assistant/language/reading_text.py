@@ -78,19 +78,20 @@ def _metric_parts(
     groups = "、".join(group_text(g, manifest) for g in query.group_by)
     metrics = "、".join(measure_name(m, manifest) for m in query.measures)
     return (
-        _days_text(query),
+        days_text(query),
         where,
         groups,
         metrics,
         *(_comparison(c, resolved) for c in query.compare),
-        _share(query, manifest),
-        _window(query),
-        "、".join(_having(h, query, manifest) for h in query.having),
-        _order(query, manifest),
+        share_text(query, manifest),
+        window_text(query),
+        "、".join(having_text(h, query, manifest) for h in query.having),
+        order_text(query, manifest),
     )
 
 
-def _days_text(query: MetricQuery) -> str:
+def days_text(query: MetricQuery) -> str:
+    """The kind of days that count: 只算工作日."""
     words = {"workday": "工作日", "trading_day": "交易日", "weekend": "周末", "holiday": "节假日"}
     period = query.scope.period
     return f"只算{words[period.days]}" if period and period.days else ""
@@ -104,7 +105,8 @@ def _comparison(comparison: Comparison, resolved: ResolvedQuery) -> str:
     return f"{word}{shown_dates}"
 
 
-def _share(query: MetricQuery, manifest: Manifest) -> str:
+def share_text(query: MetricQuery, manifest: Manifest) -> str:
+    """What a share is a share of: 占合计的比例."""
     if query.share is None:
         return ""
     if query.share.of == "total" or not query.share.dimension:
@@ -113,7 +115,8 @@ def _share(query: MetricQuery, manifest: Manifest) -> str:
     return f"占上级{name}的比例" if query.share.of == "parent" else f"占全部{name}的比例"
 
 
-def _window(query: MetricQuery) -> str:
+def window_text(query: MetricQuery) -> str:
+    """A running or rolling value: 本年累计."""
     if query.window is None:
         return ""
     if query.window.kind == "rolling":
@@ -122,7 +125,8 @@ def _window(query: MetricQuery) -> str:
     return resets[query.window.reset]
 
 
-def _having(having: Having, query: MetricQuery, manifest: Manifest) -> str:
+def having_text(having: Having, query: MetricQuery, manifest: Manifest) -> str:
+    """A condition on groups: 不良贷款率>2%."""
     name = column_text(having.column, query, manifest)
     if having.value == "average":
         return f"{name}{_HAVING[having.op]}整体水平"
@@ -133,7 +137,8 @@ def _having(having: Having, query: MetricQuery, manifest: Manifest) -> str:
     return f"{name}{_HAVING[having.op]}{shown}"
 
 
-def _order(query: MetricQuery, manifest: Manifest) -> str:
+def order_text(query: MetricQuery, manifest: Manifest) -> str:
+    """Order and limit: 按存款余额从高到低取前5名."""
     if not query.order:
         return _limit(query.limit, "") if query.limit else ""
     return "、".join(_one_order(o, query, manifest) for o in query.order[:1])
