@@ -31,6 +31,7 @@ from semantic_layer.compile.tokens import (
     table,
 )
 from semantic_layer.plan.nodes import Branch
+from semantic_layer.plan.spines import split_by_members
 from semantic_layer.resolve.frames import unit_name
 from semantic_layer.resolve.units import ONE_DAY, Days, unit_of
 from semantic_layer.resolved import ResolvedQuery
@@ -84,12 +85,10 @@ def _aggregated(branch: Branch, keyed: Keyed, scan: Scan, stages: Stages) -> exp
         columns.append(named(_time_key(branch, keyed, scan, select, stages), keyed.time or ""))
     if branch.per is not None:
         columns.append(named(_unit(branch, scan), UNIT))
-    asked = None if branch.where is None else predicate_sql(branch.where, scan)
     terms = [t for t in (select.args.get("where") and select.args["where"].this,) if t]
     terms += time_terms(branch, scan)
-    if asked is not None and not branch.keeps_empty:
-        terms.append(asked)
-        asked = None
+    binding, asked = _conditions(branch, scan)
+    terms += binding
     if branch.left_out is not None and branch.left_out.members:
         groups = group_columns(branch.left_out.dimensions, scan.snapshot)
         terms.append(is_none_of(groups, branch.left_out.members, scan))
@@ -109,6 +108,17 @@ def _aggregated(branch: Branch, keyed: Keyed, scan: Scan, stages: Stages) -> exp
         select.set("group", exp.Group(expressions=ordinals))
     scan.attach_joins(select)
     return select
+
+
+def _conditions(branch: Branch, scan: Scan) -> tuple[list[exp.Expression], exp.Expression | None]:
+    """What binds every row, and what only the figures: a member whose rows all fail has 0."""
+    if branch.where is None:
+        return [], None
+    if not branch.keeps_empty:
+        return [predicate_sql(branch.where, scan)], None
+    choosing, others = split_by_members(branch.where, scan.resolved)
+    binding = [predicate_sql(part, scan) for part in choosing]
+    return binding, all_of([predicate_sql(part, scan) for part in others])
 
 
 def _unit(branch: Branch, scan: Scan) -> exp.Expression:

@@ -68,9 +68,14 @@ def ordered(node: exp.Expression, *, descending: bool) -> exp.Ordered:
 def share_value(measure: PlannedMeasure, partition: list[str]) -> exp.Expression:
     """The part of the whole; no shares among values of which one is negative."""
     value = column(measure.column)
-    smallest = exp.Window(
-        this=exp.Min(this=value.copy()), partition_by=[column(name) for name in partition]
-    )
+    smallest = _over(exp.Min(this=value.copy()), partition)
     none_negative = exp.GTE(this=smallest, expression=number(0))
-    share = quotient(value, column(whole_name(measure)))
+    whole: exp.Expression = column(whole_name(measure))
+    if measure.whole is None:
+        whole = _over(exp.Sum(this=value.copy()), partition)
+    share = quotient(value, whole)
     return exp.Case(ifs=[exp.If(this=none_negative, true=share)])
+
+
+def _over(function: exp.Expression, partition: list[str]) -> exp.Expression:
+    return exp.Window(this=function, partition_by=[column(name) for name in partition])

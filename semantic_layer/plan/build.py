@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from semantic_layer.model import Aggregate
 from semantic_layer.plan.formulas import measure_formula
 from semantic_layer.plan.nodes import (
     NO_FORMULA,
@@ -14,7 +15,7 @@ from semantic_layer.plan.nodes import (
     PlannedMeasure,
     Slot,
 )
-from semantic_layer.plan.parts import Branches, Reach
+from semantic_layer.plan.parts import ADDITIVE, Branches, Reach
 from semantic_layer.plan.spines import spines_of
 from semantic_layer.query import (
     And,
@@ -153,17 +154,25 @@ def _whole(
         if not averages or adds_up(measure, branches.snapshot.manifest):
             return NO_FORMULA
         reach = replace(current, role="whole", groups=())
-    elif share.of == "parent":
-        reach = replace(
-            current, role="parent", groups=_parent_groups(current.groups, share.dimension)
-        )
     elif share.of == "unfiltered":
         where = _without(current.where, share.dimension)
         groups = tuple(g for g in current.groups if g != share.dimension)
         reach = replace(current, role="unfiltered", groups=groups, where=where)
     else:
-        reach = replace(current, role="whole", groups=())
+        parent = share.of == "parent"
+        groups = _parent_groups(current.groups, share.dimension) if parent else ()
+        if _is_plain_sum(measure, branches):
+            return None, groups
+        reach = replace(current, role="parent" if parent else "whole", groups=groups)
     return measure_formula(measure, reach, branches), reach.groups
+
+
+def _is_plain_sum(measure: Measure, branches: Branches) -> bool:
+    """Whether every row counts in exactly one member, so that members make up the whole."""
+    if not isinstance(measure, MetricRef):
+        return False
+    definition = branches.snapshot.manifest.metrics[measure.metric].definition
+    return isinstance(definition, Aggregate) and definition.agg in ADDITIVE
 
 
 def _parent_groups(groups: tuple[str, ...], dimension: str | None) -> tuple[str, ...]:

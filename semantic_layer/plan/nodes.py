@@ -137,7 +137,7 @@ class PlannedMeasure:
     unit: str | None
     compared: tuple[Compared, ...] = ()
     whole: Formula | None = None
-    """The value of the whole, for shares and averages."""
+    """The value of the whole, for shares and averages; None: the sum of its members."""
     adds_up: bool = False
     """Values of members add up to the whole (or nearly: distinct counts)."""
     whole_groups: tuple[str, ...] = ()

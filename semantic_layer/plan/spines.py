@@ -19,6 +19,24 @@ def spines_of(resolved: ResolvedQuery) -> tuple[Spine, ...]:
     return tuple(_spine(group, resolved, paths) for group in by_table.values())
 
 
+def split_by_members(
+    where: Predicate, resolved: ResolvedQuery
+) -> tuple[tuple[Predicate, ...], tuple[Predicate, ...]]:
+    """The conditions that choose which members are listed, and those that choose rows of theirs."""
+    choosing = {part for spine in spines_of(resolved) for part in _parts(spine.where)}
+    parts = _parts(where)
+    return (
+        tuple(part for part in parts if part in choosing),
+        tuple(part for part in parts if part not in choosing),
+    )
+
+
+def _parts(where: Predicate | None) -> tuple[Predicate, ...]:
+    if where is None:
+        return ()
+    return where.children if isinstance(where, And) else (where,)
+
+
 def _spine(
     listed: list[PathChoice],
     resolved: ResolvedQuery,

@@ -305,26 +305,18 @@ WITH txns /* 交易金额,2026年10月 */ AS (
     txns.txn_date BETWEEN CAST('2026-10-01' AS DATE) AND CAST('2026-10-31' AS DATE)
   GROUP BY
     1
-), txns_whole /* 全部:交易金额,2026年10月 */ AS (
-  SELECT
-    COALESCE(SUM(txns.amount), 0) AS txn_amount
-  FROM fact_txn AS txns
-  WHERE
-    txns.txn_date BETWEEN CAST('2026-10-01' AS DATE) AND CAST('2026-10-31' AS DATE)
 ), measured /* 指标 */ AS (
   SELECT
     txns.gender AS gender,
-    txns.txn_amount AS txn_amount,
-    txns_whole.txn_amount AS "txn_amount.whole"
+    txns.txn_amount AS txn_amount
   FROM txns
-  CROSS JOIN txns_whole
 )
 SELECT
   measured.gender AS gender,
   txn_amount,
   CASE
     WHEN MIN(txn_amount) OVER () >= 0
-    THEN txn_amount / NULLIF("txn_amount.whole", 0)
+    THEN txn_amount / NULLIF(SUM(txn_amount) OVER (), 0)
   END AS "txn_amount.share"
 FROM measured
 ORDER BY
