@@ -158,7 +158,7 @@ def _counted_days(span: Relative, anchor: date, calendar: Calendar) -> RawSpan:
     counts = calendar.is_workday if span.unit == "workday" else calendar.is_trading_day
     step = ONE_DAY if span.offset > 0 else -ONE_DAY
     end = anchor
-    while span.offset <= 0 and not counts(end):
+    while span.offset == 0 and not counts(end):
         end -= ONE_DAY
     for _ in range(abs(span.offset)):
         end += step
@@ -173,7 +173,7 @@ def _counted_days(span: Relative, anchor: date, calendar: Calendar) -> RawSpan:
 
 
 def _holiday(span: Holiday, anchors: Anchors) -> RawSpan | Problem:
-    year = span.year if span.year is not None else anchors.as_of.year
+    year = _feast_year(span, anchors)
     feast = anchors.calendar.feast(span.name, year)
     if feast is None:
         return _invalid(f"没有{year}年“{span.name}”的放假日期,请给出具体日期。")
@@ -186,6 +186,10 @@ def _holiday(span: Holiday, anchors: Anchors) -> RawSpan | Problem:
     for _ in range(span.days - 1):
         far = _next_counted(far, step, counts)
     return RawSpan(min(near, far), max(near, far), "feast", feast=dated)
+
+
+def _feast_year(span: Holiday, anchors: Anchors) -> int:
+    return span.year if span.year is not None else anchors.as_of.year + span.offset
 
 
 def _day_counter(span: Holiday, calendar: Calendar) -> object:
@@ -238,7 +242,7 @@ def _latest(span: Latest, anchors: Anchors) -> RawSpan:
 
 def _shifted(span: Shifted, anchors: Anchors) -> RawSpan | Problem:
     if isinstance(span.of, Holiday) and span.unit == "year":
-        year = (span.of.year or anchors.as_of.year) + span.offset
+        year = _feast_year(span.of, anchors) + span.offset
         return span_dates(replace(span.of, year=year), anchors)
     of = span_dates(span.of, anchors)
     if isinstance(of, Problem):
