@@ -107,6 +107,8 @@ class ResolvedQuery:
     masked: tuple[str, ...] = ()
     leaves: tuple[ResolvedLeaf, ...] = ()
     """Metrics inside the sets of the filter."""
+    people: tuple[tuple[str, str], ...] = ()
+    """(dataset, entity) whose members are counted, so that small groups stay hidden."""
     counts_rows: bool = False
     """Counts the rows behind the metric: how often somebody did it."""
     scope_text: str = ""

@@ -16,6 +16,7 @@ from semantic_layer.compile.tokens import (
 )
 from semantic_layer.model import Aggregate
 from semantic_layer.plan.nodes import Branch, Part
+from semantic_layer.resolve.paths import ENTITY
 
 ZERO_WITHOUT_ROWS = frozenset({"sum", "count", "distinct"})
 
@@ -57,7 +58,7 @@ def aggregate(
     if own.agg == "sum" and (condition is not None or not grouped):
         result = coalesce(result, number(0))
     divisor = constant_divisor(branch)
-    if divisor is not None and branch.per is None:
+    if divisor is not None and branch.per is None and not part.counts_people:
         result = quotient(result, number(divisor))
     if branch.keeps_empty and not grouped and own.agg in ZERO_WITHOUT_ROWS:
         reported = exp.GT(this=exp.Count(this=exp.Star()), expression=number(0))
@@ -77,6 +78,8 @@ def _differs(branch: Branch) -> bool:
 def _function(own: Aggregate, scan: Scan) -> exp.Expression:
     if own.agg == "count" and own.expr is None:
         return exp.Count(this=exp.Star())
+    if own.expr is not None and own.expr.startswith(ENTITY):
+        return exp.Count(this=exp.Distinct(expressions=[scan.dimension(own.expr)]))
     value = scan.expression(own.expr or "1")
     if own.average_over is not None:
         days = scan.field((), own.average_over.days)

@@ -240,7 +240,7 @@ def _mapped(branch: Branch, keyed: Keyed, source: str, keys: str, *, divides: bo
         value: exp.Expression = column(part.column, source)
         if adds_up:
             value = exp.Sum(this=value)
-        if divides:
+        if divides and not part.counts_people:
             value = quotient(value, column("units", keys))
         columns.append(named(value, part.column))
     select = exp.Select(expressions=columns)

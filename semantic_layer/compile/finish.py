@@ -27,6 +27,7 @@ from semantic_layer.compile.formulas import formula_sql
 from semantic_layer.compile.groups import declared_order
 from semantic_layer.compile.having import averages, having_terms
 from semantic_layer.compile.layers import Layer, push, restrict
+from semantic_layer.compile.protect import protect
 from semantic_layer.compile.ranking import RANK, Sorting, add_ranks, rank_conditions, sorting_of
 from semantic_layer.compile.references import group_name, referred_figures
 from semantic_layer.compile.stages import Stages
@@ -55,6 +56,8 @@ def finish(
     sorting = sorting_of(plan, query)
     layer = Layer(combined.source, combined.keyed.names, combined.keys)
     layer.values.update(_measured(plan, combined, snapshot))
+    if plan.people:
+        layer = protect(layer, plan, combined, stages, snapshot.min_group_size)
     derived = _derived(plan, query)
     ranks = query.limit is not None or query.focus is not None
     if derived or query.having or ranks or any(m.whole for m in plan.measures):

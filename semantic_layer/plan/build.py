@@ -62,6 +62,7 @@ def build_plan(
         branches=branches.finished(),
         measures=measures,
         spines=spines_of(resolved),
+        people=branches.people(),
     )
 
 

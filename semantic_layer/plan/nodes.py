@@ -33,6 +33,8 @@ class Part:
 
     column: str
     metric: Metric
+    counts_people: bool = False
+    """How many people are behind the values, never averaged."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,3 +179,5 @@ class Plan:
     branches: tuple[Branch, ...]
     measures: tuple[PlannedMeasure, ...]
     spines: tuple[Spine, ...] = ()
+    people: tuple[PartRef, ...] = ()
+    """Numbers of people behind the values; a group with too few shows nothing."""

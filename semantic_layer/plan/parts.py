@@ -80,11 +80,29 @@ class Branches:
             replace(
                 shape,
                 name=self._name(shape),
-                parts=tuple(parts),
+                parts=(*parts, *self._people(shape, parts)),
                 comment=_comment(shape, parts, self.snapshot),
             )
             for shape, parts in self.built.items()
         )
+
+    def people(self) -> tuple[PartRef, ...]:
+        """How many people are behind the values of each branch."""
+        return tuple(
+            PartRef(self._name(shape), part.column, zero=False)
+            for shape, parts in self.built.items()
+            for part in self._people(shape, parts)
+        )
+
+    def _people(self, shape: Branch, parts: list[Part]) -> list[Part]:
+        entity = dict(self.resolved.people).get(shape.dataset)
+        if entity is None:
+            return []
+        filters = dict.fromkeys(p.metric.definition.filter for p in parts)  # type: ignore[union-attr]
+        return [
+            Part(f"people_{at}", _count_of(entity, shape.dataset, text), counts_people=True)
+            for at, text in enumerate(filters, start=1)
+        ]
 
     def _name(self, shape: Branch) -> str:
         stem = shape.dataset if shape.role == "current" else f"{shape.dataset}_{shape.role}"
@@ -191,6 +209,10 @@ def _days_of(windows: tuple[Window, ...]) -> Iterator[date]:
     for window in windows:
         for days in units_between("day", window.start, window.end):
             yield days.start
+
+
+def _count_of(entity: str, dataset: str, condition: str | None) -> Metric:
+    return Metric("people", "人数", Aggregate(dataset, "distinct", entity, condition), "人")
 
 
 def _per(definition: Aggregate, asked: Per | None) -> str | None:

@@ -35,6 +35,11 @@ from semantic_layer.resolve.sets import (
     set_parts,
     spelled_out,
 )
+from semantic_layer.resolve.small_groups import (
+    check_small_groups,
+    people_paths,
+    suppression_note,
+)
 from semantic_layer.resolve.sources import filtered_fields
 from semantic_layer.resolve.supported import missing_capability
 from semantic_layer.resolve.timing import Timed, choose_tables, comparison_bases
@@ -60,6 +65,7 @@ def _resolve(query: MetricQuery, snapshot: Snapshot, rights: Rights) -> Resolved
     query = _with_segments(query, manifest)
     _check_names(query, manifest, rights)
     check_sense(query, manifest)
+    check_small_groups(query, snapshot)
     where = query.scope.where
     check_attached(where)
     bound = bind_predicate(where, snapshot, "scope.where") if where is not None else None
@@ -72,6 +78,9 @@ def _resolve(query: MetricQuery, snapshot: Snapshot, rights: Rights) -> Resolved
     paths = tuple(_paths(manifest, datasets, dimensions, notes))
     leaves = _leaves(timed.query, snapshot, rights, notes)
     set_paths, entities = _set_paths(where, manifest)
+    people = people_paths(datasets, snapshot)
+    if people:
+        notes.warnings.append(suppression_note(snapshot))
     spines = _spines(timed, paths, manifest, rights)
     carriers = (path.carrier for path in paths if path.dimension in spines)
     return ResolvedQuery(
@@ -83,10 +92,11 @@ def _resolve(query: MetricQuery, snapshot: Snapshot, rights: Rights) -> Resolved
         metrics=_closure(timed.query, manifest),
         sources=timed.positions,
         datasets=datasets,
-        paths=(*paths, *set_paths),
+        paths=tuple(dict.fromkeys((*paths, *set_paths, *people))),
         spines=spines,
         row_filters=row_filters(manifest, rights, (*datasets, *entities, *carriers)),
         leaves=leaves,
+        people=tuple((path.dataset, path.dimension) for path in people),
         masked=rights.masked,
         scope_text=scope_text(rights, snapshot.manifest),
         data_dates=tuple((n, latest_day(snapshot, manifest.datasets[n])) for n in datasets),
@@ -112,7 +122,8 @@ def _leaves(
     for judged in judged_leaves(query.scope.where, query.scope, snapshot.manifest):
         if judged.inherits and not _has_one_period(query):
             raise refuse_unsupported("逐期圈选客户(请给出圈选的时间)", "scope.where")
-        inner = replace(_resolve(judged.query, snapshot, rights), counts_rows=judged.counts_rows)
+        inner = _resolve(judged.query, snapshot, rights)
+        inner = replace(inner, counts_rows=judged.counts_rows, people=())
         notes.warnings.extend(inner.warnings)
         found.append(ResolvedLeaf(judged.entity, judged.leaf, inner, judged.inherits))
     return tuple(found)
