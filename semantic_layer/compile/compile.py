@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from sqlglot import exp
 
 from semantic_layer.compile.combine import combine
-from semantic_layer.compile.finish import Finished, finish
-from semantic_layer.compile.stages import Stages, attach_stages
+from semantic_layer.compile.finish import finish
+from semantic_layer.compile.stages import Finished, Stages, attach_stages
 from semantic_layer.compile.tokens import named, table
 from semantic_layer.plan.build import build_plan, group_dimensions, whole_of
 from semantic_layer.plan.nodes import LeftOut
@@ -66,17 +66,33 @@ def compile_query(resolved: ResolvedQuery, snapshot: Snapshot) -> Compiled | Pro
 
 def _stages(snapshot: Snapshot) -> Stages:
     tables = (d.table for d in snapshot.manifest.datasets.values() if d.table)
-    names = {name.rpartition(".")[2] for name in tables}
-    return Stages(frozenset(names | set(snapshot.column_types)))
+    names = {name.rpartition(".")[2] for name in tables} | set(snapshot.column_types)
+    return Stages(
+        frozenset(map(str.lower, names)),
+        lambda resolved, stages: _unordered(resolved, snapshot, stages),
+    )
 
 
 def _statement(
     resolved: ResolvedQuery, snapshot: Snapshot, stages: Stages, left_out: LeftOut | None = None
 ) -> Finished:
+    finished = _over_stages(resolved, snapshot, stages, left_out)
+    attach_stages(finished.select, stages)
+    return finished
+
+
+def _over_stages(
+    resolved: ResolvedQuery, snapshot: Snapshot, stages: Stages, left_out: LeftOut | None = None
+) -> Finished:
     plan = build_plan(resolved, snapshot, left_out)
     combined = combine(plan, resolved, snapshot, stages)
-    finished = finish(plan, combined, resolved, snapshot, stages)
-    attach_stages(finished.select, stages)
+    return finish(plan, combined, resolved, snapshot, stages)
+
+
+def _unordered(resolved: ResolvedQuery, snapshot: Snapshot, stages: Stages) -> Finished:
+    """A SELECT to be used inside another one."""
+    finished = _over_stages(resolved, snapshot, stages)
+    finished.select.set("order", None)
     return finished
 
 
@@ -95,19 +111,11 @@ def _count(resolved: ResolvedQuery, snapshot: Snapshot) -> exp.Select | None:
         return None
     unlimited = replace(resolved, query=replace(query, limit=None, focus=None, order=()))
     stages = _stages(snapshot)
-    listed = _listed(unlimited, snapshot, stages)
+    listed = _unordered(unlimited, snapshot, stages).select
     name = stages.add("listed", listed, "未取前几时的全部分组")
     select = exp.Select(expressions=[named(exp.Count(this=exp.Star()), "groups")])
     select.set("from_", exp.From(this=table(name)))
     attach_stages(select, stages)
-    return select
-
-
-def _listed(resolved: ResolvedQuery, snapshot: Snapshot, stages: Stages) -> exp.Select:
-    plan = build_plan(resolved, snapshot)
-    combined = combine(plan, resolved, snapshot, stages)
-    select = finish(plan, combined, resolved, snapshot, stages).select
-    select.set("order", None)
     return select
 
 

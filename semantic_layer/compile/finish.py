@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from sqlglot import exp
 
 from semantic_layer.compile.buckets import bucket_label, span_label
@@ -30,21 +28,13 @@ from semantic_layer.compile.layers import Layer, push, restrict
 from semantic_layer.compile.protect import protect
 from semantic_layer.compile.ranking import RANK, Sorting, add_ranks, rank_conditions, sorting_of
 from semantic_layer.compile.references import group_name, referred_figures
-from semantic_layer.compile.stages import Stages
+from semantic_layer.compile.stages import Finished, Stages
 from semantic_layer.compile.tokens import all_of, column, named, text
 from semantic_layer.plan.nodes import Plan, PlannedMeasure
 from semantic_layer.query import MetricQuery
 from semantic_layer.resolved import ResolvedQuery
 from semantic_layer.result import Column
 from semantic_layer.snapshot import Snapshot
-
-
-@dataclass(frozen=True, slots=True)
-class Finished:
-    """The last SELECT with the columns it shows."""
-
-    select: exp.Select
-    columns: tuple[Column, ...]
 
 
 def finish(

@@ -18,6 +18,7 @@ from semantic_layer.query import (
     EventCondition,
     Membership,
     MetricCondition,
+    MetricRef,
     Not,
     Or,
     Predicate,
@@ -151,22 +152,16 @@ class _Figure:
 
 
 def _add_figure(sets: SetStages, entity: str, leaf: Predicate) -> _Figure:
-    from semantic_layer.compile.combine import combine
-    from semantic_layer.compile.finish import finish
-    from semantic_layer.plan.build import build_plan
-
-    resolved = sets.leaf_query(entity, leaf)
-    plan = build_plan(resolved, sets.snapshot)
-    combined = combine(plan, resolved, sets.snapshot, sets.stages)
-    finished = finish(plan, combined, resolved, sets.snapshot, sets.stages)
-    finished.select.set("order", None)
-    key, *_, value = (found.id for found in finished.columns)
+    """A metric per entity as a stage."""
+    resolved, stages = sets.leaf_query(entity, leaf), sets.stages
+    finished = stages.nested(resolved, stages)
+    key, *_, value = finished.columns
     measure = metric_query(resolved).measures[0]
+    assert isinstance(measure, MetricRef)
     manifest = sets.snapshot.manifest
-    stocks = any(part.is_stock for part in leaves(manifest, plan.measures[0].metric.name))  # type: ignore[union-attr]
+    stocks = any(part.is_stock for part in leaves(manifest, measure.metric))
     zero = resolved.counts_rows or (adds_up(measure, manifest) and not stocks)
-    label = plan.measures[0].label
-    stage = sets.stages.add(
-        f"{entity}_{plan.measures[0].column}", finished.select, f"每个对象的{label}"
-    )
-    return _Figure(stage, key, value, zero and isinstance(leaf, MetricCondition | EventCondition))
+    label = manifest.metrics[measure.metric].label
+    stage = stages.add(f"{entity}_{measure.metric}", finished.select, f"每个对象的{label}")
+    zero = zero and isinstance(leaf, MetricCondition | EventCondition)
+    return _Figure(stage, key.id, value.id, zero)

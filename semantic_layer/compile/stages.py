@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from itertools import count
+from itertools import chain, count
 
 from sqlglot import exp
 
 from semantic_layer.compile.tokens import identifier
+from semantic_layer.resolved import ResolvedQuery
+from semantic_layer.result import Column
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """The last SELECT with the columns it shows."""
+
+    select: exp.Select
+    columns: tuple[Column, ...]
 
 
 @dataclass(slots=True)
@@ -15,7 +26,9 @@ class Stages:
     """The common table expressions of a statement, in order."""
 
     taken: frozenset[str]
-    """Physical table names that no stage may hide."""
+    """Physical table names that no stage may hide, in lower case."""
+    nested: Callable[[ResolvedQuery, Stages], Finished]
+    """How a query inside this one becomes stages of its own and a SELECT over them."""
     stages: dict[str, exp.Query] = field(default_factory=dict)
     comments: dict[str, str] = field(default_factory=dict)
     sources: set[str] = field(default_factory=set)
@@ -30,9 +43,9 @@ class Stages:
         return name
 
     def _free(self, name: str) -> str:
-        taken = {*self.taken, *self.stages}
-        numbered = (f"{name}_{number}" for number in count(2))
-        return name if name not in taken else next(n for n in numbered if n not in taken)
+        taken = {*self.taken, *map(str.lower, self.stages)}
+        names = chain((name,), (f"{name}_{number}" for number in count(2)))
+        return next(free for free in names if free.lower() not in taken)
 
 
 def attach_stages(select: exp.Select, stages: Stages) -> None:
