@@ -7,6 +7,7 @@ from pathlib import Path
 import streamlit as st
 
 from assistant import Assistant
+from assistant.finish import as_sentence
 from ui.page.answer_card import draw_answer
 from ui.page.browser import bring_to_top, speak_chinese
 from ui.page.heading import draw_heading
@@ -73,7 +74,7 @@ def _draw_turns(assistant: Assistant, chat: Chat, pending: Pending | None) -> No
 def draw_failure(sentence: str) -> None:
     """Why nothing can be asked now, and a way to try again."""
     with st.container(key="failure", border=True):
-        st.html(paragraph(sentence, "ws-headline error"))
+        st.html(paragraph(as_sentence(sentence) or "", "ws-headline error"))
         st.button("重试", key="retry", icon=":material/refresh:")
 
 
@@ -81,7 +82,7 @@ def _asked_now(chat: Chat, found: Overview | None) -> Pending | None:
     example = f",例如:{found.starters[0]}" if found and found.starters else ""
     with st.container(key="ask"):
         typed = st.chat_input(f"请输入问题{example}", key="question")
-    if typed:
+    if typed and typed.strip():
         chat.pending = Pending(typed, typed)
     return chat.pending
 

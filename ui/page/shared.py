@@ -54,6 +54,7 @@ def overview(assistant: Assistant, user: str) -> Overview:
     datasets = snapshot.manifest.datasets
     name = assistant.settings.project.name
     metrics = assistant.catalogue("metrics", user)
+    definitions = (str(assistant.folder), snapshot.manifest.hash)
     return Overview(
         name=plain_name(name),
         is_virtual=VIRTUAL in name,
@@ -61,8 +62,14 @@ def overview(assistant: Assistant, user: str) -> Overview:
         is_fixed_day=assistant.settings.as_of is not None,
         dates={datasets[n].label: d for n, d in snapshot.data_dates.items() if n in datasets},
         metrics=metrics,
-        starters=assistant.suggestions() if metrics else (),
+        starters=_starters(assistant, definitions, snapshot.as_of) if metrics else (),
     )
+
+
+@st.cache_data(show_spinner=False, max_entries=16)
+def _starters(_assistant: Assistant, definitions: tuple[str, str], today: date) -> tuple[str, ...]:
+    """Worked out once per set of definitions and day: each is tried before it is offered."""
+    return _assistant.suggestions()
 
 
 def plain_name(name: str) -> str:

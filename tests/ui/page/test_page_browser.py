@@ -140,15 +140,13 @@ def test_bad_input_leaves_the_conversation_alive(visit: Visit):
     assert "户" in page.locator(".st-key-answer .ws-headline").inner_text()
 
 
-def test_blanks_ask_nothing_or_get_a_polite_answer(visit: Visit):
+def test_blanks_ask_nothing(visit: Visit):
     page = visit()
-    page.locator(ASK).press("Enter")
-    assert page.locator(".ws-asked").count() == 0
-    page.locator(ASK).fill("  ")
-    page.locator(ASK).press("Enter")
-    asked = page.locator(".ws-asked").count()
+    for blank in ("", "  "):
+        page.locator(ASK).fill(blank)
+        page.locator(ASK).press("Enter")
     ask(page, "上个月新增客户数是多少")
-    assert page.locator(".ws-asked").count() == asked + 1
+    assert page.locator(".ws-asked").count() == 1
 
 
 def test_two_readers_do_not_see_each_other(visit: Visit):

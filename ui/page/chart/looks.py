@@ -13,8 +13,7 @@ TEXT_WIDTH = 120
 def base_option(frame: Frame) -> Option:
     """Everything but axes and series."""
     return {
-        "animationDuration": 250,
-        "animationDurationUpdate": 0,
+        "animation": False,
         "title": unit_title(frame),
         "legend": legend(frame),
         "tooltip": {

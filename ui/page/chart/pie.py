@@ -18,7 +18,7 @@ def pie_option(frame: Frame) -> tuple[Option, int]:
         if value is not None and value >= 0
     ]
     option = {
-        "animationDuration": base["animationDuration"],
+        "animation": base["animation"],
         "tooltip": {"trigger": "item", "valueFormatter": base["tooltip"]["valueFormatter"]},
         "legend": {"show": False},
         "series": [
