@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from semantic_layer.model import Manifest
 from semantic_layer.problem import Candidate, Problem
 from semantic_layer.query import Base, MetricQuery, Period, TimeGroup
-from semantic_layer.resolve.availability import UNIT_LABELS, anchors_for, dataset_of
+from semantic_layer.resolve.availability import UNIT_LABELS, anchors_for, dataset_of, grain_unit
 from semantic_layer.resolve.closure import leaves, measure_metrics
 from semantic_layer.resolve.comparisons import base_span, check_comparable
 from semantic_layer.resolve.defaults import asked_metrics, show_native_units
@@ -24,6 +24,13 @@ from semantic_layer.resolve.units import FINENESS
 from semantic_layer.resolved import ResolvedSpan
 from semantic_layer.snapshot import Snapshot
 
+_PER_UNITS: Mapping[str | None, str] = {
+    "day": "day",
+    "trading_day": "day",
+    "month": "month",
+    "quarter": "quarter",
+    "year": "year",
+}
 ANOTHER_TABLE_MAY_SERVE = frozenset({"grain_not_available", "no_data_yet", "no_data_before"})
 
 
@@ -75,6 +82,7 @@ def _timed(query: MetricQuery, sources: Sources, snapshot: Snapshot, notes: Note
         averaged=is_averaged(query),
         bucketed=any(isinstance(group, TimeGroup) for group in query.group_by),
     )
+    _check_average(query, sources, manifest)
     check_days(period, anchors)
     notes.assumptions.extend(check_timeless(query, sources, manifest))
     spans = tuple(must(resolve_span(span, anchors)) for span in period.spans)
@@ -102,6 +110,24 @@ def _check_role(period: Period, sources: Sources, manifest: Manifest) -> None:
                     tuple(Candidate(role, role) for role in roles),
                 )
             )
+
+
+def _check_average(query: MetricQuery, sources: Sources, manifest: Manifest) -> None:
+    """A mean of snapshots needs one snapshot per unit: 日均 from month ends is no 日均."""
+    refs = (ref for measure in query.measures for ref in measure_metrics(measure))
+    averaged = ((ref.metric, _PER_UNITS[ref.per]) for ref in refs if ref.per in _PER_UNITS)
+    for name, unit in averaged:
+        for leaf in leaves(manifest, name):
+            source = sources[leaf.name]
+            have = grain_unit(manifest.datasets[dataset_of(source)])
+            if source.is_stock and not serves(have, unit):
+                raise RefusedError(_no_average(leaf.label, name, have, unit))
+
+
+def _no_average(label: str, name: str, have: str, unit: str) -> Problem:
+    has, asked = UNIT_LABELS[have], UNIT_LABELS[unit]
+    message = f"“{label}”只有每{has}的快照,不能算{asked}均;可以问{has}均。"
+    return Problem("grain_not_available", message, "measures", name)
 
 
 def _check_grain(query: MetricQuery, anchors: Anchors) -> None:
@@ -152,8 +178,8 @@ def comparison_bases(
 def _frames(timed: Timed) -> list[tuple[Frame, ...]]:
     """The periods of the result, per span."""
     groups = (g.grain for g in timed.query.group_by if isinstance(g, TimeGroup))
-    frames = frames_of(tuple(r.span for r in timed.spans), next(groups, None))
-    return [tuple(f for f in frames if f.span == at) for at in range(len(timed.spans))]
+    bucket = next(groups, None)
+    return [frames_of((resolved.span,), bucket) for resolved in timed.spans]
 
 
 def is_averaged(query: MetricQuery) -> bool:

@@ -309,3 +309,11 @@ def test_spans_side_by_side_may_overlap(ask, mq):
 def test_same_query_same_text(ask, mq):
     query = mq(["deposit", "npl_rate"], ["branch", "@month"], compare=(Comparison("yoy"),))
     assert ask(query).sql == ask(query).sql
+
+
+def test_daily_mean_of_a_stock_needs_daily_snapshots(ask, mq):
+    """(146 + 157) ÷ 2 from the day table; month ends alone give no 日均."""
+    two_days = Absolute(date(2026, 11, 18), date(2026, 11, 19))
+    assert ask(mq(MetricRef("deposit", per="day"), period=two_days)).rows == [(D("151.5"),)]
+    refused = ask(mq(MetricRef("loan_balance", per="day"), period=Relative("month", -1)))
+    assert refused.code == "grain_not_available"
