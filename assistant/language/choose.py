@@ -8,6 +8,7 @@ from itertools import islice, product
 
 from assistant.language.beside import beside_its_dimension, runs_of_one_dimension, value_runs
 from assistant.language.catalogue import Catalogue
+from assistant.language.grammar_first import grammar_first
 from assistant.language.time import TimeToken
 from assistant.language.tokens import (
     AmbiguousName,
@@ -59,7 +60,7 @@ def variants(
     tokens: Sequence[Token], catalogue: Catalogue, remembered: Mapping[str, str]
 ) -> tuple[Variant, ...]:
     """Every combination, the most direct names first."""
-    tokens = runs_of_one_dimension(tokens)
+    tokens = runs_of_one_dimension(grammar_first(tokens))
     points = [_options(at, tokens, catalogue, remembered) for at in range(len(tokens))]
     combinations = islice(product(*points), MOST_VARIANTS)
     runs = value_runs(tokens)

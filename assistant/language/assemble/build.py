@@ -8,6 +8,7 @@ from typing import cast
 from assistant.language.assemble.habits import SAID, usual_bases
 from assistant.language.assemble.orders import Cut, orders
 from assistant.language.assemble.periods import When, periods
+from assistant.language.assemble.running import running
 from assistant.language.assemble.sketch import Compared, Sketch
 from semantic_layer.query import (
     And,
@@ -55,8 +56,9 @@ def build(sketch: Sketch) -> tuple[Built, ...]:
             comparisons = tuple(_comparison(sketch, base) for base in bases)
             for cut in orders(sketch, comparisons):
                 query = _query(sketch, when, comparisons, cut)
-                labels = (when.label, label, cut.label)
-                built.append(Built(query, "、".join(part for part in labels if part)))
+                for window, name in running(sketch):
+                    labels = "、".join(w for w in (when.label, label, cut.label, name) if w)
+                    built.append(Built(replace(query, window=window), labels))
     return tuple(built)
 
 

@@ -8,6 +8,7 @@ from assistant.language.tokens import ValueName, plain
 from semantic_layer.query import Condition, DimensionGroup, Or, Predicate, SegmentCondition, Value
 
 SIDE_BY_SIDE = ("each_own", "contrast", "against", "compare_extreme", "which")
+AND_WORDS = frozenset({"和", "与", "及", "以及", "跟", "同", "还有", "加上"})
 OWNED_BY_SIDES = frozenset({"each_own", "contrast", "against"})
 
 
@@ -22,6 +23,7 @@ def filters(sketch: Sketch) -> None:
         for dimension in dict.fromkeys(v.dimension for _, v in run.values):
             found.setdefault(dimension, []).append(run)
         sketch.where += _conditions(run)
+        _note_members(sketch, run)
     _merge_sides(sketch, found)
     _segments(sketch)
     _yes_or_no(sketch)
@@ -114,6 +116,20 @@ def _conditions(run: ValueRun) -> list[Predicate]:
     if run.alternative and len(conditions) > 1:
         return [Or(tuple(conditions))]
     return conditions
+
+
+def _note_members(sketch: Sketch, run: ValueRun) -> None:
+    """北京和上海 are listed; 北京分行和五一路支行 are not of one kind."""
+    dimensions = {value.dimension for _, value in run.values}
+    if len(run.values) < 2 or run.alternative:
+        return
+    if len(dimensions) == 1:
+        sketch.listed.append((run.values[0][0], run.values[0][1].dimension))
+    elif any(sketch.label(at) in AND_WORDS for at in run.joined):
+        words = "和".join(sketch.label(at) for at, _ in run.values)
+        sketch.fault(
+            "ambiguous_phrase", f"“{words}”不是同一类,请分开问。", words, "where"
+        )  # fmt: skip
 
 
 def _merge_sides(sketch: Sketch, found: dict[str, list[ValueRun]]) -> None:

@@ -17,6 +17,7 @@ from assistant.language.assemble.focus import focus, place_among_all
 from assistant.language.assemble.grouping import grouping
 from assistant.language.assemble.leftovers import leftovers
 from assistant.language.assemble.measures import measures
+from assistant.language.assemble.members import members
 from assistant.language.assemble.numbers import numbers
 from assistant.language.assemble.ranking import ranking
 from assistant.language.assemble.shares import shares, whole
@@ -34,6 +35,7 @@ Rule = Callable[[Sketch], None]
 RULES: tuple[Rule, ...] = (
     texts, focus, arithmetic, comparing, deltas, numbers, excluding, filters, grouping, ranking,
     averages, shares, measures, times, targets, trends, place_among_all, whole,
+    members,
 )  # fmt: skip
 
 

@@ -104,6 +104,8 @@ class Sketch:
     paths: dict[str, str] = field(default_factory=dict)
     """Dimension → the way to it that was named: 注册渠道为抖音."""
     where: list[Predicate] = field(default_factory=list)
+    listed: list[tuple[int, str]] = field(default_factory=list)
+    """Dimensions of which several members were named with 和, 、, and where."""
     having: list[Limited] = field(default_factory=list)
     compared: list[Compared] = field(default_factory=list)
     shows: list[Show] = field(default_factory=list)

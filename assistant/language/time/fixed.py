@@ -39,6 +39,8 @@ def _glued(text: str, match: re.Match[str]) -> bool:
         return True
     if match.group()[-1] in "末底终初" and text.endswith(_EVERY, 0, match.start()):
         return True
+    if match.group().endswith("累计") and text.endswith((*_EVERY, *_BY), 0, match.start()):
+        return True
     return after in _NOT_BEFORE.get(match.group(), "") and bool(after)
 
 
@@ -147,6 +149,8 @@ _NOT_AFTER = {
 """期限3年|内, 项|目前, 安|全年: the phrase is cut out of other words."""
 _EVERY = ("每", "各", "每个", "各个", "逐", "每年", "每月", "每季", "每季度", "各年", "历年")
 """每季末 are many points, a grain."""
+_BY = ("按", "按照", "分")
+"""按月|累计 are buckets that add up, not the month to date."""
 _NOT_BEFORE = {
     "最近": "0123456789一二三四五六七八九十两半几多数若这", "年内": "部", "月内": "部",
     "季内": "部", "年中": "国", "最新": "鲜", "年终": "奖端", "月初": "始次", "年初": "始次",

@@ -23,6 +23,7 @@ from semantic_layer.query import (
     ColumnRef,
     Comparison,
     Condition,
+    Cumulative,
     DimensionGroup,
     Membership,
     MetricCondition,
@@ -161,6 +162,8 @@ def _shape(query: MetricQuery) -> Iterator[str]:
         yield f"share {query.share.of}" + (
             f"({query.share.dimension})" if query.share.dimension else ""
         )
+    if isinstance(query.window, Cumulative):
+        yield f"running {query.window.reset}"
     if query.focus:
         yield f"focus {query.focus.value}"
     for order in query.order:
