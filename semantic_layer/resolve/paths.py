@@ -113,9 +113,10 @@ def _ends_with(way: Way, roles: tuple[str, ...]) -> bool:
 def _default_way(ways: tuple[Way, ...]) -> Way | None:
     """The way whose role at the carrier is the declared default, if exactly one is.
 
-    Among several, the first differing join decides.
+    Among several such, the first differing join decides; a default in the middle of a way
+    says nothing about its end.
     """
-    left = tuple(way for way in ways if way.joins[-1].default) or ways
+    left = tuple(way for way in ways if way.joins[-1].default)
     for depth in range(MAX_JOINS):
         if len(left) == 1:
             return left[0]
