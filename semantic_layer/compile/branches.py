@@ -241,7 +241,8 @@ def _mapped(branch: Branch, keyed: Keyed, source: str, keys: str, *, divides: bo
         if adds_up:
             value = exp.Sum(this=value)
         if divides and not part.counts_people:
-            value = quotient(value, column("units", keys))
+            units: exp.Expression = column("units", keys)
+            value = quotient(value, exp.Max(this=units) if adds_up else units)
         columns.append(named(value, part.column))
     select = exp.Select(expressions=columns)
     select.set("from_", exp.From(this=table(source)))

@@ -29,9 +29,10 @@ from semantic_layer.compile.protect import protect
 from semantic_layer.compile.ranking import RANK, Sorting, add_ranks, rank_conditions, sorting_of
 from semantic_layer.compile.references import group_name, referred_figures
 from semantic_layer.compile.stages import Finished, Stages
-from semantic_layer.compile.tokens import all_of, column, named, text
+from semantic_layer.compile.tokens import all_of, column, literal, named, text
 from semantic_layer.plan.nodes import Plan, PlannedMeasure
 from semantic_layer.query import MetricQuery
+from semantic_layer.resolve.conditions import read_value
 from semantic_layer.resolved import ResolvedQuery
 from semantic_layer.result import Column
 from semantic_layer.snapshot import Snapshot
@@ -59,7 +60,7 @@ def finish(
     if ranks:
         add_ranks(layer, plan, query, sorting)
         layer = push(layer, "ranked", stages, "排名,并列同名次")
-        restrict(layer, all_of(_rank_terms(plan, query, sorting)))
+        restrict(layer, all_of(_rank_terms(combined, query, sorting, snapshot)))
     return _final(plan, combined, query, layer, sorting, resolved)
 
 
@@ -97,13 +98,17 @@ def _whole_keys(plan: Plan, measure: PlannedMeasure) -> list[str]:
     return [*names, plan.time_column] if plan.time_column else names
 
 
-def _rank_terms(plan: Plan, query: MetricQuery, sorting: Sorting) -> list[exp.Expression]:
+def _rank_terms(
+    combined: Combined, query: MetricQuery, sorting: Sorting, snapshot: Snapshot
+) -> list[exp.Expression]:
     if query.limit is not None:
         return rank_conditions(query.limit, sorting)
     assert query.focus is not None
-    name = query.focus.dimension.rpartition(".")[2]
-    del plan
-    return [exp.EQ(this=column(name), expression=text(query.focus.value))]
+    focus = query.focus
+    group = next(g for g in combined.keyed.groups if g.dimension == focus.dimension)
+    value = literal(read_value(focus.value, snapshot, focus.dimension, "focus"))
+    shown = text(focus.value) if group.is_text else value
+    return [exp.EQ(this=column(group.name), expression=shown)]
 
 
 def _final(

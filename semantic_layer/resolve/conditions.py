@@ -94,6 +94,13 @@ def _bind_value(value: Value, kind: str | None, label: str, at: str) -> Value:
         raise RefusedError(Problem(code, message, at, str(value))) from error
 
 
+def read_value(value: str, snapshot: Snapshot, dimension: str, at: str) -> Value:
+    """A value written as text as the kind of its dimension: 是 as true."""
+    found = must(find_dimension(snapshot.manifest, dimension, at))
+    kind = field_kind(snapshot, found.home, found.field)
+    return _bind_value(value, kind, found.label, at)
+
+
 def _number(value: Value) -> Value:
     if isinstance(value, int | float):
         return value

@@ -18,7 +18,7 @@ from semantic_layer.query import (
 )
 from semantic_layer.resolve.availability import dataset_of, latest_day
 from semantic_layer.resolve.closure import metric_closure
-from semantic_layer.resolve.conditions import bind_predicate, conditions_in
+from semantic_layer.resolve.conditions import bind_predicate, conditions_in, read_value
 from semantic_layer.resolve.defaults import asked_metrics, fill_period
 from semantic_layer.resolve.names import find_dimension, find_metric
 from semantic_layer.resolve.notes import Notes
@@ -68,6 +68,8 @@ def _resolve(query: MetricQuery, snapshot: Snapshot, rights: Rights) -> Resolved
     check_small_groups(query, snapshot)
     where = query.scope.where
     check_attached(where)
+    if query.focus is not None:
+        read_value(query.focus.value, snapshot, query.focus.dimension, "focus")
     bound = bind_predicate(where, snapshot, "scope.where") if where is not None else None
     filled = fill_period(query, manifest)
     notes.assumptions.extend(filled.assumptions)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from semantic_layer.model import Aggregate, Manifest
 from semantic_layer.problem import Problem
-from semantic_layer.query import Measure, MetricQuery, Period, TimeGroup
+from semantic_layer.query import DimensionGroup, Measure, MetricQuery, Period, TimeGroup
 from semantic_layer.resolve.closure import adds_up, leaves, measure_metrics
 from semantic_layer.resolve.refused import RefusedError
 from semantic_layer.resolve.sources import Sources
@@ -27,6 +27,9 @@ def check_sense(query: MetricQuery, manifest: Manifest) -> None:
             )
     if len(set(query.measures)) < len(query.measures):
         raise _refused("同一个指标出现了两次,请只留一个。", "measures")
+    groups = [g.dimension for g in query.group_by if isinstance(g, DimensionGroup)]
+    if query.focus is not None and query.focus.dimension not in groups:
+        raise _refused("看名次要按同一个维度分组,例如“按分行,上海分行排第几”。", "focus")
     bases = [comparison.base for comparison in query.compare]
     if len(set(bases)) < len(bases):
         raise _refused("同一种比较出现了两次,请只留一个。", "compare")
@@ -54,12 +57,20 @@ def check_timeless(
             or manifest.datasets[definition.dataset].time
         ):
             continue
-        if query.compare or any(isinstance(group, TimeGroup) for group in query.group_by):
+        if _asks_for_history(query):
             raise _refused(
                 f"“{leaf.label}”没有日期,只有当前值,不能看历史或作比较。", "scope.period"
             )
         found.append(Assumption("period", f"“{leaf.label}”没有日期,取当前数据"))
     return tuple(found)
+
+
+def _asks_for_history(query: MetricQuery) -> bool:
+    period = query.scope.period
+    several = period is not None and len(period.spans) > 1
+    bucketed = any(isinstance(group, TimeGroup) for group in query.group_by)
+    means = any(ref.per for measure in query.measures for ref in measure_metrics(measure))
+    return several or bucketed or means or bool(query.compare) or query.window is not None
 
 
 def _has_stock(measure: Measure, manifest: Manifest) -> bool:

@@ -84,9 +84,9 @@ def _timed(query: MetricQuery, sources: Sources, snapshot: Snapshot, notes: Note
     )
     _check_average(query, sources, manifest)
     check_days(period, anchors)
-    notes.assumptions.extend(check_timeless(query, sources, manifest))
     spans = tuple(must(resolve_span(span, anchors)) for span in period.spans)
     native = show_native_units(query, tuple(r.span for r in spans), manifest)
+    notes.assumptions.extend(check_timeless(native.query, sources, manifest))
     _check_grain(native.query, anchors)
     notes.assumptions.extend(native.assumptions)
     for resolved in spans:
