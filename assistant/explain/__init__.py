@@ -4,6 +4,7 @@ from assistant.explain.card import DefinitionCard, definition_card
 from assistant.explain.chart import ChartSpec, choose_chart
 from assistant.explain.explanation import Explanation, explain
 from assistant.explain.numbers import Display, cell_text, display_of
+from assistant.explain.place import total_label
 
 __all__ = [
     "ChartSpec",
@@ -15,4 +16,5 @@ __all__ = [
     "definition_card",
     "display_of",
     "explain",
+    "total_label",
 ]

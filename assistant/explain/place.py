@@ -32,3 +32,9 @@ def whole_text(resolved: ResolvedQuery, manifest: Manifest) -> str:
         return "合计的"
     name = dimension_name(query.share.dimension, manifest)
     return f"上级{name}的" if query.share.of == "parent" else f"全部{name}的"
+
+
+def total_label(columns: Sequence[Column]) -> str:
+    """合计; 全期 over time, where balances and ratios have a whole but no sum."""
+    groups = {c.kind for c in columns if c.kind in ("dimension", "time")}
+    return "全期" if groups == {"time"} else "合计"

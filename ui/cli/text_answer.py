@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from assistant.answer import Answer
-from assistant.explain import cell_text, display_of
+from assistant.explain import cell_text, display_of, total_label
 from semantic_layer.result import Cell, Column
 from ui.cli.table import Heading, table_text
 
@@ -51,7 +51,7 @@ def _whole_line(answer: Answer, name: str) -> Sequence[Cell] | None:
     whole = answer.totals if name == "totals" else answer.others
     if not whole or not _is_grouped(answer) or len(answer.rows) < 2:
         return None
-    label = "合计" if name == "totals" else "其他"
+    label = total_label(answer.columns) if name == "totals" else "其他"
     first = next(i for i, c in enumerate(answer.columns) if c.kind in ("dimension", "time"))
     return [label if i == first else whole.get(c.id, "") for i, c in enumerate(answer.columns)]
 

@@ -9,10 +9,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 
 from assistant.answer import Answer
-from assistant.explain import Display, display_of
+from assistant.explain import Display, display_of, total_label
 from assistant.explain.numbers import is_number
 from semantic_layer.result import Cell, Column
-from ui.page.table import is_grouped, is_numeric, member_label, total_label
+from ui.page.table import is_grouped, is_numeric, member_label
 
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 """Text that a spreadsheet would take for a formula."""
@@ -58,7 +58,7 @@ def _text(cell: Cell, column: Column, display: Display) -> str:
 def _wholes(answer: Answer) -> Iterator[Sequence[Cell]]:
     if not is_grouped(answer):
         return
-    for label, values in (("其他", answer.others), (total_label(answer), answer.totals)):
+    for label, values in (("其他", answer.others), (total_label(answer.columns), answer.totals)):
         if values:
             yield _whole(answer.columns, label, values)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from assistant.answer import Answer
-from assistant.explain import Display, cell_text, display_of
+from assistant.explain import Display, cell_text, display_of, total_label
 from assistant.explain.numbers import is_number
 from semantic_layer.result import Cell, Column
 from ui.page.time_label import time_label
@@ -58,7 +58,7 @@ def table_view(answer: Answer) -> TableView | None:
         ),
         rows=tuple(_row(row, answer.columns, displays) for row in shown),
         others=_whole(answer, "其他", answer.others, displays),
-        total=_whole(answer, total_label(answer), answer.totals, displays)
+        total=_whole(answer, total_label(answer.columns), answer.totals, displays)
         if len(answer.rows) > 1
         else None,
         note=_note(answer, len(shown)),
@@ -81,12 +81,6 @@ def is_numeric(column: Column) -> bool:
 def is_grouped(answer: Answer) -> bool:
     """Whether each row is a member of something."""
     return any(not is_numeric(c) for c in answer.columns)
-
-
-def total_label(answer: Answer) -> str:
-    """合计; 全期 over time, where balances and ratios have a whole but no sum."""
-    groups = {c.kind for c in answer.columns if not is_numeric(c)}
-    return "全期" if groups == {"time"} else "合计"
 
 
 def mood_of(value: Cell, column: Column, display: Display) -> Mood:
