@@ -81,6 +81,7 @@ def measure(
     environment: Mapping[str, str], questions: Sequence[str], cold: int, rounds: int
 ) -> Report:
     """All figures of one report, taken one after another on one machine."""
+    busy = os.getloadavg()[0]
     ask = [str(Path(sys.executable).with_name("wenshu")), "ask", COLD_QUESTION]
     bare_imports = [sys.executable, "-c", "import duckdb, sqlglot, typer"]
     first_ever = run_process(ask, environment)
@@ -100,6 +101,7 @@ def measure(
     return Report(
         versions=f"Python {platform.python_version()},DuckDB {duckdb.__version__},"
         f"sqlglot {version('sqlglot')},{os.cpu_count()} 核",
+        busy=busy,
         bank=f"{bank.get('size', '?')} 规模,随机种子 {bank.get('seed', '?')}",
         asked=len(asked),
         answered=len(answered),

@@ -49,6 +49,8 @@ class Report:
     """Everything measured in one run."""
 
     versions: str
+    busy: float
+    """How many processes the machine was running already."""
     bank: str
     asked: int
     answered: int
@@ -77,7 +79,7 @@ class Report:
             "",
             "由 `make bench` 在示例银行上一次跑出;各数来自同一台机器、同一次运行,只宜互相比较。",
             "",
-            f"- 环境:{self.versions}",
+            f"- 环境:{self.versions};开始时机器上已有 {self.busy:.1f} 个任务在跑",
             f"- 数据:示例银行,{self.bank}",
             f"- 问题:{ASKED},{self.asked} 个各问 {self.rounds} 遍,{self.answered} 个给出了数",
         ]
