@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from assistant.language.lexicon import Lexicon
+from assistant.language.names_text import dimension_name
 from assistant.language.normalise import normalise_name
-from assistant.language.tokens import DimensionName, MetricName, Name, SegmentName, ValueName
+from assistant.language.tokens import DimensionName, MetricName, Name, SegmentName, ValueName, plain
 from assistant.language.words import closed_words
 from semantic_layer.model import Aggregate, Derived, Manifest, Metric, Ratio
 from semantic_layer.query import Per
@@ -57,11 +58,17 @@ class Catalogue:
             return self.dimension_label(name.dimension)
         if isinstance(name, SegmentName):
             return manifest.segments[name.segment].label
-        return str(name.value) if isinstance(name, ValueName) else ""
+        return self.value_label(name) if isinstance(name, ValueName) else ""
+
+    def value_label(self, name: ValueName) -> str:
+        """What people call the stored value."""
+        governed = self.manifest.dimensions[plain(name.dimension)].field.values
+        labels = (v.label for v in governed if v.value == name.value and v.label)
+        return next(labels, str(name.value))
 
     def dimension_label(self, name: str) -> str:
-        """The dimension's Chinese name, whatever role it is reached by."""
-        return self.manifest.dimensions[name.rpartition(".")[2]].label
+        """The dimension's Chinese name, with the role that was named: 注册渠道的渠道."""
+        return dimension_name(name, self.manifest)
 
     def averaged(self, per: str, metric: str) -> str | None:
         """The governed metric that is this average already: 日均 + 存款余额 → 日均存款."""

@@ -199,9 +199,9 @@ def _describe(name: Name, catalogue: Catalogue) -> tuple[str, str]:
         return name.metric, manifest.metrics[name.metric].label
     if isinstance(name, ValueName):
         label = manifest.dimensions[name.dimension].label
-        return f"{name.dimension}={name.value}", f"{label}为{name.value}"
+        return f"{name.dimension}={name.value}", f"{label}为{catalogue.value_label(name)}"
     if isinstance(name, DimensionName):
-        return name.dimension, manifest.dimensions[name.dimension.rpartition(".")[2]].label
+        return name.dimension, catalogue.dimension_label(name.dimension)
     if isinstance(name, SegmentName):
         return name.segment, manifest.segments[name.segment].label
     return "", ""

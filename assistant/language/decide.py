@@ -69,13 +69,19 @@ def decide(attempts: Sequence[Attempt], resolve: Resolve, catalogue: Catalogue) 
         return _answer(offered[0], (), catalogue)
     found = [_Candidate(*c[:3], resolve(c.query)) for c in offered]
     alive = [c for c in found if isinstance(c.outcome, ResolvedQuery)]
-    if must_ask:
+    if must_ask and (alive or any(c.kind == "near" for c in choices_of(found))):
         return _ask(alive or found)
     if not alive:
         return _answer(found[0], (), catalogue)
     if _others_meaningless(found) and all(c.outcome == alive[0].outcome for c in alive):
         return _answer(alive[0], _taken(alive[0]), catalogue)
     return _ask(alive if len(alive) > 1 else found)
+
+
+def choices_of(found: Sequence[_Candidate]) -> Iterator[Choice]:
+    """Every choice behind the candidates."""
+    for candidate in found:
+        yield from candidate.attempt.variant.choices
 
 
 def _offered(attempts: Iterable[Attempt]) -> Iterator[_Candidate]:

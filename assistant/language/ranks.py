@@ -45,7 +45,10 @@ def find_ranks(text: str) -> Iterator[Found]:
     for pattern, arg, nth in PATTERNS:
         for match in pattern.finditer(text):
             if not _runs_on(text, match.end()):
-                yield Found(match.start(), match.end(), _rank(match, arg, nth=nth))
+                rank = _rank(match, arg, nth=nth)
+                yield Found(match.start(), match.end(), rank)
+                if match.group().endswith("大"):
+                    yield Found(match.start(), match.end() - 1, rank)
 
 
 def _runs_on(text: str, end: int) -> bool:

@@ -93,7 +93,7 @@ def _label(guess: Guess, catalogue: Catalogue) -> tuple[str, str]:
         if isinstance(name, MetricName):
             return catalogue.metric(name.metric).label, name.metric
         if isinstance(name, ValueName):
-            return str(name.value), f"{name.dimension}={name.value}"
+            return catalogue.value_label(name), f"{name.dimension}={name.value}"
         if isinstance(name, DimensionName):
             return catalogue.dimension_label(name.dimension), name.dimension
     return guess.word, guess.word

@@ -5,10 +5,19 @@ from __future__ import annotations
 from assistant.language.assemble.runs import ValueRun, value_run
 from assistant.language.assemble.sketch import SOFT, Sketch
 from assistant.language.tokens import ValueName, plain
-from semantic_layer.query import Condition, DimensionGroup, Or, Predicate, SegmentCondition, Value
+from semantic_layer.query import (
+    Condition,
+    DimensionGroup,
+    DimensionOp,
+    Or,
+    Predicate,
+    SegmentCondition,
+    Value,
+)
 
 SIDE_BY_SIDE = ("each_own", "contrast", "against", "compare_extreme", "which")
 AND_WORDS = frozenset({"和", "与", "及", "以及", "跟", "同", "还有", "加上"})
+ABSENT = frozenset({"没有", "无", "没"})
 OWNED_BY_SIDES = frozenset({"each_own", "contrast", "against"})
 
 
@@ -27,6 +36,7 @@ def filters(sketch: Sketch) -> None:
     _merge_sides(sketch, found)
     _segments(sketch)
     _yes_or_no(sketch)
+    _empty(sketch)
 
 
 def _segments(sketch: Sketch) -> None:
@@ -48,6 +58,27 @@ def _yes_or_no(sketch: Sketch) -> None:
         if field.type == "boolean":
             sketch.own(at, "where", field.label)
             sketch.where.append(Condition(dimension, "in", (True,)))
+
+
+def _empty(sketch: Sketch) -> None:
+    """对方银行为空, 没有对方银行: nothing is stored there."""
+    for at in sketch.indices("empty"):
+        place = sketch.before(at, SOFT | {"equals"})
+        op: DimensionOp = "is_null" if sketch.word(at, "empty") == "is_null" else "not_null"
+        _missing(sketch, place, (at,), op)
+    for at in range(len(sketch.tokens)):
+        if sketch.is_free(at) and sketch.label(at) in ABSENT:
+            _missing(sketch, sketch.after(at), (at,), "is_null")
+
+
+def _missing(sketch: Sketch, place: int, words: tuple[int, ...], op: DimensionOp) -> None:
+    dimension = sketch.dimension(place)
+    if dimension is None:
+        return
+    label = sketch.catalogue.dimension_label(dimension)
+    for at in (place, *words):
+        sketch.own(at, "where", f"{label}{'为空' if op == 'is_null' else '不为空'}")
+    sketch.where.append(Condition(dimension, op, ()))
 
 
 def _stands(sketch: Sketch, run: ValueRun) -> bool:
@@ -73,7 +104,7 @@ def _own(sketch: Sketch, run: ValueRun) -> None:
     first, last = run.values[0][0], run.last
     for at, value in run.values:
         label = sketch.catalogue.manifest.dimensions[value.dimension].label
-        sketch.own(at, "where", f"{label}={value.value}")
+        sketch.own(at, "where", f"{label}={sketch.catalogue.value_label(value)}")
     for at in run.joined:
         sketch.own(at, "where")
     _own_cue_before(sketch, first, run.values[0][1])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from assistant.language.assemble.sketch import SOFT, Limited, Sketch
 from assistant.language.number import ComparatorToken
 from assistant.language.tokens import MetricName
+from semantic_layer.model import Field
 from semantic_layer.query import (
     And,
     Condition,
@@ -135,9 +136,14 @@ def _by_unit(sketch: Sketch, comparator: ComparatorToken) -> str | None:
     found = [
         dimension.name
         for dimension in sketch.catalogue.manifest.dimensions.values()
-        if unit and dimension.field.unit == unit and dimension.field.type == "number"
+        if unit and _is_told_in(dimension.field, unit) and dimension.field.type == "number"
     ]
     return found[0] if len(found) == 1 else None
+
+
+def _is_told_in(field: Field, unit: str) -> bool:
+    """岁 needs no declaration where something is called 年龄."""
+    return field.unit == unit or (unit == "岁" and not field.unit and field.label.endswith("年龄"))
 
 
 def _attribute(

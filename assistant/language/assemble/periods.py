@@ -9,6 +9,7 @@ from assistant.language.assemble.sketch import Compared, Sketch
 from assistant.language.assemble.spans import against_earlier, days_of, same_part, unit_of
 from assistant.language.time import TimeToken
 from semantic_layer.query import (
+    Absolute,
     Between,
     DayFilter,
     Edge,
@@ -26,6 +27,7 @@ UNIT_WORDS: dict[Unit, tuple[str, str]] = {
     "quarter": ("本季度", "上季度"), "year": ("今年", "去年"),
 }  # fmt: skip
 
+NUMBERED = re.compile("[0-9一二三四五六七八九十](?:月份?|季度?|[qh]?[1-4])$")
 POINT_TO_POINT = re.compile("(?:月|季度?|年)[末底].*[到至~-]")
 STEP_GRAINS: dict[Unit, Grain] = {
     "day": "date", "week": "week", "month": "month", "quarter": "quarter", "year": "year",
@@ -60,9 +62,31 @@ def periods(sketch: Sketch) -> tuple[When, ...]:
         return _unsaid(sketch, named, pending)
     if any(c.base == "mom" for c in named) and _is_several_units(spans):
         return _step_by_step(sketch, spans, named)
+    if not named and not pending and (month := _added_up(sketch, spans)):
+        return month
     return tuple(
         When(Period(said, _day_filter(sketch)), named or pending, label)
         for label, said in _as_flow(sketch, spans)
+    )
+
+
+def _added_up(sketch: Sketch, spans: tuple[Span, ...]) -> tuple[When, ...]:
+    """10月累计: the month alone, or the year up to its end?"""
+    at, time = next(((at, t) for at, t in sketch.times if t.spans), (-1, None))
+    if time is None or len(spans) > 1 or not NUMBERED.search(time.text) or sketch.time_group:
+        return ()
+    following = at + 1
+    days = days_of(spans[0], sketch.as_of)
+    if following >= len(sketch.tokens) or "cumulative" not in sketch.args[following]:
+        return ()
+    if time.kind != "period" or days is None or days.start.month == 1 or not _flows(sketch):
+        return ()
+    text = f"{time.text}{sketch.label(following)}"
+    sketch.ask(f"“{text}”是从年初累计,还是只算这一段?请选择。", text, "scope.period")
+    beginning = days.start.replace(month=1, day=1)
+    return (
+        When(Period((Absolute(beginning, days.end),)), (), "从年初累计"),
+        When(Period(spans), (), "只算这一段"),
     )
 
 

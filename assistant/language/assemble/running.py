@@ -47,7 +47,7 @@ def _within_years(sketch: Sketch) -> tuple[Running, ...]:
     for _, time in sketch.times:
         for span in time.spans or ():
             unit, days = unit_of(span), days_of(span, sketch.as_of)
-            if (unit == "month" or unit == "quarter") and (days is None or days.start.month > 1):
+            if unit in ("month", "quarter") and (days is None or days.start.month > 1):
                 sketch.ask("累计从哪一天起算?请选择。", "累计", "window")
                 return (
                     Running(Cumulative("year"), "从年初累计"),

@@ -18,6 +18,7 @@ from assistant.language.tokens import (
     ValueName,
     Via,
 )
+from semantic_layer.compile.bands import band_labels
 from semantic_layer.model import Dimension, Field, Manifest, Metric
 
 COUNTED_UNITS = frozenset({"户", "人", "个"})
@@ -88,6 +89,8 @@ def _dimension(dimension: Dimension, stored: tuple[str, ...]) -> Iterator[Entry]
         for index, word in enumerate((spoken, str(governed.value), *governed.synonyms)):
             via: Via = "name" if index < 2 else "synonym"
             yield from _value(dimension, word, governed.value, via)
+    for label in band_labels(field.band) if field.band else ():
+        yield from _value(dimension, label, label, "name")
     if field.searchable:
         for value in stored:
             yield from _value(dimension, value, value, "name")

@@ -45,6 +45,7 @@ _SIDE = (
 )
 _FEAST = re.compile(rf"(?P<name>{one_of(_NAMES)}){_PLACE}{_TAIL}")
 _BESIDE = re.compile(_SIDE)
+_MONTH = re.compile(rf"(?P<m>{N})月份?的?")
 _OPENING = re.compile(r"开门红(?:期间|季|阶段|活动期间)?")
 FEAST_STARTS = frozenset(name[0] for name in _NAMES)
 
@@ -62,11 +63,23 @@ def feasts_at(
     for end, frame in years:
         if frame.unit != "year" or frame.open:
             continue
-        start = end + 1 if text[end : end + 1] == "的" else end
+        start = _within_month(text, end, frame, as_of)
+        start = start + 1 if text[start : start + 1] == "的" else start
         if text[start : start + 1] == "开":
             yield from _opening_season(text, start, frame)
         elif text[start : start + 1] in FEAST_STARTS and start < len(text):
             yield from _feast(text, start, frame, as_of)
+
+
+def _within_month(text: str, end: int, year: Frame, as_of: date) -> int:
+    """Behind 10月 in 1993年10月国庆, where that is the feast's month."""
+    month = _MONTH.match(text, end)
+    feast = _FEAST.match(text, month.end()) if month else None
+    if month is None or feast is None:
+        return end
+    offset, number = _year(_NAMES[feast["name"]], year, as_of, 0)
+    day = feast_day(_NAMES[feast["name"]], number or as_of.year + offset)
+    return month.end() if day is not None and day.month == small_int(month["m"]) else end
 
 
 def _feast(text: str, pos: int, year: Frame | None, as_of: date) -> Iterator[Piece]:

@@ -50,7 +50,7 @@ def _counted(match: re.Match[str]) -> Frame:
 def _year(match: re.Match[str]) -> Frame:
     word = match["y"]
     digits = word if word.isdigit() else "".join(str(DIGITS[char]) for char in word)
-    year = int(digits) if len(digits) == 4 else 2000 + int(digits)
+    year = int(digits) + (0 if len(digits) == 4 else 1900 if int(digits) >= 80 else 2000)
     return Frame("year", year, open="open" in match.groupdict() and match["open"] is not None)
 
 
@@ -65,7 +65,7 @@ def _year_month_day(match: re.Match[str]) -> Frame | None:
 
 
 _Y4 = r"(?<![\d.])(?P<y>(?:19|20)\d\d)"
-_Y2 = r"(?<![\d.近去满超约第前])(?P<y>[1-3]\d)"
+_Y2 = r"(?<![\d.近去满超约第前])(?P<y>[1-389]\d)"
 _CN = "[零〇一二三四五六七八九]"
 _M = r"(?P<m>1[0-2]|0?[1-9])"
 _MM = r"(?P<m>0[1-9]|1[0-2])"
@@ -80,11 +80,15 @@ _HEADS = (
     Head("12", re.compile(
         rf"{_Y4}(?P<open>(?= ?[qh]\d|[上下]半年|第?[1-4一二三四]季|{_MORE_YEARS})) ?"), _year),
     Head("一二", re.compile(rf"(?P<y>[一二]{_CN}{{3}})年度?"), _year),
-    Head("123", re.compile(rf"{_Y2}(?P<open>(?= ?[qh]\d)) ?"), _year),
-    Head("123", re.compile(
+    Head("九", re.compile(
+        rf"(?<!{_CN})(?<![十百千第近])(?P<y>九{_CN})年度?(?![期以内前后来老多龄])"), _year),
+    Head("12389", re.compile(rf"{_Y2}(?P<open>(?= ?[qh]\d)) ?"), _year),
+    Head("12389", re.compile(
         rf"{_Y2}年度?(?=\d|[一二三四五六七八九十]+[月季]|第|[上下]半年|[末底初])"), _year),
     Head("12", re.compile(
         r"(?<![\d.近去满超约第前])(?P<y>1[5-9]|2\d)年(?![期以内前后来的老多龄房\d])"), _year),
+    Head("89", re.compile(
+        r"(?<![\d.近去满超约第前])(?P<y>[89]\d)年度?(?![期以内前后来老多龄房])"), _year),
     Head("12", re.compile(rf"{_Y4}(?P<s>[-/.]){_M}(?P=s)(?P<d>\d{{1,2}})(?!\d)[日号]?"),
          _year_month_day),
     Head("12", re.compile(

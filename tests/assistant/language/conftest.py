@@ -212,7 +212,7 @@ def _where(where: Predicate) -> str:
         word = " and " if isinstance(where, And) else " or "
         return word.join(sorted(_where(child) for child in where.children))
     if isinstance(where, Condition):
-        return f"{where.dimension} {where.op} {'/'.join(str(v) for v in where.values)}"
+        return f"{where.dimension} {where.op} {'/'.join(str(v) for v in where.values)}".strip()
     if isinstance(where, Membership):
         return f"{where.set.entity}({_where(where.set.where)})"
     if isinstance(where, MetricCondition):
