@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from assistant.language.assemble import assemble
 from assistant.language.catalogue import Catalogue
 from assistant.language.choose import variants
+from assistant.language.completions import completions
 from assistant.language.decide import Attempt, Decision, decide
 from assistant.language.gaps import sound_edges
 from assistant.language.lattice import Cut, best_cuts, cuts_without_a_metric, faithful_cuts
@@ -36,6 +37,11 @@ Resolver = Callable[[Query, Snapshot, Principal], ResolvedQuery | Problem]
 LONGEST = 500
 FOLLOW_UP = "暂不支持追问,请把指标、时间和条件写在一句话里。"
 SUGGESTING = frozenset({"unknown_term", "unknown_dimension", "unsupported", "out_of_scope"})
+ABOUT_A_METRIC = frozenset({
+    "ambiguous_phrase", "ambiguous_time", "unattached_condition", "vague_term", "unknown_value",
+    "multi_step", "invalid_date",
+})  # fmt: skip
+"""Refusals and doubts after which the metric named is the one to suggest."""
 
 
 @dataclass(frozen=True)
@@ -120,6 +126,8 @@ class _Journey:
             problem, options = self._unknown(decision)
         if problem is not None and problem.code == "missing_metric" and self.question.previous:
             problem = Problem("unsupported", FOLLOW_UP, subject="追问")
+        if problem is not None and problem.code == "missing_metric":
+            options = completions(self.text.text, self.planner.catalogue, self._read_again)
         if problem is None:
             return Reading(
                 query=decision.query,
@@ -153,7 +161,9 @@ class _Journey:
         )
 
     def _suggestions(self, problem: Problem, tokens: Sequence[Token]) -> tuple[str, ...]:
-        if problem.code not in SUGGESTING:
+        if problem.code not in SUGGESTING and not (
+            problem.code in ABOUT_A_METRIC and _names_metric(tokens)
+        ):
             return ()
         return suggestions(
             tokens, self.planner.catalogue, lambda t: self._read_again(t) is not None
