@@ -48,14 +48,25 @@ def combine(plan: Plan, resolved: ResolvedQuery, snapshot: Snapshot, stages: Sta
         source = _side_by_side([names[b.name] for b in plan.branches])
         return Combined(keyed, source, None, _renamed(names, None, None, joined=False),
                         _lone(names))  # fmt: skip
-    keys = _keys(plan, keyed, [names[b.name] for b in full], resolved, snapshot, stages) \
-        if joined else names[full[0].name]  # fmt: skip
+    if joined:
+        keys = _keys(plan, keyed, [names[b.name] for b in full], resolved, snapshot, stages)
+    elif full:
+        keys = names[full[0].name]
+    else:
+        keys = stages.add(KEYS, _nothing(keyed), "没有可用的数据")
     source = exp.Select(expressions=[])
     source.set("from_", exp.From(this=table(keys)))
     others = [b for b in plan.branches if names[b.name] != keys]
     source.set("joins", [_join(b, names[b.name], keys, keyed) for b in others])
     lone = keys if not others else None
     return Combined(keyed, source, keys, _renamed(names, keyed.time, keys, joined=joined), lone)
+
+
+def _nothing(keyed: Keyed) -> exp.Select:
+    """No keys at all: no table has data for the period."""
+    select = exp.Select(expressions=[named(exp.Null(), name) for name in keyed.names])
+    select.set("where", exp.Where(this=exp.false()))
+    return select
 
 
 def _keyed_as(branch: Branch, keyed: Keyed) -> Keyed:

@@ -37,7 +37,7 @@ class Stages:
 
     def add(self, name: str, query: exp.Query, comment: str = "") -> str:
         """Adds a stage; returns the name it got."""
-        name = self._free(name)
+        name = self._free(name.replace(".", "_"))
         self.stages[name] = query
         self.comments[name] = comment
         return name

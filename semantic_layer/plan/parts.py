@@ -20,7 +20,7 @@ from semantic_layer.resolve.availability import grain_unit, latest_day
 from semantic_layer.resolve.frames import Frame, Key, frames_of, unit_name
 from semantic_layer.resolve.labels import point_label, range_label
 from semantic_layer.resolve.units import Days, last_unit_end, shift_unit, unit_of, units_between
-from semantic_layer.resolved import ResolvedQuery
+from semantic_layer.resolved import ResolvedQuery, metric_query
 from semantic_layer.snapshot import Snapshot
 
 ADDITIVE = frozenset({"sum", "count"})
@@ -55,9 +55,9 @@ class Branches:
     built: dict[Branch, list[Part]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        firsts = [self.snapshot.first_dates.get(name) for name in self.resolved.datasets]
-        first = min((day for day in firsts if day is not None), default=None)
         frames = frames_of(self.resolved.spans, self.bucket)
+        period = metric_query(self.resolved).scope.period
+        first = self._first_day() if period is None or period.role is None else None
         self.frames = tuple(
             frame for frame in frames if first is None or frame.key is None or frame.end >= first
         )
@@ -110,9 +110,10 @@ class Branches:
         position = alike.index(shape)
         return f"{stem}_{position + 1}" if position else stem
 
-    def _first_day(self) -> date:
+    def _first_day(self) -> date | None:
+        """The first day for which any of the tables has data."""
         firsts = (self.snapshot.first_dates.get(name) for name in self.resolved.datasets)
-        return min((day for day in firsts if day is not None), default=self.frames[0].start)
+        return min((day for day in firsts if day is not None), default=None)
 
     def _valid_keys(self, shape: Branch) -> tuple[Key, ...] | None:
         keys = tuple(window.key for window in shape.windows)
@@ -123,7 +124,9 @@ class Branches:
         assert isinstance(definition, Aggregate)
         dataset = self.snapshot.manifest.datasets[definition.dataset]
         semi, per = definition.semi_additive, _per(definition, reach.per)
-        windows = self._windows(leaf, reach)
+        windows, snapshot = self._windows(leaf, reach), self._snapshot_unit(definition, dataset)
+        if snapshot is not None and self._is_before_first(snapshot, dataset):
+            windows = ()
         days = self._days(leaf, dataset, per, windows)
         if per is not None:
             windows = with_divisors(windows, per, self.snapshot, days)
@@ -143,7 +146,7 @@ class Branches:
             parts=(),
             per=per,
             days=None if days is None else tuple(sorted(days)),
-            snapshot=self._snapshot_unit(definition, dataset),
+            snapshot=snapshot,
             last_known=semi is not None and semi.period_end == "last_known" and per is None,
             keeps_empty=semi is not None and spined and per is None,
             left_out=self.left_out,
@@ -188,6 +191,10 @@ class Branches:
             return frozenset(end for end in ends if end in every)
         return None
 
+    def _is_before_first(self, snapshot: tuple[date, date], dataset: Dataset) -> bool:
+        first = self.snapshot.first_dates.get(dataset.name)
+        return first is not None and snapshot[1] < first
+
     def _snapshot_unit(self, definition: Aggregate, dataset: Dataset) -> tuple[date, date] | None:
         if definition.snapshot != "latest":
             return None
@@ -224,14 +231,14 @@ def _per(definition: Aggregate, asked: Per | None) -> str | None:
     return asked
 
 
-def _widened(frame: Frame, window: Cumulative | Rolling, first: date) -> Frame:
+def _widened(frame: Frame, window: Cumulative | Rolling, first: date | None) -> Frame:
     """The days that a running total or a rolling window takes in at the end of a period."""
     if isinstance(window, Rolling):
         last = unit_of(window.unit, frame.end)
         start = shift_unit(window.unit, last.start, 1 - window.count).start
         return replace(frame, start=start)
     if window.reset == "never":
-        return replace(frame, start=min(first, frame.start))
+        return replace(frame, start=min(first or frame.start, frame.start))
     return replace(frame, start=unit_of(window.reset, frame.end).start)
 
 

@@ -26,7 +26,9 @@ def current_windows(
     windows = []
     for frame in frames:
         days = _current_days(leaf, frame, dataset)
-        if days is not None and not _before_first(days, snapshot, dataset):
+        if days is not None and (
+            reads_last_snapshot(leaf) or not _before_first(days, snapshot, dataset)
+        ):
             windows.append(Window(frame.key, *days))
     return tuple(windows)
 
@@ -50,6 +52,11 @@ def _snapshot_days(unit: str, day: date, not_before: date) -> Days | None:
     return unit_of(unit, end) if end >= not_before else None
 
 
+def reads_last_snapshot(leaf: Metric) -> bool:
+    """Whether the days are those of another date (到期日), which data dates do not bound."""
+    return isinstance(leaf.definition, Aggregate) and leaf.definition.snapshot == "latest"
+
+
 def _before_first(days: Days, snapshot: Snapshot, dataset: Dataset) -> bool:
     first = snapshot.first_dates.get(dataset.name)
     return first is not None and days.end < first
@@ -70,7 +77,9 @@ def base_windows(
     windows = []
     for frame in frames:
         days = _base_days(leaf, stock, frame, comparison, resolved, dataset)
-        if days.end <= latest and _has_history(days, first, stock=stock):
+        if reads_last_snapshot(leaf) or (
+            days.end <= latest and _has_history(days, first, stock=stock)
+        ):
             windows.append(Window(frame.key, *days))
     return tuple(windows)
 

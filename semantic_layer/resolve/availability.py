@@ -42,7 +42,8 @@ def anchors_for(
     limits = [datasets[name] for name in sorted(bounded or datasets)]
     limit = min(limits, key=lambda dataset: latest_day(snapshot, dataset))
     stock = all(part.is_stock for part in parts) and not averaged
-    firsts = [snapshot.first_dates[n] for n in datasets if n in snapshot.first_dates]
+    dated = {dataset_of(part) for part in parts if not _is_future(part)}
+    firsts = [snapshot.first_dates[n] for n in dated if n in snapshot.first_dates]
     return Anchors(
         as_of=snapshot.as_of,
         latest=latest_day(snapshot, limit),

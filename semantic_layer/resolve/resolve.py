@@ -75,6 +75,9 @@ def _resolve(query: MetricQuery, snapshot: Snapshot, rights: Rights) -> Resolved
     notes.assumptions.extend(filled.assumptions)
     dimensions = dict(_dimensions(query, manifest))
     timed = choose_tables(filled.query, dimensions, snapshot, notes)
+    again = missing_capability(timed.query)
+    if again is not None:
+        raise refuse_unsupported(again.name, again.at)
     bases = comparison_bases(timed, manifest, notes)
     datasets = tuple(dict.fromkeys(dataset_of(leaf) for leaf in timed.sources.values()))
     paths = tuple(_paths(manifest, datasets, dimensions, notes))
