@@ -27,6 +27,7 @@ PATTERNS: tuple[tuple[re.Pattern[str], str, bool], ...] = (
     (re.compile(rf"(?:排名|排)?倒数第{NUMERAL}(?:名|位|个|家)?"), "bottom", True),
     (re.compile(rf"(?:排名|排在?|位居|位列|名列)第{NUMERAL}(?:名|位)?"), "top", True),
     (re.compile(rf"第{NUMERAL}(?:名|位|大)"), "top", True),
+    (re.compile(rf"第{NUMERAL}(?P<e>[高多长低小少短好差快慢])的?"), "extreme", True),
     (re.compile(rf"最(?P<e>[高大多长低小少短好优佳差糟快慢])的?前?{NUMERAL}(?:大|名|位|家|个|款|只)"),
      "extreme", False),
 )  # fmt: skip

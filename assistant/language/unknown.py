@@ -5,9 +5,11 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 from assistant.language.catalogue import Catalogue
+from assistant.language.completions import completions
 from assistant.language.gaps import Guess, guesses, unknown_stretch
 from assistant.language.tokens import DimensionName, MetricName, Token, ValueName
 from assistant.reading import ReadingOption
@@ -16,6 +18,7 @@ from semantic_layer.query import Query
 
 MOST_OPTIONS = 4
 MOST_TRIED = 6
+MOST_COMPLETED = 2
 SURNAMES = frozenset(
     "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗郑梁谢宋唐许韩冯邓曹彭曾萧田董袁潘于蒋蔡余杜叶程苏魏"
     "吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃"
@@ -44,6 +47,8 @@ def resolve_unknown(
         return Unknown(Problem("individual_data", message, subject=word))
     dimension = _dimension_beside(tokens, end)
     options = tuple(_options(text, tokens, catalogue, read))[:MOST_OPTIONS]
+    if not options and dimension is None:
+        options = tuple(_completed(text, word, tokens, catalogue, read))[:MOST_OPTIONS]
     if dimension is not None:
         return _unknown_value(text, tokens, (first, end), catalogue, options, read)
     if options:
@@ -88,6 +93,21 @@ def _options(
             yield ReadingOption(label, query, word=guess.said, choice=choice)
 
 
+def _completed(
+    text: str, word: str, tokens: Sequence[Token], catalogue: Catalogue, read: Read
+) -> Iterator[ReadingOption]:
+    """现金: a part of members' names, in a question without a metric."""
+    if any(isinstance(name, MetricName) for token in tokens for name in token.names):
+        return
+    found = [g for g in guesses(text, tokens, catalogue.lexicon) if word in g.word]
+    for guess in found[:MOST_COMPLETED]:
+        member, choice = _label(guess, catalogue)
+        if "=" in choice:
+            changed = text[: guess.start] + guess.word + text[guess.end :]
+            for option in completions(changed, catalogue, read)[:MOST_COMPLETED]:
+                yield replace(option, label=f"{member}的{option.label}")
+
+
 def _label(guess: Guess, catalogue: Catalogue) -> tuple[str, str]:
     for name in catalogue.lexicon.names.get(guess.word, ()):
         if isinstance(name, MetricName):
@@ -102,6 +122,8 @@ def _label(guess: Guess, catalogue: Catalogue) -> tuple[str, str]:
 def _code(options: Sequence[ReadingOption], catalogue: Catalogue) -> ProblemCode:
     if options[0].choice in catalogue.manifest.metrics:
         return "ambiguous_metric"
+    if not options[0].choice:
+        return "missing_metric"
     return "unknown_value" if "=" in options[0].choice else "ambiguous_phrase"
 
 

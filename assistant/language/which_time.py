@@ -18,7 +18,8 @@ UNITS: dict[str, Grain] = {
     "年": "year", "年份": "year", "年度": "year",
 }  # fmt: skip
 UNIT = "|".join(sorted(UNITS, key=len, reverse=True))
-WHICH = re.compile(rf"(?:是|在)?哪(?P<several>几)?(?:一?个|一)?(?P<unit>{UNIT})(?![活均])")
+WHICH = re.compile(rf"(?:是|在)?哪(?P<several>几|些)?(?:一?个|一)?(?P<unit>{UNIT})(?![活均])")
+LISTED = re.compile(r"(?<=的)(?P<unit>月份|季度|年份|日期)(?=$|有哪|是哪|都有)")
 RANKED = re.compile(
     rf"最(?P<e>[{''.join(EXTREMES)}])的?(?:前|那|是)?(?P<n>{COUNTS})?个?(?P<unit>{UNIT})(?![活均末初底])"
 )
@@ -37,6 +38,8 @@ def find_which_times(text: str) -> Iterator[Found]:
     for match in WHICH.finditer(text):
         word = Word("which", "list" if match["several"] else "one")
         yield Found(match.start(), match.end(), (_grain(match), word))
+    for match in LISTED.finditer(text):
+        yield Found(match.start(), match.end(), (_grain(match),))
     for match in RANKED.finditer(text):
         rank = Rank(EXTREMES[match["e"]], count=count_of(match["n"] or "一"))
         yield Found(match.start(), match.end(), (rank, _grain(match)))

@@ -158,7 +158,7 @@ def _attribute(
 
 def _above_average(sketch: Sketch) -> None:
     """高于全行平均, 低于平均水平."""
-    for at in sketch.indices("average"):
+    for at in (*sketch.indices("average"), *sketch.indices("mean")):
         before = sketch.before(at, SOFT)
         op = SIDES.get(sketch.word(before, "side") or "")
         if op is None:

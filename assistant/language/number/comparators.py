@@ -77,8 +77,21 @@ def find_comparators(text: str) -> tuple[ComparatorToken, ...]:
     return tuple(tokens)
 
 
+_SIGN = re.compile("[为是](?P<sign>负|正)(?:数|值|的(?=.)|$)?(?![常式规面债])")
+
+
+def _sign_at(text: str, pos: int) -> ComparatorToken | None:
+    """净流入为负: below zero."""
+    match = _SIGN.match(text, pos)
+    if match is None:
+        return None
+    end = match.end() - 1 if match.group().endswith("的") else match.end()
+    op: NumberOp = "lt" if match["sign"] == "负" else "gt"
+    return ComparatorToken(pos, end, text[pos:end], NumberRange(((op, 0),)))
+
+
 def _comparison_at(text: str, pos: int) -> ComparatorToken | None:
-    return _range_at(text, pos) or _prefixed_at(text, pos) or _suffixed_at(text, pos)
+    return _sign_at(text, pos) or _range_at(text, pos) or _prefixed_at(text, pos) or _suffixed_at(text, pos)
 
 
 def _prefixed_at(text: str, pos: int) -> ComparatorToken | None:
