@@ -85,11 +85,22 @@ def faithful_cuts(cuts: Sequence[Cut]) -> tuple[Cut, ...]:
 
 def _keeps(best: Sequence[Token], other: Sequence[Token]) -> bool:
     """为什么 may not become 为 and 什么; 余额 may become a part of 存款余额."""
+    if any(_is_vaguer(token, other) for token in best):
+        return False
     spans = [(token.start, token.end) for token in other if not token.is_gap]
     return all(
         any(start <= token.start and token.end <= end for start, end in spans)
         for token in best
         if any(_is_weighty(meaning) for meaning in token.meanings)
+    )
+
+
+def _is_vaguer(token: Token, other: Sequence[Token]) -> bool:
+    """存款余额 may not become 存款 and 余额: the name says more than its ambiguous part."""
+    return any(isinstance(name, MetricName) for name in token.names) and any(
+        token.start <= part.start and part.end <= token.end and part.text != token.text
+        for part in other
+        if any(isinstance(name, AmbiguousName | NearMiss) for name in part.names)
     )
 
 

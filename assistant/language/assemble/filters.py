@@ -168,7 +168,12 @@ def _merge_sides(sketch: Sketch, found: dict[str, list[ValueRun]]) -> None:
     for dimension, runs in found.items():
         values = tuple(v.value for run in runs for _, v in run.values if v.dimension == dimension)
         several = len(set(values)) > 1
-        sides = [(i, role) for role in SIDE_BY_SIDE for i in sketch.indices(role)]
+        sides = [
+            (i, role)
+            for role in SIDE_BY_SIDE
+            for i in sketch.indices(role)
+            if not _joins_metrics(sketch, i)
+        ]
         if several and sides and not _compares_times(sketch):
             for at, role in sides:
                 if role in OWNED_BY_SIDES:
@@ -182,6 +187,12 @@ def _merge_sides(sketch: Sketch, found: dict[str, list[ValueRun]]) -> None:
         if len(runs) > 1:
             sketch.where = [c for c in sketch.where if not _is_on(c, dimension)]
             sketch.where.append(Condition(dimension, "in", values))
+
+
+def _joins_metrics(sketch: Sketch, at: int) -> bool:
+    """The 和 of 存款余额和贷款余额 holds no members against each other."""
+    both = (sketch.before(at), sketch.after(at))
+    return "conj" in sketch.args[at] and all(sketch.metric(place) for place in both)
 
 
 def _compares_times(sketch: Sketch) -> bool:

@@ -67,7 +67,7 @@ def _is_harmless(sketch: Sketch, at: int, token: Token) -> bool:
 
 def _is_redundant(sketch: Sketch, at: int, token: Token) -> bool:
     if token.word("total"):
-        return True
+        return len(_spans(sketch)) < 2
     if token.word("distinct"):
         return all(_is_distinct(sketch, metric) for metric in sketch.metric_ids)
     if token.word("each_own"):

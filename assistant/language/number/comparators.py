@@ -91,7 +91,12 @@ def _sign_at(text: str, pos: int) -> ComparatorToken | None:
 
 
 def _comparison_at(text: str, pos: int) -> ComparatorToken | None:
-    return _sign_at(text, pos) or _range_at(text, pos) or _prefixed_at(text, pos) or _suffixed_at(text, pos)
+    return (
+        _sign_at(text, pos)
+        or _range_at(text, pos)
+        or _prefixed_at(text, pos)
+        or _suffixed_at(text, pos)
+    )
 
 
 def _prefixed_at(text: str, pos: int) -> ComparatorToken | None:
