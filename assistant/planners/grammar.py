@@ -126,7 +126,7 @@ class _Journey:
             problem, options = self._unknown(decision)
         if problem is not None and problem.code == "missing_metric" and self.question.previous:
             problem = Problem("unsupported", FOLLOW_UP, subject="追问")
-        if problem is not None and problem.code == "missing_metric":
+        if problem is not None and problem.code == "missing_metric" and not options:
             options = completions(self.text.text, self.planner.catalogue, self._read_again)
         if problem is None:
             return Reading(
