@@ -9,6 +9,7 @@ from sqlglot import exp
 
 from semantic_layer.compile import Compiled
 from semantic_layer.engines import CancelToken, Engine, Limits
+from semantic_layer.query import MetricQuery
 from semantic_layer.resolved import ResolvedQuery
 from semantic_layer.result import Cell, Notice, ResultSet
 
@@ -41,6 +42,9 @@ def run_query(resolved: ResolvedQuery, compiled: Compiled, running: Running) -> 
     if table.truncated:
         limit = running.limits.max_result_rows
         warnings.append(Notice("truncated", f"结果超过{limit}行,只列出前{limit}行。"))
+    tied = _tied(resolved, len(table.rows))
+    if tied is not None:
+        warnings.append(tied)
     return ResultSet(
         columns=compiled.columns,
         rows=table.rows,
@@ -50,6 +54,15 @@ def run_query(resolved: ResolvedQuery, compiled: Compiled, running: Running) -> 
         truncated=table.truncated,
         warnings=tuple(warnings),
     )
+
+
+def _tied(resolved: ResolvedQuery, rows: int) -> Notice | None:
+    """Members that share the last place are all listed, and that is said."""
+    query = resolved.query
+    limit = query.limit if isinstance(query, MetricQuery) else None
+    if limit is None or limit.count is None or limit.partition_by or rows <= limit.count:
+        return None
+    return Notice("ties", f"末位有并列,共列出{rows}个。")
 
 
 def _count(rows: tuple[tuple[Cell, ...], ...]) -> int:

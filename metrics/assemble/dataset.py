@@ -49,6 +49,7 @@ def build_dataset(
         hierarchies=tuple(Hierarchy(k, tuple(v)) for k, v in entry.hierarchies.items()),
         data_date=_data_date(entry.data_date, place / "data_date", findings),
         calendar=entry.calendar,
+        lifetime=(entry.lifetime.opened, entry.lifetime.closed) if entry.lifetime else None,
         entity=entry.entity,
         description=entry.description,
         connection=entry.connection,

@@ -116,6 +116,13 @@ class DataDateEntry(Entry):
     not_after: Literal["as_of"] | None = optional(None, "不晚于“今天”", "as_of")
 
 
+class LifetimeEntry(Entry):
+    """成员从哪天到哪天在:逐个列出成员时,期间之外的不列。"""
+
+    opened: Text | None = optional(None, "首日所在的字段", "opened_on")
+    closed: Text | None = optional(None, "末日次日所在的字段,空值为仍在", "closed_on")
+
+
 class DatasetEntry(Entry):
     """一张表(或一段查询)和它的含义。"""
 
@@ -133,6 +140,9 @@ class DatasetEntry(Entry):
     data_date: DataDateEntry | None = optional(None, "数据日期从哪里来", {"from": "etl_load"})
     calendar: Identifier | None = optional(None, "日历", "cn_bank")
     entity: Identifier | None = optional(None, "一行是哪个实体", "customer")
+    lifetime: LifetimeEntry | None = optional(
+        None, "成员的起止日期(开业、撤并)", {"opened": "opened_on", "closed": "closed_on"}
+    )
     description: str = optional("", "说明", "每账户每月末一行")
     joins: list[JoinEntry] = optional([], "通向其他数据集的路")
     fields: Annotated[

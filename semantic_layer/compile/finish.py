@@ -22,7 +22,7 @@ from semantic_layer.compile.derived import (
     whole_name,
 )
 from semantic_layer.compile.formulas import formula_sql
-from semantic_layer.compile.groups import declared_order
+from semantic_layer.compile.groups import declared_order, member_text
 from semantic_layer.compile.having import averages, having_terms
 from semantic_layer.compile.layers import Layer, push, restrict
 from semantic_layer.compile.protect import protect
@@ -107,7 +107,7 @@ def _rank_terms(
     focus = query.focus
     group = next(g for g in combined.keyed.groups if g.dimension == focus.dimension)
     value = literal(read_value(focus.value, snapshot, focus.dimension, "focus"))
-    shown = text(focus.value) if group.is_text else value
+    shown = text(member_text(group, focus.value)) if group.is_text else value
     return [exp.EQ(this=column(group.name), expression=shown)]
 
 

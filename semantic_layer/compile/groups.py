@@ -105,6 +105,14 @@ def shown_value(
     return value if present else coalesce(value, text(UNKNOWN))
 
 
+def member_text(group: GroupColumn, value: str) -> str:
+    """A member as it is shown, named by its label or as it is stored."""
+    for governed in group.field.values:
+        if value in (governed.label, str(governed.value)):
+            return governed.label or str(governed.value)
+    return value
+
+
 def is_none_of(
     groups: tuple[GroupColumn, ...], members: tuple[tuple[Cell, ...], ...], scan: Scan
 ) -> exp.Expression:
