@@ -18,16 +18,17 @@ _NOTHING_ASKED = MetricQuery((Number(0),))
 
 
 def first_and_last(dataset: Dataset, time: str, snapshot: Snapshot) -> exp.Select:
-    """First and last day of a time field, rows dated in the future left out."""
+    """First day of a time field, and the last one that is not dated in the future."""
     scan = _scan(dataset, snapshot)
     day = exp.cast(scan.field((), time), "date")
     today = exp.cast(exp.Literal.string(snapshot.as_of.isoformat()), "date")
+    known = exp.Case(ifs=[exp.If(this=exp.LTE(this=day.copy(), expression=today), true=day.copy())])
     select = scan.select().select(
-        exp.alias_(exp.Min(this=day.copy()), "first_day"),
-        exp.alias_(exp.Max(this=day.copy()), "last_day"),
+        exp.alias_(exp.Min(this=day), "first_day"),
+        exp.alias_(exp.Max(this=known), "last_day"),
     )
     scan.attach_joins(select)
-    return select.where(exp.LTE(this=day, expression=today))
+    return select
 
 
 def load_log(table: str) -> exp.Select:

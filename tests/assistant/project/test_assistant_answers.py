@@ -166,3 +166,8 @@ def test_stations_are_told_as_they_happen(shop: Assistant) -> None:
 def test_an_llm_that_is_not_configured_is_an_error_of_the_model(shop: Assistant) -> None:
     answer = shop.ask("上个月销售额", planner="llm")
     assert (answer.code, answer.exit_code) == ("model", 1)
+
+
+def test_a_day_before_the_first_sale_is_refused_not_answered_with_zero(shop: Assistant) -> None:
+    answer = shop.ask("上个月各门店销售额是多少", as_of=date(2001, 5, 9))
+    assert (answer.outcome, answer.code, answer.rows) == ("refusal", "no_data_before", ())
