@@ -5,6 +5,7 @@ from __future__ import annotations
 from semantic_layer.plan.nodes import Spine
 from semantic_layer.query import And, Predicate
 from semantic_layer.resolve.conditions import conditions_in
+from semantic_layer.resolve.sets import memberships
 from semantic_layer.resolved import PathChoice, ResolvedQuery
 
 
@@ -45,6 +46,8 @@ def _spine(
     path = listed[0]
 
     def applies(predicate: Predicate) -> bool:
+        if any(True for _ in memberships(predicate)):
+            return False
         conditions = list(conditions_in(predicate))
         return bool(conditions) and all(
             paths[path.dataset, c.dimension].joins[: len(path.joins)] == path.joins

@@ -127,3 +127,11 @@ def test_sets_that_cannot_be_judged_are_refused(ask, mq, where, by, code):
     problem = ask(mq("cust_cnt", by, period, where))
     assert isinstance(problem, Problem)
     assert problem.code == code
+
+
+def test_a_set_beside_named_members_of_the_group(ask, mq):
+    """Only c1 holds more than 50 in October; 固原分行 is named, so it is listed with 0."""
+    rich = those(MetricCondition("deposit", "gt", 50))
+    named = Condition("branch", "in", ("银川分行", "固原分行"))
+    answer = ask(mq("cust_cnt", "branch", OCTOBER, And((named, rich))))
+    assert sorted(answer.rows) == [("固原分行", 0), ("银川分行", 1)]
