@@ -11,6 +11,7 @@ from metrics.expressions import read_formula
 from metrics.finding import Finding, in_file_order
 from metrics.nearest import did_you_mean
 from metrics.today import with_today
+from semantic_layer.guard import AllowedTables, UnsafeSQL, check_sql
 from semantic_layer.model import Aggregate, Dataset, Location, Manifest
 
 Schema = Mapping[str, Mapping[str, str]]
@@ -40,6 +41,7 @@ def check_against(manifest: Manifest, schema: Schema) -> tuple[Finding, ...]:
     }
     for use in _uses(manifest):
         found.extend(_no_columns(manifest, use, known))
+    found.extend(_unsafe_queries(manifest, schema))
     found.extend(misfits(manifest, tables))
     return in_file_order(found)
 
@@ -51,6 +53,23 @@ def _no_table(dataset: Dataset, schema: Schema) -> Finding:
         f"数据集“{dataset.label}”的表 {dataset.table} 在数据库里不存在。",
         did_you_mean(dataset.table or "", schema),
     )
+
+
+def _unsafe_queries(manifest: Manifest, schema: Schema) -> Iterator[Finding]:
+    """Datasets whose own query would be refused whenever it is asked."""
+    allowed = AllowedTables.of(schema)
+    for dataset in manifest.datasets.values():
+        if dataset.sql is None:
+            continue
+        try:
+            check_sql(dataset.sql, allowed)
+        except UnsafeSQL as error:
+            yield Finding(
+                "M304",
+                dataset.at,
+                f"数据集“{dataset.label}”的 sql 不能执行:{error.message}。",
+                "请改写这段 sql,只用普通查询和常见函数。",
+            )
 
 
 def _columns(dataset: Dataset, tables: Schema) -> tuple[str, ...] | None:

@@ -69,4 +69,5 @@ CODES: dict[str, Code] = {
     "M301": Code("error", "数据库里没有这张表"),
     "M302": Code("error", "表里没有这一列"),
     "M303": Code("error", "列的类型与用法不合"),
+    "M304": Code("error", "数据集的 sql 不能执行"),
 }

@@ -67,3 +67,14 @@ def test_dates_kept_as_text_and_sums_of_text_are_named(manifest_of):
             "sum 只能用在数上;计数请用 count 或 distinct。"
         ),
     ]
+
+
+def test_a_dataset_query_that_would_be_refused_later_is_named_now(manifest_of):
+    definitions = DEFINITIONS.replace("select 1 as x", '"select unnest([1, 2]) as x"')
+    schema = {
+        "t_orders": {"id": "INTEGER", "day": "DATE", "buyer_id": "INTEGER", "town": "VARCHAR",
+                     "amount": "DECIMAL(18,2)"},
+        "t_people": {"id": "INTEGER", "age": "INTEGER", "vip": "INTEGER"},
+    }  # fmt: skip
+    findings = metrics.check_against(manifest_of(a=definitions), schema)
+    assert [(f.code, f.at.line) for f in findings] == [("M304", 13)]
