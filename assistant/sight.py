@@ -57,11 +57,14 @@ class Sight:
         if isinstance(where, And | Or):
             for child in where.children:
                 yield from self.hidden_in(child, principal)
-        elif isinstance(where, Condition) and where.op == "in":
-            hidden = self.hidden(principal, where.dimension.rpartition(".")[2])
+        elif isinstance(where, Condition) and where.op in ("in", "not_in"):
+            name = where.dimension.rpartition(".")[2]
+            hidden = self.hidden(principal, name)
             asked = [str(value) for value in where.values]
-            if all(value in hidden for value in asked):
-                yield from asked
+            if where.op == "in":
+                yield from asked if all(value in hidden for value in asked) else ()
+            elif hidden and frozenset(self._values[name]) - frozenset(asked) <= hidden:
+                yield f"{'、'.join(asked)}以外"
 
     def _look_up(self, rights: Rights, dimension: str) -> frozenset[str]:
         manifest = self._snapshot.manifest

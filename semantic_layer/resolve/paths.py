@@ -44,13 +44,29 @@ def _choose(manifest: Manifest, dataset: str, dimension: str) -> Chosen | Proble
     ways = _ways(manifest, dataset, dimension)
     if not ways:
         return _not_applicable(manifest, dataset, dimension)
-    if len(ways) == 1 or not ways[0].joins:
+    if not ways[0].joins:
         return Chosen(_path(manifest, dataset, dimension, ways[0]))
+    if len(ways) == 1:
+        return Chosen(
+            _path(manifest, dataset, dimension, ways[0]), _role_said(manifest, ways[0], dimension)
+        )
     default = _default_way(ways)
     if default is None:
         return _ambiguous(manifest, dimension, ways)
-    said = f"{_label(manifest, dimension)}按{_role_label(default)}统计"
+    said = _said(manifest, default, dimension)
     return Chosen(_path(manifest, dataset, dimension, default), said)
+
+
+def _role_said(manifest: Manifest, way: Way, dimension: str) -> str:
+    """The role, where its table plays several: 渠道 may be 注册渠道 or 交易渠道."""
+    joins = (j for dataset in manifest.datasets.values() for j in dataset.joins)
+    roles = {j.label for j in joins if j.to == way.carrier and j.label}
+    is_written = "." in dimension or dimension.startswith(ENTITY)
+    return "" if is_written or len(roles) < 2 else _said(manifest, way, dimension)
+
+
+def _said(manifest: Manifest, way: Way, dimension: str) -> str:
+    return f"{_label(manifest, dimension)}按{_role_label(way)}统计"
 
 
 @lru_cache(maxsize=16384)
@@ -64,6 +80,7 @@ def _ways(manifest: Manifest, dataset: str, dimension: str) -> tuple[Way, ...]:
         return (Way((), dataset),)
     found: list[Way] = []
     _walk(manifest, start, lambda target: target.field(field) is not None, (), found)
+    found = [way for way in found if not any(_is_detour(way, other) for other in found)]
     if not role:
         return tuple(found)
     roles = tuple(role.split("."))
@@ -104,6 +121,25 @@ def _walk(
             found.append(Way(way, join.to))
         else:
             _walk(manifest, target, lands, way, found)
+
+
+def _is_detour(way: Way, other: Way) -> bool:
+    """Whether the other way is the same with two of its joins made in one, by the same keys."""
+    if len(other.joins) != len(way.joins) - 1:
+        return False
+    return any(
+        way.joins[:at] == other.joins[:at]
+        and way.joins[at + 2 :] == other.joins[at + 1 :]
+        and _is_composed(other.joins[at], way.joins[at], way.joins[at + 1])
+        for at in range(len(other.joins))
+    )
+
+
+def _is_composed(short: Join, first: Join, second: Join) -> bool:
+    """Our customer is the customer of our customer-month: one key, passed on."""
+    passed = {theirs: ours for ours, theirs in first.keys}
+    composed = {(passed.get(ours), theirs) for ours, theirs in second.keys}
+    return short.to == second.to and composed == set(short.keys)
 
 
 def _ends_with(way: Way, roles: tuple[str, ...]) -> bool:

@@ -24,7 +24,14 @@ from semantic_layer.resolve.names import find_dimension, find_metric
 from semantic_layer.resolve.notes import Notes
 from semantic_layer.resolve.paths import ENTITY, choose_path
 from semantic_layer.resolve.refused import RefusedError, must, refuse_unsupported
-from semantic_layer.resolve.rights import Rights, may_read, rights_of, row_filters, scope_text
+from semantic_layer.resolve.rights import (
+    Rights,
+    check_whole,
+    may_read,
+    rights_of,
+    row_filters,
+    scope_text,
+)
 from semantic_layer.resolve.sense import check_sense
 from semantic_layer.resolve.sets import (
     check_attached,
@@ -55,6 +62,7 @@ def resolve(query: Query, snapshot: Snapshot, principal: Principal) -> ResolvedQ
         if missing is not None:
             raise refuse_unsupported(missing.name, missing.at)
         assert isinstance(query, MetricQuery)
+        check_whole(query, rights)
         return _resolve(query, snapshot, rights)
     except RefusedError as error:
         return error.problem

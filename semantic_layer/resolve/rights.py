@@ -8,6 +8,7 @@ from typing import NamedTuple
 from semantic_layer.model import Manifest, Policy
 from semantic_layer.principal import Principal
 from semantic_layer.problem import Problem
+from semantic_layer.query import MetricQuery
 from semantic_layer.resolve.conditions import spellings
 from semantic_layer.resolve.paths import choose_path
 from semantic_layer.resolve.refused import RefusedError
@@ -120,6 +121,15 @@ def _bound(
             return None
         bound.append((chosen.path, values))
     return tuple(bound)
+
+
+def check_whole(query: MetricQuery, rights: Rights) -> None:
+    """A share or a place in the whole would betray the whole, or be a lie about a part."""
+    of_the_whole = query.share is not None and query.share.of != "total"
+    if not rights.everything and (of_the_whole or query.focus is not None):
+        raise _denied(
+            "按您的权限只能看到一部分数据,不能计算占全部的比例或在全部中的名次;可以看您范围内的数。"
+        )
 
 
 def may_read(manifest: Manifest, rights: Rights, dataset: str) -> bool:

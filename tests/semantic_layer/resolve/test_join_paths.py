@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from semantic_layer.model import Aggregate, Dataset, Dimension, Field, Join, Manifest, Metric
 from semantic_layer.principal import Principal
 from semantic_layer.query import DimensionGroup, Latest, MetricQuery, MetricRef, Period, Scope
@@ -90,3 +92,19 @@ def test_the_parts_of_a_metric(make_manifest):
     manifest = make_manifest()
     assert metric_closure(manifest, "npl_rate") == ("npl_rate", "npl_balance", "loan_balance")
     assert metric_closure(manifest, "deposit") == ("deposit",)
+
+
+def test_the_same_client_by_a_detour_is_no_second_way(make_snapshot):
+    """trades → clients and trades → months → clients lead to one client by one key."""
+    manifest = _world(CLIENT, Join("months", "month", (("client_id", "client_id"), ("day", "day"))))
+    months = Dataset(
+        "months",
+        "客户月",
+        "fact_month",
+        ("client_id", "day"),
+        (),
+        joins=(Join("clients", "client", (("client_id", "id"),), label="客户"),),
+    )
+    manifest = replace(manifest, datasets={**manifest.datasets, "months": months})
+    resolved = _ask(make_snapshot, manifest, "branch")
+    assert resolved.paths[0].joins == ("client", "home_org")

@@ -107,3 +107,10 @@ def test_rights_may_be_written_with_the_labels_people_use(ask, mq, make_snapshot
     assert answer.rows == expected.rows
     assert answer.rows[0][0] not in (None, 0)
     assert answer.resolved.scope_text == "仅活期"
+
+
+def test_shares_and_places_in_the_whole_need_the_whole(ask, mq, restricted):
+    whole = mq("deposit", "branch", OCTOBER, share=Share("unfiltered", "branch"))
+    assert ask(whole, user("yinchuan"), restricted).code == "permission"
+    own = mq("deposit", "branch", OCTOBER, share=Share())
+    assert ask(own, user("yinchuan"), restricted).rows[0][0] == "银川分行"
