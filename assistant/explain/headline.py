@@ -93,7 +93,44 @@ def _grouped(resolved: ResolvedQuery, result: ResultSet, group: int, metric: int
     display = display_of(column, [r[metric] for r in ranked])
     if result.columns[group].kind == "time":
         return lead + _trend(resolved, ranked, group, metric, display)
+    if len(ranked) == 1 or len(result.rows) < result.total_rows:
+        return lead + _listed(resolved, result, ranked, group, metric, display)
     return lead + _extremes(result, ranked, group, metric, display)
+
+
+def _listed(
+    resolved: ResolvedQuery,
+    result: ResultSet,
+    ranked: Sequence[Sequence[Cell]],
+    group: int,
+    metric: int,
+    display: Display,
+) -> str:
+    """The only member, or the first ones of a list cut by a limit."""
+    column, whole = result.columns[metric], "合计的"
+    texts = [
+        f"{member_text(row[group])}{display.text(row[metric])}"
+        f"{_ordered_change(resolved, result, row)}"
+        for row in ranked[:3]
+    ]
+    if len(ranked) == 1:
+        place = place_text(column, result.columns, ranked[0], whole)
+        among = f"(共{result.total_rows}个)" if "排第" in place and result.total_rows > 1 else ""
+        return f";{texts[0]}{place}{among}"
+    return f";各{result.columns[group].name}中依次为{'、'.join(texts)}{_more(ranked)}"
+
+
+def _ordered_change(resolved: ResolvedQuery, result: ResultSet, row: Sequence[Cell]) -> str:
+    """The change that the list is ordered by, in brackets: (+33.99%)."""
+    query = resolved.query
+    if not isinstance(query, MetricQuery) or not query.order:
+        return ""
+    wanted = query.order[0].column
+    for column, value in zip(result.columns, row, strict=True):
+        if wanted.base and (column.base, column.show) == (wanted.base, wanted.show):
+            display = display_of(column, [value])
+            return f"({display.number(value, signed=True)}{display.unit})"
+    return ""
 
 
 def _total(result: ResultSet, column: Column, resolved: ResolvedQuery) -> str:
@@ -118,15 +155,8 @@ def _by_time(resolved: ResolvedQuery) -> bool:
 def _extremes(
     result: ResultSet, ranked: Sequence[Sequence[Cell]], group: int, metric: int, display: Display
 ) -> str:
-    """Highest and lowest member; in a list cut by a limit, the first ones."""
+    """Highest and lowest member."""
     name = result.columns[group].name
-    if len(ranked) == 1:
-        only = ranked[0]
-        place = place_text(result.columns[metric], result.columns, only, "合计的")
-        return f";{member_text(only[group])}{display.text(only[metric])}{place}"
-    if len(result.rows) < result.total_rows:
-        shown = "、".join(f"{member_text(r[group])}{display.text(r[metric])}" for r in ranked[:3])
-        return f";各{name}中依次为{shown}{_more(ranked)}"
     values = [r[metric] for r in ranked if is_number(r[metric])]
     high, low = (pick(values, key=_as_decimal) for pick in (max, min))
     if high == low:

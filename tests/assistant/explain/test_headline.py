@@ -9,11 +9,14 @@ from assistant.explain.chart import choose_chart
 from assistant.explain.headline import headline
 from semantic_layer.model import Dataset, Dimension, Field, Manifest
 from semantic_layer.query import (
+    ColumnRef,
     Comparison,
     Condition,
     DimensionGroup,
+    Limit,
     MetricQuery,
     MetricRef,
+    Order,
     Scope,
     TimeGroup,
 )
@@ -132,3 +135,32 @@ def test_ties_are_told() -> None:
     query = MetricQuery((MetricRef("new_cust"),), (DimensionGroup("branch"),))
     text = headline(ResolvedQuery(query, (OCTOBER,), scope_text="全行"), result, MANIFEST)
     assert text.endswith("各分行中银川分行最高(3户),宁波分行等并列最低(0户)。")
+
+
+def test_a_place_is_told_among_how_many() -> None:
+    rank = Column("new_cust.rank", "新增客户数排名", "comparison", show="rank", metric="new_cust")
+    result = ResultSet(
+        (BRANCHES, NEW, rank), (("宁波分行", 8, 11),), totals={"new_cust": 307}, total_rows=21
+    )
+    query = MetricQuery((MetricRef("new_cust"),), (DimensionGroup("branch"),))
+    text = headline(ResolvedQuery(query, (OCTOBER,), scope_text="全行"), result, MANIFEST)
+    assert text == "2026年10月全行新增客户数307户;宁波分行8户,排第11(共21个)。"
+
+
+def test_a_list_ordered_by_change_says_the_change() -> None:
+    diff = Column("new_cust.mom.diff", "环比增减额", "comparison", "户", show="diff", base="mom")
+    result = ResultSet(
+        (BRANCHES, NEW, diff),
+        (("石嘴山分行", 18, -20), ("固原分行", 13, -12)),
+        totals={"new_cust": 307},
+        total_rows=21,
+    )
+    query = MetricQuery(
+        (MetricRef("new_cust"),),
+        (DimensionGroup("branch"),),
+        compare=(Comparison("mom", ("diff",)),),
+        order=(Order(ColumnRef(show="diff", base="mom"), descending=False),),
+        limit=Limit(count=2),
+    )
+    text = headline(ResolvedQuery(query, (OCTOBER,), scope_text="全行"), result, MANIFEST)
+    assert text.endswith("各分行中依次为石嘴山分行18户(-20户)、固原分行13户(-12户)。")
