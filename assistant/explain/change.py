@@ -13,6 +13,8 @@ from semantic_layer.query import Base, MetricQuery, Show
 from semantic_layer.resolved import ResolvedQuery
 from semantic_layer.result import Cell, Column
 
+UNKNOWN_CHANGE = "变化无法计算"
+UNKNOWN_RATE = "增速无法计算(基期为零、为负或缺失)"
 Cells: TypeAlias = dict[Show, tuple[Column, Cell]]
 
 
@@ -54,44 +56,27 @@ def _one_change(
     }
     lead = base_text(base, resolved)
     if "pp" in cells:
-        return f"{lead}{_points(*cells['pp'])}"
+        return f"{lead}{_moved(*cells['pp'], ('上升', '下降'), UNKNOWN_CHANGE)}"
     if "diff" in cells:
-        return f"{lead}{_difference(*cells['diff'])}{_rate_in_brackets(cells)}"
+        moved = _moved(*cells["diff"], ("增加", "减少"), UNKNOWN_CHANGE)
+        return f"{lead}{moved}{_rate_in_brackets(cells)}"
     if "rate" in cells:
-        return f"{lead}{_rate(*cells['rate'])}"
+        return f"{lead}{_moved(*cells['rate'], ('增长', '下降'), UNKNOWN_RATE)}"
     if "value" in cells:
         column, value = cells["value"]
         return f"{lead}基期为{display_of(column, [value]).text(value)}"
     return ""
 
 
-def _points(column: Column, value: Cell) -> str:
-    display = display_of(column, [value])
+def _moved(column: Column, value: Cell, words: tuple[str, str], missing: str) -> str:
+    """Up or down by how much; 持平 when it is printed as zero."""
     if not is_number(value):
-        return "变化无法计算"
+        return missing
+    display = display_of(column, [value])
     if display.is_flat(value):
         return "持平"
-    word = "上升" if display.rounded(value) > 0 else "下降"
-    return f"{word}{display.text(_magnitude(value))}"
-
-
-def _difference(column: Column, value: Cell) -> str:
-    display = display_of(column, [value])
-    if not is_number(value):
-        return "变化无法计算"
-    if display.is_flat(value):
-        return "持平"
-    word = "增加" if display.rounded(value) > 0 else "减少"
-    return f"{word}{display.text(_magnitude(value))}"
-
-
-def _rate(column: Column, value: Cell) -> str:
-    display = display_of(column, [value])
-    if not is_number(value):
-        return "增速无法计算(基期为零、为负或缺失)"
-    if display.is_flat(value):
-        return "持平"
-    word = "增长" if display.rounded(value) > 0 else "下降"
+    up, down = words
+    word = up if display.rounded(value) > 0 else down
     return f"{word}{display.text(_magnitude(value))}"
 
 
