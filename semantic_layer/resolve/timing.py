@@ -11,6 +11,7 @@ from semantic_layer.query import Base, MetricQuery, Period, TimeGroup
 from semantic_layer.resolve.availability import UNIT_LABELS, anchors_for, dataset_of, grain_unit
 from semantic_layer.resolve.closure import leaves, measure_metrics
 from semantic_layer.resolve.comparisons import base_span, check_comparable
+from semantic_layer.resolve.contradictions import check_contradictions
 from semantic_layer.resolve.defaults import asked_metrics, show_native_units
 from semantic_layer.resolve.frames import Frame, frames_of
 from semantic_layer.resolve.names import time_roles
@@ -74,6 +75,7 @@ def _timed(query: MetricQuery, sources: Sources, snapshot: Snapshot, notes: Note
     manifest, period = snapshot.manifest, query.scope.period
     assert period is not None
     _check_role(period, sources, manifest)
+    check_contradictions(query.scope.where, sources, snapshot)
     positions = chosen_sources(sources, manifest)
     sources = {name: by_role(leaf, period.role, manifest) for name, leaf in sources.items()}
     anchors = anchors_for(

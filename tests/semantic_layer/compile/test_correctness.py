@@ -192,7 +192,8 @@ def test_codes_are_shown_and_filtered_by_their_labels(ask, mq):
     assert ask(mq("deposit", period=OCTOBER, where=in_("is_demand", "定期"))).rows == [
         (D("25.25"),)
     ]
-    assert ask(mq("wealth", period=OCTOBER, where=in_("product_line", "储蓄"))).rows == [(D(0),)]
+    deposits = ask(mq("deposit", period=OCTOBER, where=in_("product_line", "储蓄")))
+    assert deposits.rows == [(D("145.75"),)]
 
 
 def test_bands_are_closed_on_the_left(ask, mq):
