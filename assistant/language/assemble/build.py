@@ -9,7 +9,7 @@ from assistant.language.assemble.habits import SAID, usual_bases
 from assistant.language.assemble.orders import Cut, orders
 from assistant.language.assemble.periods import When, periods
 from assistant.language.assemble.running import running
-from assistant.language.assemble.sketch import Compared, Sketch
+from assistant.language.assemble.sketch import Compared, Sketch, Whole
 from semantic_layer.query import (
     And,
     Base,
@@ -59,7 +59,16 @@ def build(sketch: Sketch) -> tuple[Built, ...]:
                 for window, name in running(sketch):
                     labels = "、".join(w for w in (when.label, label, cut.label, name) if w)
                     built.append(Built(replace(query, window=window), labels))
+    if sketch.wholes:
+        return tuple(_of_whole(one, whole) for one in built for whole in sketch.wholes)
     return tuple(built)
+
+
+def _of_whole(built: Built, whole: Whole) -> Built:
+    query = replace(built.query, share=whole.share)
+    if whole.measure is not None:
+        query = replace(query, measures=(whole.measure,), order=(), limit=None)
+    return Built(query, "、".join(word for word in (built.label, whole.label) if word))
 
 
 def _query(

@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
-from assistant.language.assemble.sketch import Sketch
-from assistant.language.tokens import MetricName, ValueName
-from semantic_layer.query import And, Arithmetic, Condition, MetricRef, Predicate, Share
+from assistant.language.assemble.sketch import Sketch, Whole
+from assistant.language.assemble.wholes import among_groups, differs, is_place, related
+from assistant.language.tokens import DimensionName, MetricName, SegmentName, ValueName, plain
+from semantic_layer.query import (
+    And,
+    Arithmetic,
+    Condition,
+    DimensionGroup,
+    MetricRef,
+    Predicate,
+    Share,
+)
 
-TAIL_SKIP = frozenset({"filler", "of", "scope", "total", "ask"})
+TWO_SCOPES = "暂不支持分子、分母的范围不同的占比。"
 
 
 def shares(sketch: Sketch) -> None:
@@ -31,21 +40,53 @@ def _metric_of_metric(sketch: Sketch, at: int) -> None:
     right = [i for i in range(at + 1, len(sketch.tokens)) if sketch.find(i, MetricName)]
     if not left or len(right) > 1:
         return
-    if not right and not _is_inside(sketch, left):
-        return
-    numerator, denominator = (left[0], right[0]) if right else (left[0], left[1])
-    top, bottom = sketch.metric(numerator), sketch.metric(denominator)
+    numerator = left[0]
+    top = sketch.metric(numerator)
     assert top is not None
-    assert bottom is not None
+    if right or _is_inside(sketch, left):
+        denominator = right[0] if right else left[1]
+        bottom = sketch.metric(denominator)
+    else:
+        denominator, bottom = _noun_behind(sketch, at, top)
+    if bottom is None:
+        return
     between = range(numerator, denominator)
     if top != bottom and sketch.where and any("scope" in sketch.args[i] for i in between):
-        sketch.fault("unsupported", "暂不支持分子、分母的范围不同的占比。", "分子分母范围不同")
+        sketch.fault("unsupported", TWO_SCOPES, "分子分母范围不同")
     sketch.own(denominator, "measures", f"分母 {sketch.catalogue.metric(bottom).label}")
     if top != bottom:
-        label = f"{sketch.catalogue.metric(top).label}占{sketch.catalogue.metric(bottom).label}"
-        sketch.own(numerator, "measures", f"分子 {sketch.catalogue.metric(top).label}")
-        ratio = Arithmetic("/", MetricRef(top), MetricRef(bottom), f"{label}的比例")
-        sketch.measures.append((numerator, ratio))
+        _ratio(sketch, at, numerator, (top, bottom))
+
+
+def _ratio(sketch: Sketch, verb: int, place: int, pair: tuple[str, str]) -> None:
+    top, bottom = (sketch.catalogue.metric(metric) for metric in pair)
+    if top.unit != bottom.unit:
+        sketch.fault(
+            "ambiguous_phrase",
+            f"“{top.label}”和“{bottom.label}”的单位不同,不能求占比,请写明占什么的比例。",
+            top.label, "share",
+        )  # fmt: skip
+    if differs(sketch, _before(sketch, verb), _after(sketch, verb)):
+        sketch.fault("unsupported", TWO_SCOPES, "分子分母范围不同")
+    sketch.own(place, "measures", f"分子 {top.label}")
+    label = f"{top.label}占{bottom.label}的比例"
+    ratio = Arithmetic("/", MetricRef(top.name), MetricRef(bottom.name), label)
+    sketch.measures.append((place, ratio))
+
+
+def _noun_behind(sketch: Sketch, verb: int, top: str) -> tuple[int, str | None]:
+    """女性贵宾客户占女性客户的比例: the noun behind 占 stands for its number."""
+    metric = sketch.catalogue.metric(top)
+    for at in range(verb + 1, len(sketch.tokens)):
+        token = sketch.tokens[at]
+        names = sketch.catalogue.lexicon.names.get(f"{token.text}数", ())
+        found = [n.metric for n in names if isinstance(n, MetricName)]
+        if not token.word("noun") or len(found) != 1:
+            continue
+        alike = sketch.catalogue.is_stock(found[0]) == sketch.catalogue.is_stock(top)
+        if alike and sketch.catalogue.metric(found[0]).unit == metric.unit:
+            return at, found[0]
+    return -1, None
 
 
 def _is_inside(sketch: Sketch, left: list[int]) -> bool:
@@ -57,39 +98,69 @@ def whole(sketch: Sketch) -> None:
     """Without a group, the share is of the same query less the numerator's filter."""
     if sketch.share is None:
         return
-    if sketch.groups:
-        return
     dimensions = [c.dimension for c in _flat(sketch.where) if isinstance(c, Condition)]
     verb = next((i for i, t in enumerate(sketch.tokens) if t.word("share") == "verb"), None)
+    own = list(dict.fromkeys(dimensions))
+    if verb is not None:
+        _check_behind(sketch, verb)
+        after = _after(sketch, verb)
+        own = [d for d in own if d not in after]
+    if any(isinstance(g.group, DimensionGroup) for g in sketch.groups):
+        among_groups(sketch, own, verb)
+        return
     if verb is not None and len(dimensions) > 1:
-        dimensions = _before(sketch, verb) or dimensions
-    if len(set(dimensions)) == 1:
+        dimensions = own or dimensions
+    _without_groups(sketch, list(dict.fromkeys(dimensions)))
+
+
+def _without_groups(sketch: Sketch, dimensions: list[str]) -> None:
+    if len(dimensions) == 1:
         sketch.share = Share("unfiltered", dimensions[0])
         return
-    if dimensions:
-        sketch.fault(
-            "ambiguous_phrase", "占比的分母不清楚,请写明占谁的比例,例如“占全行的比例”。", at="share"
-        )
+    if len(dimensions) > 1:
+        sketch.wholes = [
+            Whole(f"分母不限{sketch.catalogue.dimension_label(name)}", Share("unfiltered", name))
+            for name in dimensions
+        ]
+        sketch.ask("占比的分母不清楚,请选择。", at="share")
     else:
         sketch.fault(
             "ambiguous_phrase", "求谁的占比不清楚,请写明按什么拆分,例如“各分行占比”。", at="share"
         )
 
 
+def _check_behind(sketch: Sketch, verb: int) -> None:
+    """私行客户占女性客户的比例: a filter of the whole alone would narrow the part too."""
+    before = _before(sketch, verb)
+    for dimension in _after(sketch, verb):
+        within = any(related(sketch, dimension, other) for other in before)
+        if dimension not in before and not within and not is_place(sketch, dimension):
+            sketch.fault("unsupported", TWO_SCOPES, "分子分母范围不同")
+
+
 def _before(sketch: Sketch, verb: int) -> list[str]:
-    """Dimensions of the values that stand only before 占: the numerator's own."""
-    before = _filtered(sketch, range(verb))
-    after = _filtered(sketch, range(verb, len(sketch.tokens)))
-    return [dimension for dimension in before if dimension not in after]
+    return _filtered(sketch, range(verb))
+
+
+def _after(sketch: Sketch, verb: int) -> list[str]:
+    return _filtered(sketch, range(verb, len(sketch.tokens)))
 
 
 def _filtered(sketch: Sketch, places: range) -> list[str]:
+    """What the filters among these tokens are about."""
     found = []
     for at in places:
         owner = sketch.owners.get(at)
-        names = [n for n in sketch.tokens[at].names if isinstance(n, ValueName)]
-        if names and owner and owner.slot == "where":
-            found.append(names[0].dimension)
+        names = sketch.tokens[at].names
+        if owner is None or owner.slot != "where" or not names:
+            continue
+        first = names[0]
+        if isinstance(first, ValueName):
+            found.append(first.dimension)
+        elif isinstance(first, SegmentName):
+            found.append(first.segment)
+        elif isinstance(first, DimensionName):
+            found.append(plain(first.dimension))
     return list(dict.fromkeys(found))
 
 

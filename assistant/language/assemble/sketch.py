@@ -88,6 +88,15 @@ class Ranked(NamedTuple):
     """What is ranked: the value, or its diff or rate."""
 
 
+class Whole(NamedTuple):
+    """What a share may be a share of, with the label that tells it from the others."""
+
+    label: str
+    share: Share | None
+    measure: Measure | None = None
+    """Stands for the metric asked for: a ratio of two metrics."""
+
+
 @dataclass(slots=True)
 class Sketch:
     """Slots filled while the rules run; every token has at most one owner."""
@@ -113,6 +122,8 @@ class Sketch:
     ranked: list[Ranked] = field(default_factory=list)
     focus: Focus | None = None
     share: Share | None = None
+    wholes: list[Whole] = field(default_factory=list)
+    """The wholes to choose from, when the words leave several."""
     trend: bool = False
     faults: list[Problem] = field(default_factory=list)
     """Why this reading cannot be used."""

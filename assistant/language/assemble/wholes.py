@@ -1,0 +1,97 @@
+"""各分行女性客户占比: within each group or among the groups, the asker must say."""
+
+from __future__ import annotations
+
+from assistant.language.assemble.sketch import Sketch, Whole
+from assistant.language.tokens import MetricName, plain
+from semantic_layer.model import Aggregate
+from semantic_layer.query import (
+    Arithmetic,
+    Condition,
+    DimensionGroup,
+    Measure,
+    MetricRef,
+    SegmentCondition,
+    Share,
+)
+
+
+def differs(sketch: Sketch, before: list[str], after: list[str]) -> bool:
+    """Whether a filter of one side alone would narrow both sides of a ratio."""
+    return any(not is_place(sketch, name) for name in set(before) ^ set(after))
+
+
+def is_place(sketch: Sketch, name: str) -> bool:
+    """分行, 支行: a place in front scopes the whole question."""
+    dimensions = sketch.catalogue.manifest.dimensions
+    if name not in dimensions:
+        return False
+    home = dimensions[name].home
+    return sum(d.home == home and d.field.spine for d in dimensions.values()) > 1
+
+
+def related(sketch: Sketch, one: str, other: str) -> bool:
+    """Whether one of them lies within the other: 支行 and 分行."""
+    hierarchies = sketch.catalogue.manifest.hierarchies
+    return any({one, other} <= set(hierarchy.levels) for hierarchy in hierarchies)
+
+
+def among_groups(sketch: Sketch, own: list[str], verb: int | None) -> None:
+    """Of the total shown, unless a filter or a narrow metric leaves two wholes."""
+    groups = [plain(g.group.dimension) for g in sketch.groups
+              if isinstance(g.group, DimensionGroup)]  # fmt: skip
+    spread = any(args.get("share") == "makeup" or "spread" in args for args in sketch.args)
+    _check_everything(sketch, verb)
+    if spread:
+        return
+    doubtful = [d for d in own if plain(d) not in groups and not is_place(sketch, plain(d))]
+    segments = [c for c in sketch.where if isinstance(c, SegmentCondition)]
+    group = sketch.catalogue.dimension_label(groups[0])
+    total = Whole(f"在各{group}间的分布(分母为合计)", Share("total"))
+    inside: list[Whole] = []
+    if len(doubtful) == 1 and not segments:
+        label = sketch.catalogue.dimension_label(doubtful[0])
+        share = Share("unfiltered", doubtful[0])
+        inside = [Whole(f"在每个{group}内的占比(分母不限{label})", share)]
+    elif not doubtful and not segments and verb is None and (ratio := _of_wider(sketch)):
+        inside = [Whole(f"在每个{group}内的占比({ratio.label})", None, ratio)]
+    if inside or doubtful or segments:
+        sketch.wholes = [*inside, total]
+        sketch.ask("占比的分母有几种可能,请选择。", at="share")
+
+
+def _check_everything(sketch: Sketch, verb: int | None) -> None:
+    """银川分行各支行存款占全行的比例: the total of what is shown is not the bank."""
+    if verb is None or not any("scope" in args for args in sketch.args[verb:]):
+        return
+    if any(isinstance(c, Condition) and is_place(sketch, plain(c.dimension)) for c in sketch.where):
+        sketch.fault(
+            "unsupported", "暂不支持部分机构分别占全行的比例,可以问各机构占全行的比例。",
+            "部分机构占全行",
+        )  # fmt: skip
+
+
+def _of_wider(sketch: Sketch) -> Arithmetic | None:
+    """私行客户数 over 客户数: the same count without the metric's own filter."""
+    measures: list[Measure] = [measure for _, measure in sketch.measures]
+    if len(measures) != 1 or not isinstance(measures[0], MetricRef) or measures[0].per:
+        return None
+    metric = sketch.catalogue.metric(measures[0].metric)
+    for name in (metric.label, *metric.synonyms):
+        for start in range(1, len(name) - 1):
+            for known in sketch.catalogue.lexicon.names.get(name[start:], ()):
+                if isinstance(known, MetricName) and _is_wider(sketch, known.metric, metric.name):
+                    wider = sketch.catalogue.metric(known.metric)
+                    label = f"{metric.label}占{wider.label}的比例"
+                    return Arithmetic("/", measures[0], MetricRef(wider.name), label)
+    return None
+
+
+def _is_wider(sketch: Sketch, wide: str, narrow: str) -> bool:
+    one = sketch.catalogue.metric(wide).definition
+    other = sketch.catalogue.metric(narrow).definition
+    if not (isinstance(one, Aggregate) and isinstance(other, Aggregate)) or wide == narrow:
+        return False
+    alike = (one.dataset, one.agg, one.expr) == (other.dataset, other.agg, other.expr)
+    stocks = {sketch.catalogue.is_stock(wide), sketch.catalogue.is_stock(narrow)}
+    return alike and len(stocks) == 1 and other.filter is not None and one.filter != other.filter
