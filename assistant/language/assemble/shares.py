@@ -110,6 +110,8 @@ def whole(sketch: Sketch) -> None:
         return
     if verb is not None and len(dimensions) > 1:
         dimensions = own or dimensions
+        if sum(not is_place(sketch, plain(name)) for name in own) > 1:
+            sketch.fault("unsupported", TWO_SCOPES, "分子分母范围不同")
     _without_groups(sketch, list(dict.fromkeys(dimensions)))
 
 
