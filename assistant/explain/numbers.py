@@ -14,7 +14,17 @@ from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from semantic_layer.result import Cell, Column
 
 MISSING = "—"
-_MONEY = {"CNY", "元", "人民币"}
+_MONEY = {
+    "CNY": "元",
+    "元": "元",
+    "人民币": "元",
+    "USD": "美元",
+    "EUR": "欧元",
+    "HKD": "港元",
+    "GBP": "英镑",
+    "JPY": "日元",
+}
+"""Currency code → what it is called; other codes of three capitals stand for themselves."""
 _WHOLE = {"户", "笔", "张", "件", "个", "次", "人", "家", "台", "单"}
 _FRACTIONS = {
     "percent": (Decimal("0.01"), "%", 2),
@@ -28,11 +38,7 @@ _FRACTIONS = {
     "days": (Decimal(1), "天", 1),
     "分": (Decimal(1), "分", 1),
 }
-_MONEY_SCALES = {
-    "亿元": Decimal(10) ** 8,
-    "万元": Decimal(10) ** 4,
-    "元": Decimal(1),
-}
+_MONEY_SCALES = {"亿": Decimal(10) ** 8, "万": Decimal(10) ** 4, "": Decimal(1)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +90,9 @@ def display_of(column: Column, values: Iterable[Cell]) -> Display:
     if unit in _FRACTIONS:
         scale, suffix, decimals = _FRACTIONS[unit]
         return Display(scale, suffix, _decimals(column, decimals), scale != 1)
-    if unit in _MONEY:
-        return _money(column, values)
+    currency = currency_of(unit)
+    if currency is not None:
+        return _money(column, currency, values)
     numbers = [Decimal(str(v)) for v in values if is_number(v)]
     whole = all(n == n.to_integral_value() for n in numbers)
     decimals = 0 if unit in _WHOLE and whole else (0 if whole else 2)
@@ -112,13 +119,21 @@ def cell_text(value: Cell, column: Column, display: Display) -> str:
     return display.number(value, signed=column.show in ("diff", "rate", "pp"))
 
 
-def _money(column: Column, values: Iterable[Cell]) -> Display:
-    wished = column.format.scale if column.format else None
-    if wished in _MONEY_SCALES:
-        return Display(_MONEY_SCALES[wished], wished, _decimals(column, 2))
-    largest = max((abs(Decimal(str(v))) for v in values if is_number(v)), default=Decimal(0))
-    unit = "亿元" if largest >= 10**8 else "万元" if largest >= 10**4 else "元"
-    return Display(_MONEY_SCALES[unit], unit, _decimals(column, 2))
+def currency_of(unit: str | None) -> str | None:
+    """What a currency is called; None when the unit is no money."""
+    if unit in _MONEY:
+        return _MONEY[unit]
+    is_code = unit is not None and len(unit) == 3 and unit.isascii() and unit.isupper()
+    return unit if is_code else None
+
+
+def _money(column: Column, currency: str, values: Iterable[Cell]) -> Display:
+    declared = column.format.scale if column.format else None
+    scale = declared.removesuffix("元") if declared else None
+    if scale not in _MONEY_SCALES:
+        largest = max((abs(Decimal(str(v))) for v in values if is_number(v)), default=Decimal(0))
+        scale = "亿" if largest >= 10**8 else "万" if largest >= 10**4 else ""
+    return Display(_MONEY_SCALES[scale], f"{scale}{currency}", _decimals(column, 2))
 
 
 def _decimals(column: Column, default: int) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from semantic_layer.model import Aggregate
-from semantic_layer.plan.formulas import measure_formula
+from semantic_layer.plan.formulas import measure_formula, measure_unit
 from semantic_layer.plan.nodes import (
     NO_FORMULA,
     Compared,
@@ -117,7 +117,7 @@ def _planned(
         label=label,
         formula=formula,
         metric=metric,
-        unit=metric.unit if metric else None,
+        unit=measure_unit(measure, branches.snapshot.manifest),
         compared=tuple(compared),
         whole=whole,
         whole_groups=whole_groups,

@@ -30,6 +30,21 @@ def measure_formula(measure: Measure, reach: Reach, branches: Branches) -> Formu
     return _metric_formula(measure.metric, replace(reach, per=measure.per), branches)
 
 
+def measure_unit(measure: Measure, manifest: Manifest) -> str | None:
+    """The unit of a measure: money over money is a share, money over households is neither."""
+    if isinstance(measure, Number):
+        return None
+    if isinstance(measure, MetricRef):
+        return manifest.metrics[measure.metric].unit
+    left, right = (measure_unit(m, manifest) for m in (measure.left, measure.right))
+    if isinstance(measure.right, Number) or isinstance(measure.left, Number):
+        scaled = isinstance(measure.right, Number) or measure.op != "/"
+        return (left or right) if scaled else None
+    if left != right:
+        return None
+    return {"+": left, "-": left, "/": "percent"}.get(measure.op)
+
+
 def _metric_formula(name: str, reach: Reach, branches: Branches) -> Formula:
     manifest = branches.snapshot.manifest
     definition = manifest.metrics[name].definition

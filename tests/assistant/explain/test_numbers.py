@@ -33,6 +33,8 @@ SHOWN: list[tuple[str, str, Cell, str]] = [
     ("CNY", "value", None, "—"),
     ("CNY", "value", float("nan"), "nan"),
     ("户", "value", 0, "0户"),
+    ("USD", "value", Decimal("25000.00"), "2.50万美元"),
+    ("CZK", "value", Decimal("204304091.00"), "2.04亿CZK"),
 ]
 
 

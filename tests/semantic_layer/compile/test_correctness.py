@@ -10,6 +10,7 @@ import pytest
 from semantic_layer.query import (
     Absolute,
     And,
+    Arithmetic,
     Comparison,
     Condition,
     Cumulative,
@@ -319,3 +320,11 @@ def test_daily_mean_of_a_stock_needs_daily_snapshots(ask, mq):
     assert ask(mq(MetricRef("deposit", per="day"), period=two_days)).rows == [(D("151.5"),)]
     refused = ask(mq(MetricRef("loan_balance", per="day"), period=Relative("month", -1)))
     assert refused.code == "grain_not_available"
+
+
+def test_an_expression_has_the_unit_that_its_parts_make(ask, mq):
+    share = Arithmetic("/", MetricRef("deposit"), MetricRef("loan_balance"))
+    gap = Arithmetic("-", MetricRef("deposit"), MetricRef("loan_balance"))
+    per_head = Arithmetic("/", MetricRef("deposit"), MetricRef("cust_cnt"))
+    answer = ask(mq((share, gap, per_head), period=OCTOBER))
+    assert [column.unit for column in answer.compiled.columns] == ["percent", "CNY", None]
