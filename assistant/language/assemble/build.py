@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from typing import cast
 
@@ -26,6 +27,9 @@ from semantic_layer.query import (
 )
 
 RATE_SHOWS: tuple[Show, ...] = ("value", "pp")
+GROUPS_COUNTED = re.compile(
+    r"(?<!哪)(?:几|多少)[个家](?!月|季|年|周|星期|工作|交易日|百分点|客户|用户)"
+)
 AMOUNT_SHOWS: tuple[Show, ...] = ("value", "diff", "rate")
 
 
@@ -50,6 +54,7 @@ def build(sketch: Sketch) -> tuple[Built, ...]:
             "要筛选的是哪一层不清楚,请写明,例如“…的分行有哪些”。",
             at="having",
         )
+    _check_number_of_groups(sketch)
     built = []
     for when in periods(sketch):
         for label, bases in _base_choices(sketch, when):
@@ -62,6 +67,16 @@ def build(sketch: Sketch) -> tuple[Built, ...]:
     if sketch.wholes:
         return tuple(_of_whole(one, whole) for one in built for whole in sketch.wholes)
     return tuple(built)
+
+
+def _check_number_of_groups(sketch: Sketch) -> None:
+    """交易金额超过1亿元的分行有几个: the groups themselves are counted."""
+    text = "".join(token.text for token in sketch.tokens)
+    if (sketch.having or sketch.groups) and (match := GROUPS_COUNTED.search(text)):
+        sketch.fault(
+            "unsupported", f"暂不支持数符合条件的有几个(“{match.group()}”),可以改问“有哪些”。",
+            "符合条件的个数",
+        )  # fmt: skip
 
 
 def _of_whole(built: Built, whole: Whole) -> Built:

@@ -155,6 +155,11 @@ def _word_problem(token: Token) -> Problem:
         return Problem(
             "unsupported", f"暂不支持{capability}(“{text}”)。", subject=capability
         )  # fmt: skip
+    if token.word("ask") == "count" and text.rstrip("呢了")[-1] in "家个":
+        return Problem(
+            "unsupported", f"暂不支持数符合条件的有几个(“{text}”),可以改问“有哪些”。",
+            subject="符合条件的个数",
+        )  # fmt: skip
     if token.word("vague"):
         return Problem("vague_term", f"“{text}”没有统一口径,请写明标准。", subject=text)
     if token.word("approx"):

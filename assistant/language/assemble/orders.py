@@ -14,6 +14,7 @@ from semantic_layer.query import (
     MetricRef,
     Order,
     Show,
+    TimeGroup,
 )
 
 ASCENDING = frozenset({"low"})
@@ -21,6 +22,7 @@ QUALITY = frozenset({"best", "worst", "bottom"})
 BESIDE_RANK = SOFT | {"base", "delta", "share", "ask", "group"}
 UNDIRECTED = frozenset({"rank", "top"})
 MOST_OFFERED = 8
+TOGETHER = ("合计", "总计", "总和", "之和", "加起来", "一共", "总共", "共")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,7 @@ def orders(sketch: Sketch, comparisons: tuple[Comparison, ...]) -> tuple[Cut, ..
     ranked = _merged(sketch)
     if sum(1 for r in sketch.ranked if r.places or r.percent) > 1:
         sketch.fault("multi_step", "一次只能取一种前几名或后几名,请分开问。", at="limit")
+    _check_steps(sketch, ranked)
     if not sketch.groups:
         return _with_group(sketch, ranked, comparisons)
     cuts = []
@@ -50,6 +53,22 @@ def orders(sketch: Sketch, comparisons: tuple[Comparison, ...]) -> tuple[Cut, ..
                 words = "、".join(part for part in labels if part)
                 cuts.append(Cut((order,), _limit(ranked, partition), label=words))
     return tuple(cuts)
+
+
+def _check_steps(sketch: Sketch, ranked: Ranked) -> None:
+    """前三分行的走势, 前三名合计: first the places, then something about them."""
+    if ranked.places is None and ranked.percent is None:
+        return
+    timed = [g for g in sketch.groups if isinstance(g.group, TimeGroup)]
+    inside = sketch.trend or any(not (g.each and g.at < ranked.at) for g in timed)
+    if timed and inside and len(timed) < len(sketch.groups):
+        sketch.fault(
+            "unsupported", "暂不支持先取前几名再看各期走势,请先问前几名,再写明名称看走势。",
+            "前几名的走势",
+        )  # fmt: skip
+    behind = sketch.tokens[ranked.at + 1 :]
+    if any(t.text.startswith(TOGETHER) for t in behind if not t.names):
+        sketch.fault("unsupported", "暂不支持前几名的合计,可以先看前几名各是多少。", "前几名的合计")
 
 
 def _ranked_measures(sketch: Sketch, ranked: Ranked) -> list[tuple[int, str]]:
@@ -167,9 +186,11 @@ def _partitions(sketch: Sketch, ranked: Ranked) -> list[tuple[str, tuple[int, ..
         return [("", outer)]
     if not outer:
         return [("", ())]
+    timed = [i for i in outer if isinstance(sketch.groups[i].group, TimeGroup)]
+    offered = dict.fromkeys((0, *timed))
     sketch.ask("是每组各取前几名,还是全部一起取?请选择。", at="limit")
     return [
-        (f"每个{_group_label(sketch, sketch.groups[0])}各取", (0,)),
+        *((f"每个{_group_label(sketch, sketch.groups[i])}各取", (i,)) for i in offered),
         ("全部一起取", ()),
     ]
 

@@ -178,7 +178,11 @@ def _limit(query: MetricQuery) -> Iterator[str]:
     count = f"{limit.percent}%" if limit.percent else str(limit.count)
     yield f"limit {count}" + (f" from {limit.offset + 1}" if limit.offset else "")
     if limit.partition_by:
-        yield "each " + ",".join(str(query.group_by[i].dimension) for i in limit.partition_by)
+        yield "each " + ",".join(_group(query.group_by[i]) for i in limit.partition_by)
+
+
+def _group(group: object) -> str:
+    return str(getattr(group, "dimension", None) or getattr(group, "grain", ""))
 
 
 def _direction(order: Order) -> str:
