@@ -71,6 +71,8 @@ def _missing_shapes(query: MetricQuery) -> Iterator[tuple[str, str]]:
         yield "limit", "分组前几之外的“其他”"
     if query.focus and query.limit:
         yield "focus", "同时看名次和取前几"
+    if query.share and query.compare:
+        yield "share", "占比的同比、环比等比较"
     if query.window and query.compare:
         yield "window", "累计值的同比、环比"
 

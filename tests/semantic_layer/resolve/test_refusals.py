@@ -52,6 +52,7 @@ def _queries(mq):
     yield "工作日的余额", mq("deposit", period=Period((OCTOBER,), days="workday"))
     yield "没有日期的同比", mq("credit", compare=(Comparison("yoy"),))
     yield "没有这个日期", mq("txn_amount", period=Period((OCTOBER,), role="放款日"))
+    yield "占比的同比", mq("deposit", "branch", share=Share(), compare=(Comparison("yoy"),))
     yield "小计", mq("txn_amount", ["branch", "outlet"], OCTOBER, subtotals=(0,))
 
 

@@ -56,10 +56,9 @@ def test_every_branch_of_the_statement_is_limited(ask, mq, restricted):
         "branch",
         OCTOBER,
         compare=(Comparison("mom", ("value",)),),
-        share=Share(),
     )
     answer = ask(query, user("manager", branch="固原分行"), restricted)
-    assert answer.rows == [("固原分行", D("0.00"), None, D("0.00"), 1, 1.0, 0)]
+    assert answer.rows == [("固原分行", D("0.00"), D("0.00"), 1, 0)]
     assert answer.totals["new_cust"] == 1
     assert answer.resolved.scope_text == "仅固原分行"
 
