@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from semantic_layer.model import Manifest
 from semantic_layer.problem import Candidate, Problem
@@ -14,13 +14,14 @@ from semantic_layer.resolve.comparisons import base_span, check_comparable
 from semantic_layer.resolve.contradictions import check_contradictions
 from semantic_layer.resolve.defaults import asked_metrics, show_native_units
 from semantic_layer.resolve.frames import Frame, frames_of
+from semantic_layer.resolve.means import whole_units
 from semantic_layer.resolve.names import time_roles
 from semantic_layer.resolve.notes import Notes
 from semantic_layer.resolve.periods import Resolved, resolve_span
 from semantic_layer.resolve.refused import RefusedError, must
 from semantic_layer.resolve.sense import check_days, check_timeless
 from semantic_layer.resolve.sources import Sources, by_role, chosen_sources, source_choices
-from semantic_layer.resolve.spans import Anchors
+from semantic_layer.resolve.spans import Anchors, span_dates
 from semantic_layer.resolve.units import FINENESS
 from semantic_layer.resolved import ResolvedSpan
 from semantic_layer.snapshot import Snapshot
@@ -86,7 +87,11 @@ def _timed(query: MetricQuery, sources: Sources, snapshot: Snapshot, notes: Note
     )
     _check_average(query, sources, manifest)
     check_days(period, anchors)
+    query = replace(query, scope=replace(query.scope, period=_in_time_order(query, anchors)))
+    period = query.scope.period
+    assert period is not None
     spans = tuple(must(resolve_span(span, anchors)) for span in period.spans)
+    spans = tuple(whole_units(resolved, _mean_unit(query)) for resolved in spans)
     native = show_native_units(query, tuple(r.span for r in spans), manifest)
     notes.assumptions.extend(check_timeless(native.query, sources, manifest))
     _check_grain(native.query, anchors)
@@ -94,6 +99,17 @@ def _timed(query: MetricQuery, sources: Sources, snapshot: Snapshot, notes: Note
     for resolved in spans:
         notes.warnings.extend(resolved.warnings)
     return Timed(native.query, sources, positions, anchors, spans)
+
+
+def _in_time_order(query: MetricQuery, anchors: Anchors) -> Period:
+    """Spans side by side, the earliest first unless an order was asked for."""
+    period = query.scope.period
+    assert period is not None
+    if query.order or len(period.spans) == 1:
+        return period
+    dates = {span: must(span_dates(span, anchors)) for span in period.spans}
+    ordered = sorted(period.spans, key=lambda span: (dates[span].end, dates[span].start))
+    return replace(period, spans=tuple(ordered))
 
 
 def _check_role(period: Period, sources: Sources, manifest: Manifest) -> None:
@@ -124,6 +140,13 @@ def _check_average(query: MetricQuery, sources: Sources, manifest: Manifest) -> 
             have = grain_unit(manifest.datasets[dataset_of(source)])
             if source.is_stock and not serves(have, unit):
                 raise RefusedError(_no_average(leaf.label, name, have, unit))
+
+
+def _mean_unit(query: MetricQuery) -> str | None:
+    """The coarsest of month, quarter and year that a measure is a mean over."""
+    refs = (ref for measure in query.measures for ref in measure_metrics(measure))
+    units = [ref.per for ref in refs if ref.per in ("month", "quarter", "year")]
+    return max(units, key=FINENESS.index) if units else None
 
 
 def _no_average(label: str, name: str, have: str, unit: str) -> Problem:

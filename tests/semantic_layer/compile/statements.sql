@@ -514,11 +514,11 @@ FROM txns;
 WITH txns /* 交易金额,2026年9—10月 */ AS (
   SELECT
     CASE
-      WHEN txns.txn_date >= CAST('2026-10-01' AS DATE)
-      AND txns.txn_date < CAST('2026-11-01' AS DATE)
-      THEN 0
       WHEN txns.txn_date >= CAST('2026-09-01' AS DATE)
       AND txns.txn_date < CAST('2026-10-01' AS DATE)
+      THEN 0
+      WHEN txns.txn_date >= CAST('2026-10-01' AS DATE)
+      AND txns.txn_date < CAST('2026-11-01' AS DATE)
       THEN 1
     END AS period,
     SUM(txns.amount) AS txn_amount
@@ -535,7 +535,7 @@ WITH txns /* 交易金额,2026年9—10月 */ AS (
     (1)) AS given(period)
 )
 SELECT
-  CASE keys.period WHEN 0 THEN '2026年10月' WHEN 1 THEN '2026年9月' END AS period,
+  CASE keys.period WHEN 0 THEN '2026年9月' WHEN 1 THEN '2026年10月' END AS period,
   COALESCE(txns.txn_amount, 0) AS txn_amount
 FROM keys
 LEFT JOIN txns
