@@ -27,7 +27,7 @@ from assistant.language.time.parts import PART_STARTS, bare_at, grow
 from assistant.language.time.patterns import TO
 from assistant.language.time.piece import Piece, finish
 from assistant.language.time.ranges import distributed, inherit, joined, same_base
-from assistant.language.time.rolling import ROLLING_STARTS, rolling_at, widened
+from assistant.language.time.rolling import ROLLING_STARTS, rolling_at, widened, widened_note
 from assistant.language.time.same_period import moved, same_period, same_period_alone
 
 _TO = re.compile(TO)
@@ -59,7 +59,7 @@ class Reader:
             if piece.is_open or piece.end in best:
                 continue
             done = finish(piece, self._text[pos : piece.end], self._as_of)
-            for final in self._with_tail(done):
+            for final in self._with_tail(done, pos):
                 best.setdefault(final.end, final)
         return [best[end] for end in sorted(best, reverse=True)]
 
@@ -196,7 +196,7 @@ class Reader:
             if found:
                 yield replace(piece, end=found[0], kind="period", spans=(found[1],))
 
-    def _with_tail(self, piece: Piece) -> Iterator[Piece]:
+    def _with_tail(self, piece: Piece, pos: int) -> Iterator[Piece]:
         """Also with the buckets, the kind of days or the 同期 named right after it."""
         if piece.kind in ("period", "to_date", "rolling") and len(piece.spans) == 1:
             yield from self._moved(piece)
@@ -207,5 +207,8 @@ class Reader:
             grain = grain_after(self._text, piece.end)
             if grain and piece.kind != "point":
                 spans = tuple(widened(span, grain[1]) for span in piece.spans)
-                yield replace(piece, end=grain[0], grain=grain[1], spans=spans)
+                note = piece.note
+                if spans != piece.spans:
+                    note = widened_note(self._text[pos : piece.end], spans, grain[1], note)
+                yield replace(piece, end=grain[0], grain=grain[1], spans=spans, note=note)
         yield piece

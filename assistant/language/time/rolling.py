@@ -61,6 +61,18 @@ def widened(span: Span, grain: Grain) -> Span:
     return span
 
 
+def widened_note(text: str, spans: tuple[Span, ...], grain: Grain, note: str | None) -> str | None:
+    """What the buckets made of the window: two whole years, not 24 months."""
+    span = spans[0]
+    if len(spans) > 1 or not isinstance(span, Relative) or span.unit == "month":
+        return note
+    counted = {"year": ("年", "本年"), "half": ("半年", "本半年"), "quarter": ("季度", "本季")}
+    if span.unit != grain or grain not in counted or span.offset != -1:
+        return note
+    unit, now = counted[grain]
+    return f"“{text}”按{span.span}个完整{unit}计,不含{now}"
+
+
 def _around(match: re.Match[str], as_of: date) -> Iterator[Piece]:
     lead, count = match["lead"], match["n"]
     if count in ("几", "多", "数", "若干", "好几") or _PAIR.fullmatch(count):
