@@ -102,7 +102,9 @@ def _merged(sketch: Sketch) -> Ranked:
         sketch.fault("ambiguous_phrase", "排序的方向前后不一致,请只写一种。", at="order")
     shown: Show = next((r.show for r in sketch.ranked if r.show != "value"), "value")
     undirected = "top" if any(r.arg == "top" for r in sketch.ranked) else "rank"
-    return counted._replace(arg=directed[0] if directed else undirected, show=shown)
+    arg = directed[0] if directed else undirected
+    either = any(r.either_way for r in sketch.ranked)
+    return counted._replace(arg=arg, show=shown, either_way=either)
 
 
 def _with_group(
@@ -128,6 +130,8 @@ def _directions(
 ) -> list[tuple[str, Order]]:
     column = _column(sketch, ranked, measure, comparisons)
     direction = _direction(sketch, column)
+    if ranked.either_way:
+        return _either_way(sketch, ranked, column)
     if column.show not in ("value", "share") or direction in ("neutral", "up_is_good"):
         return [("", _order(column, ranked.arg, direction))]
     if ranked.arg == "top" and direction == "down_is_good":
@@ -137,6 +141,14 @@ def _directions(
             ("从好到差(数值从低到高)", Order(column, descending=True, quality=True)),
         ]
     return [("", _order(column, ranked.arg, direction))]
+
+
+def _either_way(sketch: Sketch, ranked: Ranked, column: ColumnRef) -> list[tuple[str, Order]]:
+    """变化最大: the largest rise or the largest fall."""
+    if ranked.arg not in ("high", "top", "rank"):
+        sketch.fault("unsupported", "暂不支持按变化的大小不分增减排序。", "变化最小")
+    sketch.ask("变化最大是指增加最多还是减少最多?请选择。", at="order")
+    return [("增加最多", Order(column)), ("减少最多", Order(column, descending=False))]
 
 
 def _order(column: ColumnRef, arg: str, direction: str) -> Order:

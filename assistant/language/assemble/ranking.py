@@ -8,6 +8,7 @@ from semantic_layer.query import Show
 
 NEAR = frozenset({"filler", "of", "equals", "ask", "noun"})
 SPEEDS = {"fast": "high", "slow": "low"}
+EITHER_WAY = ("变化", "变动", "增减", "相差", "差")
 FALLS = frozenset({"fall_rate", "down"})
 
 
@@ -103,4 +104,5 @@ def _over(sketch: Sketch, at: int, ranked: Ranked) -> Ranked:
     arg = ranked.arg
     if delta in FALLS:
         arg = {"high": "low", "low": "high", "top": "low", "rank": "low"}.get(arg, arg)
-    return ranked._replace(show=show, arg=arg)
+    either = delta != "rank" and token.text.startswith(EITHER_WAY)
+    return ranked._replace(show=show, arg=arg, either_way=either)

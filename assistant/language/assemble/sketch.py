@@ -86,6 +86,8 @@ class Ranked(NamedTuple):
     nth: bool = False
     show: Show = "value"
     """What is ranked: the value, or its diff or rate."""
+    either_way: bool = False
+    """变化最大: up or down is not said."""
 
 
 class Whole(NamedTuple):
