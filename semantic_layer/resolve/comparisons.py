@@ -36,6 +36,11 @@ def takes_whole(metric: Metric, align: Align | None, *, stock: bool) -> bool:
     return not stock and metric.incomplete_period == "last_complete"
 
 
+def is_unfinished(span: ResolvedSpan) -> bool:
+    """Cut at its end by the data date, not only at its start."""
+    return not span.complete and span.natural_end is not None and span.end < span.natural_end
+
+
 def base_span(
     comparison: Comparison,
     current: Resolved,
@@ -45,7 +50,7 @@ def base_span(
 ) -> ResolvedSpan:
     """The dates that a comparison of this span is made with, bucket by bucket."""
     span = current.span
-    if not span.complete and metric.incomplete_period == "refuse" and not anchors.stock:
+    if is_unfinished(span) and metric.incomplete_period == "refuse" and not anchors.stock:
         raise RefusedError(
             Problem(
                 "incomplete_period",

@@ -13,6 +13,7 @@ from semantic_layer.resolve.labels import day_label, point_label, range_label
 from semantic_layer.resolve.spans import Anchors, RawSpan, span_dates
 from semantic_layer.resolve.units import (
     FINENESS,
+    ONE_DAY,
     Days,
     last_unit_end,
     unit_of,
@@ -20,6 +21,10 @@ from semantic_layer.resolve.units import (
 from semantic_layer.resolved import ResolvedSpan
 
 Warned = tuple[str, str]
+EARLY_DAYS = 7
+"""Data that starts this early in a month may have had nothing to record before."""
+PATIENCE_DAYS, PATIENCE_UNIT_DAYS = 3, 20
+"""How long a load may take after the day, or after the month."""
 
 
 class Resolved(NamedTuple):
@@ -117,12 +122,13 @@ def _latest_candidate(raw: RawSpan, anchors: Anchors) -> Candidate:
 def _clipped(raw: RawSpan, anchors: Anchors) -> Resolved:
     end = raw.end if anchors.unbounded else min(raw.end, anchors.latest)
     complete = end == raw.end or (raw.to_date and end >= _expected(anchors))
-    days = Days(raw.start, end)
+    start = max(raw.start, first_listed(anchors))
+    days = Days(start, end)
     is_point = anchors.point
     span = ResolvedSpan(
-        start=end if is_point else raw.start,
+        start=end if is_point else start,
         end=end,
-        complete=complete,
+        complete=complete and (is_point or start == raw.start),
         natural_end=raw.end,
         label=point_label(end) if is_point else range_label(days),
         is_point=is_point,
@@ -133,6 +139,21 @@ def _clipped(raw: RawSpan, anchors: Anchors) -> Resolved:
     return Resolved(span, _warnings(raw, span, anchors), raw)
 
 
+def first_listed(anchors: Anchors) -> date:
+    """From where periods are listed: a month in which the data starts early is whole."""
+    if anchors.unbounded:
+        return date.min
+    month = unit_of("month", anchors.first).start
+    whole = anchors.unit != "day" or (anchors.first - month).days < EARLY_DAYS
+    return unit_of(anchors.unit, month).start if whole else anchors.first
+
+
+def _is_late(anchors: Anchors) -> bool:
+    """Whether the load is behind by more than the days it may take."""
+    patience = timedelta(days=PATIENCE_DAYS if anchors.unit == "day" else PATIENCE_UNIT_DAYS)
+    return last_unit_end(anchors.unit, anchors.as_of - ONE_DAY - patience) > anchors.latest
+
+
 def _expected(anchors: Anchors) -> date:
     """The data date of a load that is not late: yesterday, or the last full unit."""
     return last_unit_end(anchors.unit, anchors.as_of - timedelta(days=1))
@@ -140,10 +161,13 @@ def _expected(anchors: Anchors) -> date:
 
 def _warnings(raw: RawSpan, span: ResolvedSpan, anchors: Anchors) -> tuple[Warned, ...]:
     found: list[Warned] = []
-    if not span.complete:
+    if span.end < raw.end and not span.complete:
         asked = range_label(Days(raw.start, raw.end))
         found.append(("incomplete_period", f"{asked}的数据不完整,只统计到{day_label(span.end)}。"))
-    if unit_of("month", anchors.first).start > raw.start and not span.is_point:
+    if raw.from_data and not anchors.unbounded and _is_late(anchors):
+        text = f"数据只到{day_label(anchors.latest)},这段时间按数据日往前数。"
+        found.append(("late_data", text))
+    if not span.is_point and span.start > raw.start:
         found.append(
             ("partial_history", f"数据从{day_label(anchors.first)}开始,更早的日子没有数据。")
         )

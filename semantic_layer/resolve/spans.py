@@ -78,6 +78,8 @@ class RawSpan:
     is_edge: bool = False
     """A named point in time; never clipped."""
     feast: Holiday | None = None
+    from_data: bool = False
+    """Counted back from the data date instead of today."""
 
 
 def span_dates(span: Span, anchors: Anchors) -> RawSpan | Problem:
@@ -122,7 +124,13 @@ def _plain(start: date, end: date) -> RawSpan:
 
 
 def _relative(span: Relative, anchors: Anchors) -> RawSpan | Problem:
-    anchor = anchors.today if span.anchor == "data" else anchors.as_of
+    if span.anchor == "data":
+        dated = _counted_from(span, anchors, anchors.today)
+        return dated if isinstance(dated, Problem) else replace(dated, from_data=True)
+    return _counted_from(span, anchors, anchors.as_of)
+
+
+def _counted_from(span: Relative, anchors: Anchors, anchor: date) -> RawSpan | Problem:
     if span.unit in ("workday", "trading_day"):
         return _counted_days(span, anchor, anchors.calendar)
     last = shift_unit(span.unit, anchor, span.offset)
@@ -247,9 +255,17 @@ def _shifted(span: Shifted, anchors: Anchors) -> RawSpan | Problem:
     of = span_dates(span.of, anchors)
     if isinstance(of, Problem):
         return of
-    end = min(of.end, max(anchors.latest, of.start)) if span.align == "elapsed" else of.end
+    end = _elapsed_end(of, anchors) if span.align == "elapsed" else of.end
     moved = shift_days(Days(of.start, end), span.unit, span.offset)
     return replace(of, start=moved.start, end=moved.end, feast=None)
+
+
+def _elapsed_end(of: RawSpan, anchors: Anchors) -> date:
+    """Last day with data; with none yet, the last one that could have had some."""
+    last = anchors.latest
+    if last < of.start:
+        last = last_unit_end(anchors.unit, anchors.as_of)
+    return min(of.end, last) if last >= of.start else of.end
 
 
 def _invalid(message: str) -> Problem:

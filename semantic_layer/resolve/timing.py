@@ -10,20 +10,21 @@ from semantic_layer.problem import Candidate, Problem
 from semantic_layer.query import Base, MetricQuery, Period, TimeGroup
 from semantic_layer.resolve.availability import UNIT_LABELS, anchors_for, dataset_of, grain_unit
 from semantic_layer.resolve.closure import leaves, measure_metrics
-from semantic_layer.resolve.comparisons import base_span, check_comparable
+from semantic_layer.resolve.comparisons import base_span, check_comparable, is_unfinished
 from semantic_layer.resolve.contradictions import check_contradictions
 from semantic_layer.resolve.defaults import asked_metrics, show_native_units
 from semantic_layer.resolve.frames import Frame, frames_of
+from semantic_layer.resolve.labels import day_label
 from semantic_layer.resolve.means import whole_units
 from semantic_layer.resolve.names import time_roles
 from semantic_layer.resolve.notes import Notes
-from semantic_layer.resolve.periods import Resolved, resolve_span
+from semantic_layer.resolve.periods import Resolved, first_listed, resolve_span
 from semantic_layer.resolve.refused import RefusedError, must
 from semantic_layer.resolve.sense import check_days, check_timeless
 from semantic_layer.resolve.sources import Sources, by_role, chosen_sources, source_choices
 from semantic_layer.resolve.spans import Anchors, span_dates
 from semantic_layer.resolve.units import FINENESS
-from semantic_layer.resolved import ResolvedSpan
+from semantic_layer.resolved import Assumption, ResolvedSpan
 from semantic_layer.snapshot import Snapshot
 
 _PER_UNITS: Mapping[str | None, str] = {
@@ -98,7 +99,16 @@ def _timed(query: MetricQuery, sources: Sources, snapshot: Snapshot, notes: Note
     notes.assumptions.extend(native.assumptions)
     for resolved in spans:
         notes.warnings.extend(resolved.warnings)
+        if resolved.raw is not None and resolved.raw.from_data:
+            notes.assumptions.extend(_another_year(resolved.span, anchors))
     return Timed(native.query, sources, positions, anchors, spans)
+
+
+def _another_year(span: ResolvedSpan, anchors: Anchors) -> tuple[Assumption, ...]:
+    if span.end.year == anchors.as_of.year:
+        return ()
+    year, today = span.end.year, anchors.as_of.year
+    return (Assumption("period", f"{today}年还没有数据,取{year}年的数据"),)
 
 
 def _in_time_order(query: MetricQuery, anchors: Anchors) -> Period:
@@ -218,7 +228,11 @@ def _base_warnings(bases: tuple[ResolvedSpan, ...], timed: Timed) -> list[tuple[
     for base, resolved in zip(bases, timed.spans, strict=True):
         if base.end < timed.anchors.first:
             found.append(("no_base_data", f"没有{base.label}的数据,不能与它比较。"))
-        elif not resolved.span.complete and not base.is_point:
+        elif not base.is_point and base.first_day < first_listed(timed.anchors):
+            first = day_label(timed.anchors.first)
+            text = f"数据从{first}开始,{base.label}不完整,缺数据的部分不能比较。"
+            found.append(("partial_base", text))
+        elif is_unfinished(resolved.span) and not base.is_point:
             text = f"{resolved.span.label}未满期,与{base.label}比较。"
             if bucketed:
                 text = "最后一期未满,与基期的相同天数比较。"
