@@ -13,6 +13,8 @@ from semantic_layer.resolve.closure import leaves, measure_metrics
 from semantic_layer.resolve.comparisons import base_span, check_comparable, is_unfinished
 from semantic_layer.resolve.contradictions import check_contradictions
 from semantic_layer.resolve.defaults import asked_metrics, show_native_units
+from semantic_layer.resolve.feasts import base_warnings as feasts_apart
+from semantic_layer.resolve.feasts import feast_warnings
 from semantic_layer.resolve.frames import Frame, frames_of
 from semantic_layer.resolve.labels import day_label
 from semantic_layer.resolve.means import whole_units
@@ -101,6 +103,7 @@ def _timed(query: MetricQuery, sources: Sources, snapshot: Snapshot, notes: Note
         notes.warnings.extend(resolved.warnings)
         if resolved.raw is not None and resolved.raw.from_data:
             notes.assumptions.extend(_another_year(resolved.span, anchors))
+    notes.warnings.extend(feast_warnings(spans, snapshot.calendar))
     return Timed(native.query, sources, positions, anchors, spans)
 
 
@@ -226,6 +229,7 @@ def _base_warnings(bases: tuple[ResolvedSpan, ...], timed: Timed) -> list[tuple[
     found: list[tuple[str, str]] = []
     bucketed = any(isinstance(group, TimeGroup) for group in timed.query.group_by)
     for base, resolved in zip(bases, timed.spans, strict=True):
+        found.extend(feasts_apart(resolved, base, timed.anchors.calendar))
         if base.end < timed.anchors.first:
             found.append(("no_base_data", f"没有{base.label}的数据,不能与它比较。"))
         elif not base.is_point and base.first_day < first_listed(timed.anchors):
