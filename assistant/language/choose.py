@@ -87,7 +87,7 @@ def _options(
         return (_Option(token),)
     first = names[0]
     if isinstance(first, AmbiguousName):
-        return _governed(at, token, first.word, catalogue, remembered)
+        return _governed(at, tokens, first.word, catalogue, remembered)
     if isinstance(first, NearMiss):
         return tuple(_near(at, token, metric, catalogue) for metric in first.metrics)
     return _plain(at, tokens, catalogue, remembered)
@@ -105,11 +105,34 @@ def _time_options(
     return _remembered(tuple(options))
 
 
+def _by_the_value_before(
+    at: int, tokens: Sequence[Token], candidates: Sequence[str], catalogue: Catalogue
+) -> str | None:
+    """定期存款|余额: the member's name ends in what the metric's name begins with."""
+    before = tokens[at - 1] if at else None
+    if before is None or not any(isinstance(name, ValueName) for name in before.names):
+        return None
+    for start in range(1, len(before.text) - 1):
+        full = before.text[start:] + tokens[at].text
+        found = {
+            name.metric
+            for name in catalogue.lexicon.names.get(full, ())
+            if isinstance(name, MetricName) and name.metric in candidates
+        }
+        if len(found) == 1:
+            return found.pop()
+    return None
+
+
 def _governed(
-    at: int, token: Token, word: str, catalogue: Catalogue, remembered: Mapping[str, str]
+    at: int, tokens: Sequence[Token], word: str, catalogue: Catalogue, remembered: Mapping[str, str]
 ) -> tuple[_Option, ...]:
     ambiguity = catalogue.manifest.ambiguous[word]
-    candidates = ambiguity.candidates
+    if named := _by_the_value_before(at, tokens, ambiguity.candidates, catalogue):
+        label = catalogue.metric(named).label
+        said = Assumption("measures", f"“{tokens[at - 1].text}{word}”按{label}理解")
+        return (_Option(_named(tokens[at], MetricName(named)), None, said),)
+    token, candidates = tokens[at], ambiguity.candidates
     chosen = remembered.get(word) or remembered.get(token.text)
     settled = chosen if chosen in candidates else ambiguity.default
     options = []

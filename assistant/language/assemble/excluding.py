@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from assistant.language.assemble.runs import value_run
+from assistant.language.assemble.runs import ValueRun, value_run
 from assistant.language.assemble.sketch import Sketch
 from assistant.language.tokens import ValueName
 from semantic_layer.query import Condition, Value
+
+ENDINGS = ("以外", "之外", "除外")
 
 
 def excluding(sketch: Sketch) -> None:
@@ -19,17 +21,37 @@ def excluding(sketch: Sketch) -> None:
         run = value_run(sketch, start)
         if run is None:
             continue
-        for place in range(at, run.last + 1):
-            sketch.own(place, "where", "排除")
-        _own_tail(sketch, run.last, run.values[-1][1])
-        before = sketch.before(at, frozenset({"filler"}))
-        if sketch.is_cue(before, run.values[0][1]):
-            sketch.own(before, "where", "排除")
-        by_dimension: dict[str, list[Value]] = {}
-        for _, value in run.values:
-            by_dimension.setdefault(value.dimension, []).append(value.value)
-        for dimension, values in by_dimension.items():
-            sketch.where.append(Condition(dimension, "not_in", tuple(values)))
+        _take_out(sketch, at, run)
+    for at in sketch.indices("exclude"):
+        if sketch.label(at).startswith(ENDINGS):
+            _closed_only(sketch, at)
+
+
+def _take_out(sketch: Sketch, at: int, run: ValueRun) -> None:
+    for place in range(at, run.last + 1):
+        sketch.own(place, "where", "排除")
+    _own_tail(sketch, run.last, run.values[-1][1])
+    before = sketch.before(at, frozenset({"filler"}))
+    if sketch.is_cue(before, run.values[0][1]):
+        sketch.own(before, "where", "排除")
+    by_dimension: dict[str, list[Value]] = {}
+    for _, value in run.values:
+        by_dimension.setdefault(value.dimension, []).append(value.value)
+    for dimension, values in by_dimension.items():
+        sketch.where.append(Condition(dimension, "not_in", tuple(values)))
+
+
+def _closed_only(sketch: Sketch, at: int) -> None:
+    """上海分行和银川分行以外的分行: only the end of the exclusion is said."""
+    for start in range(at):
+        run = value_run(sketch, start)
+        if run is None:
+            continue
+        last, value = run.last, run.values[-1][1]
+        end = last + 1 if sketch.is_cue(last + 1, value) else last
+        if end + 1 == at:
+            _take_out(sketch, start, run)
+            return
 
 
 def _is_cue(sketch: Sketch, at: int) -> bool:
