@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from assistant.language.assemble.sketch import Compared, Limited, Sketch
 from assistant.language.number import ComparatorToken
+from assistant.language.time import TimeToken
+from assistant.language.tokens import MetricName
+from semantic_layer.model import Aggregate
 from semantic_layer.query import NumberOp, Show
 
 SHOWN: dict[str, tuple[Show, ...]] = {
@@ -15,7 +18,9 @@ SHOWN: dict[str, tuple[Show, ...]] = {
     "up": ("diff", "rate"),
     "down": ("diff", "rate"),
     "rank": ("rank",),
+    "new": ("diff",),
 }
+NOT_OF_CHANGES = ("share", "per", "cumulative", "spread", "mean", "stat", "focus")
 FALLING = frozenset({"fall_rate", "down"})
 FLIPPED: dict[NumberOp, NumberOp] = {
     "gt": "lt", "ge": "le", "lt": "gt", "le": "ge", "eq": "eq", "ne": "ne",
@@ -27,7 +32,7 @@ def deltas(sketch: Sketch) -> None:
     """Words of change set what is shown, and with a number what is kept."""
     for at in sketch.indices("delta"):
         kind = sketch.word(at, "delta") or ""
-        if _touches_metric(sketch, at, kind):
+        if _touches_metric(sketch, at, kind) or (kind == "new" and not _is_net(sketch, at)):
             continue
         before = sketch.before(at)
         if before >= 0 and "share" in sketch.args[before]:
@@ -47,6 +52,39 @@ def _touches_metric(sketch: Sketch, at: int, kind: str) -> bool:
         sketch.fault("ambiguous_phrase", f"“{words}”不是已定义的指标,请换个说法。", words)
         return True
     return False
+
+
+def _is_net(sketch: Sketch, at: int) -> bool:
+    """存款新增 is the end less the beginning: only of balances, and of one period."""
+    named = [m.metric for t in sketch.tokens for m in t.names if isinstance(m, MetricName)]
+    if not named or not all(_is_balance(sketch, metric) for metric in named):
+        return False
+    spans = [s for i in range(len(sketch.tokens)) if (t := sketch.find(i, TimeToken))
+             for s in t.spans or ()]  # fmt: skip
+    numbers = [i for i in range(len(sketch.tokens)) if sketch.find(i, ComparatorToken)]
+    loose = any(i != sketch.after(at, frozenset({"filler"})) for i in numbers)
+    again = loose or any(args.get("base") in ("yoy", "mom") for args in sketch.args)
+    deltas = len(sketch.places.get("delta", ())) > 1
+    if again or deltas or len(spans) > 1 or any(sketch.has(role) for role in NOT_OF_CHANGES):
+        word = sketch.label(at)
+        sketch.own(at, "compare", word)
+        sketch.fault(
+            "unsupported", f"暂不支持新增额的条件、比较、占比和平均(“{word}”)。", "新增额的比较"
+        )
+        return False
+    return True
+
+
+def _is_balance(sketch: Sketch, metric: str) -> bool:
+    found = sketch.catalogue.metric(metric)
+    definition = found.definition
+    return (
+        isinstance(definition, Aggregate)
+        and definition.semi_additive is not None
+        and definition.average_over is None
+        and found.unit == "CNY"
+        and found.direction == "up_is_good"
+    )
 
 
 def _limits(sketch: Sketch, at: int, kind: str) -> bool:

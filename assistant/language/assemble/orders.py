@@ -40,6 +40,8 @@ def orders(sketch: Sketch, comparisons: tuple[Comparison, ...]) -> tuple[Cut, ..
     if not sketch.ranked:
         return (Cut(),)
     ranked = _merged(sketch)
+    if ranked.show == "value" and any(args.get("delta") == "new" for args in sketch.args):
+        sketch.fault("ambiguous_phrase", "按新增额还是按余额排名不清楚,请写明。", at="order")
     if sum(1 for r in sketch.ranked if r.places or r.percent) > 1:
         sketch.fault("multi_step", "一次只能取一种前几名或后几名,请分开问。", at="limit")
     _check_steps(sketch, ranked)

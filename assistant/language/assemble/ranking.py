@@ -93,6 +93,8 @@ def _over(sketch: Sketch, at: int, ranked: Ranked) -> Ranked:
         return ranked
     token = sketch.tokens[place]
     delta = token.word("delta")
+    if token.names and sketch.tokens[place - 1].word("delta") == "new" and place:
+        delta = "new"
     if delta is None:
         return ranked._replace(show="share") if token.word("share") else ranked
     fast = sketch.label(at).startswith("最快") or sketch.label(at).startswith("最慢")
