@@ -26,7 +26,14 @@ from semantic_layer.compile.groups import declared_order, member_text
 from semantic_layer.compile.having import averages, having_terms
 from semantic_layer.compile.layers import Layer, push, restrict
 from semantic_layer.compile.protect import protect
-from semantic_layer.compile.ranking import RANK, Sorting, add_ranks, rank_conditions, sorting_of
+from semantic_layer.compile.ranking import (
+    RANK,
+    Sorting,
+    add_ranks,
+    rank_conditions,
+    sorting_of,
+    unnamed_last,
+)
 from semantic_layer.compile.references import group_name, referred_figures
 from semantic_layer.compile.stages import Finished, Stages
 from semantic_layer.compile.tokens import all_of, column, literal, named, text
@@ -58,7 +65,8 @@ def finish(
         layer = push(layer, "compared", stages, "比较与占比")
     restrict(layer, all_of(having_terms(plan, query)))
     if ranks:
-        add_ranks(layer, plan, query, sorting)
+        keys = [layer.key(name) for name in _text_groups(combined)]
+        add_ranks(layer, plan, query, sorting, unnamed_last(plan, query, sorting, keys))
         layer = push(layer, "ranked", stages, "排名,并列同名次")
         restrict(layer, all_of(_rank_terms(combined, query, sorting, snapshot)))
     return _final(plan, combined, query, layer, sorting, resolved)
@@ -171,6 +179,9 @@ def _order(
         for at in query.limit.partition_by:
             found += _key_order(plan, combined, layer, group_name(plan, query, at))
             used.add(group_name(plan, query, at))
+    unnamed = [layer.key(name) for name in _text_groups(combined) if name not in used]
+    flags = unnamed_last(plan, query, sorting, unnamed)
+    found += [ordered(flag, descending=False) for flag in flags]
     for name, down in zip(sorting.names, sorting.descending, strict=True):
         if name in keys:
             found += _key_order(plan, combined, layer, name, descending=down)
@@ -183,6 +194,10 @@ def _order(
         if name not in used:
             found += _key_order(plan, combined, layer, name)
     return found
+
+
+def _text_groups(combined: Combined) -> list[str]:
+    return [group.name for group in combined.keyed.groups if group.is_text]
 
 
 def _sort_value(plan: Plan, query: MetricQuery, layer: Layer, name: str) -> exp.Expression:

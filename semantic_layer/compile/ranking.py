@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlglot import exp
@@ -9,9 +10,11 @@ from sqlglot import exp
 from semantic_layer.compile.derived import ordered, rank_over
 from semantic_layer.compile.layers import Layer
 from semantic_layer.compile.references import column_name, group_name, measure_of
-from semantic_layer.compile.tokens import column, number
+from semantic_layer.compile.tokens import column, number, text
+from semantic_layer.model import Ratio
 from semantic_layer.plan.nodes import Plan
 from semantic_layer.query import ColumnRef, Limit, MetricQuery, Order
+from semantic_layer.resolve.conditions import UNKNOWN
 
 RANK, COUNT, TIES = "rank_", "rank_count_", "rank_ties_"
 
@@ -49,21 +52,44 @@ def _is_descending(plan: Plan, order: Order) -> bool:
     return order.descending != low_is_good
 
 
-def add_ranks(layer: Layer, plan: Plan, query: MetricQuery, sorting: Sorting) -> None:
-    """Rank columns for a limit or a focus."""
+def unnamed_last(
+    plan: Plan, query: MetricQuery, sorting: Sorting, keys: Sequence[exp.Expression]
+) -> list[exp.Expression]:
+    """Whether a row is 未知: such rows never win a ranking of rates by their few cases."""
+    if query.limit is None or not sorting.order or sorting.order[0].column.group is not None:
+        return []
+    metric = measure_of(plan, sorting.order[0].column).metric
+    if metric is None or not isinstance(metric.definition, Ratio):
+        return []
+    return [exp.EQ(this=key, expression=text(UNKNOWN)) for key in keys]
+
+
+def add_ranks(
+    layer: Layer,
+    plan: Plan,
+    query: MetricQuery,
+    sorting: Sorting,
+    last: Sequence[exp.Expression] = (),
+) -> None:
+    """Rank columns for a limit or a focus; rows for which one of `last` holds come last."""
     limit = query.limit
     partition = [group_name(plan, query, at) for at in limit.partition_by] if limit else []
-    layer.values[RANK] = rank_over(sorting.keys(), partition)
+    missing = exp.Is(this=column(sorting.names[0]), expression=exp.Null())
+    behind = (missing, *last) if last else ()
+    order = [*(ordered(flag, descending=False) for flag in behind), *sorting.keys()]
+    layer.values[RANK] = rank_over(order, partition)
     if limit is None:
         return
     if limit.percent is not None:
         ranked = exp.Count(this=column(sorting.names[0]))
         layer.values[COUNT] = _over(ranked, partition)
     if limit.offset:
-        layer.values[TIES] = _over(exp.Count(this=exp.Star()), [*partition, *sorting.names])
+        ties = _over(exp.Count(this=exp.Star()), [*partition, *sorting.names])
+        ties.args["partition_by"].extend(flag.copy() for flag in last)
+        layer.values[TIES] = ties
 
 
-def _over(function: exp.Expression, partition: list[str]) -> exp.Expression:
+def _over(function: exp.Expression, partition: list[str]) -> exp.Window:
     return exp.Window(this=function, partition_by=[column(name) for name in partition])
 
 

@@ -242,7 +242,7 @@ WITH loans /* 不良贷款余额、贷款余额,2026年10月末 */ AS (
   SELECT
     measured.branch AS branch,
     npl_rate,
-    RANK() OVER (ORDER BY npl_rate DESC) AS rank_
+    RANK() OVER (ORDER BY npl_rate IS NULL ASC, measured.branch = '未知' ASC, npl_rate DESC) AS rank_
   FROM measured
 )
 SELECT
@@ -252,6 +252,7 @@ FROM ranked
 WHERE
   NOT npl_rate IS NULL AND rank_ <= 1
 ORDER BY
+  ranked.branch = '未知' ASC,
   npl_rate DESC,
   ranked.branch ASC;
 

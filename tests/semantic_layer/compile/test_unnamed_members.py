@@ -1,0 +1,21 @@
+"""Members without a name never win a ranking of rates."""
+
+from __future__ import annotations
+
+from semantic_layer.query import ColumnRef, Limit, Order, Relative
+
+LAST_MONTH = Relative("month", -1)
+
+
+def test_the_unnamed_come_last_in_a_ranking_of_rates(ask, mq):
+    """10月:固原 1/1,未知 0/1,银川 1/2;从低到高未知仍排最后。"""
+    ascending = (Order(ColumnRef(0), descending=False),)
+    rate = mq("active_rate", "branch", LAST_MONTH, order=ascending, limit=Limit(1))
+    assert ask(rate).rows == [("银川分行", 0.5)]
+    three = mq("active_rate", "branch", LAST_MONTH, order=ascending, limit=Limit(3))
+    assert [row[0] for row in ask(three).rows] == ["银川分行", "固原分行", "未知"]
+
+
+def test_the_unnamed_keep_their_place_among_amounts(ask, mq):
+    answer = ask(mq("deposit", "branch", LAST_MONTH, limit=Limit(2)))
+    assert [row[0] for row in answer.rows] == ["银川分行", "未知"]
