@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from assistant.language.assemble.runs import ValueRun, value_run
 from assistant.language.assemble.sketch import SOFT, Sketch
 from assistant.language.tokens import ValueName, plain
@@ -28,15 +30,47 @@ def filters(sketch: Sketch) -> None:
         run = value_run(sketch, at)
         if run is None or not _stands(sketch, run):
             continue
+        said, run = run, _from_here(sketch, run)
         _own(sketch, run)
         for dimension in dict.fromkeys(v.dimension for _, v in run.values):
-            found.setdefault(dimension, []).append(run)
+            found.setdefault(dimension, []).append(said)
         sketch.where += _conditions(run)
-        _note_members(sketch, run)
+        _note_members(sketch, said)
+    _one_level_only(sketch, found)
     _merge_sides(sketch, found)
     _segments(sketch)
     _yes_or_no(sketch)
     _empty(sketch)
+
+
+def _one_level_only(sketch: Sketch, found: dict[str, list[ValueRun]]) -> None:
+    """金卡及以上比大众: a range of levels beside another member is not read."""
+    for runs in found.values():
+        for run in runs:
+            if len(runs) > 1 and "from_here" in _roles_after(sketch, run):
+                words = "、".join(sketch.label(r.values[0][0]) for r in runs)
+                sketch.fault("ambiguous_phrase", f"“{words}”请分开问。", words, "where")
+
+
+def _roles_after(sketch: Sketch, run: ValueRun) -> list[str]:
+    following = run.last + 1
+    return list(sketch.args[following]) if following < len(sketch.tokens) else []
+
+
+def _from_here(sketch: Sketch, run: ValueRun) -> ValueRun:
+    """金卡及以上: that member and every one declared after it."""
+    way = sketch.word(run.last + 1, "from_here")
+    at, value = run.values[0]
+    order = [v.value for v in sketch.catalogue.manifest.dimensions[value.dimension].field.values]
+    if way is None or len(run.values) > 1 or value.value not in order or len(order) < 3:
+        return run
+    place = order.index(value.value)
+    kept = order[place:] if way == "up" else order[: place + 1]
+    label = sketch.catalogue.manifest.dimensions[value.dimension].label
+    words = "、".join(sketch.catalogue.value_label(replace(value, value=v)) for v in kept)
+    sketch.own(run.last + 1, "where", f"{label}={words}")
+    sketch.assume("where", f"“{sketch.label(at)}{sketch.label(at + 1)}”按{words}计")
+    return run._replace(values=tuple((at, replace(value, value=v)) for v in kept), joined=())
 
 
 def _segments(sketch: Sketch) -> None:
