@@ -20,6 +20,7 @@ BY_COUNTER = {
     "位": ("客户数", "人数"), "笔": ("笔数",), "件": ("件数",), "张": ("张数", "量"),
     "单": ("单数", "订单数"), "次": ("次数",), "个": ("个数", "数"), "家": ("家数",),
 }  # fmt: skip
+AVERAGE_BALANCE = re.compile(r"日均余额")
 AMOUNTS = ("额", "金额", "量", "余额")
 LONGEST_STEM = 8
 
@@ -39,6 +40,19 @@ def find_inverted(text: str, lexicon: Lexicon) -> Iterator[Found]:
     for match in OF_NOUN.finditer(text):
         tails = (match["noun"] + "数", match["noun"])
         yield from _before(text, match.start(), match.end(), tails, lexicon)
+    for match in AVERAGE_BALANCE.finditer(text):
+        yield from _average(text, match.start(), match.end(), lexicon)
+
+
+def _average(text: str, start: int, end: int, lexicon: Lexicon) -> Iterator[Found]:
+    """存款日均余额 is 日均存款."""
+    for length in range(min(LONGEST_STEM, start), 1, -1):
+        stem = text[start - length : start]
+        for name in (f"日均{stem}", f"日均{stem}余额", f"{stem}日均"):
+            metrics = [n for n in lexicon.names.get(name, ()) if isinstance(n, MetricName)]
+            if metrics:
+                yield Found(start - length, end, tuple(replace(n, via="short") for n in metrics))
+                return
 
 
 def _tails(match: re.Match[str]) -> tuple[str, ...]:
