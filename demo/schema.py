@@ -1,4 +1,8 @@
-"""schema.sql read once: statements, and the notes that become comments in the database."""
+"""The schema folder read once: statements, and the notes that become comments in the database.
+
+Names are contract: add, never rename. Amounts are 元 in DECIMAL(18,2), rates are fractions in
+DECIMAL(9,6), flags are 1 or 0. The note after each table and column becomes its comment.
+"""
 
 import re
 from collections.abc import Iterator
@@ -22,17 +26,21 @@ class Note:
 
 @cache
 def schema_sql() -> str:
-    """The CREATE TABLE statements."""
-    return files("demo").joinpath("schema.sql").read_text(encoding="utf-8")
+    """The CREATE TABLE statements of all subjects, in the order of their file names."""
+    folder = files("demo").joinpath("schema")
+    parts = sorted(
+        (entry for entry in folder.iterdir() if entry.name.endswith(".sql")), key=lambda e: e.name
+    )
+    return "\n".join(entry.read_text(encoding="utf-8") for entry in parts)
 
 
 def table_names() -> list[str]:
-    """The tables in the order of the file."""
+    """The tables in the order of the files."""
     return [note.table for note in notes() if note.column is None]
 
 
 def notes() -> Iterator[Note]:
-    """All notes of the file, tables before their columns."""
+    """All notes, tables before their columns."""
     table = ""
     for line in schema_sql().splitlines():
         if found := TABLE.match(line):

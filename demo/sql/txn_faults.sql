@@ -1,4 +1,4 @@
--- Planted faults in the transactions; demo/planted.py says what the right answers are.
+-- Planted faults in the transactions; demo/truths.yml says what the right answers are.
 
 CREATE TEMP TABLE templates AS
 SELECT *, row_number() OVER (ORDER BY hash_order, txn_id) AS n

@@ -7,6 +7,7 @@ import duckdb
 import pytest
 
 import metrics
+from demo.schema import schema_sql
 from semantic_layer.model import Aggregate, Manifest
 
 ROOT = Path(__file__).parents[2]
@@ -23,7 +24,7 @@ def catalogue() -> Manifest:
 @pytest.fixture(scope="module")
 def tables() -> dict[str, dict[str, str]]:
     with duckdb.connect() as connection:
-        connection.execute((ROOT / "demo" / "schema.sql").read_text(encoding="utf-8"))
+        connection.execute(schema_sql())
         rows = connection.sql(
             "select table_name, column_name, data_type from information_schema.columns"
         ).fetchall()
