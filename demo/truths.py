@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from typing import Final, Literal
+from typing import Final
 
 import yaml
 
@@ -24,8 +24,8 @@ class Truth:
     """What a right answer says."""
     sql: str
     """Proves it on the built database; gives a single value."""
-    answer: int | str | Literal["positive"]
-    """The value that the proof gives."""
+    answer: int | str
+    """The value that the proof gives, or POSITIVE."""
 
 
 @cache

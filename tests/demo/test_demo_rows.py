@@ -8,11 +8,13 @@ import pytest
 
 from demo.truths import POSITIVE, truths
 
-INVARIANTS = re.findall(
-    r"-- ([^\n]+)\n(SELECT .+?);",
-    Path(__file__).with_name("invariants.sql").read_text(encoding="utf-8"),
-    flags=re.DOTALL,
-)
+INVARIANTS = [
+    found
+    for file in sorted(Path(__file__).with_name("invariants").glob("*.sql"))
+    for found in re.findall(
+        r"-- ([^\n]+)\n(SELECT .+?);", file.read_text(encoding="utf-8"), flags=re.DOTALL
+    )
+]
 
 
 def test_the_network_has_385_outlets_in_20_branches(bank):
