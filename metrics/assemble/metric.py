@@ -46,6 +46,7 @@ def build_metric(
         unit=entry.unit,
         synonyms=tuple(entry.synonyms),
         near_misses=tuple(entry.near_misses),
+        phrases=tuple(entry.phrases),
         description=entry.description,
         owner=entry.owner,
         status=entry.status,

@@ -15,6 +15,9 @@ class ValueEntry(Entry):
     value: Scalar = doc("库里存的值", 1)
     label: Text | None = optional(None, "展示用的名字", "活期")
     synonyms: Texts = optional([], "这个取值的其他叫法", ["活期存款"])
+    ranked: bool = optional(
+        True, "false:照列照计,但不占名次、不称最高最低、不算在“共几家”里", False
+    )
 
 
 class BandEntry(Entry):

@@ -110,6 +110,7 @@ class MetricEntry(AggregateEntry):
     label: Text = doc("中文名", "个人存款余额")
     synonyms: Texts = optional([], "其他叫法", ["存款余额"])
     near_misses: Texts = optional([], "相近但不同的说法,遇到要反问", ["日均存款"])
+    phrases: Texts = optional([], "带动词的问法;可以不写宾语", ["卖了多少理财"])
     description: str = optional("", "口径说明", "统计期最后一个快照日的余额合计")
     owner: str = optional("", "负责部门", "零售数据部")
     status: Literal["draft", "in_review", "certified", "deprecated"] = optional(

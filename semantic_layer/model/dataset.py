@@ -20,6 +20,8 @@ class FieldValue:
     label: str | None = None
     """Shown instead of the stored value (1 → 活期)."""
     synonyms: tuple[str, ...] = ()
+    ranked: bool = True
+    """False: listed and counted in, but takes no place among the members (总行直属)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -128,6 +128,8 @@ class Metric:
     does not serve the grain or the dimensions asked."""
     synonyms: tuple[str, ...] = ()
     near_misses: tuple[str, ...] = ()
+    phrases: tuple[str, ...] = ()
+    """How people ask for it with a verb: 卖了多少理财, 赔了多少."""
     description: str = ""
     owner: str = ""
     status: Status = "draft"
