@@ -55,7 +55,7 @@ SELECT l.*, t.m, t.month_end, t.m - first_m AS age_m,
                            ELSE t.m - first_m END) / months), 2) END AS due_balance,
        CASE WHEN prepays AND t.m = prepay_m THEN 0 ELSE due_balance END AS balance
 FROM loans AS l
-JOIN months AS t ON t.m BETWEEN 0 AND 25 AND t.m >= first_m
+JOIN months AS t ON t.m BETWEEN 0 AND 26 AND t.m >= first_m
 WHERE NOT (prepays AND t.m > prepay_m)
   AND (t.m - first_m <= months OR is_behind)
   AND NOT (may_fall_behind AND behind_m > first_m AND behind_m - first_m < months
@@ -137,5 +137,5 @@ SELECT month_end, loan_id, 'C' || lpad(no::VARCHAR, 6, '0') AS customer_id,
            AS guarantee,
        annual_rate, disburse_date, maturity_date
 FROM loan_months AS l LEFT JOIN renewed AS r USING (loan_no)
-WHERE m >= 1
+WHERE m BETWEEN 1 AND 25
 ORDER BY month_end, loan_no;
