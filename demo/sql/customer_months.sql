@@ -23,9 +23,12 @@ GROUP BY ALL;
 CREATE TEMP TABLE lived AS
 SELECT a.no, a.m,
        coalesce(d.txn_cnt, CASE WHEN a.m < 1 THEN a.txns ELSE 0 END)::INTEGER AS txns,
-       (a.app_visits + coalesce(d.app_txns, 0))::INTEGER AS logins,
+       -- Several transactions share a login.
+       (a.app_visits + ceil(0.4 * coalesce(d.app_txns, 0)) + coalesce(r.visits, 0))::INTEGER AS logins,
+       coalesce(r.visits, 0) AS return_visits,
        coalesce(d.spent, 0) AS spent
 FROM activity AS a LEFT JOIN dealings AS d USING (no, m)
+LEFT JOIN (SELECT no, m, count(*) AS visits FROM campaign_returns GROUP BY ALL) AS r USING (no, m)
 WHERE a.m <= 25;
 
 CREATE TEMP TABLE grid AS

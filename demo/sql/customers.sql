@@ -8,6 +8,13 @@ SELECT no,
            AS gender_q
 FROM (SELECT unnest(range(1, getvariable('customers') + 1)) AS no);
 
+-- Hours online per week, told by those who answered: from 4 to 69, 30 on average.
+CREATE TEMP TABLE online_hours AS
+SELECT no, round(4 + 65 * q * sqrt(q), 1) AS weekly_online_hours
+FROM (SELECT no, (row_number() OVER (ORDER BY draw(no, 'online') - 0.25 * age_q, no) - 0.5)
+                 / count(*) OVER () AS q
+      FROM ranked WHERE draw(no, 'online.known') < 0.86);
+
 CREATE TEMP TABLE people AS
 WITH aged AS (
     SELECT *,
@@ -63,9 +70,18 @@ FROM sorted;
 -- A customer number of two digits apart from the rest of the row: the planted group of two.
 UPDATE people SET occupation = '飞行员' WHERE no IN (77, 402);
 
+-- Planted: one customer in eight of 杭州分行 came in the last ten months, one after the other.
+CREATE TEMP TABLE late_comers AS
+SELECT no, months.first_day + pick(no, 'late', 27) AS came_on
+FROM (SELECT no, row_number() OVER (ORDER BY draw(no, 'late.turn'), no) AS turn
+      FROM people WHERE branch = '杭州分行')
+JOIN months ON m = [24, 20, 22, 17, 25, 19, 23, 18, 21, 16][1 + (turn // 8) % 10]
+WHERE turn % 8 = 2;
+
 CREATE TEMP TABLE tenures AS
 SELECT no,
-       CASE WHEN draw(no, 'newcomer') < 0.17
+       CASE WHEN came_on IS NOT NULL THEN greatest(came_on, birth_date + 30)
+            WHEN draw(no, 'newcomer') < 0.17
             THEN opening_day(no, 'open')
             ELSE greatest(birth_date + 30, getvariable('first_day') - 1
                  - (5800 * draw(no, 'open') * sqrt(draw(no, 'open.recent')))::INTEGER) END
@@ -78,7 +94,7 @@ SELECT no,
             END AS drawn_close,
        CASE WHEN drawn_close BETWEEN open_date + 10 AND getvariable('last_day')
             THEN drawn_close END AS close_date
-FROM people;
+FROM people LEFT JOIN late_comers USING (no);
 
 -- What the bank does not see: wealth, habits, when a customer falls asleep or moves money away.
 CREATE TEMP TABLE customers AS
@@ -96,7 +112,7 @@ SELECT p.no, p.org_no, p.branch, p.age, t.open_date, t.close_date,
        round(CASE WHEN age < 18 THEN 0.5 WHEN age < 50 THEN 1.2 WHEN age < 60 THEN 0.9 ELSE 0.65 END
              * (0.10 + 8.8 * pow(draw(no, 'pace'), 4) + 24 * pow(draw(no, 'pace.heavy'), 14)), 6)
            AS pace,
-       round(0.03 + 18 * pow(draw(no, 'logins'), 4), 6) AS login_pace,
+       round(0.03 + 6 * pow(draw(no, 'logins'), 3), 6) AS login_pace,
        CASE WHEN draw(no, 'idle') < 0.17 THEN -99 WHEN draw(no, 'idle') < 0.33
             THEN pick(no, 'idle.from', 32) - 5 ELSE 99 END AS idle_from,
        CASE WHEN draw(no, 'idle') < 0.17
@@ -112,6 +128,15 @@ SELECT p.no, p.org_no, p.branch, p.age, t.open_date, t.close_date,
             AND open_m <= getvariable('merged_m') THEN getvariable('merged_no') ELSE p.org_no END
            AS old_org_no
 FROM people AS p JOIN tenures AS t USING (no);
+
+-- Planted: every other of the wealthiest eighth of 杭州分行 takes the money away.
+UPDATE customers
+SET leave_m = [23, 18, 25, 20, 24, 17, 22, 21][1 + turn // 2 % 8],
+    leave_rest = 0.03 + 0.08 * leave_rest, idle_from = 99, idle_to = 99
+FROM (SELECT no AS rich_no, row_number() OVER (ORDER BY wealth DESC, no) - 1 AS turn,
+             count(*) OVER () AS everyone
+      FROM customers WHERE branch = '杭州分行' AND open_m < 8 AND close_date IS NULL)
+WHERE no = rich_no AND turn % 2 = 1 AND turn < everyone / 8;
 
 -- Two to five customer managers per outlet.
 CREATE TEMP TABLE managers AS
@@ -177,13 +202,15 @@ SELECT 'C' || lpad(no::VARCHAR, 6, '0') AS customer_id,
             THEN 'M' || lpad(m.manager_no::VARCHAR, 4, '0') END AS manager_id,
        is_rural,
        CASE WHEN home < 0.93 THEN p.province ELSE away[1] END AS resident_province,
-       CASE WHEN home < 0.93 THEN p.city ELSE away[2] END AS resident_city
+       CASE WHEN home < 0.93 THEN p.city ELSE away[2] END AS resident_city,
+       weekly_online_hours
 FROM (SELECT *, draw(no, 'home') AS home, draw(no, 'manager') AS manager_draw,
              [['北京市', '北京市'], ['上海市', '上海市'], ['广东省', '深圳市'], ['浙江省', '杭州市'], ['浙江省', '宁波市'],
               ['陕西省', '西安市'], ['甘肃省', '兰州市'], ['内蒙古自治区', '鄂尔多斯市'], ['四川省', '成都市'],
               ['宁夏回族自治区', '银川市']][1 + pick(no, 'away', 10)] AS away
       FROM people) AS p
 JOIN customers AS c USING (no)
+LEFT JOIN online_hours USING (no)
 LEFT JOIN managers AS m ON m.org_no = p.org_no AND m.seat = floor(manager_draw * m.seats)::BIGINT
 ORDER BY no;
 
