@@ -9,7 +9,8 @@ SELECT c.no, k.kind, c.no * 16 + k.kind AS acct_no, k.product_line, k.is_demand,
              * exp(k.sigma * bell(acct_no, 'account.amount'))), 2) AS base
 FROM customers AS c, account_kinds AS k
 WHERE draw(c.no * 16 + k.kind, 'account.held')
-      < least(0.9, k.hold * exp(k.hold_wealth * greatest(c.affluence, -3)))
+      < CASE k.kind WHEN 1 THEN 1
+             ELSE least(0.9, k.hold * exp(k.hold_wealth * greatest(c.affluence, -3))) END
   AND (k.kind = 1 OR c.age >= 18);
 
 CREATE TEMP TABLE dated AS

@@ -62,7 +62,8 @@ SELECT t.key, t.m, d.date AS txn_date, t.no, t.org_no, t.kind,
        draw(t.key, 'txn.success') < CASE WHEN online THEN 0.988 ELSE 0.996 END AS success,
        draw(t.key, 'txn.fraud') AS risk, draw(t.key, 'txn.product') AS product_draw,
        NOT online AND draw(t.key, 'txn.elsewhere') < 0.12 AS is_elsewhere,
-       draw(t.key, 'txn.where') AS where_draw
+       draw(t.key, 'txn.where') AS where_draw,
+       CASE WHEN t.kind = 2 THEN draw(t.key, 'txn.payee') END AS payee_draw
 FROM bare_txns AS t
 JOIN day_slots AS d ON d.m = t.m AND d.slot = t.day_slot
 JOIN channel_slots AS s ON s.kind = t.kind AND s.slot = t.channel_slot
@@ -86,6 +87,16 @@ JOIN dim_product AS p ON p.product_line = k.product_line
  AND CASE WHEN k.product_line = '存款' THEN p.product_id = 'P101'
           WHEN k.kind = 13 THEN p.product_id BETWEEN 'P303' AND 'P308' ELSE true END;
 
+-- A customer pays a few others again and again: a third of them at this bank, the rest elsewhere
+-- under numbers that no bank gives out.
+CREATE TEMP MACRO payee(no, seat) AS
+    CASE WHEN draw(no * 8 + seat, 'payee.own') < 0.35
+         THEN 'A' || lpad(((no + pick(no * 8 + seat, 'payee', getvariable('customers') - 1))
+                           % getvariable('customers') * 16 + 17)::VARCHAR, 8, '0')
+         ELSE '88' || lpad(pick(no * 8 + seat, 'payee.bank', 90)::VARCHAR, 2, '0')
+                   || lpad(pick(no * 8 + seat, 'payee.high', 1000000)::VARCHAR, 6, '0')
+                   || lpad(pick(no * 8 + seat, 'payee.low', 1000000)::VARCHAR, 6, '0') END;
+
 INSERT INTO fact_txn BY NAME
 SELECT 'T' || lpad(t.key::VARCHAR, 11, '0') AS txn_id, txn_date,
        'C' || lpad(t.no::VARCHAR, 6, '0') AS customer_id,
@@ -97,7 +108,9 @@ SELECT 'T' || lpad(t.key::VARCHAR, 11, '0') AS txn_id, txn_date,
        success::INTEGER AS success,
        (risk < 0.0009 AND t.amount > 300)::INTEGER AS fraud_alert,
        (risk BETWEEN 0.0006 AND 0.0011 AND t.amount > 300)::INTEGER AS is_fraud,
-       nth_buy, gap_days
+       nth_buy, gap_days,
+       CASE WHEN t.kind = 2 THEN payee(t.no, floor(6 * payee_draw * payee_draw)::INTEGER) END
+           AS payee_account
 FROM txns AS t
 JOIN txn_kinds AS k USING (kind)
 JOIN line_products AS p ON p.kind = t.kind AND p.seat = floor(product_draw * p.seats)::BIGINT

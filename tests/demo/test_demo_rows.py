@@ -40,6 +40,25 @@ def test_customers_have_the_marginals_of_the_bank(bank):
     assert men == pytest.approx(0.63, abs=0.01)
 
 
+def test_people_are_online_for_thirty_hours_a_week_as_far_as_they_say(bank):
+    mean, silent = bank.execute(
+        "SELECT avg(weekly_online_hours), avg((weekly_online_hours IS NULL)::INTEGER) "
+        "FROM dim_customer"
+    ).fetchone()
+    assert mean == pytest.approx(30, abs=0.05)
+    assert 0 < silent < 0.25
+
+
+def test_a_customer_pays_a_few_payees_some_of_them_at_this_bank(bank):
+    payees, own = bank.execute(
+        "SELECT avg(payees), avg(own) FROM (SELECT count(DISTINCT payee_account) AS payees, "
+        "avg((payee_account LIKE 'A%')::INTEGER) AS own FROM fact_txn WHERE payee_account IS NOT NULL "
+        "GROUP BY customer_id)"
+    ).fetchone()
+    assert 2 < payees < 7
+    assert 0.2 < own < 0.5
+
+
 def test_people_in_their_twenties_are_the_largest_band(bank):
     band, share = bank.execute(
         "SELECT datesub('year', birth_date, DATE '2026-11-20') // 10 * 10 AS band, "

@@ -188,3 +188,9 @@ UNION ALL
 SELECT org_id FROM fact_cust_month JOIN dim_org USING (org_id) WHERE month_end > closed_on
 UNION ALL
 SELECT org_id FROM dim_customer JOIN dim_org USING (org_id) WHERE closed_on IS NOT NULL;
+
+-- a transfer that goes out names its payee, nothing else does, and nobody pays themselves
+SELECT txn_id FROM fact_txn LEFT JOIN (
+    SELECT DISTINCT account_id AS payee_account, customer_id AS owner FROM fact_balance)
+    USING (payee_account)
+WHERE (payee_account IS NOT NULL) <> (txn_type = '转账转出') OR owner = customer_id;
