@@ -13,6 +13,9 @@ from metrics.lint.certification import (
     deprecated_in_use,
     version_without_change,
 )
+from metrics.lint.flags import average_of_flag, sum_of_flag
+from metrics.lint.habits import default_period_left_open
+from metrics.lint.labels import member_as_grammar, metric_as_member_name, segment_as_other_name
 from metrics.lint.names import (
     ambiguous_word_as_name,
     lone_field,
@@ -27,8 +30,9 @@ from metrics.lint.ownership import (
     missing_description,
     missing_owner,
 )
+from metrics.lint.ratios import ratio_over_another_scope, window_ratio_without_native
 from metrics.lint.rights import dataset_out_of_reach
-from metrics.lint.units import rate_scaled_for_display, unit_by_another_name
+from metrics.lint.units import rate_scaled_for_display, unit_by_another_name, unit_unlike_name
 from metrics.lint.values import buried_threshold, value_outside_field
 from metrics.today import with_today
 from semantic_layer.model import Manifest
@@ -57,6 +61,15 @@ RULES: tuple[Rule, ...] = (
     buried_threshold,
     value_outside_field,
     dataset_out_of_reach,
+    segment_as_other_name,
+    metric_as_member_name,
+    member_as_grammar,
+    window_ratio_without_native,
+    ratio_over_another_scope,
+    average_of_flag,
+    unit_unlike_name,
+    sum_of_flag,
+    default_period_left_open,
 )
 
 

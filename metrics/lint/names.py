@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
+from unicodedata import normalize
 
 from metrics.finding import Finding
 from metrics.nearest import nearest
-from semantic_layer.model import Field, Location, Manifest
+from semantic_layer.model import Dimension, Field, Location, Manifest
 
 
-class _Name(NamedTuple):
+class Name(NamedTuple):
     """A word that stands for a metric or a dimension."""
 
     word: str
@@ -21,19 +22,19 @@ class _Name(NamedTuple):
 
 def one_word_two_metrics(manifest: Manifest) -> Iterator[Finding]:
     """Labels and synonyms are unique among metrics."""
-    yield from _collisions("M206", "指标", _metric_names(manifest))
+    yield from _collisions("M206", "指标", names_of_metrics(manifest))
 
 
 def one_word_two_dimensions(manifest: Manifest) -> Iterator[Finding]:
     """Labels and synonyms are unique among dimensions."""
-    yield from _collisions("M207", "维度", _dimension_names(manifest))
+    yield from _collisions("M207", "维度", names_of_dimensions(manifest))
 
 
 def one_word_metric_and_dimension(manifest: Manifest) -> Iterator[Finding]:
     """A metric and a dimension share no word."""
-    dimensions = {_key(n.word): n for n in _dimension_names(manifest)}
-    for name in _metric_names(manifest):
-        other = dimensions.get(_key(name.word))
+    dimensions = {key_of(n.word): n for n in names_of_dimensions(manifest)}
+    for name in names_of_metrics(manifest):
+        other = dimensions.get(key_of(name.word))
         if other is not None:
             yield Finding(
                 "M208",
@@ -45,9 +46,9 @@ def one_word_metric_and_dimension(manifest: Manifest) -> Iterator[Finding]:
 
 def ambiguous_word_as_name(manifest: Manifest) -> Iterator[Finding]:
     """A word declared ambiguous names nothing but its declared default."""
-    words = {_key(word): entry for word, entry in manifest.ambiguous.items()}
-    for name in (*_metric_names(manifest), *_dimension_names(manifest)):
-        entry = words.get(_key(name.word))
+    words = {key_of(word): entry for word, entry in manifest.ambiguous.items()}
+    for name in (*names_of_metrics(manifest), *names_of_dimensions(manifest)):
+        entry = words.get(key_of(name.word))
         if entry is not None and entry.default != name.owner:
             yield Finding(
                 "M209",
@@ -59,14 +60,9 @@ def ambiguous_word_as_name(manifest: Manifest) -> Iterator[Finding]:
 
 def value_as_dimension_name(manifest: Manifest) -> Iterator[Finding]:
     """A value is no name of a dimension: 线上 filters, it does not group."""
-    values = {
-        _key(word): dimension
-        for dimension in manifest.dimensions.values()
-        if dimension.field.searchable
-        for word in _value_words(dimension.field)
-    }
-    for name in _dimension_names(manifest):
-        home = values.get(_key(name.word))
+    values = {key_of(word): dimension for word, dimension in words_of_values(manifest)}
+    for name in names_of_dimensions(manifest):
+        home = values.get(key_of(name.word))
         if home is not None:
             yield Finding(
                 "M210",
@@ -79,9 +75,9 @@ def value_as_dimension_name(manifest: Manifest) -> Iterator[Finding]:
 def near_miss_is_own_name(manifest: Manifest) -> Iterator[Finding]:
     """A near miss is not at the same time a name of the metric."""
     for metric in manifest.metrics.values():
-        own = {_key(w) for w in (metric.label, *metric.synonyms)}
+        own = {key_of(w) for w in (metric.label, *metric.synonyms)}
         for word in metric.near_misses:
-            if _key(word) in own:
+            if key_of(word) in own:
                 yield Finding(
                     "M211",
                     metric.at,
@@ -106,10 +102,10 @@ def lone_field(manifest: Manifest) -> Iterator[Finding]:
                 )
 
 
-def _collisions(code: str, what: str, names: Iterable[_Name]) -> Iterator[Finding]:
-    first: dict[str, _Name] = {}
+def _collisions(code: str, what: str, names: Iterable[Name]) -> Iterator[Finding]:
+    first: dict[str, Name] = {}
     for name in names:
-        other = first.setdefault(_key(name.word), name)
+        other = first.setdefault(key_of(name.word), name)
         if other is name:
             continue
         if other.owner == name.owner:
@@ -124,28 +120,40 @@ def _collisions(code: str, what: str, names: Iterable[_Name]) -> Iterator[Findin
             )
 
 
-def _metric_names(manifest: Manifest) -> tuple[_Name, ...]:
+def names_of_metrics(manifest: Manifest) -> tuple[Name, ...]:
+    """Every label and synonym of a metric."""
     return tuple(
-        _Name(word, m.name, m.label, m.at)
+        Name(word, m.name, m.label, m.at)
         for m in manifest.metrics.values()
         for word in (m.label, *m.synonyms)
     )
 
 
-def _dimension_names(manifest: Manifest) -> tuple[_Name, ...]:
+def names_of_dimensions(manifest: Manifest) -> tuple[Name, ...]:
+    """Every label and synonym of a dimension."""
     return tuple(
-        _Name(word, d.name, d.label, d.field.at)
+        Name(word, d.name, d.label, d.field.at)
         for d in manifest.dimensions.values()
         for word in (d.label, *d.field.synonyms)
     )
 
 
+def words_of_values(manifest: Manifest) -> Iterator[tuple[str, Dimension]]:
+    """Every spoken word of a governed member or band, with its dimension."""
+    for dimension in manifest.dimensions.values():
+        if dimension.field.sensitivity != "pii":
+            for word in _value_words(dimension.field):
+                yield word, dimension
+
+
 def _value_words(field: Field) -> Iterator[str]:
     for value in field.values:
-        if isinstance(value.value, str):
+        if value.label is None and isinstance(value.value, str):
             yield value.value
         yield from (word for word in (value.label, *value.synonyms) if word)
+    yield from field.band.labels if field.band else ()
 
 
-def _key(word: str) -> str:
-    return word.casefold().replace(" ", "")
+def key_of(word: str) -> str:
+    """How words are compared: without case, width or spaces."""
+    return normalize("NFKC", word).casefold().replace(" ", "")

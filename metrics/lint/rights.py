@@ -17,7 +17,7 @@ def dataset_out_of_reach(manifest: Manifest) -> Iterator[Finding]:
         for dataset in manifest.datasets.values():
             if dataset.name not in free and not _is_measured(manifest, dataset):
                 continue
-            missing = [p for p, _ in policy.allow if not _reaches(manifest, dataset, p)]
+            missing = [p for p, _ in policy.allow if not reaches(manifest, dataset, p)]
             if missing and dataset.name not in free:
                 yield _finding(policy, dataset, missing)
 
@@ -38,7 +38,8 @@ def _is_measured(manifest: Manifest, dataset: Dataset) -> bool:
     )
 
 
-def _reaches(manifest: Manifest, dataset: Dataset, path: str, depth: int = 0) -> bool:
+def reaches(manifest: Manifest, dataset: Dataset, path: str, depth: int = 0) -> bool:
+    """Whether a dataset has a dimension, or joins that lead to it."""
     role, _, name = path.rpartition(".")
     if not role and dataset.field(name) is not None:
         return True
@@ -47,9 +48,9 @@ def _reaches(manifest: Manifest, dataset: Dataset, path: str, depth: int = 0) ->
     for join in dataset.joins:
         target = manifest.datasets[join.to]
         rest = path if not role else _after(path, join.name)
-        if rest is not None and _reaches(manifest, target, rest, depth + 1):
+        if rest is not None and reaches(manifest, target, rest, depth + 1):
             return True
-        if role and _reaches(manifest, target, path, depth + 1):
+        if role and reaches(manifest, target, path, depth + 1):
             return True
     return False
 

@@ -25,9 +25,11 @@ class _Compared(NamedTuple):
 
 def value_outside_field(manifest: Manifest) -> Iterator[Finding]:
     """A text that a filter compares with is one of the field's governed values."""
-    for metric, aggregate in _filtered(manifest):
+    for metric, aggregate in _aggregates(manifest):
+        if not aggregate.filter:
+            continue
         dataset = manifest.datasets[aggregate.dataset]
-        for column, literal in _compared(aggregate.filter or "", manifest):
+        for column, literal in _compared(aggregate.filter, manifest):
             field = _field(manifest, dataset, column)
             known = [str(v.value) for v in field.values] if field else []
             if literal.is_string and known and literal.name not in known:
@@ -41,9 +43,9 @@ def value_outside_field(manifest: Manifest) -> Iterator[Finding]:
 
 def buried_threshold(manifest: Manifest) -> Iterator[Finding]:
     """A threshold is a named parameter, not a number inside a filter."""
-    for metric, aggregate in _filtered(manifest):
-        tree = parse_scalar(_without_parameters(aggregate.filter or ""))
-        for column, literal in _pairs(tree):
+    for metric, aggregate in _aggregates(manifest):
+        texts = [_without_parameters(t) for t in (aggregate.filter, aggregate.expr) if t]
+        for column, literal in (pair for text in texts for pair in _pairs(parse_scalar(text))):
             if not literal.is_string and abs(float(literal.name)) >= _THRESHOLD:
                 yield Finding(
                     "M222",
@@ -53,10 +55,10 @@ def buried_threshold(manifest: Manifest) -> Iterator[Finding]:
                 )
 
 
-def _filtered(manifest: Manifest) -> Iterator[tuple[Metric, Aggregate]]:
+def _aggregates(manifest: Manifest) -> Iterator[tuple[Metric, Aggregate]]:
     for metric in manifest.metrics.values():
         for aggregate in (metric.definition, *metric.also):
-            if isinstance(aggregate, Aggregate) and aggregate.filter:
+            if isinstance(aggregate, Aggregate):
                 yield metric, aggregate
 
 
@@ -65,8 +67,11 @@ def _compared(text: str, manifest: Manifest) -> Iterator[_Compared]:
 
 
 def _pairs(tree: exp.Expr) -> Iterator[_Compared]:
-    for node in tree.find_all(exp.EQ, exp.NEQ, exp.GT, exp.GTE, exp.LT, exp.LTE, exp.In):
-        sides = [node.this, *node.expressions, node.args.get("expression")]
+    for node in tree.find_all(
+        exp.EQ, exp.NEQ, exp.GT, exp.GTE, exp.LT, exp.LTE, exp.In, exp.Between
+    ):
+        ends = (node.args.get(key) for key in ("expression", "low", "high"))
+        sides = [node.this, *node.expressions, *ends]
         columns = [s for s in sides if isinstance(s, exp.Column)]
         literals = [s for s in sides if isinstance(s, exp.Literal)]
         for column in columns[:1]:

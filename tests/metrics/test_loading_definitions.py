@@ -44,7 +44,7 @@ ORDERS = """
         source: orders
         key: id
         time: day
-        fields: [{name: city, label: 城市}]
+        fields: [{name: city, label: 城市, owner: 运营部}]
     metrics:
       - name: amount
         label: 金额
