@@ -112,7 +112,7 @@ SELECT p.no, p.org_no, p.branch, p.age, t.open_date, t.close_date,
        round(CASE WHEN age < 18 THEN 0.5 WHEN age < 50 THEN 1.2 WHEN age < 60 THEN 0.9 ELSE 0.65 END
              * (0.10 + 8.8 * pow(draw(no, 'pace'), 4) + 24 * pow(draw(no, 'pace.heavy'), 14)), 6)
            AS pace,
-       round(0.03 + 6 * pow(draw(no, 'logins'), 3), 6) AS login_pace,
+       round(0.03 + 5 * pow(draw(no, 'logins'), 3), 6) AS login_pace,
        CASE WHEN draw(no, 'idle') < 0.17 THEN -99 WHEN draw(no, 'idle') < 0.33
             THEN pick(no, 'idle.from', 32) - 5 ELSE 99 END AS idle_from,
        CASE WHEN draw(no, 'idle') < 0.17
