@@ -36,7 +36,7 @@ JOIN campaigns AS k
                                    ELSE true END
                AND (k.goal = '召回' OR k.start_m < c.idle_from OR k.start_m >= c.idle_to)
                AND draw(c.no * 64 + k.campaign_no, 'campaign.reach')
-                   < k.reach * (1.35 - draw(c.no, 'logins'))
+                   < k.reach * (2 - 1.5 * draw(c.no, 'logins'))
                      * CASE WHEN c.has_app THEN 1 ELSE 0.3 END END;
 
 -- In the last complete quarter every channel converts better than in the one before, while most
