@@ -67,7 +67,7 @@ CREATE TEMP TABLE cards AS
 SELECT d.* EXCLUDE (standing, is_trader, may_hold_from, wanted_on, drawn_activation),
        k.card_kind, k.annual_fee,
        greatest(k.limit_least, least(k.limit_most, round(k.limit_median
-           * exp(0.28 * affluence + 0.35 * bell(card_no, 'card.limit')), -3))) AS first_limit,
+           * exp(0.22 * affluence + 0.35 * bell(card_no, 'card.limit')), -3))) AS first_limit,
        k.limit_most,
        CASE WHEN draw(card_no, 'card.raise') < 0.55
             THEN active_m + 8 + pick(card_no, 'card.raise.m', 40) ELSE 99 END AS raise_m,
@@ -122,7 +122,9 @@ SELECT c.*, t.m, t.month_end, t.season, card_no * 64 + t.m AS key,
 FROM cards AS c JOIN card_months AS t ON t.m BETWEEN c.issue_m AND c.close_m;
 
 CREATE TEMP TABLE card_use AS
-SELECT *,
+SELECT *, 'C' || lpad(no::VARCHAR, 6, '0') AS customer_id,
+       'O' || lpad(CASE WHEN m <= getvariable('merged_m') THEN old_org_no ELSE org_no END::VARCHAR,
+                   3, '0') AS org_id,
        is_activated AND NOT is_closing AS is_open,
        is_open AND NOT is_frozen AND behind_for < 3 AND draw(key, 'card.active') < habit
            AS is_active,
@@ -146,10 +148,7 @@ FROM (SELECT *, m - plan_age AS t_start FROM card_grid);
 DROP TABLE card_grid;
 
 INSERT INTO fact_card_month BY NAME
-SELECT month_end, card_id, 'C' || lpad(no::VARCHAR, 6, '0') AS customer_id,
-       'O' || lpad(CASE WHEN m <= getvariable('merged_m') THEN old_org_no ELSE org_no END::VARCHAR,
-                   3, '0') AS org_id,
-       card_kind, credit_limit, used AS used_limit, spend AS spend_amount,
+SELECT month_end, card_id, customer_id, org_id, card_kind, credit_limit, used AS used_limit, spend AS spend_amount,
        instalment AS instalment_balance, overdue AS overdue_amount,
        is_active::INTEGER AS active_flag, is_activated::INTEGER AS activated,
        CASE WHEN is_closing THEN '销卡' WHEN is_frozen THEN '冻结' ELSE '正常' END AS status

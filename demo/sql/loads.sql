@@ -9,6 +9,14 @@ WITH loads AS (
     SELECT 'fact_loan_apply', d.date, count(apply_id)
     FROM dim_calendar AS d LEFT JOIN fact_loan_apply ON apply_date = d.date
     WHERE d.date BETWEEN getvariable('first_day') AND getvariable('last_day') GROUP BY ALL
+    UNION ALL SELECT 'fact_aum_day', date, count(*) FROM fact_aum_day GROUP BY ALL
+    UNION ALL SELECT 'fact_loan_day', date, count(*) FROM fact_loan_day GROUP BY ALL
+    UNION ALL
+    SELECT 'fact_card', d.date, count(card_id)
+    FROM dim_calendar AS d LEFT JOIN fact_card ON issue_date = d.date
+    WHERE d.date BETWEEN getvariable('first_day') AND getvariable('last_day') GROUP BY ALL
+    UNION ALL SELECT 'fact_card_month', month_end, count(*) FROM fact_card_month GROUP BY ALL
+    UNION ALL SELECT 'fact_profit', month_end, count(*) FROM fact_profit GROUP BY ALL
     UNION ALL SELECT 'fact_cust_month', month_end, count(*) FROM fact_cust_month GROUP BY ALL
     UNION ALL SELECT 'fact_balance', month_end, count(*) FROM fact_balance GROUP BY ALL
     UNION ALL SELECT 'fact_loan_month', month_end, count(*) FROM fact_loan_month GROUP BY ALL
@@ -23,6 +31,7 @@ WITH loads AS (
 SELECT table_name, data_date,
        data_date + INTERVAL 1 DAY + INTERVAL 6 HOUR
            + CASE WHEN table_name IN ('fact_cust_month', 'fact_balance', 'fact_loan_month',
+                                      'fact_card_month', 'fact_profit',
                                       'fact_target') THEN INTERVAL 1 DAY ELSE INTERVAL 0 DAY END
            + to_minutes(pick(datediff('day', DATE '2000-01-01', data_date), 'load:' || table_name, 50))
            AS loaded_at,
