@@ -9,6 +9,7 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any
 
 from assistant.errors import ProjectError
+from assistant.run_failure import DEMO_TABLE, REBUILD
 from assistant.world import snapshot_id
 from metrics import check_against
 from semantic_layer.engines import EngineError
@@ -17,8 +18,6 @@ if TYPE_CHECKING:
     from assistant.project import Assistant
 
 PARTS = ("wenshu", "duckdb", "sqlglot", "pydantic", "streamlit", "langchain", "chromadb")
-DEMO_TABLE = "demo_info"
-"""What the generator of the demonstration bank says about its data."""
 MISMATCHES_SHOWN = 5
 
 
@@ -67,7 +66,8 @@ def _definitions_and_data(assistant: Assistant, snapshot: Any) -> Iterator[Check
     if missing:
         more = f" 等{len(missing)}处" if len(missing) > MISMATCHES_SHOWN else ""
         text = ";".join(map(str, missing[:MISMATCHES_SHOWN]))
-        yield Check("表与口径", False, text + more, [str(f) for f in missing])
+        mend = REBUILD if DEMO_TABLE in snapshot.column_types else ""
+        yield Check("表与口径", False, text + more + mend, [str(f) for f in missing])
     dates = {name: day.isoformat() for name, day in sorted(snapshot.data_dates.items())}
     labelled = (f"{manifest.datasets[name].label} {day}" for name, day in dates.items())
     yield Check("数据日期", bool(dates), "、".join(labelled) or "没有登记数据日期", dates)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from assistant.answer import Answer
 from semantic_layer.engines import QueryFailedError
@@ -15,6 +15,11 @@ if TYPE_CHECKING:
     from metrics import Finding
 
 
+DEMO_TABLE: Final = "demo_info"
+"""What the generator of the demonstration bank says about its data."""
+REBUILD: Final = "演示库可用 wenshu demo build 重新生成。"
+
+
 def why_it_failed(
     error: QueryFailedError | UnsafeSQL, resolved: ResolvedQuery, snapshot: Snapshot
 ) -> Answer:
@@ -22,10 +27,10 @@ def why_it_failed(
     from metrics import check_against
 
     findings = check_against(snapshot.manifest, snapshot.column_types)
-    if findings:
-        places = _places(resolved, snapshot)
-        first = next((f for f in findings if f.at in places), findings[0])
-        return Answer(code="tables_mismatch", message=f"口径与数据库对不上:{_without_code(first)}")
+    mismatch = _concerning(resolved, error, findings, snapshot)
+    if mismatch is not None:
+        told = f"口径与数据库对不上:{_without_code(mismatch, snapshot)}"
+        return Answer(code="tables_mismatch", message=told)
     if isinstance(error, UnsafeSQL):
         return Answer(
             code="internal",
@@ -34,15 +39,32 @@ def why_it_failed(
     return Answer(code=error.code, message=error.message)
 
 
+def _concerning(
+    resolved: ResolvedQuery,
+    error: QueryFailedError | UnsafeSQL,
+    findings: tuple[Finding, ...],
+    snapshot: Snapshot,
+) -> Finding | None:
+    """The finding about what the query uses, else about what the guard did not know."""
+    places = _places(resolved, snapshot)
+    used = (finding for finding in findings if finding.at in places)
+    unknown = error.subject if isinstance(error, UnsafeSQL) else ""
+    named = (finding for finding in findings if unknown and unknown in finding.message)
+    return next(used, None) or next(named, None)
+
+
 def _places(resolved: ResolvedQuery, snapshot: Snapshot) -> set[Location | None]:
     """Where the definitions that the query uses are written."""
     manifest = snapshot.manifest
-    datasets = [manifest.datasets[name] for name in resolved.datasets]
+    carriers = (path.carrier for path in resolved.paths)
+    datasets = [manifest.datasets[name] for name in (*resolved.datasets, *carriers)]
     found = {d.at for d in datasets} | {f.at for d in datasets for f in d.fields}
     metrics = (manifest.metrics.get(name) for name in resolved.metrics)
     return found | {m.at for m in metrics if m is not None}
 
 
-def _without_code(finding: Finding) -> str:
+def _without_code(finding: Finding, snapshot: Snapshot) -> str:
+    """A demonstration older than its definitions is built anew, whatever else is named alike."""
     where = f"{finding.at} " if finding.at else ""
-    return f"{where}{finding.message}{finding.fix}"
+    fix = REBUILD if DEMO_TABLE in snapshot.column_types else finding.fix
+    return f"{where}{finding.message}{fix}"
