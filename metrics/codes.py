@@ -74,6 +74,7 @@ CODES: dict[str, Code] = {
     "M230": Code("warning", "名字里的计量与单位不一致"),
     "M231": Code("warning", "标志逐行相加,同一客户会重复计数"),
     "M232": Code("warning", "没有时间词时看哪段推不出来"),
+    "M233": Code("error", "带动词的问法读不懂"),
     # 与数据库核对
     "M301": Code("error", "数据库里没有这张表"),
     "M302": Code("error", "表里没有这一列"),

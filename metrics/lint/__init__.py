@@ -30,6 +30,7 @@ from metrics.lint.ownership import (
     missing_description,
     missing_owner,
 )
+from metrics.lint.phrases import phrase_of_two_metrics, phrase_unlike_speech
 from metrics.lint.ratios import ratio_over_another_scope, window_ratio_without_native
 from metrics.lint.rights import dataset_out_of_reach
 from metrics.lint.units import rate_scaled_for_display, unit_by_another_name, unit_unlike_name
@@ -70,6 +71,8 @@ RULES: tuple[Rule, ...] = (
     unit_unlike_name,
     sum_of_flag,
     default_period_left_open,
+    phrase_unlike_speech,
+    phrase_of_two_metrics,
 )
 
 
