@@ -107,6 +107,11 @@ def test_holds_for_every_row(bank, claim, breaks_it):
         ("fact_txn", "txn_id"),
         ("fact_target", "(month_end, org_id, metric_id)"),
         ("etl_load", "(table_name, data_date)"),
+        ("fact_card", "card_id"),
+        ("fact_card_month", "(month_end, card_id)"),
+        ("fact_aum_day", "(date, org_id)"),
+        ("fact_loan_day", "(date, org_id)"),
+        ("fact_profit", "(month_end, account_id)"),
     ],
 )
 def test_keys_are_unique(one, table, key):
@@ -122,6 +127,10 @@ def test_keys_are_unique(one, table, key):
         ("dim_customer", "customer_id", "fact_loan_month fact_loan_apply"),
         ("dim_product", "product_id", "fact_balance fact_loan_month fact_loan_apply fact_txn"),
         ("dim_channel", "channel_id", "fact_loan_apply fact_txn"),
+        ("dim_org", "org_id", "fact_card fact_card_month fact_aum_day fact_loan_day fact_profit"),
+        ("dim_customer", "customer_id", "fact_card fact_card_month fact_profit"),
+        ("dim_product", "product_id", "fact_card fact_profit"),
+        ("dim_channel", "channel_id", "fact_card"),
     ],
 )
 def test_references_hold_where_no_fault_is_planted(one, dimension, key, facts):
