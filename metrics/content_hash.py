@@ -11,6 +11,7 @@ from typing import Any
 
 from semantic_layer.model import Aggregate, Manifest, Metric, Parameter
 from semantic_layer.model.metric import Definition
+from semantic_layer.model.today import AS_OF
 
 
 def manifest_hash(manifest: Manifest) -> str:
@@ -22,7 +23,11 @@ def manifest_hash(manifest: Manifest) -> str:
 def meaning_hash(metric: Metric, parameters: Mapping[str, Parameter]) -> str:
     """Changes when the formula, a threshold in it or the unit changes: what is certified."""
     said = _formulas(metric.definition, metric.also)
-    used = [[p.name, p.value] for p in parameters.values() if f"{{{p.name}}}" in said]
+    used = [
+        [p.name, p.value]
+        for p in parameters.values()
+        if p.name != AS_OF and f"{{{p.name}}}" in said
+    ]
     return "h" + _digest([said, used, metric.unit, metric.native])[:11]
 
 

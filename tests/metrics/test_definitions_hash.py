@@ -60,3 +60,10 @@ def test_today_is_a_parameter_and_no_part_of_the_hash(manifest_of):
     assert dated.parameters["as_of"].value == "2026-11-20"
     assert dated.hash == manifest.hash
     assert metrics.with_today(manifest, date(2026, 11, 20)) is dated
+
+
+def test_a_certificate_on_a_formula_with_today_holds_every_day(manifest_of):
+    young = BASE.replace("amount >= {floor}", "day < cast({as_of} as date)")
+    meant = hashes(manifest_of, young)[1]
+    dated = metrics.with_today(manifest_of(a=young), date(2026, 11, 20))
+    assert meaning_hash(dated.metrics["big"], dated.parameters) == meant
