@@ -17,6 +17,28 @@ WITH loads AS (
     WHERE d.date BETWEEN getvariable('first_day') AND getvariable('last_day') GROUP BY ALL
     UNION ALL SELECT 'fact_card_month', month_end, count(*) FROM fact_card_month GROUP BY ALL
     UNION ALL SELECT 'fact_profit', month_end, count(*) FROM fact_profit GROUP BY ALL
+    UNION ALL
+    SELECT 'fact_trade', d.date, count(trade_id)
+    FROM dim_calendar AS d LEFT JOIN fact_trade ON trade_date = d.date
+    WHERE d.date BETWEEN getvariable('first_day') AND getvariable('last_day') GROUP BY ALL
+    UNION ALL
+    SELECT 'fact_policy', d.date, count(policy_id)
+    FROM dim_calendar AS d LEFT JOIN fact_policy ON issue_date = d.date
+    WHERE d.date BETWEEN getvariable('first_day') AND getvariable('last_day') GROUP BY ALL
+    UNION ALL
+    SELECT 'fact_claim', d.date, count(claim_id)
+    FROM dim_calendar AS d LEFT JOIN fact_claim ON report_date = d.date
+    WHERE d.date BETWEEN getvariable('first_day') AND getvariable('last_day') GROUP BY ALL
+    UNION ALL
+    SELECT 'fact_service', d.date, count(ticket_id)
+    FROM dim_calendar AS d LEFT JOIN fact_service ON create_date = d.date
+    WHERE d.date BETWEEN getvariable('first_day') AND getvariable('last_day') GROUP BY ALL
+    UNION ALL SELECT 'fact_broker_month', month_end, count(*) FROM fact_broker_month GROUP BY ALL
+    UNION ALL SELECT 'fact_policy_month', month_end, count(*) FROM fact_policy_month GROUP BY ALL
+    UNION ALL SELECT 'dim_tag', getvariable('last_day'), count(*) FROM dim_tag
+    UNION ALL SELECT 'bridge_customer_tag', getvariable('last_day'), count(*) FROM bridge_customer_tag
+    UNION ALL
+    SELECT 'dim_customer_risk_hist', getvariable('last_day'), count(*) FROM dim_customer_risk_hist
     UNION ALL SELECT 'fact_cust_month', month_end, count(*) FROM fact_cust_month GROUP BY ALL
     UNION ALL SELECT 'fact_balance', month_end, count(*) FROM fact_balance GROUP BY ALL
     UNION ALL SELECT 'fact_loan_month', month_end, count(*) FROM fact_loan_month GROUP BY ALL
@@ -31,7 +53,8 @@ WITH loads AS (
 SELECT table_name, data_date,
        data_date + INTERVAL 1 DAY + INTERVAL 6 HOUR
            + CASE WHEN table_name IN ('fact_cust_month', 'fact_balance', 'fact_loan_month',
-                                      'fact_card_month', 'fact_profit',
+                                      'fact_card_month', 'fact_profit', 'fact_broker_month',
+                                      'fact_policy_month',
                                       'fact_target') THEN INTERVAL 1 DAY ELSE INTERVAL 0 DAY END
            + to_minutes(pick(datediff('day', DATE '2000-01-01', data_date), 'load:' || table_name, 50))
            AS loaded_at,
