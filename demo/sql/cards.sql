@@ -21,8 +21,8 @@ SELECT * EXCLUDE (cust_open, is_recent, is_rural),
        CASE WHEN rank = 1 AND is_rural AND draw(card_no, 'card.village') < 0.7
             THEN 'P715' ELSE 'P71' || rank END AS product_id,
        greatest(CASE WHEN is_recent THEN opening_day(card_no, 'card.on')
-                     ELSE getvariable('first_day') - 1 - (2700 * draw(card_no, 'card.on')
-                          * sqrt(draw(card_no, 'card.on.recent')))::INTEGER END,
+                     ELSE getvariable('first_day') - 1
+                          - (2500 * pow(draw(card_no, 'card.on'), 1.2))::INTEGER END,
                 may_hold_from + pick(card_no, 'card.wait', 120)) AS wanted_on
 FROM card_seats;
 
@@ -82,7 +82,7 @@ SELECT d.* EXCLUDE (standing, is_trader, may_hold_from, wanted_on, drawn_activat
        pick(card_no, 'card.plan.start', 48) AS plan_offset,
        draw(card_no, 'card.behind.length') AS fate,
        pick(card_no, 'card.behind.m', 40) - 12 AS drawn_behind_m,
-       CASE WHEN draw(card_no, 'card.behind') < 0.75 AND drawn_behind_m > active_m + 2
+       CASE WHEN draw(card_no, 'card.behind') < 0.90 AND drawn_behind_m > active_m + 2
             THEN drawn_behind_m ELSE 99 END AS behind_m,
        CASE WHEN fate < 0.66 THEN 1 WHEN fate < 0.83 THEN 2 WHEN fate < 0.92 THEN 3 ELSE 8 END
            AS behind_length,

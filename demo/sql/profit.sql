@@ -51,9 +51,11 @@ INSERT INTO fact_profit BY NAME
 SELECT month_end, account_id, customer_id, org_id, product_id, product_line,
        round(interest, 2)::DECIMAL(18, 2) AS net_interest,
        round(fees, 2)::DECIMAL(18, 2) AS fee_income,
-       round(fixed_cost + cost_share * greatest(0, interest + fees), 2)::DECIMAL(18, 2) AS op_cost,
+       -- An account costs more to keep where few people come in.
+       round(fixed_cost * CASE WHEN is_township THEN 2.3 ELSE 1 END
+             + cost_share * greatest(0, interest + fees), 2)::DECIMAL(18, 2) AS op_cost,
        round(credit, 2)::DECIMAL(18, 2) AS credit_cost,
        round(greatest(0, net_interest + fee_income - op_cost - credit_cost) * 0.25, 2) AS tax,
        round(capital, 2) AS capital
-FROM earnings;
+FROM earnings JOIN dim_org USING (org_id);
 DROP TABLE earnings;
