@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final, Literal, get_args
 
-from demo.errors import BuildError
+from demo.errors import ImpossibleWishError
 
 Size = Literal["small", "standard"]
 
@@ -48,15 +48,17 @@ class Plan:
 
 
 def make_plan(size: str, seed: int, as_of: date, customers: int | None = None) -> Plan:
-    """The plan, or a BuildError that says which wish cannot be met."""
+    """The plan, or an error that says which wish cannot be met."""
     if size == "large":
-        raise BuildError("规模 large(1 亿笔交易,压测用)尚未提供,请改用 small 或 standard。")
+        raise ImpossibleWishError(
+            "规模 large(1 亿笔交易,压测用)尚未提供,请改用 small 或 standard。"
+        )
     if size not in get_args(Size):
-        raise BuildError(f"没有名为“{size}”的规模,可选:small、standard。")
+        raise ImpossibleWishError(f"没有名为“{size}”的规模,可选:small、standard。")
     if not 0 <= seed < 2**31:
-        raise BuildError(f"种子应为 0 到 2147483647 的整数,收到的是“{seed}”。")
+        raise ImpossibleWishError(f"种子应为 0 到 2147483647 的整数,收到的是“{seed}”。")
     if not FIRST_AS_OF <= as_of <= LAST_AS_OF:
-        raise BuildError(
+        raise ImpossibleWishError(
             f"演示日期应在 {FIRST_AS_OF} 与 {LAST_AS_OF} 之间,收到的是 {as_of},请换一个日期。"
         )
     return Plan(size, customers or CUSTOMERS[size], seed, as_of)

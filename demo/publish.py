@@ -5,10 +5,29 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Final
 
 import duckdb
 
 from demo.errors import BuildError
+
+REFUSED_BY_DISK: Final = (
+    duckdb.IOException, duckdb.TransactionException, duckdb.FatalException
+)  # fmt: skip
+"""What the database raises when a write does not succeed; a commit fails for no other reason."""
+REASONS: Final = {
+    "No space left": "磁盘空间不足",
+    "max_temp_directory_size": "磁盘空间不足",
+    "File too large": "超过允许的文件大小",
+    "quota": "磁盘配额已满",
+    "Permission denied": "没有写权限",
+    "Read-only file system": "只读的文件系统",
+    "Not a directory": "上级不是文件夹",
+    "No such file": "文件夹不存在",
+    "File exists": "上级不是文件夹",
+    "Input/output error": "磁盘读写出错",
+}
+"""Words of the system in what it says → the reason for the user."""
 
 
 @contextmanager
@@ -17,8 +36,9 @@ def fresh_file(output: Path) -> Iterator[Path]:
     with unwritable_means(output, OSError):
         prepare_folder(output)
     unfinished = output.with_name(f".{output.name}.{os.getpid()}.building")
+    remove(unfinished)
     try:
-        with unwritable_means(output, duckdb.IOException):
+        with unwritable_means(output, *REFUSED_BY_DISK):
             yield unfinished
         with unwritable_means(output, OSError):
             publish(unfinished, output)
@@ -27,13 +47,24 @@ def fresh_file(output: Path) -> Iterator[Path]:
 
 
 @contextmanager
-def unwritable_means(output: Path, kind: type[Exception]) -> Iterator[None]:
+def unwritable_means(output: Path, *kinds: type[Exception]) -> Iterator[None]:
     """Turn the system's refusal to write into one sentence for the user."""
     try:
         yield
-    except kind as error:
-        why = error.strerror if isinstance(error, OSError) else str(error).splitlines()[0]
-        raise BuildError(f"演示库写不到 {output}({why}),请换一个可写且空间足够的位置。") from error
+    except duckdb.OutOfMemoryException as error:
+        if not any(sign in str(error) for sign in REASONS):
+            raise BuildError(
+                f"内存不够,{output} 没有建成,请先关闭别的程序,或改建较小的规模。"
+            ) from error
+        raise refusal(output, str(error)) from error
+    except kinds as error:
+        raise refusal(output, str(error)) from error
+
+
+def refusal(output: Path, told: str) -> BuildError:
+    """Why the disk does not take the file, as far as the system says."""
+    why = next((reason for sign, reason in REASONS.items() if sign in told), "系统拒绝写入")
+    return BuildError(f"演示库写不到 {output}({why}),请换一个可写且空间足够的位置。")
 
 
 def publish(unfinished: Path, output: Path) -> None:

@@ -65,10 +65,11 @@ def _default_output() -> Path:
 def _built(bank: Path, size: str, seed: int, invocation: Invocation) -> Any:
     import demo
 
-    bank.parent.mkdir(parents=True, exist_ok=True)
     try:
         with _progress_bar() as tell:
             return demo.build(bank, size, seed, invocation.as_of or demo.AS_OF, tell)
+    except demo.ImpossibleWishError as error:
+        raise usage_error(str(error)) from error
     except demo.BuildError as error:
         print(error, file=sys.stderr)
         raise typer.Exit(1) from error
@@ -76,17 +77,23 @@ def _built(bank: Path, size: str, seed: int, invocation: Invocation) -> Any:
 
 @contextmanager
 def _progress_bar() -> Iterator[Progress]:
+    """Appears with the first step, so that a refused wish shows none."""
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
     columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=Console(stderr=True)) as bar:
-        task = bar.add_task("生成示例银行", total=None)
+    bar = Progress(*columns, console=Console(stderr=True))
+    task = bar.add_task("生成示例银行", total=None)
 
-        def tell(step: str, done: int, total: int) -> None:
-            bar.update(task, description=step, completed=done, total=total)
+    def tell(step: str, done: int, total: int) -> None:
+        bar.start()
+        bar.update(task, description=step, completed=done, total=total)
 
+    try:
         yield tell
+    finally:
+        if bar.live.is_started:
+            bar.stop()
 
 
 def _plain(report: Any) -> dict[str, Any]:
