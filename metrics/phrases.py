@@ -6,7 +6,10 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
-AMOUNT = r"(?:一共|总共|共)?(?:有)?(?:多少|几)(?:[个名位户人笔件张家次单]|钱|元|万元|亿元|万|亿)?"
+AMOUNT = (
+    r"(?:一共|总共|共)?(?:有)?(?:多少|几)"
+    r"(?:(?P<counter>[个名位户人笔件张家次单])|钱|元|万元|亿元|万|亿)?"
+)
 """The question word of a phrase, with what is counted."""
 DONE = r"(?:出去|出来|进来|出|掉|进|成|得|到)?(?:了|过|的)?"
 """What a verb may carry: 卖了, 卖出去了, 卖得."""
@@ -19,7 +22,7 @@ VERBS = tuple(
         "核销 收回 催收 办 办理 拉 拉来 到期"
     ).split()
 )
-_PHRASE = re.compile(rf"(?P<before>.+?){DONE}(?P<amount>{AMOUNT})的?(?P<after>.*)")
+_PHRASE = re.compile(rf"(?P<before>.+?){DONE}{AMOUNT}的?(?P<after>.*)")
 
 
 class Phrase(NamedTuple):
@@ -27,23 +30,27 @@ class Phrase(NamedTuple):
 
     verb: str
     noun: str = ""
+    counter: str = ""
+    """笔 in 卖了多少笔理财; empty where the amount is asked for."""
 
 
 @lru_cache(maxsize=4096)
 def read_phrase(text: str) -> Phrase | None:
     """The verb and the noun of a phrase; None when it is not written like one.
 
-    >>> read_phrase("卖了多少理财"), read_phrase("贷款投放了多少"), read_phrase("赔了多少")
-    (Phrase(verb='卖', noun='理财'), Phrase(verb='投放', noun='贷款'), Phrase(verb='赔', noun=''))
+    >>> read_phrase("贷款投放了多少")
+    Phrase(verb='投放', noun='贷款', counter='')
+    >>> read_phrase("卖了多少笔理财")
+    Phrase(verb='卖', noun='理财', counter='笔')
     """
     match = _PHRASE.fullmatch(text.replace(" ", ""))
     if match is None:
         return None
-    before, after = match["before"], match["after"]
+    before, after, counter = match["before"], match["after"], match["counter"] or ""
     verb = next((v for v in _longest_first() if before.endswith(v)), "")
     if after:
-        return Phrase(before, after) if len(before) <= 2 or verb in ("", before) else None
-    return Phrase(verb, before.removesuffix(verb)) if verb else None
+        return Phrase(before, after, counter) if len(before) <= 2 or verb in ("", before) else None
+    return Phrase(verb, before.removesuffix(verb), counter) if verb else None
 
 
 @lru_cache(maxsize=1)

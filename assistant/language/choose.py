@@ -9,6 +9,7 @@ from itertools import islice, product
 from assistant.language.beside import beside_its_dimension, runs_of_one_dimension, value_runs
 from assistant.language.catalogue import Catalogue
 from assistant.language.grammar_first import grammar_first
+from assistant.language.spoken import asks_amount, fits, metric_of_noun
 from assistant.language.time import TimeToken
 from assistant.language.tokens import (
     AmbiguousName,
@@ -18,6 +19,8 @@ from assistant.language.tokens import (
     Name,
     NearMiss,
     SegmentName,
+    SpokenMetric,
+    SpokenVerb,
     Token,
     ValueName,
 )
@@ -82,6 +85,11 @@ def _options(
     times = [m for m in token.meanings if isinstance(m, TimeToken) and m.options]
     if times and times[0].spans is None:
         return _time_options(at, token, times[0], remembered)
+    verb = next((m for m in token.meanings if isinstance(m, SpokenVerb)), None)
+    if verb is not None:
+        return _spoken(at, tokens, verb, catalogue, remembered)
+    if (metric := metric_of_noun(token, tokens, catalogue)) is not None:
+        return (_Option(_named(token, MetricName(metric, "synonym"))),)
     names = token.names
     if not names:
         return (_Option(token),)
@@ -91,6 +99,31 @@ def _options(
     if isinstance(first, NearMiss):
         return tuple(_near(at, token, metric, catalogue) for metric in first.metrics)
     return _plain(at, tokens, catalogue, remembered)
+
+
+def _spoken(
+    at: int,
+    tokens: Sequence[Token],
+    verb: SpokenVerb,
+    catalogue: Catalogue,
+    remembered: Mapping[str, str],
+) -> tuple[_Option, ...]:
+    """What the verb asks for; without what it is done to, the asker chooses."""
+    token, found = tokens[at], fits(at, tokens, verb.verb, catalogue)
+    options = []
+    for fit in found:
+        said = _with(token, verb, SpokenMetric(fit.metrics))
+        if not asks_amount(tokens):
+            return (_Option(said),)
+        if len(fit.metrics) == 1:
+            said = _named(said, MetricName(fit.metrics[0], "synonym"))
+        if len(found) == 1 and fit.sure:
+            return (_Option(said),)
+        ref = "、".join(fit.metrics)
+        settled = remembered.get(verb.verb) == ref
+        kind = "metric" if len(found) > 1 else "near"
+        options.append(_Option(said, Choice(at, verb.verb, ref, fit.label, kind, settled)))
+    return _remembered(tuple(options)) or (_Option(token),)
 
 
 def _time_options(

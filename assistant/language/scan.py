@@ -10,6 +10,7 @@ from assistant.language.inverted import find_inverted
 from assistant.language.lexicon import Lexicon
 from assistant.language.number import ComparatorToken, NumberToken, find_comparators, find_numbers
 from assistant.language.ranks import find_ranks
+from assistant.language.spoken import find_spoken
 from assistant.language.time import GrainToken, TimeToken, find_grains, find_times
 from assistant.language.tokens import (
     AmbiguousName,
@@ -20,6 +21,9 @@ from assistant.language.tokens import (
     Rank,
     SegmentName,
     SensitiveName,
+    SpokenMetric,
+    SpokenNoun,
+    SpokenVerb,
     Token,
     ValueName,
 )
@@ -38,6 +42,9 @@ WEIGHTS: dict[type[Meaning], float] = {
     GrainToken: 3.2,
     ComparatorToken: 3.1,
     Rank: 3.0,
+    SpokenVerb: 3.0,
+    SpokenMetric: 3.0,
+    SpokenNoun: 2.6,
     NumberToken: 2.2,
     Word: 2.0,
 }
@@ -86,6 +93,7 @@ def _meanings(
         yield start, end, (rank,)
     yield from find_which_times(text)
     yield from find_inverted(text, lexicon)
+    yield from find_spoken(text, lexicon)
 
 
 def _add_single_characters(

@@ -82,10 +82,34 @@ class Rank:
     """Only the place itself: 第二名."""
 
 
+@dataclass(frozen=True, slots=True)
+class SpokenVerb:
+    """A verb of the catalogue's phrases: 卖了."""
+
+    verb: str
+
+
+@dataclass(frozen=True, slots=True)
+class SpokenNoun:
+    """What such a verb is said of: 理财."""
+
+    noun: str
+
+
+@dataclass(frozen=True, slots=True)
+class SpokenMetric:
+    """A verb together with the metrics that it asks for in this question."""
+
+    metrics: tuple[str, ...]
+
+
 Name: TypeAlias = (
     MetricName | DimensionName | ValueName | SegmentName | AmbiguousName | NearMiss | SensitiveName
 )
-Meaning: TypeAlias = Name | Rank | TimeToken | GrainToken | NumberToken | ComparatorToken | Word
+Spoken: TypeAlias = SpokenVerb | SpokenNoun | SpokenMetric
+Meaning: TypeAlias = (
+    Name | Rank | TimeToken | GrainToken | NumberToken | ComparatorToken | Word | Spoken
+)
 
 
 def plain(dimension: str) -> str:

@@ -29,7 +29,7 @@ def phrase_of_two_metrics(manifest: Manifest) -> Iterator[Finding]:
         for phrase in dict.fromkeys(map(read_phrase, metric.phrases)):
             if phrase is None:
                 continue
-            other = first.setdefault((phrase, metric.unit), metric)
+            other = first.setdefault((phrase._replace(counter=""), metric.unit), metric)
             if other is not metric:
                 said = f"{phrase.verb}了多少{phrase.noun}"
                 yield Finding(

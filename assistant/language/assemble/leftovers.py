@@ -11,6 +11,8 @@ from assistant.language.tokens import (
     Rank,
     SegmentName,
     SensitiveName,
+    SpokenMetric,
+    SpokenVerb,
     Token,
     ValueName,
 )
@@ -144,6 +146,12 @@ def _problem(token: Token) -> Problem:
             return Problem("unattached_condition", f"“{text}”用在哪里不清楚。", subject=text)
         if isinstance(meaning, SensitiveName):
             return Problem("sensitive_field", f"{meaning.label}属于敏感信息。", subject=text)
+        if isinstance(meaning, SpokenVerb):
+            return Problem(
+                "unknown_metric", f"没有这样说的口径(“{text}”),请写出指标的名字。", subject=text
+            )
+        if isinstance(meaning, SpokenMetric):
+            return Problem("ambiguous_phrase", f"“{text}”要看什么不清楚,请写明多少。", subject=text)
         if isinstance(meaning, Rank):
             return Problem("ambiguous_phrase", f"“{text}”是对什么排名不清楚。", subject=text)
     return _word_problem(token)

@@ -22,6 +22,7 @@ from assistant.language.assemble.numbers import numbers
 from assistant.language.assemble.ranking import ranking
 from assistant.language.assemble.shares import shares, whole
 from assistant.language.assemble.sketch import Owner, Sketch
+from assistant.language.assemble.spoken import spoken
 from assistant.language.assemble.targets import targets
 from assistant.language.assemble.texts import texts
 from assistant.language.assemble.times import times
@@ -33,8 +34,8 @@ from semantic_layer.resolved import Assumption
 
 Rule = Callable[[Sketch], None]
 RULES: tuple[Rule, ...] = (
-    texts, focus, arithmetic, comparing, deltas, numbers, excluding, filters, grouping, ranking,
-    averages, shares, measures, times, targets, trends, place_among_all, whole,
+    texts, spoken, focus, arithmetic, comparing, deltas, numbers, excluding, filters, grouping,
+    ranking, averages, shares, measures, times, targets, trends, place_among_all, whole,
     members,
 )  # fmt: skip
 

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from assistant.language.lexicon.entries import entries
 from assistant.language.lexicon.near import Near, NearIndex
 from assistant.language.lexicon.pinyin import Sounds, sound
+from assistant.language.normalise import normalise_name
 from assistant.language.tokens import (
     AmbiguousName,
     DimensionName,
@@ -19,6 +20,7 @@ from assistant.language.tokens import (
     ValueName,
 )
 from assistant.language.words import Word, closed_words
+from metrics.phrases import read_phrase
 from semantic_layer.model import Manifest
 
 
@@ -31,6 +33,13 @@ class Found(NamedTuple):
     words: tuple[Word, ...]
 
 
+class Asked(NamedTuple):
+    """A metric that a verb asks for, maybe only with a counter: 卖了多少笔."""
+
+    metric: str
+    counter: str
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Lexicon:
     """Names of metrics, dimensions, values and segments beside the closed-class words."""
@@ -40,6 +49,8 @@ class Lexicon:
     """Dimension names of one character: they count only after 各, 按, 每, 分 …"""
     patterns: tuple[str, ...]
     automaton: Any
+    spoken: Mapping[str, Mapping[str, tuple[Asked, ...]]]
+    """Verb → what it is said of ("" for nothing) → the metrics that are asked for so."""
     by_sound: Mapping[str, tuple[str, ...]]
     near: NearIndex
 
@@ -55,6 +66,7 @@ class Lexicon:
             single=single,
             patterns=patterns,
             automaton=AhoCorasick(list(patterns)),
+            spoken=_spoken(manifest),
             by_sound=Sounds(sorted(names)),
             near=NearIndex.build(sorted(names)),
         )
@@ -68,6 +80,12 @@ class Lexicon:
                 continue
             pattern = self.patterns[number]
             yield Found(start, end, self.names.get(pattern, ()), words.get(pattern, ()))
+
+    def nouns_of(self, metric: str) -> tuple[str, ...]:
+        """What the phrases of a metric are said of."""
+        said = (pair for nouns in self.spoken.values() for pair in nouns.items())
+        named = (noun for noun, asked in said if noun and metric in {a.metric for a in asked})
+        return tuple(dict.fromkeys(named))
 
     def sounding_like(self, text: str) -> tuple[str, ...]:
         """Known words that are pronounced like `text`."""
@@ -92,6 +110,17 @@ def _collect(
         names.setdefault(word, []).append(name)
     settled = {word: _settle(found) for word, found in names.items()}
     return settled, {word: tuple(found) for word, found in single.items()}
+
+
+def _spoken(manifest: Manifest) -> dict[str, dict[str, tuple[Asked, ...]]]:
+    found: dict[str, dict[str, tuple[Asked, ...]]] = {}
+    for metric in manifest.metrics.values():
+        for phrase in dict.fromkeys(map(read_phrase, metric.phrases)):
+            if phrase is not None:
+                nouns = found.setdefault(normalise_name(phrase.verb), {})
+                noun = normalise_name(phrase.noun)
+                nouns[noun] = (*nouns.get(noun, ()), Asked(metric.name, phrase.counter))
+    return found
 
 
 def _settle(found: Iterable[Name]) -> tuple[Name, ...]:

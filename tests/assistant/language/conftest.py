@@ -113,6 +113,11 @@ def tea() -> Company:
 
 
 @pytest.fixture(scope="session")
+def spoken() -> Company:
+    return company("spoken", {"branch": BANK_VALUES["branch"]})
+
+
+@pytest.fixture(scope="session")
 def read_cases() -> Callable[[str], list[tuple[str, str]]]:
     return cases
 

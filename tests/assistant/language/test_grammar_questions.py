@@ -9,6 +9,7 @@ import pytest
         ("bank", "questions_bank.txt"),
         ("bank", "questions_doubt.txt"),
         ("tea", "questions_tea.txt"),
+        ("spoken", "questions_spoken.txt"),
     ],
 )
 def test_every_question_becomes_its_query(who, name, request, read_cases):

@@ -1,0 +1,164 @@
+"""Metrics asked for with a verb: 上个月各分行卖了多少理财, 理财卖出去多少, 赔了多少."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from assistant.language.catalogue import Catalogue
+from assistant.language.lexicon import Asked, Lexicon
+from assistant.language.number import ComparatorToken
+from assistant.language.tokens import (
+    Meaning,
+    MetricName,
+    Rank,
+    SpokenMetric,
+    SpokenNoun,
+    SpokenVerb,
+    Token,
+    ValueName,
+)
+from assistant.language.words import Word
+from metrics.phrases import AMOUNT, DONE
+
+FINISHED = re.compile(r"(?:出去|出来|进来|出|掉|进|成|到)?[了过]|出去|得(?=最|更|好|多|少|怎|如何)")
+ASKED = re.compile(AMOUNT)
+PAST = re.compile(DONE)
+COUNTED: Mapping[str, str] = {
+    "户": "户人个", "人": "户人", "位": "户人", "名": "户人", "个": "户人个", "笔": "笔",
+    "件": "件单", "张": "张", "次": "次笔", "家": "家", "单": "件单笔",
+}  # fmt: skip
+ASKING = frozenset({"ask", "extreme", "sort", "focus", "trend", "share", "delta", "base"})
+MONEY = frozenset("钱元万亿")
+
+
+class Found(NamedTuple):
+    """A verb, or what it is done to, at a place of the text."""
+
+    start: int
+    end: int
+    meanings: tuple[Meaning, ...]
+
+
+def find_spoken(text: str, lexicon: Lexicon) -> Iterator[Found]:
+    """Verbs of the catalogue's phrases where they ask or are done, and their nouns."""
+    nouns: dict[str, None] = {}
+    for verb, said in lexicon.spoken.items():
+        heard = list(_verbs(text, verb, tuple(said)))
+        yield from heard
+        if heard:
+            nouns.update(dict.fromkeys(filter(None, said)))
+    for noun in nouns:
+        for match in re.finditer(re.escape(noun), text):
+            yield Found(match.start(), match.end(), (SpokenNoun(noun),))
+
+
+def _verbs(text: str, verb: str, nouns: Sequence[str]) -> Iterator[Found]:
+    for match in re.finditer(f"新?{re.escape(verb)}", text):
+        done = FINISHED.match(text, match.end())
+        past = PAST.match(text, match.end())
+        after = past.end() if past else match.end()
+        asks = ASKED.match(text, after) is not None
+        if done or asks or any(noun and text.startswith(noun, after) for noun in nouns):
+            end = after if asks else done.end() if done else match.end()
+            yield Found(match.start(), end, (SpokenVerb(verb),))
+
+
+class Fit(NamedTuple):
+    """The metrics that a verb asks for together, and what is said of them."""
+
+    metrics: tuple[str, ...]
+    label: str
+    sure: bool = True
+    """False: the words leave out what tells this metric from others."""
+
+
+def fits(at: int, tokens: Sequence[Token], verb: str, catalogue: Catalogue) -> tuple[Fit, ...]:
+    """What the verb at that token may ask for, by the nouns and the counter of the question."""
+    said = catalogue.lexicon.spoken[verb]
+    named = [noun for noun in said if noun and any(_names(t, noun, catalogue) for t in tokens)]
+    if not named and _has_another_object(at, tokens, tuple(said), catalogue):
+        return ()
+    bare = [noun for noun in said if not noun]
+    groups = [_counted(at, tokens, said[noun], catalogue) for noun in named or bare or said]
+    if named and all(len(group) == 1 for group in groups):
+        metrics = tuple(dict.fromkeys(group[0] for group in groups))
+        return (Fit(metrics, "、".join(catalogue.metric(m).label for m in metrics)),)
+    found = dict.fromkeys(metric for group in groups for metric in group)
+    return tuple(Fit((m,), catalogue.metric(m).label, bool(named or bare)) for m in found)
+
+
+def _counted(
+    at: int, tokens: Sequence[Token], asked: Sequence[Asked], catalogue: Catalogue
+) -> tuple[str, ...]:
+    """卖了多少笔 leaves what is counted in 笔; a bare 多少 prefers what needs no counter."""
+    said = [t.text for t in (*tokens[at + 1 :], *tokens[:at]) if t.word("ask")]
+    last = said[0].rstrip("呢了")[-1] if said else ""
+    units = {"CNY"} if last in MONEY else set(COUNTED.get(last, ""))
+    if units:
+        kept = [a.metric for a in asked if catalogue.metric(a.metric).unit in units]
+    else:
+        kept = [a.metric for a in asked if not a.counter] or [a.metric for a in asked]
+    return tuple(dict.fromkeys(kept))
+
+
+def _names(token: Token, noun: str, catalogue: Catalogue) -> bool:
+    """Whether a token is the noun, or another word for the same member."""
+    if token.text == noun or any(m == SpokenNoun(noun) for m in token.meanings):
+        return True
+    members = {(n.dimension, n.value) for n in _members(noun, catalogue)}
+    return any(isinstance(n, ValueName) and (n.dimension, n.value) in members for n in token.names)
+
+
+def _members(noun: str, catalogue: Catalogue) -> list[ValueName]:
+    names = catalogue.lexicon.names.get(noun, ())
+    return [name for name in names if isinstance(name, ValueName)]
+
+
+def _has_another_object(
+    at: int, tokens: Sequence[Token], nouns: Sequence[str], catalogue: Catalogue
+) -> bool:
+    """卖了多少存款: something of the same kind that this verb is not said of."""
+    kinds = {n.dimension for noun in nouns if noun for n in _members(noun, catalogue)}
+    for place, token in enumerate(tokens):
+        if any(isinstance(n, ValueName) and n.dimension in kinds for n in token.names):
+            return True
+        is_object = any(isinstance(n, MetricName) for n in token.names)
+        if is_object and place > at and tokens[place - 1].word("ask"):
+            return True
+    return False
+
+
+def asks_amount(tokens: Sequence[Token]) -> bool:
+    """Whether the question wants a number: 卖了理财 says that it happened, and asks nothing."""
+    return any(
+        isinstance(meaning, Rank | ComparatorToken)
+        or (isinstance(meaning, Word) and meaning.role in ASKING)
+        for token in tokens
+        for meaning in token.meanings
+    )
+
+
+def metric_of_noun(token: Token, tokens: Sequence[Token], catalogue: Catalogue) -> str | None:
+    """理财和基金卖了多少: with several nouns each names the metric of its own."""
+    for at, other in enumerate(tokens):
+        verb = next((m for m in other.meanings if isinstance(m, SpokenVerb)), None)
+        if verb is None or token is other or not asks_amount(tokens):
+            continue
+        for fit in fits(at, tokens, verb.verb, catalogue):
+            own = [m for m in fit.metrics if is_noun_of(token, m, catalogue)]
+            if len(fit.metrics) > 1 and len(own) == 1:
+                return own[0]
+    return None
+
+
+def spoken_by(token: Token) -> SpokenMetric | None:
+    """The metrics that a token asks for with a verb."""
+    return next((m for m in token.meanings if isinstance(m, SpokenMetric)), None)
+
+
+def is_noun_of(token: Token, metric: str, catalogue: Catalogue) -> bool:
+    """Whether a token is what a phrase of the metric is said of."""
+    nouns = catalogue.lexicon.nouns_of(metric)
+    return any(_names(token, noun, catalogue) for noun in nouns)
