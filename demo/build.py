@@ -1,7 +1,8 @@
 """Build the demonstration bank: plan, subject after subject, fingerprint, publish."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from importlib.resources import files
@@ -34,6 +35,7 @@ SUBJECTS: Final = (
     ("预埋的数据质量问题", "txn_faults"),
     ("预埋的可疑转账", "suspicious"),
     ("每日贷款与AUM", "daily"),
+    ("App访问日", "visits"),
     ("客户月宽表", "customer_months"),
     ("信用卡", "cards"),
     ("App行为事件", "events"),
@@ -88,7 +90,7 @@ def build(
 def fill(path: Path, plan: Plan, tell: Progress) -> dict[str, tuple[int, int]]:
     """Make every table in the database at `path`; returns rows and row sums per table."""
     total = len(SUBJECTS) + 2
-    with open_database(path) as con:
+    with ctrl_c_is_told(), open_database(path) as con:
         con.execute(schema_sql())
         set_variables(con, plan)
         load_package_tables(con)
@@ -103,6 +105,17 @@ def fill(path: Path, plan: Plan, tell: Progress) -> dict[str, tuple[int, int]]:
         con.execute("CHECKPOINT")
     tell("完成", total, total)
     return counted
+
+
+@contextmanager
+def ctrl_c_is_told() -> Iterator[None]:
+    """The database says it in its own way when Ctrl-C arrives during a statement."""
+    try:
+        yield
+    except RuntimeError as error:
+        if str(error) == "Query interrupted":
+            raise KeyboardInterrupt from error
+        raise
 
 
 def open_database(path: Path) -> duckdb.DuckDBPyConnection:

@@ -83,7 +83,7 @@ def test_ctrl_c_leaves_what_was_there_and_nothing_else(yesterday):
     wait_for_step(process, 6)
     process.send_signal(signal.SIGINT)
     process.communicate()
-    assert process.returncode != 0
+    assert process.returncode == -signal.SIGINT
     assert list(yesterday.parent.iterdir()) == [yesterday]
     assert yesterday.read_text() == "the bank of yesterday"
 
