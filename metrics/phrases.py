@@ -22,6 +22,8 @@ VERBS = tuple(
         "核销 收回 催收 办 办理 拉 拉来 到期"
     ).split()
 )
+NO_VERBS = frozenset({"有", "是", "为", "达", "共有", "一共有"})
+"""They ask for any amount and name no metric."""
 _PHRASE = re.compile(rf"(?P<before>.+?){DONE}{AMOUNT}的?(?P<after>.*)")
 
 
@@ -47,6 +49,8 @@ def read_phrase(text: str) -> Phrase | None:
     if match is None:
         return None
     before, after, counter = match["before"], match["after"], match["counter"] or ""
+    if before in NO_VERBS:
+        return None
     verb = next((v for v in _longest_first() if before.endswith(v)), "")
     if after:
         return Phrase(before, after, counter) if len(before) <= 2 or verb in ("", before) else None
