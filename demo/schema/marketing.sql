@@ -2,7 +2,7 @@ CREATE TABLE fact_touch ( -- 营销触达:一行一次
     touch_id VARCHAR, -- 触达号
     touch_date DATE, -- 触达日期
     campaign_id VARCHAR, -- 活动号
-    customer_id VARCHAR, -- 客户号
+    customer_id VARCHAR, -- 客户号(获客活动触达的潜客记其后来的客户号)
     org_id VARCHAR, -- 客户当时的归属机构号
     channel_id VARCHAR, -- 触达渠道号
     delivered INTEGER, -- 是否送达(短信送达、推送展示、外呼接通)
@@ -17,7 +17,7 @@ CREATE TABLE fact_touch ( -- 营销触达:一行一次
 CREATE TABLE fact_cost ( -- 营销费用:一行一个活动在一个渠道一天的费用
     cost_date DATE, -- 费用日期
     campaign_id VARCHAR, -- 活动号
-    org_id VARCHAR, -- 承担机构号
+    org_id VARCHAR, -- 承担机构号:线上渠道为总行营业部,外呼与客户经理为分行所在网点
     channel_id VARCHAR, -- 投放渠道号
-    cost DECIMAL(18,2) -- 费用(元)
+    cost DECIMAL(18,2) -- 费用(元):投放与人工费用,加转化客户的奖励
 );

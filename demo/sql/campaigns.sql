@@ -37,7 +37,10 @@ JOIN campaigns AS k
                AND (k.goal = '召回' OR k.start_m < c.idle_from OR k.start_m >= c.idle_to)
                AND draw(c.no * 64 + k.campaign_no, 'campaign.reach')
                    < k.reach * (2 - 1.5 * draw(c.no, 'logins'))
-                     * CASE WHEN c.has_app THEN 1 ELSE 0.3 END END;
+                     * CASE WHEN c.has_app THEN 1 ELSE 0.3 END END
+-- A newcomer came because of the last of several campaigns.
+QUALIFY NOT is_newcomer
+     OR row_number() OVER (PARTITION BY c.no, is_newcomer ORDER BY k.start_date DESC) = 1;
 
 -- In the last complete quarter every channel converts better than in the one before, while most
 -- touches move to text messages, which convert worst: conversion as a whole falls.
@@ -96,18 +99,18 @@ CREATE TEMP MACRO opinion(touch_key) AS
 -- Who opens the app again on days 31 to 60 because of a touch: discount moves most, then the
 -- length of the campaign, then how satisfied the customer was; the colour of the page nothing.
 CREATE TEMP TABLE campaign_returns AS
-SELECT touch_key, t.no, t.channel_id, year(visit_date) * 12 + month(visit_date)
-           - getvariable('month_zero') AS m, visit_date
-FROM (SELECT *, opinion(touch_key) AS satisfied,
-             touch_date + 31 + pick(touch_key, 'return.day', 30) AS visit_date
-      FROM touches WHERE delivered) AS t
+SELECT touch_key, t.no, t.channel_id, touch_date + 31 AS from_date,
+       from_date + pick(touch_key, 'return.day', 30) AS visit_date,
+       year(visit_date) * 12 + month(visit_date) - getvariable('month_zero') AS m,
+       0.8 * draw(t.no, 'return') + 0.2 * draw(touch_key, 'return') < CASE WHEN delivered
+           THEN 2.2 * t.discount + 0.46 * (length - 7) / 53 + 0.06 * (opinion(touch_key) - 3) - 0.20
+           ELSE 0.3 END
+       AND c.has_app AND visit_date <= getvariable('last_day') AND visit_date > c.open_date
+       AND (c.close_date IS NULL OR visit_date < c.close_date)
+       AND (goal = '召回' OR m < c.idle_from OR m >= c.idle_to) AS comes
+FROM touches AS t
 JOIN campaigns USING (campaign_no)
-JOIN customers AS c USING (no)
-WHERE c.has_app AND visit_date <= getvariable('last_day') AND visit_date > c.open_date
-  AND (c.close_date IS NULL OR visit_date < c.close_date)
-  AND (goal = '召回' OR m < c.idle_from OR m >= c.idle_to)
-  AND draw(touch_key, 'return')
-      < 1.9 * t.discount + 0.50 * (length - 7) / 53 + 0.09 * (satisfied - 3) - 0.05;
+JOIN customers AS c USING (no);
 
 DROP TABLE audience;
 DROP TABLE first_touches;

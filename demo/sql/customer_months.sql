@@ -13,7 +13,6 @@ CREATE TEMP TABLE dealings AS
 SELECT substr(customer_id, 2)::INTEGER AS no,
        year(txn_date) * 12 + month(txn_date) - getvariable('month_zero') AS m,
        count(*) FILTER (is_active = 1 AND success = 1) AS txn_cnt,
-       count(*) FILTER (channel_id = 'CH01' AND is_active = 1) AS app_txns,
        coalesce(sum(amount) FILTER (txn_type = '消费支付' AND success = 1), 0) AS spent
 FROM fact_txn
 WHERE txn_date BETWEEN getvariable('first_day') AND getvariable('last_month_end')
@@ -23,12 +22,10 @@ GROUP BY ALL;
 CREATE TEMP TABLE lived AS
 SELECT a.no, a.m,
        coalesce(d.txn_cnt, CASE WHEN a.m < 1 THEN a.txns ELSE 0 END)::INTEGER AS txns,
-       -- Several transactions share a login.
-       (a.app_visits + ceil(0.4 * coalesce(d.app_txns, 0)) + coalesce(r.visits, 0))::INTEGER AS logins,
-       coalesce(r.visits, 0) AS return_visits,
+       CASE WHEN a.m < 1 THEN a.app_visits ELSE coalesce(v.logins, 0) END AS logins,
        coalesce(d.spent, 0) AS spent
 FROM activity AS a LEFT JOIN dealings AS d USING (no, m)
-LEFT JOIN (SELECT no, m, count(*) AS visits FROM campaign_returns GROUP BY ALL) AS r USING (no, m)
+LEFT JOIN logins AS v USING (no, m)
 WHERE a.m <= 25;
 
 CREATE TEMP TABLE grid AS

@@ -56,60 +56,12 @@ SELECT no, visitor_id,
        'O' || lpad(old_org_no::VARCHAR, 3, '0') AS old_org_id
 FROM devices LEFT JOIN customers AS c USING (no);
 
--- Visits of each customer in each month; the running month ends on the last day.
-CREATE TEMP TABLE visits AS
-SELECT no, m, logins - return_visits AS n FROM lived WHERE m >= 1 AND logins > return_visits
-UNION ALL
-SELECT no, m, floor(app_visits * elapsed + draw(no, 'visits.rest'))::INTEGER
-           + ceil(0.4 * coalesce(app_txns, 0))::INTEGER AS n
-FROM activity
-JOIN (SELECT m, greatest(0, getvariable('last_day') - first_day + 1) / days AS elapsed
-      FROM months WHERE m = 26) USING (m)
-LEFT JOIN (SELECT substr(customer_id, 2)::INTEGER AS no, count(*) AS app_txns
-           FROM fact_txn
-           WHERE txn_date BETWEEN getvariable('last_month_end') + 1 AND getvariable('last_day')
-             AND customer_id < 'C99' AND channel_id = 'CH01' AND is_active = 1
-           GROUP BY ALL) USING (no)
-WHERE elapsed > 0 AND n > 0;
-
-SET VARIABLE last_slot = (
-    SELECT max(slot) + 1 FROM day_slots WHERE m = 26 AND date <= getvariable('last_day'));
-
-CREATE TEMP TABLE visit_grid AS
-SELECT no, m, key, seq, pick(key, 'visit.day', CASE WHEN m = 26 THEN getvariable('last_slot')
-                                                    ELSE 999 END) AS slot
-FROM (SELECT *, no * 16384 + (m + 16) * 256 + seq AS key
-      FROM (SELECT no, m, unnest(range(n)) AS seq FROM visits
-            UNION ALL
-            -- The other terminals: 网上银行, 微信银行, 直销银行.
-            SELECT no, m, 200 + unnest(range(floor(0.1 * n + draw(no * 64 + m, 'other'))::BIGINT))
-            FROM visits));
-
-CREATE TEMP TABLE visit_days AS
-SELECT v.no, v.m, v.key, v.seq, NULL AS channel_id,
-       CASE WHEN d.date < c.open_date
-            THEN c.open_date + pick(v.key, 'visit.first',
-                (least(t.month_end, coalesce(c.close_date, t.month_end), getvariable('last_day'))
-                 - c.open_date + 1)::INTEGER)
-            WHEN d.date > c.close_date
-            THEN t.first_day + pick(v.key, 'visit.last', (c.close_date - t.first_day + 1)::INTEGER)
-            ELSE d.date END AS date
-FROM visit_grid AS v
-JOIN day_slots AS d ON d.m = v.m AND d.slot = v.slot
-JOIN customers AS c USING (no)
-JOIN months AS t ON t.m = v.m
-UNION ALL
-SELECT no, m, no * 16384 + (m + 16) * 256 + 180 + row_number() OVER (
-           PARTITION BY no, m ORDER BY touch_key) - 1, 0, channel_id, visit_date
-FROM campaign_returns;
-DROP TABLE visit_grid;
-
 CREATE TEMP TABLE sessions AS
 SELECT v.no, v.m, v.key, v.date, v.channel_id, 34 AS reached, draw(v.key, 'session.kind') AS kind,
        CASE WHEN r.key IS NULL THEN start_second(v.key, 'session')
             ELSE register_second(r.key) + 3600
                  + pick(v.key, 'session', 79199 - register_second(r.key)) END AS start,
-       CASE WHEN seq < 200 THEN '手机银行' WHEN kind < 0.5 THEN '网上银行' WHEN kind < 0.8 THEN '微信银行'
+       CASE WHEN is_phone THEN '手机银行' WHEN kind < 0.5 THEN '网上银行' WHEN kind < 0.8 THEN '微信银行'
             ELSE '直销银行' END AS terminal
 FROM visit_days AS v LEFT JOIN registrations AS r ON r.no = v.no AND r.date = v.date
 UNION ALL

@@ -39,6 +39,15 @@ WITH loads AS (
     UNION ALL SELECT 'bridge_customer_tag', getvariable('last_day'), count(*) FROM bridge_customer_tag
     UNION ALL
     SELECT 'dim_customer_risk_hist', getvariable('last_day'), count(*) FROM dim_customer_risk_hist
+    UNION ALL SELECT 'fact_event', event_date, count(*) FROM fact_event GROUP BY ALL
+    UNION ALL
+    SELECT 'fact_touch', d.date, count(touch_id)
+    FROM dim_calendar AS d LEFT JOIN fact_touch ON touch_date = d.date
+    WHERE d.date BETWEEN getvariable('first_day') AND getvariable('last_day') GROUP BY ALL
+    UNION ALL
+    SELECT 'fact_cost', d.date, count(cost)
+    FROM dim_calendar AS d LEFT JOIN fact_cost ON cost_date = d.date
+    WHERE d.date BETWEEN getvariable('first_day') AND getvariable('last_day') GROUP BY ALL
     UNION ALL SELECT 'fact_cust_month', month_end, count(*) FROM fact_cust_month GROUP BY ALL
     UNION ALL SELECT 'fact_balance', month_end, count(*) FROM fact_balance GROUP BY ALL
     UNION ALL SELECT 'fact_loan_month', month_end, count(*) FROM fact_loan_month GROUP BY ALL
@@ -47,6 +56,7 @@ WITH loads AS (
     UNION ALL SELECT 'dim_manager', getvariable('last_day'), count(*) FROM dim_manager
     UNION ALL SELECT 'dim_customer', getvariable('last_day'), count(*) FROM dim_customer
     UNION ALL SELECT 'dim_product', getvariable('last_day'), count(*) FROM dim_product
+    UNION ALL SELECT 'dim_campaign', getvariable('last_day'), count(*) FROM dim_campaign
     UNION ALL SELECT 'dim_channel', getvariable('last_day'), count(*) FROM dim_channel
     UNION ALL SELECT 'dim_calendar', getvariable('last_day'), count(*) FROM dim_calendar
 )
