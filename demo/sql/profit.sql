@@ -27,7 +27,7 @@ SELECT month_end, loan_id, 'C' || lpad(no::VARCHAR, 6, '0'), 'O' || lpad(v.org_n
        lent * (CASE WHEN class5 IN ('正常', '关注') THEN annual_rate ELSE 0 END + margin)
            * days / 365.0,
        0,
-       lent * MAP {'正常': 0.0042, '关注': 0.03, '次级': 0.15, '可疑': 0.25, '损失': 0.30}[class5]
+       lent * MAP {'正常': 0.0036, '关注': 0.03, '次级': 0.15, '可疑': 0.25, '损失': 0.30}[class5]
            * days / 365.0,
        lent * r.capital_rate
 FROM (SELECT *, (start_balance + end_balance)::DOUBLE / 2 AS lent FROM loan_moves) AS v
@@ -52,7 +52,7 @@ SELECT month_end, account_id, customer_id, org_id, product_id, product_line,
        round(interest, 2)::DECIMAL(18, 2) AS net_interest,
        round(fees, 2)::DECIMAL(18, 2) AS fee_income,
        -- An account costs more to keep where few people come in.
-       round(fixed_cost * CASE WHEN is_township THEN 2.3 ELSE 1 END
+       round(fixed_cost * CASE WHEN is_township THEN 2.6 ELSE 1 END
              + cost_share * greatest(0, interest + fees), 2)::DECIMAL(18, 2) AS op_cost,
        round(credit, 2)::DECIMAL(18, 2) AS credit_cost,
        round(greatest(0, net_interest + fee_income - op_cost - credit_cost) * 0.25, 2) AS tax,

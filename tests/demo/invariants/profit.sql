@@ -50,7 +50,7 @@ WHERE class5 IN ('次级', '可疑', '损失') AND net_interest > 0;
 SELECT month_end, sum(op_cost) / sum(net_interest + fee_income) AS ratio
 FROM fact_profit GROUP BY month_end HAVING ratio NOT BETWEEN 0.25 AND 0.40;
 
--- the bank earns more than its capital costs
-SELECT month_end,
+-- the bank earns more than its capital costs in every year
+SELECT year(month_end),
        sum(net_interest + fee_income - op_cost - credit_cost - tax - capital * 0.10 / 12) AS eva
-FROM fact_profit GROUP BY month_end HAVING eva <= 0;
+FROM fact_profit GROUP BY ALL HAVING eva <= 0;
