@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
 from assistant import Assistant
 from evals.baseline import BASELINES, Comparison, compare, comparison_markdown
-from evals.report import as_json, markdown, summary_line
+from evals.report import as_json, markdown, overview, summary_line, total_line
 from evals.runner import Run, run_suite
 from evals.suite import SUITES, SuiteError, load_suite, suite_names
 
@@ -38,8 +38,10 @@ def run(
         return EXIT_USAGE
     _write(runs, compared, output)
     worse = [change for c in compared if c for change in c.regressions]
-    for line in (*map(summary_line, runs), *(f"退步 {change}" for change in worse)):
-        _tell(line)
+    _tell_each(map(summary_line, runs))
+    if len(runs) > 1:
+        _tell(total_line(runs))
+    _tell_each(f"退步 {change}" for change in worse)
     return EXIT_FINDINGS if worse else EXIT_FINE
 
 
@@ -62,7 +64,8 @@ def _write(runs: Sequence[Run], compared: Sequence[Comparison | None], output: s
     if output == "json":
         text = json.dumps([_json(run, c) for run, c in pairs], ensure_ascii=False) + "\n"
     else:
-        text = "\n".join(markdown(run, comparison_markdown(c) if c else "") for run, c in pairs)
+        reports = [markdown(run, comparison_markdown(c) if c else "") for run, c in pairs]
+        text = "\n".join([overview(runs), *reports] if len(runs) > 1 else reports)
     sys.stdout.write(text)
 
 
@@ -78,6 +81,11 @@ def _json(done: Run, compared: Comparison | None) -> dict[str, Any]:
             "gone": list(compared.gone),
         }
     return {**as_json(done), "comparison": changes}
+
+
+def _tell_each(lines: Iterable[str]) -> None:
+    for line in lines:
+        _tell(line)
 
 
 def _tell(line: str) -> None:

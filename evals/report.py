@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from statistics import median
 from typing import Any
 
@@ -31,6 +31,22 @@ def markdown(run: Run, comparison: str = "") -> str:
     return "\n\n".join(parts) + "\n"
 
 
+def overview(runs: Sequence[Run]) -> str:
+    """All suites of one run side by side, with the total and what it proves."""
+    lines = ["# 评测总览", "", "| 套件 | 题数 | 对 | 错 | 弃答 |", "|---|---|---|---|---|"]
+    lines += [f"| {run.title}({run.suite}) | {_counts(run.results)} |" for run in runs]
+    results = [result for run in runs for result in run.results]
+    lines += [f"| 合计 | {_counts(results)} |", "", *_error_rates(results)]
+    for split, name in _SPLITS.items():
+        lines.append(f"- {name}:{_counts_in_words([r for r in results if r.case.split == split])}")
+    return "\n".join(lines) + "\n"
+
+
+def total_line(runs: Sequence[Run]) -> str:
+    """One line over all suites."""
+    return f"合计:{_counts_in_words([r for run in runs for r in run.results])}"
+
+
 def as_json(run: Run) -> dict[str, Any]:
     """The report for programs, and the form of a baseline."""
     return {
@@ -45,28 +61,45 @@ def as_json(run: Run) -> dict[str, Any]:
 
 def summary_line(run: Run) -> str:
     """One line: right, wrong, abstained."""
-    return (
-        f"{run.suite}:共 {len(run.results)} 题,对 {run.count('right')},"
-        f"错 {run.count('wrong')},弃答 {run.count('abstained')}"
-    )
+    return f"{run.suite}:{_counts_in_words(run.results)}"
 
 
 def _summary(run: Run) -> str:
-    total, wrong = len(run.results), run.count("wrong")
-    answered = sum(r.outcome in ("answer", "info") for r in run.results)
     times = sorted(r.milliseconds for r in run.results) or [0.0]
     p95 = times[min(len(times) - 1, int(0.95 * len(times)))]
     return "\n".join(
         [
             "| 题数 | 对 | 错 | 弃答 |",
             "|---|---|---|---|",
-            f"| {total} | {run.count('right')} | {wrong} | {run.count('abstained')} |",
+            f"| {_counts(run.results)} |",
             "",
-            f"- 错/已答:{_rate(wrong, answered)},95% 置信上界 {upper_bound(wrong, answered):.2%}",
-            f"- 错/全部:{_rate(wrong, total)},95% 置信上界 {upper_bound(wrong, total):.2%}",
+            *_error_rates(run.results),
             f"- 用时:中位数 {median(times):.0f} 毫秒,p95 {p95:.0f} 毫秒",
         ]
     )
+
+
+def _error_rates(results: Sequence[Result]) -> list[str]:
+    total, wrong = len(results), _verdicts(results)["wrong"]
+    answered = sum(r.outcome in ("answer", "info") for r in results)
+    return [
+        f"- 错/已答:{_rate(wrong, answered)},95% 置信上界 {upper_bound(wrong, answered):.2%}",
+        f"- 错/全部:{_rate(wrong, total)},95% 置信上界 {upper_bound(wrong, total):.2%}",
+    ]
+
+
+def _verdicts(results: Sequence[Result]) -> Counter[str]:
+    return Counter(result.verdict for result in results)
+
+
+def _counts(results: Sequence[Result]) -> str:
+    found = _verdicts(results)
+    return f"{len(results)} | {found['right']} | {found['wrong']} | {found['abstained']}"
+
+
+def _counts_in_words(results: Sequence[Result]) -> str:
+    found = _verdicts(results)
+    return f"共 {len(results)} 题,对 {found['right']},错 {found['wrong']},弃答 {found['abstained']}"
 
 
 def _rate(count: int, of: int) -> str:

@@ -70,6 +70,18 @@ def test_the_report_for_people(bank_assistant, folder, capsys):
     assert "two:共 2 题,对 2,错 0,弃答 0" in shown.err
 
 
+def test_all_suites_of_the_folder_make_one_report_with_a_total(bank_assistant, folder, capsys):
+    other = SUITE.replace("suite: two", "suite: more").replace("10月末全行", "9月末全行")
+    (folder / "more.yml").write_text(other, "utf-8")
+    assert run(bank_assistant, folder=folder) == 0
+    shown = capsys.readouterr()
+    assert shown.out.startswith("# 评测总览")
+    assert "| 两题(more) | 2 | 1 | 1 | 0 |\n| 两题(two) | 2 | 2 | 0 | 0 |" in shown.out
+    assert "| 合计 | 4 | 3 | 1 | 0 |" in shown.out
+    assert "- 保留集:共 2 题,对 2,错 0,弃答 0" in shown.out
+    assert "合计:共 4 题,对 3,错 1,弃答 0" in shown.err
+
+
 def test_a_regression_ends_with_5_and_is_named(bank_assistant, folder, report, capsys):
     (folder / "two.yml").write_text(SUITE.replace("10月末全行", "9月末全行"), "utf-8")
     baseline = kept(folder, report, deposit="right", weather="abstained")
