@@ -17,6 +17,7 @@ from semantic_layer.query import (
     TimeGroup,
 )
 from semantic_layer.resolve.availability import dataset_of, latest_day
+from semantic_layer.resolve.changed import change_warnings
 from semantic_layer.resolve.closure import metric_closure
 from semantic_layer.resolve.conditions import bind_predicate, conditions_in, read_value
 from semantic_layer.resolve.defaults import asked_metrics, fill_period
@@ -87,6 +88,9 @@ def _resolve(query: MetricQuery, snapshot: Snapshot, rights: Rights) -> Resolved
     if again is not None:
         raise refuse_unsupported(again.name, again.at)
     bases = comparison_bases(timed, manifest, notes)
+    closure = _closure(timed.query, manifest)
+    spans = tuple(resolved.span for resolved in timed.spans)
+    notes.warnings.extend(change_warnings(closure, spans, bases, manifest))
     datasets = tuple(dict.fromkeys(dataset_of(leaf) for leaf in timed.sources.values()))
     paths = tuple(_paths(manifest, datasets, dimensions, notes))
     leaves = _leaves(timed.query, snapshot, rights, notes)
@@ -98,11 +102,11 @@ def _resolve(query: MetricQuery, snapshot: Snapshot, rights: Rights) -> Resolved
     carriers = (path.carrier for path in paths if path.dimension in spines)
     return ResolvedQuery(
         query=timed.query,
-        spans=tuple(resolved.span for resolved in timed.spans),
+        spans=spans,
         bases=bases,
         grain=next((g.grain for g in timed.query.group_by if isinstance(g, TimeGroup)), None),
         where=bound,
-        metrics=_closure(timed.query, manifest),
+        metrics=closure,
         sources=timed.positions,
         datasets=datasets,
         paths=tuple(dict.fromkeys((*paths, *set_paths, *people))),
