@@ -1,0 +1,112 @@
+"""Every metric equals SQL written by hand from its description: by month, quarter and over all."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from assistant.project import Assistant
+from semantic_layer.query import Absolute, DimensionGroup, MetricQuery, MetricRef, Period, Scope
+
+FOLDER = Path(__file__).parent / "known_values"
+PERIODS = {
+    "month": (date(2026, 10, 1), date(2026, 10, 31)),
+    "quarter": (date(2026, 7, 1), date(2026, 9, 30)),
+    "whole": (date(2024, 10, 1), date(2026, 10, 31)),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class KnownValue:
+    """What a metric means, as SQL on the physical tables."""
+
+    metric: str
+    total: str
+    by_branch: str | None = None
+    """None: the metric has no organisation."""
+    native: str | None = None
+    periods: tuple[str, ...] = ()
+    """Only these; empty: all, or the month for a metric native to it."""
+
+
+def read() -> list[KnownValue]:
+    """All entries of the folder."""
+    entries = (
+        entry
+        for file in sorted(FOLDER.glob("*.yml"))
+        for entry in yaml.safe_load(file.read_text(encoding="utf-8"))["values"]
+    )
+    return [KnownValue(**{**e, "periods": tuple(e.get("periods", ()))}) for e in entries]
+
+
+KNOWN = read()
+CASES = [
+    (known, period)
+    for known in KNOWN
+    for period in known.periods or (("month",) if known.native else tuple(PERIODS))
+]
+
+
+def asked(assistant: Assistant, known: KnownValue, period: str, groups: tuple[str, ...]) -> Any:
+    start, end = PERIODS[period]
+    query = MetricQuery(
+        measures=(MetricRef(known.metric),),
+        group_by=tuple(DimensionGroup(group) for group in groups),
+        scope=Scope(period=Period((Absolute(start, end),))),
+    )
+    answer = assistant.run(query)
+    assert answer.outcome == "answer", f"{known.metric}: {answer.headline} {answer.code}"
+    assert answer.result is not None
+    return answer.result
+
+
+def gold(bank: Any, sql: str, period: str) -> list[tuple[Any, ...]]:
+    start, end = PERIODS[period]
+    names = {name: day for name, day in (("start", start), ("end", end)) if f"${name}" in sql}
+    return bank.execute(sql, names).fetchall()
+
+
+def same(ours: Any, theirs: Any) -> bool:
+    if ours is None or theirs is None:
+        return ours is None and theirs is None
+    return math.isclose(float(ours), float(theirs), rel_tol=1e-9, abs_tol=1e-9)
+
+
+@pytest.mark.parametrize(("known", "period"), CASES, ids=lambda x: getattr(x, "metric", x))
+def test_the_whole_bank(small_assistant, small_bank, known, period):
+    ((expected,),) = gold(small_bank, known.total, period)
+    ((value,),) = asked(small_assistant, known, period, ()).rows
+    assert same(value, expected), f"{known.metric} {period}: {value}, by hand {expected}"
+
+
+@pytest.mark.parametrize(
+    ("known", "period"),
+    [case for case in CASES if case[0].by_branch],
+    ids=lambda x: getattr(x, "metric", x),
+)
+def test_each_branch(small_assistant, small_bank, known, period):
+    expected = {
+        branch or "未知": value for branch, value in gold(small_bank, known.by_branch, period)
+    }
+    rows = {
+        row[0] or "未知": row[1] for row in asked(small_assistant, known, period, ("branch",)).rows
+    }
+    wrong = {
+        branch: (rows.get(branch), value)
+        for branch, value in expected.items()
+        if not same(rows.get(branch), value)
+    }
+    invented = {b: v for b, v in rows.items() if b not in expected and v not in (None, 0)}
+    assert not wrong, f"{known.metric} {period}: ours, by hand: {wrong}"
+    assert not invented, f"{known.metric} {period}: no such rows by hand: {invented}"
+
+
+def test_every_metric_of_the_catalogue_is_checked(small_assistant):
+    visible = {m.name for m in small_assistant.manifest.metrics.values() if not m.hidden}
+    assert visible - {known.metric for known in KNOWN} == set()
