@@ -93,8 +93,11 @@ INSERT INTO touches FROM judged('second_touches');
 CREATE TEMP TABLE third_touches AS FROM followed(3, 'CH15');
 INSERT INTO touches FROM judged('third_touches');
 
-CREATE TEMP MACRO opinion(touch_key) AS
-    [1, 2, 2, 3, 3, 3, 4, 4, 4, 4, 5, 5, 5][1 + pick(touch_key, 'touch.satisfaction', 13)];
+-- From 1 to 5; who is loyal is somewhat more often satisfied.
+CREATE TEMP MACRO loyalty(no) AS 1 - draw(no, 'return');
+CREATE TEMP MACRO opinion(touch_key, no) AS
+    [1, 2, 2, 3, 3, 3, 4, 4, 4, 4, 5, 5, 5][1 + floor(13 * (0.2 * loyalty(no)
+        + 0.8 * draw(touch_key, 'touch.satisfaction')))::INTEGER];
 
 -- Who opens the app again on days 31 to 60 because of a touch: discount moves most, then the
 -- length of the campaign, then how satisfied the customer was; the colour of the page nothing.
@@ -102,8 +105,8 @@ CREATE TEMP TABLE campaign_returns AS
 SELECT touch_key, t.no, t.channel_id, touch_date + 31 AS from_date,
        from_date + pick(touch_key, 'return.day', 30) AS visit_date,
        year(visit_date) * 12 + month(visit_date) - getvariable('month_zero') AS m,
-       0.8 * draw(t.no, 'return') + 0.2 * draw(touch_key, 'return') < CASE WHEN delivered
-           THEN 2.2 * t.discount + 0.46 * (length - 7) / 53 + 0.06 * (opinion(touch_key) - 3) - 0.20
+       0.8 * (1 - loyalty(t.no)) + 0.2 * draw(touch_key, 'return') < CASE WHEN delivered
+           THEN 2.2 * t.discount + 0.46 * (length - 7) / 53 + 0.04 * (opinion(touch_key, t.no) - 3) - 0.20
            ELSE 0.3 END
        AND c.has_app AND visit_date <= getvariable('last_day') AND visit_date > c.open_date
        AND (c.close_date IS NULL OR visit_date < c.close_date)

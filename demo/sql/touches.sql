@@ -22,7 +22,7 @@ SELECT t.touch_key, t.touch_date, campaign_id, t.no, goal,
                                                    + 0.25 * least(c.affluence, 5))), 2)
             ELSE 0 END::DECIMAL(18, 2) AS revenue,
        CASE WHEN t.delivered AND draw(t.touch_key, 'touch.rated') < 0.32
-            THEN opinion(t.touch_key) END AS satisfaction,
+            THEN opinion(t.touch_key, t.no) END AS satisfaction,
        t.discount, retained_flag
 FROM touches AS t
 JOIN campaigns USING (campaign_no)
