@@ -107,6 +107,19 @@ class _Check:
                 self._metric_formula(to, owner, metric.at)
             case Derived(expr):
                 self._metric_formula(expr, owner, metric.at)
+        self._changes(metric, owner)
+
+    def _changes(self, metric: Metric, owner: str) -> None:
+        """The old formula is shown with its thresholds filled in."""
+        dataset = (
+            self.manifest.datasets.get(metric.definition.dataset)
+            if isinstance(metric.definition, Aggregate)
+            else None
+        )
+        for change in metric.changes:
+            for key, text in change.was:
+                if dataset is not None and key in ("filter", "expr"):
+                    self._formula(dataset, text, f"{owner}的原口径", metric.at)
 
     def _aggregate(self, aggregate: Aggregate, owner: str, at: Location | None) -> None:
         dataset = self.manifest.datasets.get(aggregate.dataset)
