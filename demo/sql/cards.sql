@@ -81,8 +81,11 @@ SELECT d.* EXCLUDE (standing, is_trader, may_hold_from, wanted_on, drawn_activat
             THEN [6, 12, 12, 24][1 + pick(card_no, 'card.plan', 4)] END AS plan_months,
        pick(card_no, 'card.plan.start', 48) AS plan_offset,
        draw(card_no, 'card.behind.length') AS fate,
-       pick(card_no, 'card.behind.m', 40) - 12 AS drawn_behind_m,
-       CASE WHEN draw(card_no, 'card.behind') < 0.90 AND drawn_behind_m > active_m + 2
+       -- Half of those who cannot pay a loan cannot pay their card either.
+       CASE WHEN draw(card_no, 'card.behind.both') < 0.5 THEN loan_behind_m END AS shared_m,
+       coalesce(shared_m, pick(card_no, 'card.behind.m', 40) - 12) AS drawn_behind_m,
+       CASE WHEN (draw(card_no, 'card.behind') < 0.88 OR shared_m > 0)
+                 AND drawn_behind_m > active_m + 2
             THEN drawn_behind_m ELSE 99 END AS behind_m,
        CASE WHEN fate < 0.66 THEN 1 WHEN fate < 0.83 THEN 2 WHEN fate < 0.92 THEN 3 ELSE 8 END
            AS behind_length,
@@ -90,7 +93,10 @@ SELECT d.* EXCLUDE (standing, is_trader, may_hold_from, wanted_on, drawn_activat
             THEN issue_m + 3 + pick(card_no, 'card.frozen.m', 70) ELSE 99 END AS frozen_m,
        -- Who falls behind for long loses the card when the debt is written off.
        coalesce(least(leave_m, CASE WHEN fate >= 0.92 THEN behind_m + 8 END), 99) AS close_m
-FROM dated_cards AS d JOIN card_kinds AS k USING (rank);
+FROM dated_cards AS d
+JOIN card_kinds AS k USING (rank)
+LEFT JOIN (SELECT no, max(behind_m) AS loan_behind_m FROM loan_months WHERE is_behind GROUP BY no)
+    USING (no);
 
 INSERT INTO fact_card BY NAME
 SELECT card_id, 'C' || lpad(no::VARCHAR, 6, '0') AS customer_id,
