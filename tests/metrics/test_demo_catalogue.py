@@ -18,8 +18,6 @@ ROOT = Path(__file__).parents[2]
 def catalogue() -> Manifest:
     manifest, findings = metrics.load(ROOT / "metrics" / "catalog")
     assert [str(f) for f in findings if f.code != "M223"] == []
-    out_of_reach = [str(f).partition("数据集")[2][:6] for f in findings]
-    assert out_of_reach == ["“营销费用”", "“经营目标”"]
     assert manifest is not None
     return manifest
 
