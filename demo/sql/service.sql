@@ -6,7 +6,8 @@ FROM outlets;
 
 CREATE TEMP TABLE bare_tickets AS
 SELECT a.no, a.m, a.org_no, a.open_date, a.close_date AS left_on, a.has_app,
-       a.holds_wealth OR a.holds_fund AS invests, a.has_loan, q.quality,
+       a.holds_wealth OR a.holds_fund AS invests, a.has_loan, h.no IS NOT NULL AS has_card,
+       q.quality,
        (a.no * 64 + a.m + 16) * 8 + a.seq AS key,
        draw(key, 'ticket.kind') AS u,
        CASE WHEN u < 0.15 * (1 - 0.20 * q.quality) THEN '投诉' WHEN u < 0.20 THEN '建议'
@@ -18,7 +19,9 @@ FROM (
     FROM activity WHERE m BETWEEN 1 AND 26
 ) AS a
 JOIN customers AS c USING (no)
-JOIN service_quality AS q ON q.org_no = c.org_no;
+JOIN service_quality AS q ON q.org_no = c.org_no
+LEFT JOIN (SELECT DISTINCT substr(customer_id, 2)::INTEGER AS no FROM fact_card) AS h
+  ON h.no = a.no;
 
 CREATE TEMP TABLE tickets AS
 SELECT t.*, d.date AS create_date,
@@ -46,13 +49,15 @@ SELECT 'W' || lpad(key::VARCHAR, 10, '0') AS ticket_id, create_date,
        'C' || lpad(no::VARCHAR, 6, '0') AS customer_id,
        'O' || lpad(org_no::VARCHAR, 3, '0') AS org_id, channel_id, kind,
        CASE WHEN kind = '投诉' THEN
-           CASE WHEN has_loan AND draw(key, 'ticket.loan') < 0.35
-                THEN ['贷款审批慢', '催收方式'][1 + pick(key, 'ticket.reason', 2)]
+           CASE WHEN has_loan AND draw(key, 'ticket.loan') < 0.45
+                THEN ['贷款审批慢', '贷款审批慢', '催收方式'][1 + pick(key, 'ticket.reason', 3)]
+                WHEN has_card AND draw(key, 'ticket.card') < 0.30
+                THEN ['信用卡账单', '信用卡账单', '信用卡账单', '催收方式'][1 + pick(key, 'ticket.reason', 4)]
                 WHEN invests AND draw(key, 'ticket.invests') < 0.45 THEN '理财收益不及预期'
                 ELSE weighted(CASE channel_id
-                         WHEN 'CH11' THEN '排队时间长:10 手续费争议:4 服务态度:4 系统故障:1 信用卡账单:1'
-                         WHEN 'CH01' THEN '排队时间长:1 手续费争议:5 服务态度:2 系统故障:8 信用卡账单:4'
-                         ELSE '排队时间长:4 手续费争议:5 服务态度:4 系统故障:3 信用卡账单:4' END)
+                         WHEN 'CH11' THEN '排队时间长:10 手续费争议:4 服务态度:4 系统故障:1 贷款审批慢:1'
+                         WHEN 'CH01' THEN '排队时间长:1 手续费争议:6 服务态度:3 系统故障:9 贷款审批慢:1'
+                         ELSE '排队时间长:5 手续费争议:6 服务态度:5 系统故障:3 贷款审批慢:1' END)
                      [1 + pick(key, 'ticket.reason', 20)] END END AS reason,
        CASE WHEN is_closed AND draw(key, 'ticket.rated') < 0.55 THEN
            CASE WHEN is_happy THEN 4 + (draw(key, 'ticket.stars') < 0.62)::INTEGER

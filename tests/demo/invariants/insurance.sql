@@ -132,3 +132,19 @@ UNION ALL
 SELECT ticket_id FROM fact_service JOIN dim_org USING (org_id) WHERE create_date > closed_on
 UNION ALL
 SELECT trade_id FROM fact_trade JOIN dim_org USING (org_id) WHERE trade_date > closed_on;
+
+-- families with a newborn hold education policies more often than others
+SELECT newborn, others
+FROM (SELECT avg(holds::INTEGER) FILTER (has_newborn) AS newborn,
+             avg(holds::INTEGER) FILTER (NOT has_newborn) AS others
+      FROM (SELECT has_newborn, customer_id IN (
+                FROM fact_policy SELECT customer_id WHERE product_id = 'P406') AS holds
+            FROM dim_customer))
+WHERE newborn < 3 * others;
+
+-- claims and premiums are in a plausible proportion, and few claims are suspicious
+SELECT ratio, suspicious
+FROM (SELECT sum(paid) FILTER (pay_date BETWEEN DATE '2024-10-01' AND DATE '2026-10-31')
+                 / (SELECT sum(earned_premium) FROM fact_policy_month) AS ratio,
+             avg(suspicious) AS suspicious FROM fact_claim)
+WHERE ratio NOT BETWEEN 0.2 AND 1.2 OR suspicious > 0.15;

@@ -41,3 +41,7 @@ SELECT good, complaints
 FROM (SELECT avg((csat >= 4)::INTEGER) AS good,
              avg((csat >= 4)::INTEGER) FILTER (kind = '投诉') AS complaints FROM fact_service)
 WHERE good NOT BETWEEN 0.75 AND 0.95 OR complaints >= good;
+
+-- only holders of a credit card complain about its bill
+SELECT ticket_id FROM fact_service ANTI JOIN fact_card USING (customer_id)
+WHERE reason = '信用卡账单';
