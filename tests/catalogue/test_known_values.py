@@ -62,8 +62,7 @@ def asked(assistant: Assistant, known: KnownValue, period: str, groups: tuple[st
     )
     answer = assistant.run(query)
     assert answer.outcome == "answer", f"{known.metric}: {answer.headline} {answer.code}"
-    assert answer.result is not None
-    return answer.result
+    return answer
 
 
 def gold(bank: Any, sql: str, period: str) -> list[tuple[Any, ...]]:
