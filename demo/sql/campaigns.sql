@@ -106,7 +106,7 @@ SELECT touch_key, t.no, t.channel_id, touch_date + 31 AS from_date,
        from_date + pick(touch_key, 'return.day', 30) AS visit_date,
        year(visit_date) * 12 + month(visit_date) - getvariable('month_zero') AS m,
        0.8 * (1 - loyalty(t.no)) + 0.2 * draw(touch_key, 'return') < CASE WHEN delivered
-           THEN 2.2 * t.discount + 0.46 * (length - 7) / 53 + 0.04 * (opinion(touch_key, t.no) - 3) - 0.20
+           THEN 2.2 * t.discount + 0.58 * (length - 7) / 53 + 0.03 * (opinion(touch_key, t.no) - 3) - 0.24
            ELSE 0.3 END
        AND c.has_app AND visit_date <= getvariable('last_day') AND visit_date > c.open_date
        AND (c.close_date IS NULL OR visit_date < c.close_date)
