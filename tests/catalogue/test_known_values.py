@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -22,17 +23,29 @@ PERIODS = {
 }
 
 
+OPTIONAL = re.compile(r"\[([^][]*)\]")
+
+
 @dataclass(frozen=True, slots=True)
 class KnownValue:
     """What a metric means, as SQL on the physical tables."""
 
     metric: str
-    total: str
-    by_branch: str | None = None
-    """None: the metric has no organisation."""
+    sql: str
+    """What stands in [ ] belongs to the question by branch only."""
     native: str | None = None
     periods: tuple[str, ...] = ()
     """Only these; empty: all, or the month for a metric native to it."""
+
+    @property
+    def total(self) -> str:
+        """For the whole bank."""
+        return OPTIONAL.sub("", self.sql)
+
+    @property
+    def by_branch(self) -> str | None:
+        """Branch and value; None: the metric has no organisation."""
+        return OPTIONAL.sub(r"\1", self.sql) if OPTIONAL.search(self.sql) else None
 
 
 def read() -> list[KnownValue]:
