@@ -40,7 +40,7 @@ FULL JOIN (FROM fact_balance JOIN fact_cust_month USING (month_end, customer_id)
            GROUP BY customer_id HAVING wealth >= 50000) USING (customer_id)
 WHERE tagged IS NULL OR wealth IS NULL;
 
--- 有投诉的客户 of the last six months are tagged
+-- 近期投诉 covers the customers who complained in the last six months
 SELECT customer_id
 FROM (FROM bridge_customer_tag JOIN dim_tag USING (tag_id) SELECT customer_id, 1 AS tagged
       WHERE tag_name = '近期投诉')
