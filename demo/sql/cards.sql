@@ -135,8 +135,8 @@ SELECT *, 'C' || lpad(no::VARCHAR, 6, '0') AS customer_id,
        is_open AND NOT is_frozen AND behind_for < 3 AND draw(key, 'card.active') < habit
            AS is_active,
        CASE WHEN is_active AND draw(key, 'card.cash_only') >= 0.03
-            THEN round(least(credit_limit * 1.2, spend_pace * season * exp(0.5 * bell(key, 'card.month'))),
-                       2) ELSE 0 END AS spend,
+            THEN round(least(credit_limit * 1.2, spend_pace * season
+                             * exp(0.5 * bell(key, 'card.month'))), 2) ELSE 0 END AS spend,
        CASE WHEN is_open AND plan_age < plan_months AND t_start >= active_m
             THEN round(credit_limit * (0.12 + 0.5 * draw(card_no * 8 + plan_no, 'card.plan.size'))
                        * (1 - plan_age / plan_months), 2) ELSE 0 END AS instalment,
@@ -149,12 +149,14 @@ SELECT *, 'C' || lpad(no::VARCHAR, 6, '0') AS customer_id,
                          THEN credit_limit * (0.2 + 0.6 * draw(card_no, 'card.behind.size'))
                          ELSE 0 END), 2) ELSE 0 END AS used,
        CASE WHEN is_open AND behind_for > 0
-            THEN round(used * [0.12, 0.25, 0.42, 0.65, 0.85, 1][least(6, behind_for)], 2) ELSE 0 END AS overdue
+            THEN round(used * [0.12, 0.25, 0.42, 0.65, 0.85, 1][least(6, behind_for)], 2)
+            ELSE 0 END AS overdue
 FROM (SELECT *, m - plan_age AS t_start FROM card_grid);
 DROP TABLE card_grid;
 
 INSERT INTO fact_card_month BY NAME
-SELECT month_end, card_id, customer_id, org_id, card_kind, credit_limit, used AS used_limit, spend AS spend_amount,
+SELECT month_end, card_id, customer_id, org_id, card_kind, credit_limit,
+       used AS used_limit, spend AS spend_amount,
        instalment AS instalment_balance, overdue AS overdue_amount,
        is_active::INTEGER AS active_flag, is_activated::INTEGER AS activated,
        CASE WHEN is_closing THEN '销卡' WHEN is_frozen THEN '冻结' ELSE '正常' END AS status
