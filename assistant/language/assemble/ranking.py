@@ -8,6 +8,7 @@ from semantic_layer.query import Show
 
 NEAR = frozenset({"filler", "of", "equals", "ask", "noun"})
 SPEEDS = {"fast": "high", "slow": "low"}
+DURATIONS = frozenset({"天", "秒"})
 EITHER_WAY = ("变化", "变动", "增减", "相差", "差")
 FALLS = frozenset({"fall_rate", "down"})
 
@@ -41,9 +42,18 @@ def _of_buckets(sketch: Sketch, at: int) -> Rank | None:
 
 def _counted(sketch: Sketch, at: int, rank: Rank) -> None:
     sketch.own(at, "limit", sketch.label(at))
-    arg = SPEEDS.get(rank.arg, rank.arg)
+    arg = _speed(sketch, at, rank.arg)
     ranked = Ranked(at, arg, rank.count, rank.percent, rank.nth)
     sketch.ranked.append(_over(sketch, at, ranked))
+
+
+def _speed(sketch: Sketch, at: int, arg: str) -> str:
+    """增长最慢 is the lowest growth; 理赔时效最慢 is the most days."""
+    place = sketch.before(at, NEAR)
+    metric = sketch.metric(place) if place >= 0 else None
+    if metric is not None and sketch.catalogue.metric(metric).unit in DURATIONS:
+        return {"fast": "low", "slow": "high"}.get(arg, arg)
+    return SPEEDS.get(arg, arg)
 
 
 def _by_metric(sketch: Sketch) -> None:
@@ -69,7 +79,7 @@ def _extreme(sketch: Sketch, at: int) -> None:
     """最高 alone cuts to the first one, unless the question lists several."""
     arg = sketch.word(at, "extreme") or "high"
     sketch.own(at, "order", sketch.label(at))
-    arg = SPEEDS.get(arg, arg)
+    arg = _speed(sketch, at, arg)
     count = _count_beside(sketch, at)
     sketch.ranked.append(_over(sketch, at, Ranked(at, arg, count)))
 
