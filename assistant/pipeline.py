@@ -71,7 +71,7 @@ def answer_query(query: Query, reading: Reading, context: Context) -> Reply:
         return Reply(sql_only(query, reading, resolved, sql, snapshot))
     try:
         with at("run"):
-            result = run_query(resolved, compiled, context.running)
+            result = run_query(resolved, compiled, context.running, snapshot.manifest)
     except (QueryFailedError, UnsafeSQL) as error:
         return Reply(why_it_failed(error, resolved, snapshot))
     result = with_finite_numbers(result, snapshot.manifest)

@@ -52,5 +52,9 @@ class ResultSet:
     """Column id → value of 其他, when a limit asked for it."""
     total_rows: int = 0
     """Number of groups before the limit."""
+    placed_rows: int | None = None
+    """Number of groups that take a place; None: all of them."""
+    small: frozenset[tuple[int, str]] = frozenset()
+    """(row, column id) of rates over too few cases: shown, but never the highest or lowest."""
     truncated: bool = False
     warnings: tuple[Notice, ...] = ()

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from sqlglot import exp
 
 from semantic_layer.compile import Compiled
 from semantic_layer.engines import CancelToken, Engine, Limits
+from semantic_layer.model import Manifest
+from semantic_layer.places import place_notices, small_cells
 from semantic_layer.query import MetricQuery
 from semantic_layer.resolved import ResolvedQuery
 from semantic_layer.result import Cell, Notice, ResultSet
@@ -31,13 +34,17 @@ class Running:
         return self.engine.run(self.check(tree), self.limits, self.cancel).rows
 
 
-def run_query(resolved: ResolvedQuery, compiled: Compiled, running: Running) -> ResultSet:
+def run_query(
+    resolved: ResolvedQuery, compiled: Compiled, running: Running, manifest: Manifest
+) -> ResultSet:
     """The rows with totals, number of groups and everything the reader must know."""
     checked = running.check(compiled.statement)
     table = running.engine.run(checked, running.limits, running.cancel)
-    total_rows = len(table.rows)
+    rows = tuple(row[: len(compiled.columns)] for row in table.rows)
+    counted = _Counted(len(rows), None)
     if compiled.count is not None:
-        total_rows = _count(running.rows(compiled.count))
+        counted = _count(running.rows(compiled.count))
+    small = small_cells(compiled, table.rows)
     warnings = [Notice(code, message) for code, message in resolved.warnings]
     if table.truncated:
         limit = running.limits.max_result_rows
@@ -45,12 +52,16 @@ def run_query(resolved: ResolvedQuery, compiled: Compiled, running: Running) -> 
     tied = _tied(resolved, len(table.rows))
     if tied is not None:
         warnings.append(tied)
+    left_out = counted.groups - counted.placed if counted.placed is not None else 0
+    warnings.extend(place_notices(resolved, compiled, rows, small, left_out, manifest))
     return ResultSet(
         columns=compiled.columns,
-        rows=table.rows,
+        rows=rows,
         totals=_totals(compiled, running),
-        others=_others(compiled, running, table.rows, total_rows),
-        total_rows=total_rows,
+        others=_others(compiled, running, rows, counted.groups),
+        total_rows=counted.groups,
+        placed_rows=counted.placed,
+        small=small,
         truncated=table.truncated,
         warnings=tuple(warnings),
     )
@@ -65,10 +76,18 @@ def _tied(resolved: ResolvedQuery, rows: int) -> Notice | None:
     return Notice("ties", f"末位有并列,共列出{rows}个。")
 
 
-def _count(rows: tuple[tuple[Cell, ...], ...]) -> int:
-    found = rows[0][0]
-    assert isinstance(found, int)
-    return found
+class _Counted(NamedTuple):
+    """How many groups there are, and how many take a place (None: all)."""
+
+    groups: int
+    placed: int | None
+
+
+def _count(rows: tuple[tuple[Cell, ...], ...]) -> _Counted:
+    groups, placed = (*rows[0], None)[:2]
+    assert isinstance(groups, int)
+    assert placed is None or isinstance(placed, int)
+    return _Counted(groups, placed)
 
 
 def _others(

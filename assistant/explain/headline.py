@@ -10,7 +10,7 @@ from decimal import Decimal
 
 from assistant.explain.change import changes_text
 from assistant.explain.numbers import Display, display_of, is_number
-from assistant.explain.place import place_text, whole_text
+from assistant.explain.place import place_text, placed_rows, whole_text
 from assistant.language.periods_text import bucket_text, day_text, span_text
 from assistant.language.predicate_text import predicate_text, value_text
 from semantic_layer.model import Manifest
@@ -30,7 +30,8 @@ def headline(resolved: ResolvedQuery, result: ResultSet, manifest: Manifest) -> 
         whole = whole_text(resolved, manifest)
         return f"{opening}{_single_row(resolved, result, metrics, whole)}。"
     if len(groups) == 1 and len(metrics) >= 1:
-        return f"{opening}{_grouped(resolved, result, groups[0], metrics[0])}。"
+        placed = placed_rows(resolved, result, metrics[0], manifest)
+        return f"{opening}{_grouped(resolved, result, groups[0], metrics[0], placed)}。"
     return f"{opening}{_several_groups(result, metrics)}。"
 
 
@@ -84,7 +85,13 @@ def value_in_sentence(column: Column, value: Cell) -> str:
     return f"为{text}" if text.startswith("-") else text
 
 
-def _grouped(resolved: ResolvedQuery, result: ResultSet, group: int, metric: int) -> str:
+def _grouped(
+    resolved: ResolvedQuery,
+    result: ResultSet,
+    group: int,
+    metric: int,
+    placed: Sequence[Sequence[Cell]],
+) -> str:
     column = result.columns[metric]
     ranked = [r for r in result.rows if is_number(r[metric])]
     lead = f"{column.name}{_total(result, column, resolved)}"
@@ -92,10 +99,12 @@ def _grouped(resolved: ResolvedQuery, result: ResultSet, group: int, metric: int
         return f"{lead};各组均无数值"
     display = display_of(column, [r[metric] for r in ranked])
     if result.columns[group].kind == "time":
-        return lead + _trend(resolved, ranked, group, metric, display)
+        return lead + _trend(resolved, ranked, placed, group, metric, display)
     if len(ranked) == 1 or len(result.rows) < result.total_rows:
         return lead + _listed(resolved, result, ranked, group, metric, display)
-    return lead + _extremes(result, ranked, group, metric, display)
+    if not placed:
+        return lead
+    return lead + _extremes(result, placed, group, metric, display)
 
 
 def _listed(
@@ -115,7 +124,8 @@ def _listed(
     ]
     if len(ranked) == 1:
         place = place_text(column, result.columns, ranked[0], whole)
-        among = f"(共{result.total_rows}个)" if "排第" in place and result.total_rows > 1 else ""
+        groups = result.total_rows if result.placed_rows is None else result.placed_rows
+        among = f"(共{groups}个)" if "排第" in place and groups > 1 else ""
         return f";{texts[0]}{place}{among}"
     return f";各{result.columns[group].name}中依次为{'、'.join(texts)}{_more(ranked)}"
 
@@ -191,6 +201,7 @@ def _more(ranked: Sequence[object]) -> str:
 def _trend(
     resolved: ResolvedQuery,
     ranked: Sequence[Sequence[Cell]],
+    placed: Sequence[Sequence[Cell]],
     group: int,
     metric: int,
     display: Display,
@@ -199,10 +210,12 @@ def _trend(
     first, last = ranked[0], ranked[-1]
     if len(ranked) == 1:
         return f":{bucket_text(first[group], grain)}{display.text(first[metric])}"
-    high = max(ranked, key=lambda r: r[metric])  # type: ignore[arg-type,return-value]
-    low = min(ranked, key=lambda r: r[metric])  # type: ignore[arg-type,return-value]
     start = f"从{bucket_text(first[group], grain)}的{display.text(first[metric])}"
     end = f"到{bucket_text(last[group], grain)}的{display.text(last[metric])}"
+    if not placed:
+        return start + end
+    high = max(placed, key=lambda r: r[metric])  # type: ignore[arg-type,return-value]
+    low = min(placed, key=lambda r: r[metric])  # type: ignore[arg-type,return-value]
     peak = f"最高为{bucket_text(high[group], grain)}({display.text(high[metric])})"
     trough = f"最低为{bucket_text(low[group], grain)}({display.text(low[metric])})"
     return f"{start}{end};{peak},{trough}"

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from assistant.explain.numbers import display_of, is_number
 from assistant.language.names_text import dimension_name
 from semantic_layer.model import Manifest
-from semantic_layer.query import MetricQuery
+from semantic_layer.query import DimensionGroup, MetricQuery
 from semantic_layer.resolved import ResolvedQuery
-from semantic_layer.result import Cell, Column
+from semantic_layer.result import Cell, Column, ResultSet
 
 
 def place_text(metric: Column, columns: Sequence[Column], row: Sequence[Cell], whole: str) -> str:
@@ -21,6 +21,36 @@ def place_text(metric: Column, columns: Sequence[Column], row: Sequence[Cell], w
         if column.id == f"{metric.id}.rank" and is_number(value):
             texts += f",排第{value}"
     return texts
+
+
+def placed_rows(
+    resolved: ResolvedQuery, result: ResultSet, metric: int, manifest: Manifest
+) -> list[tuple[Cell, ...]]:
+    """The rows that may be called the highest or lowest of their kind."""
+    apart = _apart(resolved, result, manifest)
+    column = result.columns[metric].id
+    return [
+        row
+        for number, row in enumerate(result.rows)
+        if is_number(row[metric])
+        and (number, column) not in result.small
+        and not any(row[at] in members for at, members in apart.items())
+    ]
+
+
+def _apart(
+    resolved: ResolvedQuery, result: ResultSet, manifest: Manifest
+) -> dict[int, tuple[str, ...]]:
+    """Column → the members that are listed but are not of its kind: 总行直属."""
+    query = resolved.query
+    groups = query.group_by if isinstance(query, MetricQuery) else ()
+    names = {g.dimension.rpartition(".")[2] for g in groups if isinstance(g, DimensionGroup)}
+    found: dict[int, tuple[str, ...]] = {}
+    for at, column in enumerate(result.columns):
+        name = column.id.rpartition(".")[2]
+        if column.kind == "dimension" and name in names and name in manifest.dimensions:
+            found[at] = manifest.dimensions[name].field.unranked
+    return found
 
 
 def whole_text(resolved: ResolvedQuery, manifest: Manifest) -> str:

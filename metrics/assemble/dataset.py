@@ -68,9 +68,7 @@ def _field(entry: FieldEntry, homes: Mapping[str, str], place: Place) -> Field:
         expr=entry.expr,
         synonyms=tuple(entry.synonyms),
         description=entry.description,
-        values=tuple(
-            FieldValue(v.value, v.label, tuple(v.synonyms), v.ranked) for v in entry.values
-        ),
+        values=tuple(FieldValue(v.value, v.label, tuple(v.synonyms)) for v in entry.values),
         band=(
             Band(entry.band.of, tuple(entry.band.edges), tuple(entry.band.labels))
             if entry.band
@@ -82,6 +80,7 @@ def _field(entry: FieldEntry, homes: Mapping[str, str], place: Place) -> Field:
         groupable=entry.groupable and entry.sensitivity != "pii" and not is_plain,
         searchable=entry.searchable and entry.sensitivity != "pii",
         spine=entry.spine,
+        unranked=tuple(entry.unranked),
         owner=entry.owner,
         conforms=conforms,
         at=place.location,

@@ -15,9 +15,6 @@ class ValueEntry(Entry):
     value: Scalar = doc("库里存的值", 1)
     label: Text | None = optional(None, "展示用的名字", "活期")
     synonyms: Texts = optional([], "这个取值的其他叫法", ["活期存款"])
-    ranked: bool = optional(
-        True, "false:照列照计,但不占名次、不称最高最低、不算在“共几家”里", False
-    )
 
 
 class BandEntry(Entry):
@@ -62,6 +59,9 @@ class FieldEntry(Entry):
     groupable: bool = optional(True, "能否用来分组", False)
     searchable: bool = optional(True, "取值能否在问句里识别", False)
     spine: bool = optional(False, "没有数据的成员也列出", True)
+    unranked: Texts = optional(
+        [], "照列照计、但不占名次、不称最高最低、不算在“共几家”里的成员", ["总行直属"]
+    )
     owner: str = optional("", "负责部门", "零售数据部")
 
 

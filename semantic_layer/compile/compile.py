@@ -9,8 +9,11 @@ from sqlglot import exp
 
 from semantic_layer.compile.combine import combine
 from semantic_layer.compile.finish import finish
+from semantic_layer.compile.groups import group_columns
+from semantic_layer.compile.ranking import sorting_of
 from semantic_layer.compile.stages import Finished, Stages, attach_stages
-from semantic_layer.compile.tokens import named, table
+from semantic_layer.compile.tokens import column
+from semantic_layer.compile.unplaced import placed_count, unplaced
 from semantic_layer.plan.build import build_plan, group_dimensions, whole_of
 from semantic_layer.plan.nodes import LeftOut
 from semantic_layer.problem import Problem
@@ -34,11 +37,13 @@ class Compiled:
     totals_columns: tuple[str, ...]
     """Column ids of the totals row, and of the row 其他."""
     count: exp.Select | None
-    """Number of groups before the limit; None: there is no limit."""
+    """Number of groups before the limit, and of those that take a place; None: no limit."""
     others: Callable[[Rows], exp.Select] | None
     """From the rows shown to the one row 其他, recomputed from the base; None: not asked."""
     sources: frozenset[str]
     """Physical tables that are read."""
+    hidden: tuple[str, ...] = ()
+    """Columns of the statement behind the shown ones: rates over too few cases."""
 
     def sql(self, dialect: str = "duckdb") -> str:
         """The statement as people read it."""
@@ -61,6 +66,7 @@ def compile_query(resolved: ResolvedQuery, snapshot: Snapshot) -> Compiled | Pro
         count=_count(resolved, snapshot),
         others=_others(resolved, snapshot),
         sources=frozenset(stages.sources),
+        hidden=rows.hidden,
     )
 
 
@@ -101,7 +107,14 @@ def _totals(resolved: ResolvedQuery, snapshot: Snapshot) -> Finished | None:
     wanted = query.totals or (query.limit is not None and query.limit.others)
     if not wanted or not query.group_by or len(resolved.spans) > 1 or query.window:
         return None
-    return _statement(whole_of(resolved), snapshot, _stages(snapshot))
+    return _without_marks(_statement(whole_of(resolved), snapshot, _stages(snapshot)))
+
+
+def _without_marks(finished: Finished) -> Finished:
+    """A row for the whole is never ranked."""
+    shown = finished.select.expressions[: len(finished.columns)]
+    finished.select.set("expressions", shown)
+    return Finished(finished.select, finished.columns)
 
 
 def _count(resolved: ResolvedQuery, snapshot: Snapshot) -> exp.Select | None:
@@ -112,9 +125,12 @@ def _count(resolved: ResolvedQuery, snapshot: Snapshot) -> exp.Select | None:
     unlimited = replace(resolved, query=replace(query, limit=None, focus=None, order=()))
     stages = _stages(snapshot)
     listed = _unordered(unlimited, snapshot, stages).select
+    plan = build_plan(resolved, snapshot)
+    groups = group_columns(plan.groups, snapshot)
+    order = sorting_of(plan, query).order
+    out = unplaced(plan, query, order, groups, column, column)
     name = stages.add("listed", listed, "未取前几时的全部分组")
-    select = exp.Select(expressions=[named(exp.Count(this=exp.Star()), "groups")])
-    select.set("from_", exp.From(this=table(name)))
+    select = placed_count(name, out)
     attach_stages(select, stages)
     return select
 
@@ -129,6 +145,6 @@ def _others(resolved: ResolvedQuery, snapshot: Snapshot) -> Callable[[Rows], exp
         members = tuple(row[: len(dimensions)] for row in rows)
         left_out = LeftOut(dimensions, members)
         whole = whole_of(resolved)
-        return _statement(whole, snapshot, _stages(snapshot), left_out).select
+        return _without_marks(_statement(whole, snapshot, _stages(snapshot), left_out)).select
 
     return remaining

@@ -37,6 +37,8 @@ from semantic_layer.compile.ranking import (
 from semantic_layer.compile.references import group_name, referred_figures
 from semantic_layer.compile.stages import Finished, Stages
 from semantic_layer.compile.tokens import all_of, column, literal, named, text
+from semantic_layer.compile.unplaced import is_small, small_name, unplaced
+from semantic_layer.plan.formulas import least_cases
 from semantic_layer.plan.nodes import Plan, PlannedMeasure
 from semantic_layer.query import MetricQuery
 from semantic_layer.resolve.conditions import read_value
@@ -66,10 +68,21 @@ def finish(
     restrict(layer, all_of(having_terms(plan, query)))
     if ranks:
         keys = [layer.key(name) for name in _text_groups(combined)]
-        add_ranks(layer, plan, query, sorting, unnamed_last(plan, query, sorting, keys))
+        out = _out(plan, combined, query, sorting, layer)
+        add_ranks(layer, plan, query, sorting, unnamed_last(plan, query, sorting, keys), out)
         layer = push(layer, "ranked", stages, "排名,并列同名次")
         restrict(layer, all_of(_rank_terms(combined, query, sorting, snapshot)))
     return _final(plan, combined, query, layer, sorting, resolved)
+
+
+def _out(
+    plan: Plan, combined: Combined, query: MetricQuery, sorting: Sorting, layer: Layer
+) -> tuple[exp.Expression, ...]:
+    """Why a row takes no place."""
+    groups = combined.keyed.groups
+    return unplaced(
+        plan, query, sorting.order, groups, layer.key, lambda name: layer.values[name].copy()
+    )
 
 
 def _measured(plan: Plan, combined: Combined, snapshot: Snapshot) -> dict[str, exp.Expression]:
@@ -80,6 +93,9 @@ def _measured(plan: Plan, combined: Combined, snapshot: Snapshot) -> dict[str, e
         found[measure.column] = formula_sql(measure.formula, combined.place, parameters)
         for compared in measure.compared:
             found[compared.column] = formula_sql(compared.formula, combined.place, parameters)
+        if measure.cases is not None:
+            cases = formula_sql(measure.cases, combined.place, parameters)
+            found[small_name(measure)] = is_small(cases, least_cases(snapshot.manifest))
         if measure.whole is not None:
             found[whole_name(measure)] = formula_sql(measure.whole, combined.place, parameters)
     return found
@@ -136,12 +152,14 @@ def _final(
         source = RANK if found.show == "rank" and found.base is None else found.id
         columns.append(found)
         shown.append(named(layer.values[source], found.id))
+    hidden = [small_name(measure) for measure in plan.measures if measure.cases is not None]
+    shown += [named(layer.values[name], name) for name in hidden]
     select = layer.source
     select.set("expressions", shown)
     order = _order(plan, combined, query, layer, sorting)
     if order:
         select.set("order", exp.Order(expressions=order))
-    return Finished(select, tuple(columns))
+    return Finished(select, tuple(columns), tuple(hidden))
 
 
 def _time_label(plan: Plan, layer: Layer, resolved: ResolvedQuery) -> exp.Expression:
@@ -181,6 +199,8 @@ def _order(
             used.add(group_name(plan, query, at))
     unnamed = [layer.key(name) for name in _text_groups(combined) if name not in used]
     flags = unnamed_last(plan, query, sorting, unnamed)
+    if query.order and query.limit is None:
+        flags = [*_out(plan, combined, query, sorting, layer), *flags]
     found += [ordered(flag, descending=False) for flag in flags]
     for name, down in zip(sorting.names, sorting.descending, strict=True):
         if name in keys:

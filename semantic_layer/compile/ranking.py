@@ -10,7 +10,7 @@ from sqlglot import exp
 from semantic_layer.compile.derived import ordered, rank_over
 from semantic_layer.compile.layers import Layer
 from semantic_layer.compile.references import column_name, group_name, measure_of
-from semantic_layer.compile.tokens import column, number, text
+from semantic_layer.compile.tokens import any_of, column, number, text
 from semantic_layer.model import Ratio
 from semantic_layer.plan.nodes import Plan
 from semantic_layer.query import ColumnRef, Limit, MetricQuery, Order
@@ -70,23 +70,34 @@ def add_ranks(
     query: MetricQuery,
     sorting: Sorting,
     last: Sequence[exp.Expression] = (),
+    out: Sequence[exp.Expression] = (),
 ) -> None:
-    """Rank columns for a limit or a focus; rows for which one of `last` holds come last."""
+    """Rank columns for a limit or a focus; rows for which one of `last` holds come last.
+
+    Rows for which one of `out` holds take no place at all.
+    """
+    flag, last = any_of(out), (*out, *last)
     limit = query.limit
     partition = [group_name(plan, query, at) for at in limit.partition_by] if limit else []
     missing = exp.Is(this=column(sorting.names[0]), expression=exp.Null())
     behind = (missing, *last) if last else ()
     order = [*(ordered(flag, descending=False) for flag in behind), *sorting.keys()]
-    layer.values[RANK] = rank_over(order, partition)
+    layer.values[RANK] = _unless(flag, rank_over(order, partition))
     if limit is None:
         return
     if limit.percent is not None:
-        ranked = exp.Count(this=column(sorting.names[0]))
+        ranked = exp.Count(this=_unless(flag, column(sorting.names[0])))
         layer.values[COUNT] = _over(ranked, partition)
     if limit.offset:
         ties = _over(exp.Count(this=exp.Star()), [*partition, *sorting.names])
         ties.args["partition_by"].extend(flag.copy() for flag in last)
         layer.values[TIES] = ties
+
+
+def _unless(flag: exp.Expression | None, value: exp.Expression) -> exp.Expression:
+    if flag is None:
+        return value
+    return exp.Case(ifs=[exp.If(this=flag.copy(), true=exp.Null())], default=value)
 
 
 def _over(function: exp.Expression, partition: list[str]) -> exp.Window:

@@ -19,6 +19,8 @@ class Finished:
 
     select: exp.Select
     columns: tuple[Column, ...]
+    hidden: tuple[str, ...] = ()
+    """Columns behind the shown ones that mark rates over too few cases."""
 
 
 @dataclass(slots=True)

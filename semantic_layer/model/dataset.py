@@ -20,8 +20,6 @@ class FieldValue:
     label: str | None = None
     """Shown instead of the stored value (1 → 活期)."""
     synonyms: tuple[str, ...] = ()
-    ranked: bool = True
-    """False: listed and counted in, but takes no place among the members (总行直属)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +54,8 @@ class Field:
     """Its values may be recognised in a question (never for pii)."""
     spine: bool = False
     """All members appear, also those without rows."""
+    unranked: tuple[str, ...] = ()
+    """Shown members that are listed and counted in, but take no place (总行直属)."""
     owner: str = ""
     conforms: bool = False
     """True: says only which dimension of the same name it carries; the labelled field of

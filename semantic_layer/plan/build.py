@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from semantic_layer.model import Aggregate
-from semantic_layer.plan.formulas import measure_formula, measure_unit
+from semantic_layer.plan.formulas import cases_formula, measure_formula, measure_unit
 from semantic_layer.plan.nodes import (
     NO_FORMULA,
     Compared,
@@ -122,6 +122,7 @@ def _planned(
         whole=whole,
         whole_groups=whole_groups,
         adds_up=adds_up(measure, branches.snapshot.manifest),
+        cases=cases_formula(measure, current, branches),
     )
 
 

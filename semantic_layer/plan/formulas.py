@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from semantic_layer.model import Aggregate, Derived, Manifest, Metric
+from semantic_layer.model import Aggregate, Derived, Manifest, Metric, Ratio
 from semantic_layer.model.expression import metric_names
 from semantic_layer.plan.nodes import Calculation, Constant, Formula
 from semantic_layer.plan.parts import Branches, Reach
@@ -15,6 +15,10 @@ from semantic_layer.resolve.sources import by_role, definitions, with_source
 from semantic_layer.resolved import ResolvedQuery, metric_query
 
 NO_VALUE = Constant(None)
+COUNT_UNITS = frozenset("户人笔张件个次家单位名条")
+SMALL_DENOMINATOR = "small_denominator"
+"""Name of the parameter that definitions may declare."""
+LEAST_CASES = 30.0
 
 
 def measure_formula(measure: Measure, reach: Reach, branches: Branches) -> Formula:
@@ -28,6 +32,29 @@ def measure_formula(measure: Measure, reach: Reach, branches: Branches) -> Formu
     if _pools_native_units(measure, branches):
         return NO_VALUE
     return _metric_formula(measure.metric, replace(reach, per=measure.per), branches)
+
+
+def cases_formula(measure: Measure, reach: Reach, branches: Branches) -> Formula | None:
+    """The count below the line of a ratio, where too few of them make it chance."""
+    manifest = branches.snapshot.manifest
+    if least_cases(manifest) <= 1 or isinstance(measure, Number):
+        return None
+    if isinstance(measure, Arithmetic):
+        counted = measure.op == "/" and measure_unit(measure.right, manifest) in COUNT_UNITS
+        return measure_formula(measure.right, reach, branches) if counted else None
+    definition = manifest.metrics[measure.metric].definition
+    if not isinstance(definition, Ratio) or measure.per or _pools_native_units(measure, branches):
+        return None
+    if any(manifest.metrics[m].unit not in COUNT_UNITS for m in metric_names(definition.to)):
+        return None
+    return _text_formula(definition.to, reach, branches)
+
+
+def least_cases(manifest: Manifest) -> float:
+    """Below so many cases a rate takes no place: the parameter, else the custom of the trade."""
+    parameter = manifest.parameters.get(SMALL_DENOMINATOR)
+    value = parameter.value if parameter else LEAST_CASES
+    return float(value) if not isinstance(value, str) else LEAST_CASES
 
 
 def measure_unit(measure: Measure, manifest: Manifest) -> str | None:

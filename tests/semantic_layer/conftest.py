@@ -353,8 +353,9 @@ class Answered:
                 check(tree, allowed)
         self.columns = [column.id for column in compiled.columns]
         cursor = bank.execute(self.sql)
-        assert [d[0] for d in cursor.description] == self.columns
-        self.rows = cursor.fetchall()
+        assert [d[0] for d in cursor.description] == [*self.columns, *compiled.hidden]
+        self.all_rows = cursor.fetchall()
+        self.rows = [row[: len(self.columns)] for row in self.all_rows]
         self.totals = None
         if compiled.totals is not None:
             values = bank.execute(compiled.totals.sql("duckdb")).fetchone()

@@ -37,7 +37,8 @@ def run(engine, snapshot):
     def running(query, limits=None):
         resolved = resolve(query, snapshot, Principal("甲"))
         compiled = compile_query(resolved, snapshot)
-        return run_query(resolved, compiled, Running(engine, limits or Limits(), guard))
+        running = Running(engine, limits or Limits(), guard)
+        return run_query(resolved, compiled, running, snapshot.manifest)
 
     return running
 
