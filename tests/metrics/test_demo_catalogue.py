@@ -10,6 +10,9 @@ import yaml
 import metrics
 from demo.schema import schema_sql
 from semantic_layer.model import Aggregate, Manifest
+from semantic_layer.query import Condition, EventCondition, SegmentCondition
+from semantic_layer.resolve.paths import reaches
+from semantic_layer.resolve.sets import memberships, set_parts, spelled_out
 
 ROOT = Path(__file__).parents[2]
 
@@ -82,6 +85,43 @@ def test_valid_customers_changed_their_threshold_in_2026(catalogue):
     assert dict(change.was) == {"filter": "status = '正常' and aum_avg >= {valid_aum_2025}"}
     values = {name: catalogue.parameters[name].value for name in ("valid_aum", "valid_aum_2025")}
     assert values == {"valid_aum": 1000, "valid_aum_2025": 500}
+
+
+def test_segments_are_made_of_governed_metrics_and_dimensions(catalogue):
+    assert {s.label for s in catalogue.segments.values()} >= {
+        "高净值潜力客户", "睡眠预警客户", "低效客户", "基金沉睡客户", "流失预警客户", "有新生儿客户",
+        "商务卡高消费客户", "存款贵宾无理财客户", "近期投诉且AUM下降客户",
+    }  # fmt: skip
+    for segment in catalogue.segments.values():
+        assert segment.description
+        assert segment.owner
+        for whole in memberships(spelled_out(SegmentCondition(segment.name), catalogue)):
+            for part in set_parts(whole):
+                if isinstance(part, Condition):
+                    assert reaches(catalogue, "customers", part.dimension), segment.name
+                elif isinstance(part, EventCondition):
+                    assert part.event in catalogue.metrics, segment.name
+                else:
+                    assert part.metric in catalogue.metrics, segment.name
+
+
+def test_the_order_of_purchases_is_never_split_by_product(catalogue):
+    """Counted over all products, the first purchase of one product is another number."""
+    for name in ("first_buyers", "rebuyers", "all_buyers", "rebuy_gap"):
+        definition = catalogue.metrics[name].definition
+        assert isinstance(definition, Aggregate)
+        assert not reaches(catalogue, definition.dataset, "product_line")
+
+
+def test_day_tables_stand_in_for_stocks_of_deposits_loans_and_assets(catalogue):
+    days = {
+        name: [a.dataset for a in catalogue.metrics[name].also]
+        for name in ("deposit", "wealth_aum", "loan_bal", "aum")
+    }
+    assert days == {
+        "deposit": ["balance_days"], "wealth_aum": ["balance_days"],
+        "loan_bal": ["loan_days"], "aum": ["aum_days"],
+    }  # fmt: skip
 
 
 def test_every_metric_is_certified_by_somebody_and_owned(catalogue):
