@@ -21,6 +21,8 @@ PERIODS = {
     "quarter": (date(2026, 7, 1), date(2026, 9, 30)),
     "whole": (date(2024, 10, 1), date(2026, 10, 31)),
 }
+LATEST = "latest"
+"""No period at all, for what is known only as of now."""
 
 
 OPTIONAL = re.compile(r"\[([^][]*)\]")
@@ -67,11 +69,11 @@ CASES = [
 
 
 def asked(assistant: Assistant, known: KnownValue, period: str, groups: tuple[str, ...]) -> Any:
-    start, end = PERIODS[period]
+    scope = Scope() if period == LATEST else Scope(period=Period((Absolute(*PERIODS[period]),)))
     query = MetricQuery(
         measures=(MetricRef(known.metric),),
         group_by=tuple(DimensionGroup(group) for group in groups),
-        scope=Scope(period=Period((Absolute(start, end),))),
+        scope=scope,
     )
     answer = assistant.run(query)
     assert answer.outcome == "answer", f"{known.metric}: {answer.headline} {answer.code}"
@@ -79,7 +81,7 @@ def asked(assistant: Assistant, known: KnownValue, period: str, groups: tuple[st
 
 
 def gold(bank: Any, sql: str, period: str) -> list[tuple[Any, ...]]:
-    start, end = PERIODS[period]
+    start, end = PERIODS.get(period, (None, None))
     names = {name: day for name, day in (("start", start), ("end", end)) if f"${name}" in sql}
     return bank.execute(sql, names).fetchall()
 
