@@ -139,6 +139,17 @@ def test_lint_counts_errors(run: Run, shop_folder: Path) -> None:
     assert run("lint", "catalog").code == 5
 
 
+def test_lint_tells_each_finding_once(run: Run, shop_folder: Path) -> None:
+    text = (
+        "datasets: [{name: notes, source: notes, key: id, time: day}]\n"
+        "metrics: [{name: note_cnt, label: 笔记数, description: 条数, unit: 条, agg: count}]\n"
+    )
+    (shop_folder / "catalog" / "notes.yml").write_text(text, encoding="utf-8")
+    told = run("lint").out.splitlines()
+    assert any("M203" in line for line in told)
+    assert len(told) == len(set(told))
+
+
 @pytest.mark.parametrize("arguments", [("rollup", "build"), ("validate", "--live"), ("init",)])
 def test_what_is_not_there_yet_says_so(run: Run, arguments: tuple[str, ...]) -> None:
     code, out, err = run(*arguments)

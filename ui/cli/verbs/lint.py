@@ -48,10 +48,9 @@ def lint_definitions(
 
 
 def _findings(folder: Path) -> tuple[Finding, ...]:
-    from metrics import lint, load
+    from metrics import load
 
-    manifest, findings = load(folder)
-    return (*findings, *lint(manifest)) if manifest else findings
+    return load(folder).findings
 
 
 def _plain(finding: Finding) -> dict[str, Any]:
