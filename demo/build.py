@@ -13,7 +13,7 @@ import duckdb
 
 from demo.calendar_days import calendar_rows
 from demo.fingerprint import row_hash, table_rows
-from demo.plan import Plan, make_plan
+from demo.plan import MONTHS, Plan, make_plan
 from demo.publish import fresh_file
 from demo.rows import insert_rows, load_package_tables
 from demo.schema import comment_statements, schema_sql, table_names
@@ -31,7 +31,8 @@ SUBJECTS: Final = (
     ("账户", "accounts"),
     ("月末与每日余额", "balances"),
     ("贷款与申请", "loans"),
-    ("交易流水", "transactions"),
+    ("客户活跃与收款人", "transactions"),
+    ("交易流水", "txn_rows"),
     ("预埋的数据质量问题", "txn_faults"),
     ("预埋的可疑转账", "suspicious"),
     ("每日贷款与AUM", "daily"),
@@ -49,9 +50,20 @@ SUBJECTS: Final = (
     ("装载日志", "loads"),
 )
 """What is made, in this order; each is a file of the sql folder."""
+IN_BATCHES: Final = "txn_rows"
 
 Progress = Callable[[str, int, int], None]
 """Told the step that begins, how many are done and how many there are."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A subject, or a part of it, to be made."""
+
+    label: str
+    subject: str
+    months: tuple[int, int]
+    """First and last month number of the part."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,15 +101,19 @@ def build(
 
 def fill(path: Path, plan: Plan, tell: Progress) -> dict[str, tuple[int, int]]:
     """Make every table in the database at `path`; returns rows and row sums per table."""
-    total = len(SUBJECTS) + 2
+    steps = tuple(steps_of(plan))
+    total = len(steps) + 2
     with ctrl_c_is_told(), open_database(path) as con:
+        con.execute(f"SET memory_limit = '{plan.memory_limit}'")
         con.execute(schema_sql())
         set_variables(con, plan)
         load_package_tables(con)
         fill_static(con, plan)
-        for done, (label, name) in enumerate(SUBJECTS):
-            tell(label, done, total)
-            con.execute(read_sql(name))
+        for done, step in enumerate(steps):
+            tell(step.label, done, total)
+            set_variable(con, "batch_first", step.months[0])
+            set_variable(con, "batch_last", step.months[1])
+            con.execute(read_sql(step.subject))
         tell("校验行指纹", total - 2, total)
         counted = {name: table_rows(con, name) for name in table_names() if name != "demo_info"}
         describe(con, plan, row_hash(counted))
@@ -116,6 +132,15 @@ def ctrl_c_is_told() -> Iterator[None]:
         if str(error) == "Query interrupted":
             raise KeyboardInterrupt from error
         raise
+
+
+def steps_of(plan: Plan) -> Iterator[Step]:
+    """Every subject once; the one in batches once for each of them."""
+    for label, name in SUBJECTS:
+        batches = plan.batches if name == IN_BATCHES else ((1, MONTHS + 1),)
+        for number, months in enumerate(batches, 1):
+            part = f"({number}/{len(batches)})" if len(batches) > 1 else ""
+            yield Step(f"{label}{part}", name, months)
 
 
 def open_database(path: Path) -> duckdb.DuckDBPyConnection:
@@ -138,6 +163,7 @@ def set_variables(con: duckdb.DuckDBPyConnection, plan: Plan) -> None:
     values: dict[str, object] = {
         "seed": plan.seed,
         "customers": plan.customers,
+        "busy": plan.busy,
         "as_of": plan.as_of,
         "last_day": plan.last_day,
         "first_day": plan.first_day,
@@ -145,7 +171,12 @@ def set_variables(con: duckdb.DuckDBPyConnection, plan: Plan) -> None:
         "month_zero": before.year * 12 + before.month,
     }
     for name, value in values.items():
-        con.execute(f"SET VARIABLE {name} = ?", [value])
+        set_variable(con, name, value)
+
+
+def set_variable(con: duckdb.DuckDBPyConnection, name: str, value: object) -> None:
+    """A value for the SQL files to read with getvariable."""
+    con.execute(f"SET VARIABLE {name} = ?", [value])
 
 
 def fill_static(con: duckdb.DuckDBPyConnection, plan: Plan) -> None:

@@ -7,9 +7,13 @@ from typing import Final, Literal, get_args
 
 from demo.errors import ImpossibleWishError
 
-Size = Literal["small", "standard"]
+Size = Literal["small", "standard", "large"]
 
-CUSTOMERS: Final[dict[str, int]] = {"small": 5_000, "standard": 50_000}
+CUSTOMERS: Final[dict[str, int]] = {"small": 5_000, "standard": 50_000, "large": 100_000}
+BUSY: Final = {"large": 17}
+"""How many times as many transactions each customer makes; what it is else, stays."""
+MONTHS_PER_BATCH: Final = {"large": 1}
+"""Transactions are made in parts, so that no table in memory holds all of them."""
 FIRST_AS_OF: Final = date(2018, 1, 1)
 LAST_AS_OF: Final = date(2034, 12, 31)
 MONTHS: Final = 25
@@ -42,6 +46,22 @@ class Plan:
         return shift_month_end(self.last_month_end, number - MONTHS)
 
     @property
+    def busy(self) -> int:
+        """How many times as many transactions as usual each customer makes."""
+        return BUSY.get(self.size, 1)
+
+    @property
+    def memory_limit(self) -> str:
+        """What the database may keep in memory; the rest goes to a folder beside the file."""
+        return "10GB" if self.size == "large" else "80%"
+
+    @property
+    def batches(self) -> tuple[tuple[int, int], ...]:
+        """First and last month of each part in which the transactions are made."""
+        step, running = MONTHS_PER_BATCH.get(self.size, MONTHS + 1), MONTHS + 1
+        return tuple((m, min(m + step - 1, running)) for m in range(1, running + 1, step))
+
+    @property
     def first_day(self) -> date:
         """The first day in the daily tables."""
         return self.month_end(1).replace(day=1)
@@ -49,12 +69,8 @@ class Plan:
 
 def make_plan(size: str, seed: int, as_of: date, customers: int | None = None) -> Plan:
     """The plan, or an error that says which wish cannot be met."""
-    if size == "large":
-        raise ImpossibleWishError(
-            "规模 large(1 亿笔交易,压测用)尚未提供,请改用 small 或 standard。"
-        )
     if size not in get_args(Size):
-        raise ImpossibleWishError(f"没有名为“{size}”的规模,可选:small、standard。")
+        raise ImpossibleWishError(f"没有名为“{size}”的规模,可选:small、standard、large。")
     if not 0 <= seed < 2**31:
         raise ImpossibleWishError(f"种子应为 0 到 2147483647 的整数,收到的是“{seed}”。")
     if not FIRST_AS_OF <= as_of <= LAST_AS_OF:

@@ -35,6 +35,7 @@ FROM (
     SELECT 50, n, seq, no, org_no, false,
            getvariable('last_month_end') - [6, 31, 44, 69, 98][n],
            48000 + 100 * pick(no * 8 + seq, 'split.amount', 20),
-           payee(no, seq::INTEGER)
-    FROM splitters, LATERAL (SELECT unnest(range(3 + n % 2)) AS seq)
+           payee_account
+    FROM splitters JOIN (SELECT no, seat AS seq, payee_account FROM payees) USING (no)
+    WHERE seq < 3 + n % 2
 );

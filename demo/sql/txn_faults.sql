@@ -4,8 +4,8 @@ CREATE TEMP TABLE templates AS
 SELECT *, row_number() OVER (ORDER BY hash_order, txn_id) AS n
 FROM (SELECT *, draw(substr(txn_id, 2)::BIGINT, 'fault') AS hash_order FROM fact_txn
       WHERE success = 1 AND txn_type = '转账转出' AND fraud_alert = 0 AND is_fraud = 0
-        AND txn_date BETWEEN getvariable('first_day') + 40 AND getvariable('last_day') - 25)
-ORDER BY n LIMIT 150;
+        AND txn_date BETWEEN getvariable('first_day') + 40 AND getvariable('last_day') - 25
+      ORDER BY hash_order, txn_id LIMIT 150);
 
 -- Twelve transfers of customer numbers that do not exist, six booked at an unknown outlet.
 INSERT INTO fact_txn

@@ -5,7 +5,7 @@ CREATE TEMP TABLE visit_counts AS
 SELECT a.no, t.m, floor(app_visits * elapsed + CASE WHEN t.m = 26 THEN draw(a.no, 'visits.rest')
                                                     ELSE 0 END)::INTEGER AS idle_visits,
        -- Several transactions share a login.
-       ceil(0.4 * coalesce(app_txns, 0))::INTEGER AS txn_visits
+       ceil(0.4 * coalesce(app_txns, 0) / getvariable('busy'))::INTEGER AS txn_visits
 FROM activity AS a
 JOIN (SELECT m, greatest(0, least(month_end, getvariable('last_day')) - first_day + 1) / days
                 AS elapsed

@@ -10,6 +10,7 @@ import demo
 from demo import BuildError
 
 build_module = sys.modules["demo.build"]
+plan_module = sys.modules["demo.plan"]
 
 
 def test_same_seed_gives_the_same_rows_on_one_thread(report, tmp_path, monkeypatch):
@@ -24,6 +25,30 @@ def test_same_seed_gives_the_same_rows_on_one_thread(report, tmp_path, monkeypat
     again = demo.build(tmp_path / "again.duckdb", "small", customers=700)
     assert again.row_hash == report.row_hash
     assert again.rows == report.rows
+
+
+def test_transactions_made_month_by_month_are_the_same_rows(report, tmp_path, monkeypatch):
+    monkeypatch.setitem(plan_module.MONTHS_PER_BATCH, "small", 1)
+    again = demo.build(tmp_path / "again.duckdb", "small", customers=700)
+    assert again.row_hash == report.row_hash
+
+
+def test_large_is_the_same_bank_with_more_transactions(tmp_path):
+    told = []
+    small = demo.build(tmp_path / "small.duckdb", "small", customers=60)
+    large = demo.build(
+        tmp_path / "large.duckdb",
+        "large",
+        customers=60,
+        on_progress=lambda *step: told.append(step),
+    )
+    assert large.rows["fact_txn"] > 12 * small.rows["fact_txn"]
+    assert large.rows["dim_customer"] == small.rows["dim_customer"]
+    assert large.rows["fact_balance"] == small.rows["fact_balance"]
+    assert "交易流水(26/26)" in {step for step, _, _ in told}
+    with duckdb.connect(str(large.path), read_only=True) as con:
+        repeated = con.execute("SELECT count(*) - count(DISTINCT txn_id) FROM fact_txn").fetchone()
+    assert repeated == (0,)
 
 
 def test_another_seed_gives_other_rows(report, tmp_path):
@@ -73,7 +98,6 @@ def test_money_is_decimal_everywhere(bank):
 @pytest.mark.parametrize(
     ("wish", "says"),
     [
-        ({"size": "large"}, "尚未提供"),
         ({"size": "huge"}, "没有名为“huge”的规模"),
         ({"seed": -1}, "种子"),
         ({"as_of": date(1999, 1, 1)}, "演示日期"),
