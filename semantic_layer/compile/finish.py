@@ -200,7 +200,10 @@ def _order(
     unnamed = [layer.key(name) for name in _text_groups(combined) if name not in used]
     flags = unnamed_last(plan, query, sorting, unnamed)
     if query.order and query.limit is None:
-        flags = [*_out(plan, combined, query, sorting, layer), *flags]
+        out = _out(plan, combined, query, sorting, layer)
+        first = _sort_value(plan, query, layer, sorting.names[0]) if out else exp.Null()
+        missing = exp.Is(this=first, expression=exp.Null())
+        flags = [missing, *out, *flags] if out else flags
     found += [ordered(flag, descending=False) for flag in flags]
     for name, down in zip(sorting.names, sorting.descending, strict=True):
         if name in keys:

@@ -66,3 +66,26 @@ def test_a_cut_result_says_so(run, mq):
 def test_warnings_of_the_period_come_along(run, mq):
     result = run(mq("txn_amount", period=Relative("month")))
     assert [notice.code for notice in result.warnings] == ["incomplete_period"]
+
+
+def test_rates_over_too_few_cases_are_told_and_marked(run, mq):
+    """10月月活率各分行分母 2、1、1,全行 4,都不足 30。"""
+    result = run(mq("active_rate", "branch", OCTOBER))
+    assert {(result.rows[row][0], column) for row, column in result.small} == {
+        ("银川分行", "active_rate"), ("固原分行", "active_rate"), ("未知", "active_rate"),
+    }  # fmt: skip
+    notices = {notice.code: notice.message for notice in result.warnings}
+    assert notices["small_denominator"].endswith(
+        "的“月活率”的分母不足30,仅供参考,不参加最高、最低和排名。"
+    )
+    alone = run(mq("active_rate", period=OCTOBER))
+    assert alone.rows == ((0.5,),)
+    assert [n.message for n in alone.warnings] == ["“月活率”的分母不足30,仅供参考。"]
+
+
+def test_what_a_ranking_leaves_out_is_told(run, mq):
+    result = run(mq("active_rate", "branch", OCTOBER, limit=Limit(1)))
+    assert (result.rows, result.total_rows, result.placed_rows) == ((), 4, 1)
+    assert [(n.code, n.message) for n in result.warnings] == [
+        ("unranked", "另有3个不参加排名(分母不足30),计入合计。")
+    ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -52,6 +53,54 @@ def test_groups_name_total_highest_and_lowest() -> None:
     chart = choose_chart(result)
     assert chart is not None
     assert (chart.type, chart.x, chart.unit) == ("bar", "branch", "户")
+
+
+def test_a_rate_over_too_few_cases_is_neither_highest_nor_lowest() -> None:
+    rate = Column("churn_rate", "客户流失率", "metric", "percent", metric="churn_rate")
+    query = MetricQuery((MetricRef("churn_rate"),), (DimensionGroup("branch"),))
+    rows = (("固原分行", 0.5), ("银川分行", 0.04), ("宁波分行", 0.02), ("中卫分行", 0.0))
+    few = frozenset({(0, "churn_rate"), (3, "churn_rate")})
+    result = ResultSet((BRANCHES, rate), rows, totals={"churn_rate": 0.03}, small=few)
+    resolved = ResolvedQuery(query, (OCTOBER,), scope_text="全行")
+    assert headline(resolved, result, MANIFEST) == (
+        "2026年10月全行客户流失率3.00%;各分行中银川分行最高(4.00%),宁波分行最低(2.00%)。"
+    )
+    all_few = frozenset((at, "churn_rate") for at in range(4))
+    result = ResultSet((BRANCHES, rate), rows, totals={"churn_rate": 0.03}, small=all_few)
+    assert headline(resolved, result, MANIFEST) == "2026年10月全行客户流失率3.00%。"
+
+
+def test_a_month_over_too_few_cases_is_no_peak() -> None:
+    rate = Column("churn_rate", "客户流失率", "metric", "percent", metric="churn_rate")
+    rows = ((date(2026, 8, 1), 0.5), (date(2026, 9, 1), 0.02), (date(2026, 10, 1), 0.04))
+    result = ResultSet(
+        (Column("month", "月份", "time"), rate), rows, small=frozenset({(0, "churn_rate")})
+    )
+    query = MetricQuery((MetricRef("churn_rate"),), (TimeGroup("month"),))
+    resolved = ResolvedQuery(query, (OCTOBER,), grain="month", scope_text="全行")
+    assert headline(resolved, result, MANIFEST) == (
+        "2026年10月全行客户流失率从2026年8月的50.00%到2026年10月的4.00%;"
+        "最高为2026年10月(4.00%),最低为2026年9月(2.00%)。"
+    )
+
+
+def test_a_member_that_is_no_branch_is_neither_highest_nor_counted() -> None:
+    branch = Field("branch", "分行", unranked=("总行直属",))
+    manifest = replace(
+        MANIFEST, dimensions={"branch": Dimension("branch", "orgs", branch, ("orgs",))}
+    )
+    query = MetricQuery((MetricRef("new_cust"),), (DimensionGroup("branch"),))
+    rows = (("总行直属", 5000), ("银川分行", 1203), ("宁波分行", 800))
+    result = ResultSet((BRANCHES, NEW), rows, totals={"new_cust": 7003}, total_rows=3)
+    resolved = ResolvedQuery(query, (OCTOBER,), scope_text="全行")
+    assert headline(resolved, result, manifest) == (
+        "2026年10月全行新增客户数7,003户;各分行中银川分行最高(1,203户),宁波分行最低(800户)。"
+    )
+    place = Column("new_cust.rank", "新增客户数排名", "comparison", "位", show="rank")
+    one = ResultSet((BRANCHES, NEW, place), (("银川分行", 1203, 1),), total_rows=3, placed_rows=2)
+    assert headline(resolved, one, manifest) == (
+        "2026年10月全行新增客户数;银川分行1,203户,排第1(共2个)。"
+    )
 
 
 def test_stock_with_comparison_says_dates_direction_and_rate() -> None:
