@@ -94,7 +94,9 @@ WINDOW mine AS (PARTITION BY device_os, app_version);
 
 -- Step numbers are those of event_steps; 10 is any page.
 CREATE TEMP TABLE scripts AS
-SELECT s.* EXCLUDE (kind, is_binding, m),
+SELECT s.* EXCLUDE (kind, is_binding, m, start),
+       10000000000 + key AS session_no, 'S' || session_no::VARCHAR AS session_id,
+       epoch_us(date::TIMESTAMP) + start * 1000000::BIGINT AS began,
        15 + floor(285 * pow(draw(key, 'session.gap'), 2))::INTEGER AS gap,
        CASE WHEN is_binding THEN is_bound ELSE draw(key, 'session.done') < 0.7 END AS is_done,
        list_concat(
@@ -124,8 +126,8 @@ FROM event_steps JOIN dim_product
 GROUP BY code;
 
 INSERT INTO fact_event BY NAME
-SELECT printf('E%010d%02d', e.key, i) AS event_id,
-       date + to_seconds(start + (i - 1) * gap + pick(e.key * 16 + i, 'event.time', gap // 2))
+SELECT 'E' || (session_no * 100 + i)::VARCHAR AS event_id,
+       make_timestamp(began + 1000000 * ((i - 1) * gap + pick(e.key * 16 + i, 'event.time', gap // 2)))
            AS event_time,
        date AS event_date, v.visitor_id,
        CASE WHEN reached >= 33 AND code <> 30 AND code <> 31 AND code <> 32
@@ -138,7 +140,7 @@ SELECT printf('E%010d%02d', e.key, i) AS event_id,
             THEN getvariable('pages')[1 + pick(e.key * 16 + i, 'event.page', len(getvariable('pages')))]
             ELSE s.page END AS page,
        terminal, device_os AS os, app_version, channel_id,
-       printf('S%010d', e.key) AS session_id,
+       session_id,
        CASE WHEN event_name = '浏览页面'
             THEN round(gap * (0.12 + 0.38 * draw(e.key * 16 + i, 'event.stay')), 2) END AS stay_seconds,
        choices[1 + pick(e.key, 'event.product', len(choices))] AS product_id,
