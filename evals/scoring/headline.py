@@ -21,6 +21,7 @@ _SCALES = {
     "‱": Decimal("0.0001"),
     "BP": Decimal("0.0001"),
 }
+_LEFT_OUT = re.compile(r"另有(\d+)个不参加排名")
 _FALLS = {"减少", "下降", "降低"}
 _MONTH_DAY = r"\d{1,2}(?:[—–-]\d{1,2})?"
 _DATE = re.compile(
@@ -89,10 +90,16 @@ def _names(answer: dict[str, Any]) -> list[str]:
 
 
 def _has_source(claim: Claim, answer: dict[str, Any]) -> bool:
-    counts = (answer["row_count"], answer["total_rows"])
-    if claim.scale == 1 and not claim.signed and claim.shown in counts:
+    if claim.scale == 1 and not claim.signed and claim.shown in _counts(answer):
         return True
     return any(_rounds_to(cell, claim) for cell in _cells(answer))
+
+
+def _counts(answer: dict[str, Any]) -> tuple[int, ...]:
+    """Rows shown, all rows, and all but those that a warning says take no place."""
+    told = [w["message"] for w in answer["warnings"] if w.get("code") == "unranked"]
+    left_out = sum(int(n) for text in told for n in _LEFT_OUT.findall(text))
+    return (answer["row_count"], answer["total_rows"], answer["total_rows"] - left_out)
 
 
 def _rounds_to(cell: Decimal, claim: Claim) -> bool:

@@ -65,3 +65,13 @@ def test_a_part_is_not_called_the_whole_bank(answer):
     assert not score_headline(answer(**part, headline="2026年10月全行新增客户数1,390户。")).passed
     honest = "2026年10月(仅银川分行,非全行合计)新增客户数1,390户。"
     assert score_headline(answer(**part, headline=honest)).passed
+
+
+def test_a_ranking_may_count_without_those_that_take_no_place(answer):
+    told = {"code": "unranked", "message": "另有1个不参加排名(总行直属不是分行),计入合计。"}
+    text = "2026年10月全行新增客户数1,390户;银川分行1,203户,排第1(共20个)。"
+    columns = [*answer()["columns"], {"id": "new_cust.rank", "name": "名次", "kind": "rank"}]
+    rows = [["银川分行", 1203, 1]]
+    ranked = answer(columns=columns, rows=rows, total_rows=21, warnings=[told], headline=text)
+    assert score_headline(ranked).passed
+    assert not score_headline({**ranked, "warnings": []}).passed
