@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from sqlglot import exp
 
 from semantic_layer.compile.tokens import column, number, quotient
@@ -20,9 +22,13 @@ def compared_name(measure: PlannedMeasure, compared: Compared, show: Show) -> st
 
 
 def compared_value(
-    measure: PlannedMeasure, compared: Compared, show: Show, time: str | None
+    measure: PlannedMeasure,
+    compared: Compared,
+    show: Show,
+    time: str | None,
+    out: Sequence[exp.Expression] = (),
 ) -> exp.Expression:
-    """A figure of a comparison from the value and its base."""
+    """A figure of a comparison from the value and its base; `out`: why a row has no place."""
     value, base = column(measure.column), column(compared.column)
     if show == "value":
         return base
@@ -32,18 +38,30 @@ def compared_value(
         rate = quotient(change, base.copy())
         return exp.Case(ifs=[exp.If(this=positive, true=rate)])
     if show == "rank":
-        return _rank_change(measure, compared, time)
+        return _rank_change(measure, compared, time, out)
     return change
 
 
-def _rank_change(measure: PlannedMeasure, compared: Compared, time: str | None) -> exp.Expression:
-    """Places won since the base; missing when either value is."""
+def _rank_change(
+    measure: PlannedMeasure, compared: Compared, time: str | None, out: Sequence[exp.Expression]
+) -> exp.Expression:
+    """Places won since the base; missing when either value is, or the row has no place."""
     lower_is_better = measure.metric is not None and measure.metric.direction == "down_is_good"
     before, now = (
-        rank_over([ordered(column(name), descending=not lower_is_better)], [time] if time else [])
+        rank_over(
+            [
+                *(ordered(flag.copy(), descending=False) for flag in out),
+                ordered(column(name), descending=not lower_is_better),
+            ],
+            [time] if time else [],
+        )
         for name in (compared.column, measure.column)
     )
-    both = exp.And(this=_present(measure.column), expression=_present(compared.column))
+    both: exp.Expression = exp.And(
+        this=_present(measure.column), expression=_present(compared.column)
+    )
+    for flag in out:
+        both = exp.And(this=both, expression=exp.Not(this=exp.Paren(this=flag.copy())))
     return exp.Case(ifs=[exp.If(this=both, true=exp.Sub(this=before, expression=now))])
 
 

@@ -40,7 +40,7 @@ from semantic_layer.compile.tokens import all_of, column, literal, named, text
 from semantic_layer.compile.unplaced import is_small, small_name, unplaced
 from semantic_layer.plan.formulas import least_cases
 from semantic_layer.plan.nodes import Plan, PlannedMeasure
-from semantic_layer.query import MetricQuery
+from semantic_layer.query import ColumnRef, MetricQuery, Order
 from semantic_layer.resolve.conditions import read_value
 from semantic_layer.resolved import ResolvedQuery
 from semantic_layer.result import Column
@@ -58,7 +58,7 @@ def finish(
     layer.values.update(_measured(plan, combined, snapshot))
     if plan.people:
         layer = protect(layer, plan, combined, stages, snapshot.min_group_size)
-    derived = _derived(plan, query)
+    derived = _derived(plan, query, combined)
     ranks = query.limit is not None or query.focus is not None
     if derived or query.having or ranks or any(m.whole for m in plan.measures):
         layer = push(layer, "measured", stages, "指标")
@@ -101,7 +101,7 @@ def _measured(plan: Plan, combined: Combined, snapshot: Snapshot) -> dict[str, e
     return found
 
 
-def _derived(plan: Plan, query: MetricQuery) -> dict[str, exp.Expression]:
+def _derived(plan: Plan, query: MetricQuery, combined: Combined) -> dict[str, exp.Expression]:
     """Shares and comparison figures, those that only the order needs included."""
     found: dict[str, exp.Expression] = {}
     found.update(averages(plan, query))
@@ -113,7 +113,9 @@ def _derived(plan: Plan, query: MetricQuery) -> dict[str, exp.Expression]:
     for measure, compared, show in wanted:
         name = compared_name(measure, compared, show)
         if name != compared.column:
-            found[name] = compared_value(measure, compared, show, plan.time_column)
+            apart = Order(ColumnRef(measure=plan.measures.index(measure)))
+            out = unplaced(plan, query, (apart,), combined.keyed.groups, column, column)
+            found[name] = compared_value(measure, compared, show, plan.time_column, out)
     return found
 
 

@@ -11,7 +11,7 @@ from decimal import Decimal
 import pytest
 
 from semantic_layer.model import Parameter
-from semantic_layer.query import ColumnRef, Focus, Limit, Order, Relative, TimeGroup
+from semantic_layer.query import ColumnRef, Comparison, Focus, Limit, Order, Relative, TimeGroup
 
 D = Decimal
 LAST_MONTH = Relative("month", -1)
@@ -113,3 +113,12 @@ def test_a_percentage_is_of_those_that_take_a_place(ask, mq, world):
     at = world(unranked=("银川分行",))
     answer = ask(mq("txn_amount", "branch", LAST_MONTH, limit=Limit(percent=50)), at=at)
     assert [row[0] for row in answer.rows] == ["中卫分行", "固原分行"]
+
+
+def test_places_won_are_told_without_those_that_have_none(ask, mq, world):
+    """9→10月交易:银川 4→120,固原 0→0,中卫 0→0;银川不参加排名时其余两家并列。"""
+    compare = (Comparison("mom", ("rank",)),)
+    query = mq("txn_amount", "branch", LAST_MONTH, compare=compare)
+    assert set(ask(query, at=world(unranked=("银川分行",))).rows) == {
+        ("银川分行", D(120), None), ("固原分行", D(0), 0), ("中卫分行", D(0), 0),
+    }  # fmt: skip
