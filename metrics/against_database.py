@@ -7,6 +7,7 @@ from datetime import date
 from typing import NamedTuple
 
 from metrics.column_types import misfits
+from metrics.event_references import event_formulas
 from metrics.expressions import read_formula
 from metrics.finding import Finding, in_file_order
 from metrics.nearest import did_you_mean
@@ -125,6 +126,8 @@ def _dataset_uses(dataset: Dataset) -> Iterator[_Use]:
         dates.append(dataset.data_date.column)
     for text in (*dataset.key, *dates):
         yield _Use(owner, dataset.name, text, dataset.at)
+    for whose, text, at in event_formulas(dataset):
+        yield _Use(whose, dataset.name, text, at)
     for field in dataset.fields:
         if field.band is not None:
             yield _Use(f"字段“{field.label}”", dataset.name, field.band.of, field.at)

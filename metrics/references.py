@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import date
 
+from metrics.event_references import check_events, event_formulas
 from metrics.expressions import Formula, read_formula, read_metric_formula
 from metrics.finding import Findings
 from metrics.nearest import did_you_mean
@@ -27,6 +28,7 @@ def check_references(manifest: Manifest, findings: Findings) -> None:
     check = _Check(manifest, findings)
     for dataset in manifest.datasets.values():
         check.dataset(dataset)
+    check_events(manifest, findings)
     for metric in manifest.metrics.values():
         check.metric(metric)
     check.cycles()
@@ -46,6 +48,8 @@ class _Check:
             self._join(dataset, join)
         for field in dataset.fields:
             self._field(dataset, field)
+        for owner, text, at in event_formulas(dataset):
+            self._formula(dataset, text, owner, at)
         for hierarchy in dataset.hierarchies:
             for level in hierarchy.levels:
                 if dataset.field(level) is None:

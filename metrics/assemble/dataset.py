@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from metrics.assemble.events import build_events
 from metrics.assemble.source import Place
 from metrics.edge import DatasetEntry, FieldEntry, JoinEntry
 from metrics.edge.dataset import DataDateEntry
@@ -51,6 +52,7 @@ def build_dataset(
         calendar=entry.calendar,
         lifetime=(entry.lifetime.opened, entry.lifetime.closed) if entry.lifetime else None,
         entity=entry.entity,
+        events=build_events(entry.events, place / "events") if entry.events else None,
         description=entry.description,
         connection=entry.connection,
         domain=domain,

@@ -126,6 +126,40 @@ class LifetimeEntry(Entry):
     closed: Text | None = optional(None, "末日次日所在的字段,空值为仍在", "closed_on")
 
 
+class ActorEntry(Entry):
+    """谁做的事:一种行为主体。"""
+
+    name: Identifier = doc("主体标识;不同数据集同名即同一种主体", "customer")
+    field: Text = doc("主体号所在的列;为空的行不算任何人的事件", "customer_id")
+    label: Text = doc("中文名", "访客")
+    unit: Text = optional("户", "计数单位", "人")
+    person: bool = optional(True, "一个主体是不是一个人(小样本抑制按人数算)", False)
+
+
+class NamedEventEntry(Entry):
+    """没有事件列的数据集里的一种事件:某个日期不为空的行。"""
+
+    name: Identifier = doc("标识", "loan_disbursed")
+    label: Text = doc("中文名", "贷款放款")
+    at: Text = doc("发生日期(时间)字段", "disburse_date")
+    filter: Text | None = optional(None, "哪些行才算", "approved = 1")
+    synonyms: Texts = optional([], "其他叫法", ["放款"])
+    description: str = optional("", "说明", "一笔申请放款一次")
+
+
+class EventsEntry(Entry):
+    """把一行看作一次事件:叫什么、谁做的、何时、在哪次会话。"""
+
+    by: list[ActorEntry] = doc(
+        "行为主体,第一个为默认", [{"name": "customer", "field": "customer_id"}], min_length=1
+    )
+    at: Text | None = optional(None, "发生时间字段;不写用数据集的 time", "event_time")
+    field: Identifier | None = optional(None, "事件名所在的字段,其受管取值就是事件", "event")
+    session: Text | None = optional(None, "会话号所在的列;路径分析要用", "session_id")
+    detail: Text | None = optional(None, "路径里与事件名一起看的字段", "page")
+    named: list[NamedEventEntry] = optional([], "没有事件列时逐个写出的事件")
+
+
 class DatasetEntry(Entry):
     """一张表(或一段查询)和它的含义。"""
 
@@ -143,6 +177,11 @@ class DatasetEntry(Entry):
     data_date: DataDateEntry | None = optional(None, "数据日期从哪里来", {"from": "etl_load"})
     calendar: Identifier | None = optional(None, "日历", "cn_bank")
     entity: Identifier | None = optional(None, "一行是哪个实体", "customer")
+    events: EventsEntry | None = optional(
+        None,
+        "行怎样看作事件(漏斗、留存、路径、间隔)",
+        {"field": "event", "by": [{"name": "customer", "field": "customer_id"}]},
+    )
     lifetime: LifetimeEntry | None = optional(
         None, "成员的起止日期(开业、撤并)", {"opened": "opened_on", "closed": "closed_on"}
     )

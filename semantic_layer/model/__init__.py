@@ -11,6 +11,7 @@ from semantic_layer.model.dataset import (
     Join,
     Validity,
 )
+from semantic_layer.model.event import Actor, EventLog, NamedEvent
 from semantic_layer.model.governance import (
     Ambiguity,
     DefinitionTest,
@@ -36,8 +37,9 @@ from semantic_layer.model.metric import (
 )
 
 __all__ = [
-    "Aggregate", "Ambiguity", "AverageOver", "Band", "Certification", "DataDate", "Dataset",
-    "DatasetGrain", "DefinitionTest", "Derived", "Dimension", "Field", "FieldValue", "Format",
-    "Hierarchy", "Join", "Location", "Manifest", "Metric", "MetricChange", "Parameter",
-    "Policy", "Ratio", "Rollup", "Segment", "SemiAdditive", "Target", "TieOut", "Validity",
+    "Actor", "Aggregate", "Ambiguity", "AverageOver", "Band", "Certification", "DataDate",
+    "Dataset", "DatasetGrain", "DefinitionTest", "Derived", "Dimension", "EventLog", "Field",
+    "FieldValue", "Format", "Hierarchy", "Join", "Location", "Manifest", "Metric", "MetricChange",
+    "NamedEvent", "Parameter", "Policy", "Ratio", "Rollup", "Segment", "SemiAdditive", "Target",
+    "TieOut", "Validity",
 ]  # fmt: skip

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from semantic_layer.model.event import EventLog
 from semantic_layer.model.governance import Location
 
 DatasetGrain = Literal["event", "date", "week", "month", "quarter", "year"]
@@ -134,6 +135,8 @@ class Dataset:
     """Fields with the first day and the day after the last of a member: 开业, 撤并."""
     entity: str | None = None
     """Entity that one row of this dataset is (customer, account …)."""
+    events: EventLog | None = None
+    """How its rows are read as events; None: they are none."""
     description: str = ""
     connection: str = "default"
     domain: str = ""
