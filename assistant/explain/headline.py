@@ -102,7 +102,7 @@ def _grouped(
         return lead + _trend(resolved, ranked, placed, group, metric, display)
     if len(ranked) == 1 or len(result.rows) < result.total_rows:
         return lead + _listed(resolved, result, ranked, group, metric, display)
-    if not placed:
+    if len(placed) < len(ranked) and len({row[metric] for row in placed}) < 2:
         return lead
     return lead + _extremes(result, placed, group, metric, display)
 

@@ -65,6 +65,9 @@ def test_a_rate_over_too_few_cases_is_neither_highest_nor_lowest() -> None:
     assert headline(resolved, result, MANIFEST) == (
         "2026年10月全行客户流失率3.00%;各分行中银川分行最高(4.00%),宁波分行最低(2.00%)。"
     )
+    but_one = frozenset((at, "churn_rate") for at in range(3))
+    result = ResultSet((BRANCHES, rate), rows, totals={"churn_rate": 0.03}, small=but_one)
+    assert headline(resolved, result, MANIFEST) == "2026年10月全行客户流失率3.00%。"
     all_few = frozenset((at, "churn_rate") for at in range(4))
     result = ResultSet((BRANCHES, rate), rows, totals={"churn_rate": 0.03}, small=all_few)
     assert headline(resolved, result, MANIFEST) == "2026年10月全行客户流失率3.00%。"
