@@ -212,7 +212,7 @@ def _trend(
         return f":{bucket_text(first[group], grain)}{display.text(first[metric])}"
     start = f"从{bucket_text(first[group], grain)}的{display.text(first[metric])}"
     end = f"到{bucket_text(last[group], grain)}的{display.text(last[metric])}"
-    if not placed:
+    if len(placed) < 2:
         return start + end
     high = max(placed, key=lambda r: r[metric])  # type: ignore[arg-type,return-value]
     low = min(placed, key=lambda r: r[metric])  # type: ignore[arg-type,return-value]
