@@ -179,3 +179,7 @@ def test_spring_festival_is_quiet_and_sundays_are_quieter_than_mondays(bank):
     ).fetchone()
     assert festival * 2 < before
     assert sunday < monday
+
+
+def test_each_of_the_eleven_truths_is_planted():
+    assert {truth.number for truth in truths()} == set(range(1, 12))
