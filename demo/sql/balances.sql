@@ -93,7 +93,7 @@ SELECT date, 'O' || lpad(org_no::VARCHAR, 3, '0') AS org_id, product_line, is_de
            round(s::DOUBLE + (e - s)::DOUBLE * x + (s + e)::DOUBLE / 2 * sag, 2) END AS end_balance
 FROM day_shapes
 WHERE m >= 1 AND date <= getvariable('last_day')
-ORDER BY date, org_id, product_line, is_demand;
+ORDER BY date, org_no, product_line, is_demand;
 
 CREATE TEMP TABLE month_shapes AS
 SELECT org_no, product_line, is_demand, m, (sum(x) / count(*))::DOUBLE AS x,
@@ -101,11 +101,12 @@ SELECT org_no, product_line, is_demand, m, (sum(x) / count(*))::DOUBLE AS x,
 FROM day_shapes GROUP BY ALL;
 DROP TABLE day_shapes;
 
+-- Everything about an account in a month, with its average; zero before the first shape.
 CREATE TEMP TABLE averages AS
-SELECT acct_no, m,
-       round(start_balance::DOUBLE + (end_balance - start_balance)::DOUBLE * x
-             + (start_balance + end_balance)::DOUBLE / 2 * sag, 2)::DECIMAL(18, 2) AS avg_balance
-FROM account_months JOIN month_shapes USING (org_no, product_line, is_demand, m);
+SELECT b.*,
+       coalesce(round(start_balance::DOUBLE + (end_balance - start_balance)::DOUBLE * x
+             + (start_balance + end_balance)::DOUBLE / 2 * sag, 2), 0)::DECIMAL(18, 2) AS avg_balance
+FROM account_months AS b LEFT JOIN month_shapes USING (org_no, product_line, is_demand, m);
 
 INSERT INTO fact_balance BY NAME
 SELECT month_end, account_id, 'C' || lpad(a.no::VARCHAR, 6, '0') AS customer_id,
@@ -113,8 +114,7 @@ SELECT month_end, account_id, 'C' || lpad(a.no::VARCHAR, 6, '0') AS customer_id,
        currency, fx_rate, end_ccy AS end_balance_ccy, end_balance, avg_balance, days, open_date,
        open_date + to_months(term_months
            * (datediff('month', open_date, month_end) // term_months + 1)) AS maturity_date
-FROM account_months AS b
-JOIN averages USING (acct_no, m)
+FROM averages AS b
 JOIN accounts AS a USING (acct_no)
 JOIN months USING (m)
 WHERE m BETWEEN 1 AND 25

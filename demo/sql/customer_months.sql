@@ -1,12 +1,11 @@
 -- The customer month: everything here follows from balances, transactions, logins and status.
 
 CREATE TEMP TABLE money AS
-SELECT a.no, b.m, sum(b.end_balance) AS aum_end, sum(coalesce(v.avg_balance, 0)) AS aum_avg,
+SELECT a.no, b.m, sum(b.end_balance) AS aum_end, sum(b.avg_balance) AS aum_avg,
        sum(b.valuation) AS valuation,
        count(DISTINCT CASE WHEN b.end_balance > 0 THEN b.product_line END) AS lines
-FROM account_months AS b
+FROM averages AS b
 JOIN accounts AS a USING (acct_no)
-LEFT JOIN averages AS v USING (acct_no, m)
 GROUP BY a.no, b.m;
 
 CREATE TEMP TABLE dealings AS
