@@ -6,15 +6,12 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 
 from semantic_layer.model import Manifest, Metric
-from semantic_layer.model.expression import with_parameters
 from semantic_layer.model.metric import MetricChange
 from semantic_layer.query import Base
 from semantic_layer.resolve.labels import day_label
 from semantic_layer.resolved import ResolvedSpan
 
 CODE = "definition_changed"
-_KEYS = {"filter": "条件", "expr": "取数", "agg": "汇总方式", "ratio": "公式", "derived": "公式",
-         "unit": "单位"}  # fmt: skip
 Bases = tuple[tuple[Base, tuple[ResolvedSpan, ...]], ...]
 
 
@@ -31,16 +28,11 @@ def change_warnings(
         metric = manifest.metrics[name]
         for change in metric.changes:
             if change.effective_from and earliest < date.fromisoformat(change.effective_from):
-                yield CODE, _sentence(metric, change, manifest)
+                yield CODE, _sentence(metric, change)
 
 
-def _sentence(metric: Metric, change: MetricChange, manifest: Manifest) -> str:
+def _sentence(metric: Metric, change: MetricChange) -> str:
     day = day_label(date.fromisoformat(change.effective_from or change.date))
     note = change.note.rstrip("。.;")
-    was = "、".join(
-        f"{_KEYS.get(key, key)}为 {with_parameters(text, manifest.parameters)}"
-        for key, text in change.was
-    )
-    before = f"此前按原口径,{was};" if was else ""
     told = "历史数据已按新口径重算" if change.restates else "本答案各期一律按新口径追溯"
-    return f"“{metric.label}”的口径于{day}调整:{note}。{before}{told}。"
+    return f"“{metric.label}”的口径于{day}调整:{note}。{told}。"
