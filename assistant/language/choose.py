@@ -205,6 +205,7 @@ def _plain(
     names = beside_its_dimension(at, tokens, token.names)
     names = tuple(sorted(names, key=lambda name: not _is_main(name, catalogue)))
     names = _coarsest(_after_share_verb(at, tokens, names), catalogue)
+    names = _count_or_set(at, tokens, names)
     if len(names) == 1:
         return (_Option(_named(token, names[0])),)
     options = []
@@ -227,6 +228,17 @@ def _after_share_verb(
     if place < 0 or tokens[place].word("share") != "verb":
         return names
     return tuple(n for n in names if isinstance(n, MetricName)) or names
+
+
+def _count_or_set(at: int, tokens: Sequence[Token], names: tuple[Name, ...]) -> tuple[Name, ...]:
+    """睡眠客户有多少户 asks for the metric 睡眠客户数; 睡眠客户的存款 is about the set."""
+    metrics = tuple(n for n in names if isinstance(n, MetricName))
+    segments = tuple(n for n in names if isinstance(n, SegmentName))
+    if not (metrics and segments):
+        return names
+    others = (name for place, token in enumerate(tokens) if place != at for name in token.names)
+    asks_another = any(isinstance(n, MetricName | AmbiguousName | NearMiss) for n in others)
+    return segments if asks_another else metrics
 
 
 def _coarsest(names: tuple[Name, ...], catalogue: Catalogue) -> tuple[Name, ...]:

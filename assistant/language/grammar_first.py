@@ -38,8 +38,13 @@ def _shapes(meaning: object) -> bool:
 
 
 def _is_claimed(at: int, token: Token, tokens: Sequence[Token]) -> bool:
-    """对账频率为按月: the value's own dimension stands before it, and is no group."""
+    """对账频率为按月: the value's own dimension stands before it, and is no group.
+
+    按节假日 asks for the dimension of that name, not for the days of that kind.
+    """
     before = at - 1
+    if before >= 0 and tokens[before].word("group") and _dimensions(token):
+        return any(isinstance(m, TimeToken) and m.days for m in token.meanings)
     while before >= 0 and tokens[before].word("equals"):
         before -= 1
     is_said = before < at - 1

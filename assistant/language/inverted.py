@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from assistant.language.lexicon import Lexicon
-from assistant.language.tokens import MetricName
+from assistant.language.tokens import AmbiguousName, MetricName, Name, NearMiss
 
 NOUNS = ("客户", "用户")
 HOW_MANY = re.compile(
@@ -23,6 +23,7 @@ BY_COUNTER = {
 AVERAGE_BALANCE = re.compile(r"日均余额")
 AMOUNTS = ("额", "金额", "量", "余额")
 LONGEST_STEM = 8
+ASKED_FOR = (MetricName, AmbiguousName, NearMiss)
 
 
 class Found(NamedTuple):
@@ -30,7 +31,7 @@ class Found(NamedTuple):
 
     start: int
     end: int
-    names: tuple[MetricName, ...]
+    names: tuple[Name, ...]
 
 
 def find_inverted(text: str, lexicon: Lexicon) -> Iterator[Found]:
@@ -64,12 +65,19 @@ def _tails(match: re.Match[str]) -> tuple[str, ...]:
 def _before(
     text: str, start: int, end: int, tails: tuple[str, ...], lexicon: Lexicon
 ) -> Iterator[Found]:
-    """The longest stem before the place that is a metric's name with one of the tails."""
+    """The longest stem before the place that asks for a metric with one of the tails.
+
+    可疑交易有多少笔 keeps the doubt about 可疑交易笔数, and is no 交易笔数.
+    """
     for length in range(min(LONGEST_STEM, start), 1, -1):
         stem = text[start - length : start]
         for tail in tails:
             names = lexicon.names.get(stem + tail, ())
-            metrics = tuple(replace(n, via="short") for n in names if isinstance(n, MetricName))
-            if metrics:
-                yield Found(start - length, end, metrics)
+            asked = tuple(_in_short(n) for n in names if isinstance(n, ASKED_FOR))
+            if asked:
+                yield Found(start - length, end, asked)
                 return
+
+
+def _in_short(name: Name) -> Name:
+    return replace(name, via="short") if isinstance(name, MetricName) else name

@@ -1,4 +1,4 @@
-"""Places and extremes with their counts: 前十, top5, 最高的三家, 倒数第三, 第二名."""
+"""Places and extremes with their counts: 前十, top5, 最高的三家, 靠前的五家, 倒数第三, 第二名."""
 
 from __future__ import annotations
 
@@ -26,6 +26,8 @@ PATTERNS: tuple[tuple[re.Pattern[str], str, bool], ...] = (
     (re.compile(rf"(?:排名|排)?(?:最?后|末尾?|倒数){NUMERAL}{COUNTER}"), "bottom", False),
     (re.compile(rf"(?:排名|排)?倒数第{NUMERAL}(?:名|位|个|家)?"), "bottom", True),
     (re.compile(rf"(?:排名|排在?|位居|位列|名列)第{NUMERAL}(?:名|位)?"), "top", True),
+    (re.compile(rf"(?:排名|排在?|表现)?(?:最)?靠前的?{NUMERAL}{COUNTER}"), "best", False),
+    (re.compile(rf"(?:排名|排在?|表现)?(?:最)?(?:靠后|垫底)的?{NUMERAL}{COUNTER}"), "worst", False),
     (re.compile(rf"第{NUMERAL}(?:名|位|大)"), "top", True),
     (re.compile(rf"第{NUMERAL}(?P<e>[高多长低小少短好差快慢])的?"), "extreme", True),
     (re.compile(rf"最(?P<e>[高大多长低小少短好优佳差糟快慢])的?前?{NUMERAL}(?:大|名|位|家|个|款|只)"),

@@ -11,7 +11,7 @@ from assistant.language.lexicon import Lexicon
 from assistant.language.number import ComparatorToken, NumberToken, find_comparators, find_numbers
 from assistant.language.ranks import find_ranks
 from assistant.language.spoken import find_spoken
-from assistant.language.time import GrainToken, TimeToken, find_grains, find_times
+from assistant.language.time import GrainToken, TimeToken, find_grains, find_times, kind_of_days
 from assistant.language.tokens import (
     AmbiguousName,
     DimensionName,
@@ -82,9 +82,11 @@ def _meanings(
     for known in lexicon.find(text):
         yield known.start, known.end, (*known.names, *known.words)
     for time in find_times(text, as_of):
-        yield time.start, time.end, (time,)
+        if not _is_each_feast(time, lexicon):
+            yield time.start, time.end, (time,)
     for grain in find_grains(text):
-        yield grain.start, grain.end, (grain,)
+        if not _is_each_feast(grain, lexicon):
+            yield grain.start, grain.end, (grain,)
     for number in find_numbers(text):
         yield number.start, number.end, (number,)
     for comparator in find_comparators(text):
@@ -94,6 +96,14 @@ def _meanings(
     yield from find_which_times(text)
     yield from find_inverted(text, lexicon)
     yield from find_spoken(text, lexicon)
+
+
+def _is_each_feast(time: TimeToken | GrainToken, lexicon: Lexicon) -> bool:
+    """各节假日 are the feasts, where the catalogue knows them by name, not their days."""
+    if time.days is None or time.grain != "date":
+        return False
+    names = lexicon.names.get(kind_of_days(time.text), ())
+    return any(isinstance(name, DimensionName) for name in names)
 
 
 def _add_single_characters(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from assistant.language.assemble.sketch import SOFT, Sketch
-from assistant.language.time import GrainToken
+from assistant.language.time import GrainToken, TimeToken
 from semantic_layer.query import DimensionGroup, TimeGroup
 
 LISTING = frozenset({"filler", "conj", "break", "group"})
@@ -76,6 +76,10 @@ def _take_grain(sketch: Sketch, at: int) -> None:
     elif grain.grain:
         sketch.own(at, "group_by", f"按{grain.text}")
         sketch.add_group(at, TimeGroup(grain.grain), each=True)
+        if grain.days:
+            token = sketch.tokens[at]
+            days = TimeToken(token.start, token.end, token.text, "days", days=grain.days)
+            sketch.times.append((at, days))
         before = sketch.before(at, frozenset({"filler"}))
         if sketch.word(before, "group"):
             sketch.own(before, "group_by")

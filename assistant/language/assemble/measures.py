@@ -7,7 +7,8 @@ import itertools
 from assistant.language.assemble.sketch import Owner, Sketch
 from assistant.language.time import TimeToken
 from assistant.language.tokens import MetricName, ValueName, plain
-from semantic_layer.query import Condition, Measure, MetricRef
+from semantic_layer.model import Dataset
+from semantic_layer.query import Condition, Measure, MetricRef, Predicate, SegmentCondition
 
 COUNTING = ("ask", "share", "spread", "trend", "extreme", "delta", "base", "sort")
 SEPARATING = ("conj", "break", "ask", "against", "contrast")
@@ -74,11 +75,10 @@ def _counted_entity(sketch: Sketch) -> None:
     )
     if not (sketch.has("share") or asked or (named and sketch.has("ask"))):
         return
-    manifest = sketch.catalogue.manifest
     for condition in sketch.where:
-        if not isinstance(condition, Condition):
+        home = _home(sketch, condition)
+        if home is None:
             continue
-        home = manifest.datasets[manifest.dimensions[plain(condition.dimension)].home]
         names = sketch.catalogue.lexicon.names.get(f"{home.label}数", ())
         metrics = [name.metric for name in names if isinstance(name, MetricName)]
         if home.entity and len(metrics) == 1:
@@ -86,6 +86,18 @@ def _counted_entity(sketch: Sketch) -> None:
             sketch.measures.append((-1, MetricRef(metrics[0])))
             sketch.assume("measures", f"没有说看哪个指标,按{label}", 0.9)
             return
+
+
+def _home(sketch: Sketch, condition: Predicate) -> Dataset | None:
+    """The table of the entities that a condition is about."""
+    manifest = sketch.catalogue.manifest
+    if isinstance(condition, Condition):
+        return manifest.datasets[manifest.dimensions[plain(condition.dimension)].home]
+    if isinstance(condition, SegmentCondition):
+        entity = manifest.segments[condition.segment].entity
+        labels = [label for label, known in sketch.catalogue.entities.items() if known == entity]
+        return next((d for d in manifest.datasets.values() if d.label in labels), None)
+    return None
 
 
 def _separated(sketch: Sketch) -> None:

@@ -48,8 +48,8 @@ def numbers(sketch: Sketch) -> None:
             _metric_limit(sketch, subject, at, comparator)
         elif sketch.word(subject, "share") == "part":
             _share_limit(sketch, at, comparator)
-        elif (dimension := sketch.dimension(subject)) and _is_number(sketch, dimension):
-            _attribute(sketch, dimension, (subject, at), comparator)
+        elif (dimension := sketch.dimension(subject)) and (number := _number(sketch, dimension)):
+            _attribute(sketch, number, (subject, at), comparator)
         elif dimension := _by_unit(sketch, comparator):
             _attribute(sketch, dimension, (at,), comparator)
     _above_average(sketch)
@@ -125,9 +125,17 @@ def _share_limit(sketch: Sketch, at: int, comparator: ComparatorToken) -> None:
         sketch.having.append(Limited(-1, "share", op, value))
 
 
-def _is_number(sketch: Sketch, dimension: str) -> bool:
-    field = sketch.catalogue.manifest.dimensions[dimension.rpartition(".")[2]].field
-    return field.type == "number"
+def _number(sketch: Sketch, dimension: str) -> str | None:
+    """年收入10万到20万: what is told in bands is limited by the number behind them."""
+    dimensions = sketch.catalogue.manifest.dimensions
+    role, dot, name = dimension.rpartition(".")
+    field = dimensions[name].field
+    if field.band is None:
+        return dimension if field.type == "number" else None
+    behind = dimensions.get(field.band.of)
+    if behind is None or behind.field.type != "number" or behind.field.sensitivity == "pii":
+        return None
+    return f"{role}{dot}{behind.name}"
 
 
 def _by_unit(sketch: Sketch, comparator: ComparatorToken) -> str | None:

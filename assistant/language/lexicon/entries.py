@@ -84,7 +84,7 @@ def _dimension(dimension: Dimension, stored: tuple[str, ...]) -> Iterator[Entry]
     yield Entry(normalise_name(field.label), DimensionName(dimension.name))
     for synonym in field.synonyms:
         yield Entry(normalise_name(synonym), DimensionName(dimension.name, "synonym"))
-    for governed in field.values:
+    for governed in field.values if field.searchable else ():
         spoken = governed.label or str(governed.value)
         for index, word in enumerate((spoken, str(governed.value), *governed.synonyms)):
             via: Via = "name" if index < 2 else "synonym"

@@ -50,7 +50,7 @@ Tokens that start inside a longer single expression are not offered; members of 
 
 from assistant.language.time.describe import describe
 from assistant.language.time.find import find_times, parse_base
-from assistant.language.time.grains import find_grains
+from assistant.language.time.grains import find_grains, kind_of_days
 from assistant.language.time.same_period import anchored
 from assistant.language.time.token import GrainToken, TimeKind, TimeOption, TimeToken
 

@@ -203,7 +203,7 @@ class Reader:
         if piece.kind not in ("vague", "invalid", "same_period"):
             days = days_after(self._text, piece.end)
             if days:
-                yield replace(piece, end=days[0], days=days[1])
+                yield replace(piece, end=days.end, days=days.days, grain=days.grain)
             grain = grain_after(self._text, piece.end)
             if grain and piece.kind != "point":
                 spans = tuple(widened(span, grain[1]) for span in piece.spans)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import NamedTuple
 
 from assistant.language.time.patterns import one_of
 from assistant.language.time.token import GrainToken
@@ -21,7 +22,8 @@ _DAYS: dict[str, DayFilter] = {
 }  # fmt: skip
 _UNIT = rf"(?P<unit>{one_of(_GRAINS)})"
 _DAY_KIND = rf"(?P<days>{one_of(_DAYS)})"
-_EACH = rf"(?:每一个?|每个?|各个?|逐个?)(?:{_DAY_KIND}|{_UNIT}(?:[年月]?[末底]|年终)?)"
+_EACH_WORD = "每一个?|每个?|各个?|逐个?"
+_EACH = rf"(?:{_EACH_WORD})(?:{_DAY_KIND}|{_UNIT}(?:[年月]?[末底]|年终)?)"
 _BY = (
     rf"(?:按照?|(?<!部)分|以(?=.{{1,3}}(?:为单位|为粒度|粒度|维度)))(?:每个?|各个?|逐)?"
     rf"(?P<by>{one_of(_GRAINS)})(?:为单位|为粒度|粒度|维度)?"
@@ -29,7 +31,7 @@ _BY = (
 _NOT_AFTER = r"(?![均活供薪租报卡龄费期嫂饼客线付息数几节化])(?!末?日均)"
 _TAIL = re.compile(rf"的?(?:{_EACH}|{_BY}){_NOT_AFTER}")
 _DAYS_TAIL = re.compile(
-    rf"(?:里的?|内的?|中的?|的|所有)?(?:每个|各个|所有)?{_DAY_KIND}(?![均期历])"
+    rf"(?:里的?|内的?|中的?|的|所有)?(?:(?P<each>{_EACH_WORD})|所有)?{_DAY_KIND}(?![均期历])"
 )
 _DAYS_ALONE = re.compile(rf"(?:所有|只看)?{_DAY_KIND}(?![均期历])")
 _GRAIN = re.compile(rf"(?:{_EACH}|{_BY}){_NOT_AFTER}")
@@ -57,10 +59,26 @@ def days_alone(text: str, pos: int) -> tuple[int, DayFilter] | None:
     return (match.end(), _DAYS[match["days"]]) if match else None
 
 
-def days_after(text: str, pos: int) -> tuple[int, DayFilter] | None:
+class KindOfDays(NamedTuple):
+    """A kind of days that was named up to `end`."""
+
+    end: int
+    days: DayFilter
+    grain: Grain | None
+    """Whether each of them is shown: 每个工作日."""
+
+
+def days_after(text: str, pos: int) -> KindOfDays | None:
     """The kind of days named right after a time: 上月工作日."""
     match = _DAYS_TAIL.match(text, pos)
-    return (match.end(), _DAYS[match["days"]]) if match else None
+    if match is None:
+        return None
+    return KindOfDays(match.end(), _DAYS[match["days"]], "date" if match["each"] else None)
+
+
+def kind_of_days(text: str) -> str:
+    """The word for a kind of days that a text ends with: 节假日 in 今年各节假日."""
+    return max((word for word in _DAYS if text.endswith(word)), key=len, default="")
 
 
 def find_grains(text: str) -> tuple[GrainToken, ...]:
