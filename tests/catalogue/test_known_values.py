@@ -13,16 +13,28 @@ import pytest
 import yaml
 
 from assistant.project import Assistant
-from semantic_layer.query import Absolute, DimensionGroup, MetricQuery, MetricRef, Period, Scope
+from semantic_layer.query import (
+    Absolute,
+    DimensionGroup,
+    MetricQuery,
+    MetricRef,
+    Period,
+    Scope,
+    TimeGroup,
+)
 
 FOLDER = Path(__file__).parent / "known_values"
+LATEST = "latest"
+"""No period at all, for what is known only as of now."""
 PERIODS = {
     "month": (date(2026, 10, 1), date(2026, 10, 31)),
     "quarter": (date(2026, 7, 1), date(2026, 9, 30)),
     "whole": (date(2024, 10, 1), date(2026, 10, 31)),
+    LATEST: (None, None),
 }
-LATEST = "latest"
-"""No period at all, for what is known only as of now."""
+DATED = ("month", "quarter", "whole")
+MONTHS = tuple((date(2026, m, 1), date(2026, m, days)) for m, days in ((7, 31), (8, 31), (9, 30)))
+"""Of the quarter above."""
 
 
 OPTIONAL = re.compile(r"\[([^][]*)\]")
@@ -64,7 +76,7 @@ KNOWN = read()
 CASES = [
     (known, period)
     for known in KNOWN
-    for period in known.periods or (("month",) if known.native else tuple(PERIODS))
+    for period in known.periods or (("month",) if known.native else DATED)
 ]
 
 
@@ -80,8 +92,8 @@ def asked(assistant: Assistant, known: KnownValue, period: str, groups: tuple[st
     return answer
 
 
-def gold(bank: Any, sql: str, period: str) -> list[tuple[Any, ...]]:
-    start, end = PERIODS.get(period, (None, None))
+def gold(bank: Any, sql: str, span: tuple[date, date] | tuple[None, None]) -> list[tuple[Any, ...]]:
+    start, end = span
     names = {name: day for name, day in (("start", start), ("end", end)) if f"${name}" in sql}
     return bank.execute(sql, names).fetchall()
 
@@ -94,7 +106,7 @@ def same(ours: Any, theirs: Any) -> bool:
 
 @pytest.mark.parametrize(("known", "period"), CASES, ids=lambda x: getattr(x, "metric", x))
 def test_the_whole_bank(small_assistant, small_bank, known, period):
-    ((expected,),) = gold(small_bank, known.total, period)
+    ((expected,),) = gold(small_bank, known.total, PERIODS[period])
     ((value,),) = asked(small_assistant, known, period, ()).rows
     assert same(value, expected), f"{known.metric} {period}: {value}, by hand {expected}"
 
@@ -106,7 +118,8 @@ def test_the_whole_bank(small_assistant, small_bank, known, period):
 )
 def test_each_branch(small_assistant, small_bank, known, period):
     expected = {
-        branch or "未知": value for branch, value in gold(small_bank, known.by_branch, period)
+        branch or "未知": value
+        for branch, value in gold(small_bank, known.by_branch, PERIODS[period])
     }
     rows = {
         row[0] or "未知": row[1] for row in asked(small_assistant, known, period, ("branch",)).rows
@@ -119,6 +132,25 @@ def test_each_branch(small_assistant, small_bank, known, period):
     invented = {b: v for b, v in rows.items() if b not in expected and v not in (None, 0)}
     assert not wrong, f"{known.metric} {period}: ours, by hand: {wrong}"
     assert not invented, f"{known.metric} {period}: no such rows by hand: {invented}"
+
+
+@pytest.mark.parametrize(
+    "known",
+    [k for k in KNOWN if k.native or "quarter" in (k.periods or DATED)],
+    ids=lambda k: k.metric,
+)
+def test_the_months_of_a_quarter_in_one_question(small_assistant, small_bank, known):
+    query = MetricQuery(
+        measures=(MetricRef(known.metric),),
+        group_by=(TimeGroup("month"),),
+        scope=Scope(period=Period((Absolute(*PERIODS["quarter"]),))),
+    )
+    answer = small_assistant.run(query)
+    assert answer.outcome == "answer", f"{known.metric}: {answer.headline} {answer.code}"
+    for (month, value), span in zip(answer.rows, MONTHS, strict=True):
+        ((expected,),) = gold(small_bank, known.total, span)
+        assert month == f"{span[0]:%Y-%m}"
+        assert same(value, expected), f"{known.metric} {month}: {value}, by hand {expected}"
 
 
 def test_every_metric_of_the_catalogue_is_checked(small_assistant):
