@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Protocol, TypeVar
 
 from metrics.assemble.dataset import build_dataset
+from metrics.assemble.divisors import build_divisors
 from metrics.assemble.governance import (
     build_ambiguity,
     build_parameter,
@@ -83,6 +84,7 @@ def build_manifest(project: str, sources: tuple[Source, ...], findings: Findings
             for s in sources for i, e in enumerate(s.entries.rollups)
         ),
         hierarchies=tuple(h for d in datasets.values() for h in d.hierarchies),
+        divisors=build_divisors(sources, metrics, findings),
     )  # fmt: skip
 
 

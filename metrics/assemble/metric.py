@@ -63,6 +63,7 @@ def build_metric(
         default_period=entry.default_period,
         certified=_certification(entry),
         tie_out=TieOut(entry.tie_out.file, entry.tie_out.source) if entry.tie_out else None,
+        divisors=entry.per.named() if entry.per else (),
         domain=domain,
         hidden=entry.hidden,
         at=place.location,

@@ -9,6 +9,7 @@ from pydantic import BeforeValidator
 from metrics.edge.dataset import DatasetEntry
 from metrics.edge.governance import (
     AmbiguityEntry,
+    DivisorsEntry,
     ParameterEntry,
     PolicyEntry,
     RollupEntry,
@@ -39,5 +40,8 @@ class DefinitionFile(Entry):
         list[TargetEntry],
         BeforeValidator(_listed, json_schema_input_type=TargetEntry | list[TargetEntry]),
     ] = optional([], "目标值在哪里")
+    per: DivisorsEntry | None = optional(
+        None, "户均除以什么;整个项目写一次", {"customer": "cust_cnt"}
+    )
     tests: list[TestEntry] = optional([], "口径的检查")
     rollups: list[RollupEntry] = optional([], "预汇总")

@@ -84,6 +84,12 @@ class TargetEntry(Entry):
     value: Text = doc("目标值字段", "target")
 
 
+class DivisorsEntry(Entry):
+    """户均除以哪个指标;整个项目写一次。"""
+
+    customer: Identifier = doc("户均的分母:一个客户数指标", "cust_cnt")
+
+
 class TestEntry(Entry):
     """口径旁边的检查:一个有标准答案的问句,或一条规则。"""
 

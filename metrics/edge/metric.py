@@ -103,6 +103,18 @@ class TieOutEntry(Entry):
     source: Text = doc("来源报表", "1104报表")
 
 
+class OwnDivisorsEntry(Entry):
+    """这个指标的户均、笔均除以哪个指标。"""
+
+    customer: Identifier | None = optional(None, "户均的分母,与项目的不同时写", "valid_cust")
+    txn: Identifier | None = optional(None, "笔均的分母;不写时按同一口径的流水行数", "purchase_cnt")
+
+    def named(self) -> tuple[tuple[str, str], ...]:
+        """What is written, in order."""
+        pairs = (("customer", self.customer), ("txn", self.txn))
+        return tuple((per, metric) for per, metric in pairs if metric is not None)
+
+
 class MetricEntry(AggregateEntry):
     """一个指标。"""
 
@@ -144,5 +156,8 @@ class MetricEntry(AggregateEntry):
     )
     tie_out: TieOutEntry | None = optional(
         None, "外部核对", {"file": "tie_outs/deposit.csv", "source": "1104报表"}
+    )
+    per: OwnDivisorsEntry | None = optional(
+        None, "户均、笔均除以什么;与通常的不同时写", {"txn": "purchase_cnt"}
     )
     hidden: bool = optional(False, "只供公式使用,不在推荐里出现", True)

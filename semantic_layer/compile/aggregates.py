@@ -52,6 +52,8 @@ def aggregate(
     terms = [] if asked is None else [guarded(asked.copy())]
     if own.filter is not None and (branch.keeps_empty or _differs(branch)):
         terms.append(guarded(scan.expression(own.filter)))
+    if part.above_zero is not None:
+        terms.append(exp.GT(this=scan.expression(part.above_zero), expression=number(0)))
     condition = all_of(terms)
     if condition is not None:
         result = exp.Filter(this=result, expression=exp.Where(this=condition))

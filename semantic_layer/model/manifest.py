@@ -18,6 +18,10 @@ from semantic_layer.model.governance import (
 )
 from semantic_layer.model.metric import Metric
 
+_MAPPINGS = (
+    "datasets", "metrics", "dimensions", "segments", "parameters", "ambiguous", "divisors",
+)  # fmt: skip
+
 
 @dataclass(frozen=True, slots=True)
 class Dimension:
@@ -54,9 +58,11 @@ class Manifest:
     tests: tuple[DefinitionTest, ...] = ()
     rollups: tuple[Rollup, ...] = ()
     hierarchies: tuple[Hierarchy, ...] = ()
+    divisors: Mapping[str, str] = field(default_factory=dict)
+    """What 户均 and 笔均 divide by, where a metric does not say: `customer` → a count."""
     hash: str = ""
     """Content hash over everything that has a meaning."""
 
     def __post_init__(self) -> None:
-        for name in ("datasets", "metrics", "dimensions", "segments", "parameters", "ambiguous"):
+        for name in _MAPPINGS:
             object.__setattr__(self, name, MappingProxyType(dict(getattr(self, name))))

@@ -145,6 +145,8 @@ class Metric:
     """None: latest for stocks, year_to_date for flows, last_complete_month for native."""
     certified: Certification | None = None
     tie_out: TieOut | None = None
+    divisors: tuple[tuple[str, str], ...] = ()
+    """What its 户均 (`customer`) or 笔均 (`txn`) divides by, when not the usual count."""
     domain: str = ""
     hidden: bool = False
     """A helper part: usable in formulas, not offered in suggestions."""

@@ -38,6 +38,7 @@ WHOLE_BASES = frozenset({"yoy", "range"})
 """Bases that mean the same for a bucket and for the whole period."""
 PER_LABELS = {
     "day": "日均", "trading_day": "交易日日均", "month": "月均", "quarter": "季均", "year": "年均",
+    "customer": "户均", "holder": "持有户均", "txn": "笔均",
 }  # fmt: skip
 
 

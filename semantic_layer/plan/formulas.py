@@ -9,8 +9,9 @@ from semantic_layer.model.expression import metric_names
 from semantic_layer.plan.nodes import Calculation, Constant, Formula
 from semantic_layer.plan.parts import Branches, Reach
 from semantic_layer.query import Arithmetic, Measure, MetricRef, Number
-from semantic_layer.resolve.closure import metric_closure
+from semantic_layer.resolve.closure import is_divided, metric_closure
 from semantic_layer.resolve.defaults import within_one_unit
+from semantic_layer.resolve.divisors import divisor, holder_dimension
 from semantic_layer.resolve.sources import by_role, definitions, with_source
 from semantic_layer.resolved import ResolvedQuery, metric_query
 
@@ -31,7 +32,29 @@ def measure_formula(measure: Measure, reach: Reach, branches: Branches) -> Formu
         return Calculation(measure.op, (left, right))
     if _pools_native_units(measure, branches):
         return NO_VALUE
+    if is_divided(measure):
+        whole = _metric_formula(measure.metric, reach, branches)
+        return Calculation("/", (whole, divisor_formula(measure, reach, branches)))
     return _metric_formula(measure.metric, replace(reach, per=measure.per), branches)
+
+
+def divisor_formula(ref: MetricRef, reach: Reach, branches: Branches) -> Formula:
+    """What 户均 and 笔均 divide by: a governed count, the holders, or the rows."""
+    manifest = branches.snapshot.manifest
+    governed = divisor(ref, manifest)
+    if governed is not None:
+        return _metric_formula(governed, reach, branches)
+    leaf = serving_metric(ref.metric, branches.resolved, manifest)
+    own = leaf.definition
+    assert isinstance(own, Aggregate)
+    if ref.per == "holder":
+        entity = replace(own, agg="distinct", expr=holder_dimension(manifest), average_over=None)
+        held = replace(leaf, name=f"{leaf.name}_holders", label="持有客户数", definition=entity)
+        found = branches.part(held, reach, counts_behind=True, above_zero=own.expr)
+    else:
+        rows = replace(leaf, name=f"{leaf.name}_rows", label="笔数", definition=_counting_rows(own))
+        found = branches.part(rows, reach, counts_behind=True)
+    return found or NO_VALUE
 
 
 def cases_formula(measure: Measure, reach: Reach, branches: Branches) -> Formula | None:
@@ -42,6 +65,8 @@ def cases_formula(measure: Measure, reach: Reach, branches: Branches) -> Formula
     if isinstance(measure, Arithmetic):
         counted = measure.op == "/" and measure_unit(measure.right, manifest) in COUNT_UNITS
         return measure_formula(measure.right, reach, branches) if counted else None
+    if is_divided(measure) and not _pools_native_units(measure, branches):
+        return divisor_formula(measure, reach, branches)
     definition = manifest.metrics[measure.metric].definition
     if not isinstance(definition, Ratio) or measure.per or _pools_native_units(measure, branches):
         return None

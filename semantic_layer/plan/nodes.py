@@ -34,7 +34,9 @@ class Part:
     column: str
     metric: Metric
     counts_people: bool = False
-    """How many people are behind the values, never averaged."""
+    """How many people or rows are behind the values, never averaged."""
+    above_zero: str | None = None
+    """Only rows for which this is positive count: who holds."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,15 +62,25 @@ class Branches:
             frame for frame in frames if first is None or frame.key is None or frame.end >= first
         )
 
-    def part(self, leaf: Metric, reach: Reach) -> PartRef | None:
-        """The aggregate's value over that reach; None when there is no data at all."""
+    def part(
+        self,
+        leaf: Metric,
+        reach: Reach,
+        *,
+        counts_behind: bool = False,
+        above_zero: str | None = None,
+    ) -> PartRef | None:
+        """The aggregate's value over that reach; None when there is no data at all.
+
+        `counts_behind`: a count that no average divides; `above_zero`: of positive rows only.
+        """
         shape = self._shape(leaf, reach)
         if shape.time is not None and not shape.windows:
             return None
         parts = self.built.setdefault(shape, [])
         same = next((p for p in parts if p.metric.name == leaf.name), None)
         if same is None:
-            same = Part(leaf.name, leaf)
+            same = Part(leaf.name, leaf, counts_behind, above_zero)
             parts.append(same)
         return PartRef(self._name(shape), same.column, _is_zero(leaf), self._valid_keys(shape))
 

@@ -9,6 +9,7 @@ from semantic_layer.model.expression import metric_names
 from semantic_layer.query import Arithmetic, Measure, MetricRef, Number
 
 COUNTS_OR_SUMS = frozenset({"sum", "count", "distinct"})
+DIVIDED = {"customer": "户均", "holder": "持有户均", "txn": "笔均"}
 
 
 @lru_cache(maxsize=8192)
@@ -53,6 +54,11 @@ def measure_metrics(measure: Measure) -> tuple[MetricRef, ...]:
     return ()
 
 
+def is_divided(ref: MetricRef) -> bool:
+    """Whether a count divides the metric, not a number of days or months."""
+    return ref.per in DIVIDED
+
+
 def adds_up(measure: Measure, manifest: Manifest) -> bool:
     """Whether values of members make up the whole (or nearly: distinct counts)."""
     if isinstance(measure, Number):
@@ -60,6 +66,8 @@ def adds_up(measure: Measure, manifest: Manifest) -> bool:
     if isinstance(measure, Arithmetic):
         plain = measure.op in ("+", "-")
         return plain and all(adds_up(m, manifest) for m in (measure.left, measure.right))
+    if is_divided(measure) or measure.stat is not None:
+        return False
     parts = [manifest.metrics[name].definition for name in metric_closure(manifest, measure.metric)]
     return not any(
         isinstance(part, Ratio) or (isinstance(part, Aggregate) and part.agg not in COUNTS_OR_SUMS)

@@ -17,10 +17,12 @@ from semantic_layer.query import (
     TimeGroup,
 )
 from semantic_layer.resolve.availability import dataset_of, latest_day
+from semantic_layer.resolve.behaviour import BehaviourQuery, resolve_behaviour
 from semantic_layer.resolve.changed import change_warnings
 from semantic_layer.resolve.closure import metric_closure
 from semantic_layer.resolve.conditions import bind_predicate, conditions_in, read_value
 from semantic_layer.resolve.defaults import asked_metrics, fill_period
+from semantic_layer.resolve.divisors import check_divisors, holder_paths, used_metrics
 from semantic_layer.resolve.names import find_dimension, find_metric
 from semantic_layer.resolve.notes import Notes
 from semantic_layer.resolve.paths import ENTITY, choose_path
@@ -62,6 +64,8 @@ def resolve(query: Query, snapshot: Snapshot, principal: Principal) -> ResolvedQ
         missing = missing_capability(query)
         if missing is not None:
             raise refuse_unsupported(missing.name, missing.at)
+        if isinstance(query, BehaviourQuery):
+            return resolve_behaviour(query, snapshot, rights)
         assert isinstance(query, MetricQuery)
         check_whole(query, rights)
         return _resolve(query, snapshot, rights)
@@ -74,6 +78,7 @@ def _resolve(query: MetricQuery, snapshot: Snapshot, rights: Rights) -> Resolved
     query = _with_segments(query, manifest)
     _check_names(query, manifest, rights)
     check_sense(query, manifest)
+    check_divisors(query, manifest)
     check_small_groups(query, snapshot)
     where = query.scope.where
     check_attached(where)
@@ -95,6 +100,7 @@ def _resolve(query: MetricQuery, snapshot: Snapshot, rights: Rights) -> Resolved
     paths = tuple(_paths(manifest, datasets, dimensions, notes))
     leaves = _leaves(timed.query, snapshot, rights, notes)
     set_paths, entities = _set_paths(where, manifest)
+    holders = holder_paths(timed.query, timed.sources, manifest)
     people = people_paths(datasets, snapshot)
     if people:
         notes.warnings.append(suppression_note(snapshot))
@@ -109,7 +115,7 @@ def _resolve(query: MetricQuery, snapshot: Snapshot, rights: Rights) -> Resolved
         metrics=closure,
         sources=timed.positions,
         datasets=datasets,
-        paths=tuple(dict.fromkeys((*paths, *set_paths, *people))),
+        paths=tuple(dict.fromkeys((*paths, *set_paths, *holders, *people))),
         spines=spines,
         row_filters=row_filters(manifest, rights, (*datasets, *entities, *carriers)),
         leaves=leaves,
@@ -238,6 +244,6 @@ def _spines(
 
 
 def _closure(query: MetricQuery, manifest: Manifest) -> tuple[str, ...]:
-    asked = asked_metrics(query)
+    asked = used_metrics(query, manifest)
     parts = (part for name in asked for part in metric_closure(manifest, name))
     return tuple(dict.fromkeys((*asked, *parts)))

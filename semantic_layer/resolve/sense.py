@@ -5,7 +5,7 @@ from __future__ import annotations
 from semantic_layer.model import Aggregate, Manifest
 from semantic_layer.problem import Problem
 from semantic_layer.query import DimensionGroup, Measure, MetricQuery, Period, TimeGroup
-from semantic_layer.resolve.closure import adds_up, leaves, measure_metrics
+from semantic_layer.resolve.closure import adds_up, is_divided, leaves, measure_metrics
 from semantic_layer.resolve.refused import RefusedError
 from semantic_layer.resolve.sources import Sources
 from semantic_layer.resolve.spans import Anchors
@@ -69,7 +69,8 @@ def _asks_for_history(query: MetricQuery) -> bool:
     period = query.scope.period
     several = period is not None and len(period.spans) > 1
     bucketed = any(isinstance(group, TimeGroup) for group in query.group_by)
-    means = any(ref.per for measure in query.measures for ref in measure_metrics(measure))
+    refs = [ref for measure in query.measures for ref in measure_metrics(measure)]
+    means = any(ref.per and not is_divided(ref) for ref in refs)
     return several or bucketed or means or bool(query.compare) or query.window is not None
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from semantic_layer.model import Aggregate, Manifest
 from semantic_layer.problem import Problem
 from semantic_layer.query import MetricQuery
-from semantic_layer.resolve.closure import leaves, measure_metrics
+from semantic_layer.resolve.closure import is_divided, leaves, measure_metrics
 from semantic_layer.resolve.paths import ENTITY, choose_path
 from semantic_layer.resolve.refused import refuse_unsupported
 from semantic_layer.resolved import PathChoice
@@ -36,7 +36,9 @@ def check_small_groups(query: MetricQuery, snapshot: Snapshot) -> None:
     if snapshot.min_group_size <= 1:
         return
     refs = [ref for measure in query.measures for ref in measure_metrics(measure)]
-    means = any(ref.per or _is_mean(snapshot.manifest, ref.metric) for ref in refs)
+    means = any(
+        (ref.per and not is_divided(ref)) or _is_mean(snapshot.manifest, ref.metric) for ref in refs
+    )
     if means or query.window is not None:
         raise refuse_unsupported("小样本抑制下的日均、累计和滚动")
 

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from semantic_layer.query import (
     Arithmetic,
     BucketGroup,
+    EntityQuery,
     Measure,
     MetricQuery,
     MetricRef,
@@ -17,14 +18,6 @@ from semantic_layer.query import (
     TimeGroup,
 )
 
-QUERY_NAMES = {
-    "entity_query": "客户清单",
-    "funnel_query": "漏斗分析",
-    "retention_query": "留存分析",
-    "path_query": "路径分析",
-    "interval_query": "间隔分析",
-}
-PER_NAMES = {"customer": "户均", "holder": "持有户均", "txn": "笔均"}
 BASE_NAMES = {"average": "与平均值比较", "target": "与目标比较"}
 
 
@@ -38,8 +31,10 @@ class Missing(NamedTuple):
 
 def missing_capability(query: Query) -> Missing | None:
     """The first thing in the query that cannot be compiled yet."""
+    if isinstance(query, EntityQuery):
+        return Missing("kind", "客户清单")
     if not isinstance(query, MetricQuery):
-        return Missing("kind", QUERY_NAMES[query.kind])
+        return None
     return next((Missing(at, name) for at, name in _missing(query)), None)
 
 
@@ -82,11 +77,8 @@ def _has_time(query: MetricQuery) -> bool:
 
 
 def _missing_in_measure(measure: Measure) -> Iterator[str]:
-    if isinstance(measure, MetricRef):
-        if measure.per in PER_NAMES:
-            yield PER_NAMES[measure.per]
-        if measure.stat is not None:
-            yield "期间内的最大、最小、中位数"
+    if isinstance(measure, MetricRef) and measure.stat is not None:
+        yield "期间内的最大、最小、中位数"
     if isinstance(measure, Arithmetic):
         yield from _missing_in_measure(measure.left)
         yield from _missing_in_measure(measure.right)

@@ -9,10 +9,11 @@ from semantic_layer.model import Manifest
 from semantic_layer.problem import Candidate, Problem
 from semantic_layer.query import Base, MetricQuery, Period, TimeGroup
 from semantic_layer.resolve.availability import UNIT_LABELS, anchors_for, dataset_of, grain_unit
-from semantic_layer.resolve.closure import leaves, measure_metrics
+from semantic_layer.resolve.closure import is_divided, leaves, measure_metrics
 from semantic_layer.resolve.comparisons import base_span, check_comparable, is_unfinished
 from semantic_layer.resolve.contradictions import check_contradictions
 from semantic_layer.resolve.defaults import asked_metrics, show_native_units
+from semantic_layer.resolve.divisors import used_metrics
 from semantic_layer.resolve.feasts import base_warnings as feasts_apart
 from semantic_layer.resolve.feasts import feast_warnings
 from semantic_layer.resolve.frames import Frame, frames_of
@@ -58,7 +59,9 @@ def choose_tables(
 
     `dimensions`: as written → their slot. When no table serves, the finest one says why.
     """
-    choices = must(source_choices(snapshot.manifest, asked_metrics(query), dimensions))
+    choices = must(
+        source_choices(snapshot.manifest, used_metrics(query, snapshot.manifest), dimensions)
+    )
     refused: RefusedError | None = None
     for sources in choices:
         attempt = Notes()
@@ -222,7 +225,8 @@ def _frames(timed: Timed) -> list[tuple[Frame, ...]]:
 
 def is_averaged(query: MetricQuery) -> bool:
     """Whether a measure is a mean over days or months: 日均, 月均."""
-    return any(ref.per for measure in query.measures for ref in measure_metrics(measure))
+    refs = (ref for measure in query.measures for ref in measure_metrics(measure))
+    return any(ref.per and not is_divided(ref) for ref in refs)
 
 
 def _base_warnings(bases: tuple[ResolvedSpan, ...], timed: Timed) -> list[tuple[str, str]]:

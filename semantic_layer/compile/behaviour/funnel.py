@@ -1,0 +1,209 @@
+"""Funnels: who gets how far along ordered steps within a window.
+
+Read from the rows in order of time. Each step hangs on the latest previous step before it,
+so a row of step k knows the latest start that leads to it; when even that start lies further
+back than the window allows, no other start would do. So one pass per step finds everybody
+who can be led to it by any chain of rows, without joining rows to rows.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from sqlglot import exp
+
+from semantic_layer.compile.behaviour.log import AT, WHO, Log, flag
+from semantic_layer.compile.behaviour.parts import Statement
+from semantic_layer.compile.behaviour.shape import (
+    ascending,
+    before,
+    count_column,
+    duration_column,
+    elapsed,
+    elapsed_unit,
+    grouped,
+    key_columns,
+    key_order,
+    rate_column,
+    ratio,
+    select_from,
+    shown_keys,
+    unless_few,
+    within_days,
+)
+from semantic_layer.compile.stages import Stages, attach_stages
+from semantic_layer.compile.tokens import all_of, column, identifier, named, number, table, text
+from semantic_layer.query import FunnelQuery
+from semantic_layer.resolved import ResolvedQuery
+from semantic_layer.result import Column
+from semantic_layer.snapshot import Snapshot
+
+STEP_COLUMN = Column("step", "步骤", "dimension")
+
+
+def funnel(resolved: ResolvedQuery, snapshot: Snapshot, stages: Stages) -> Statement:
+    """One row per step (and group): how many get there, of all and of those before."""
+    query = _query(resolved)
+    log = _log(resolved, snapshot, stages)
+    reached = _reached(log, query, stages)
+    least = snapshot.min_group_size
+    wide = stages.add("counted", _counted(log, query, reached, least), "各步人数与距上一步的时长")
+    long = stages.add("by_step", _by_step(log, query, wide, least), "一步一行")
+    columns = _columns(log, query)
+    extra = [column(c.id) for c in columns[len(log.keys) :]]
+    select = select_from(long, [*shown_keys(log), *extra])
+    order = [*key_order(log, "begun"), ascending(column("place"))]
+    select.set("order", exp.Order(expressions=order))
+    return Statement(select, columns)
+
+
+def dropouts(
+    resolved: ResolvedQuery, snapshot: Snapshot, stages: Stages, step: int
+) -> exp.Select:
+    """The keys of those who reached a step, counted from 1, but not the next one."""
+    query = _query(resolved)
+    log = Log(resolved, snapshot, stages, (), _until(resolved, query))
+    reached = _reached(log, query, stages)
+    select = select_from(reached, [column(WHO)])
+    gone = exp.Is(this=column(_when(step + 1)), expression=exp.Null())
+    here = exp.Not(this=exp.Is(this=column(_when(step)), expression=exp.Null()))
+    select.set("where", exp.Where(this=exp.And(this=here, expression=gone)))
+    attach_stages(select, stages)
+    return select
+
+
+def _query(resolved: ResolvedQuery) -> FunnelQuery:
+    assert isinstance(resolved.query, FunnelQuery)
+    return resolved.query
+
+
+def _log(resolved: ResolvedQuery, snapshot: Snapshot, stages: Stages) -> Log:
+    query = _query(resolved)
+    return Log(resolved, snapshot, stages, query.group_by, _until(resolved, query))
+
+
+def _until(resolved: ResolvedQuery, query: FunnelQuery) -> object:
+    return resolved.spans[0].end + timedelta(days=query.window_days)
+
+
+def _start(position: int) -> str:
+    return f"start_{position}"
+
+
+def _previous(position: int) -> str:
+    return f"previous_{position}"
+
+
+def _when(position: int) -> str:
+    return f"reached_{position}"
+
+
+def _gap(position: int) -> str:
+    return f"gap_{position}"
+
+
+def _reached(log: Log, query: FunnelQuery, stages: Stages) -> str:
+    """The stage with one row per actor and group: when each step was first reached."""
+    stage, count = log.started(), len(query.steps)
+    kept = [WHO, *log.keys, *log.order]
+    for position in range(2, count + 1):
+        shown: list[exp.Expression] = [column(name) for name in kept]
+        shown += [column(flag(p)) for p in range(1, count + 1)]
+        for known in range(2, position):
+            shown += [column(_start(known)), column(_previous(known))]
+        led = _led(position - 1, query)
+        shown.append(named(before(exp.Max(this=led), log), _start(position)))
+        passed = exp.Case(ifs=[exp.If(this=_is(led.copy()), true=column(AT))])
+        shown.append(named(before(exp.Max(this=passed), log), _previous(position)))
+        comment = f"第{position}步之前最近的起点与上一步"
+        stage = stages.add(f"linked_{position}", select_from(stage, shown), comment)
+    return stages.add("reached", _per_actor(log, query, stage), "每个主体最早走到各步的时间")
+
+
+def _is(value: exp.Expression) -> exp.Expression:
+    return exp.Not(this=exp.Is(this=value, expression=exp.Null()))
+
+
+def _led(position: int, query: FunnelQuery) -> exp.Expression:
+    """The start that leads to a row as that step; missing when the row is no such step."""
+    if position == 1:
+        return exp.Case(ifs=[exp.If(this=column(flag(1)), true=column(AT))])
+    in_time = within_days(column(AT), column(_start(position)), query.window_days)
+    fits = all_of([column(flag(position)), in_time])
+    assert fits is not None
+    return exp.Case(ifs=[exp.If(this=fits, true=column(_start(position)))])
+
+
+def _per_actor(log: Log, query: FunnelQuery, stage: str) -> exp.Select:
+    shown: list[exp.Expression] = [column(WHO), *map(column, log.keys)]
+    for position in range(1, len(query.steps) + 1):
+        led = _led(position, query)
+        first = exp.Min(this=exp.Case(ifs=[exp.If(this=_is(led), true=column(AT))]))
+        shown.append(named(first, _when(position)))
+        if position > 1 and "median_time" in query.show:
+            hung = exp.Case(ifs=[exp.If(this=_is(led.copy()), true=column(_previous(position)))])
+            shown.append(named(elapsed(exp.Min(this=hung), first.copy(), log), _gap(position)))
+    return grouped(select_from(stage, shown), (WHO, *log.keys))
+
+
+def _counted(log: Log, query: FunnelQuery, reached: str, least: int) -> exp.Select:
+    """One row per group: actors at each step."""
+    shown: list[exp.Expression] = [column(key) for key in log.keys]
+    for position in range(1, len(query.steps) + 1):
+        people = exp.Count(this=column(_when(position)))
+        shown.append(named(unless_few(people.copy(), people, least), _when(position)))
+        if position > 1 and "median_time" in query.show:
+            middle = exp.Median(this=column(_gap(position)))
+            shown.append(named(unless_few(middle, people, least), _gap(position)))
+    return grouped(select_from(reached, shown), log.keys)
+
+
+def _by_step(log: Log, query: FunnelQuery, wide: str, least: int) -> exp.Query:
+    """The steps beneath each other."""
+    result: exp.Query | None = None
+    for position in range(1, len(query.steps) + 1):
+        shown: list[exp.Expression] = [column(key) for key in log.keys]
+        shown.append(named(column(_when(1)), "begun"))
+        shown.append(named(number(position), "place"))
+        shown.append(named(text(_step_text(log, position)), "step"))
+        shown += _figures(query, position, least)
+        select = select_from(wide, shown)
+        result = (
+            select
+            if result is None
+            else exp.Union(this=result, expression=select, distinct=False)
+        )
+    assert result is not None
+    return result
+
+
+def _step_text(log: Log, position: int) -> str:
+    return f"{position}. {log.behaviour.steps[position - 1].label}"
+
+
+def _figures(query: FunnelQuery, position: int, least: int) -> list[exp.Expression]:
+    here, last = column(_when(position)), position == len(query.steps)
+    shown = [named(here, "entities")]
+    if "conversion" in query.show:
+        shown.append(named(ratio(here.copy(), column(_when(1))), "conversion"))
+        own = ratio(here.copy(), column(_when(position - 1))) if position > 1 else exp.Null()
+        shown.append(named(own, "step_conversion"))
+    if "median_time" in query.show:
+        shown.append(named(column(_gap(position)) if position > 1 else exp.Null(), "median_time"))
+    if "dropped" in query.show:
+        lost = exp.Sub(this=here.copy(), expression=column(_when(position + 1)))
+        shown.append(named(exp.Null() if last else unless_few(lost, lost, least), "dropped"))
+    return shown
+
+
+def _columns(log: Log, query: FunnelQuery) -> tuple[Column, ...]:
+    who, unit = log.behaviour.actor_label, log.behaviour.actor_unit
+    columns = [*key_columns(log), STEP_COLUMN, count_column("entities", f"{who}数", unit)]
+    if "conversion" in query.show:
+        columns.append(rate_column("conversion", "总转化率"))
+        columns.append(rate_column("step_conversion", "较上一步转化率"))
+    if "median_time" in query.show:
+        columns.append(duration_column("median_time", "距上一步时长中位数", elapsed_unit(log)))
+    if "dropped" in query.show:
+        columns.append(count_column("dropped", f"流失{who}数", unit))
+    return tuple(columns)

@@ -1,0 +1,263 @@
+"""The event log of a query: every row that is one of its steps, with who did it and when.
+
+One scan per table and date field, each with its row policy; the scans are put together and
+the rows of actors who never started are left out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from sqlglot import exp
+
+from semantic_layer.compile.buckets import bucket_start
+from semantic_layer.compile.groups import GroupColumn, group_columns, group_value
+from semantic_layer.compile.predicates import predicate_sql
+from semantic_layer.compile.scan import Scan
+from semantic_layer.compile.stages import Stages
+from semantic_layer.compile.times import within
+from semantic_layer.compile.tokens import (
+    all_of,
+    any_of,
+    coalesce,
+    column,
+    guarded,
+    literal,
+    named,
+    number,
+    table,
+    text,
+)
+from semantic_layer.model import Dataset
+from semantic_layer.query import DimensionGroup, Group, TimeGroup
+from semantic_layer.resolve.conditions import column_kind, field_kind
+from semantic_layer.resolve.units import Days
+from semantic_layer.resolved import ResolvedBehaviour, ResolvedQuery, ResolvedStep
+from semantic_layer.snapshot import Snapshot
+
+WHO, AT, STEP, ROW = "who", "at", "first_step", "row_key"
+DATE, VARCHAR = exp.DataType.Type.DATE, exp.DataType.Type.VARCHAR
+
+
+def flag(position: int) -> str:
+    """The column that says whether a row is that step, counted from 1."""
+    return f"is_{position}"
+
+
+@dataclass(frozen=True, slots=True)
+class Log:
+    """What the log of a query is made from."""
+
+    resolved: ResolvedQuery
+    snapshot: Snapshot
+    stages: Stages
+    groups: tuple[Group, ...] = ()
+    until: date | None = None
+    """Last day that later steps may lie on; None: as far as the data goes."""
+
+    @property
+    def behaviour(self) -> ResolvedBehaviour:
+        """The steps and who takes them."""
+        assert self.resolved.behaviour is not None
+        return self.resolved.behaviour
+
+    @property
+    def dimensions(self) -> tuple[GroupColumn, ...]:
+        """The grouped dimensions as columns."""
+        names = [g.dimension for g in self.groups if isinstance(g, DimensionGroup)]
+        return group_columns(tuple(names), self.snapshot)
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The columns of the groups, in the asker's order."""
+        dimensions = iter(self.dimensions)
+        return tuple(
+            group.grain if isinstance(group, TimeGroup) else next(dimensions).name
+            for group in self.groups
+        )
+
+    @property
+    def order(self) -> tuple[str, ...]:
+        """What puts the rows of one actor in order."""
+        return (AT, STEP, ROW) if _overlaps(self.behaviour.steps) else (AT, STEP)
+
+    @property
+    def last_day(self) -> date:
+        """Last day of the rows that are read."""
+        observed = self.behaviour.observed
+        return observed if self.until is None else min(observed, self.until)
+
+    def started(self) -> str:
+        """The stage with all rows of those who started, once per group they started in."""
+        stage = self.stages.add("steps_done", self._rows(), "各步事件:谁、何时、是第几步")
+        starters = exp.Select(expressions=[column(WHO), *map(column, self.keys)])
+        starters.set("from_", exp.From(this=table(stage)))
+        starters.set("where", exp.Where(this=column(flag(1))))
+        starters.set("distinct", exp.Distinct())
+        begun = self.stages.add("starters", starters, "期内开始过的主体")
+        return self.stages.add("followed", self._followed(stage, begun), "只跟踪开始过的主体")
+
+    def _followed(self, stage: str, begun: str) -> exp.Select:
+        """A start counts in its own group, every later step in each group of its actor."""
+        own = [
+            exp.NullSafeEQ(this=column(key, stage), expression=column(key, begun))
+            for key in self.keys
+        ]
+        starts = all_of([column(flag(1), stage), *own])
+        assert starts is not None
+        shown = [column(WHO, begun), *(column(key, begun) for key in self.keys)]
+        shown += [column(name, stage) for name in self.order]
+        flags = [column(flag(p), stage) for p in range(2, len(self.behaviour.steps) + 1)]
+        select = exp.Select(expressions=[*shown, named(starts, flag(1)), *flags])
+        select.set("from_", exp.From(this=table(stage)))
+        same = exp.EQ(this=column(WHO, stage), expression=column(WHO, begun))
+        select.set("joins", [exp.Join(this=table(begun), on=same)])
+        return select
+
+    def _rows(self) -> exp.Query:
+        result: exp.Query | None = None
+        for dataset, at in dict.fromkeys((s.dataset, s.at) for s in self.behaviour.steps):
+            select = self._scanned(self.snapshot.manifest.datasets[dataset], at)
+            if result is None:
+                result = select
+            else:
+                result = exp.Union(this=result, expression=select, distinct=False)
+        assert result is not None
+        return result
+
+    def _scanned(self, dataset: Dataset, at: str) -> exp.Select:
+        scan = Scan(dataset, self.resolved, self.snapshot)
+        select = scan.select()
+        who, moment = actor_key(scan, self.behaviour), self.moment(scan, at)
+        flags = [self._flag(scan, at, number_, moment) for number_ in self._positions()]
+        shown = [named(who, WHO), *self._group_values(scan, at, moment), named(moment, AT)]
+        shown.append(named(_first_of(flags), STEP))
+        if ROW in self.order:
+            shown.append(named(row_key(scan), ROW))
+        shown += [
+            named(f or exp.false(), flag(p)) for p, f in zip(self._positions(), flags, strict=True)
+        ]
+        terms = [select.args["where"].this] if select.args.get("where") else []
+        terms.append(present(who))
+        terms.append(within(scan.field((), at), self._days(), is_day(scan, at)))
+        either = any_of(guarded(f.copy()) for f in flags if f is not None)
+        assert either is not None
+        select.set("expressions", [node.copy() for node in shown])
+        select.set("where", exp.Where(this=all_of([*terms, either])))
+        scan.attach_joins(select)
+        self.stages.sources |= scan.sources
+        return select
+
+    def _positions(self) -> range:
+        return range(1, len(self.behaviour.steps) + 1)
+
+    def _days(self) -> Days:
+        """No step lies before the first day of the period."""
+        start = self.resolved.spans[0].start
+        return Days(start, max(start, self.last_day))
+
+    def _flag(
+        self, scan: Scan, at: str, position: int, moment: exp.Expression
+    ) -> exp.Expression | None:
+        """What makes a row that step; None when another table has it."""
+        step = self.behaviour.steps[position - 1]
+        if (step.dataset, step.at) != (scan.dataset.name, at):
+            return None
+        terms = [*step_terms(step, scan)]
+        if position == 1:
+            span = self.resolved.spans[0]
+            terms.append(within(scan.field((), at), Days(span.start, span.end), is_day(scan, at)))
+            if self.behaviour.where is not None:
+                terms.append(guarded(predicate_sql(self.behaviour.where, scan)))
+        joined = all_of(terms)
+        return exp.true() if joined is None else coalesce(joined, exp.false())
+
+    def moment(self, scan: Scan, at: str) -> exp.Expression:
+        """When it happened: to the second, or the day when a step knows no more."""
+        value = scan.field((), at)
+        if self.behaviour.by_time or is_day(scan, at):
+            return value
+        return exp.Cast(this=value, to=exp.DataType(this=DATE))
+
+    def _group_values(
+        self, scan: Scan, at: str, moment: exp.Expression
+    ) -> Iterator[exp.Expression]:
+        """The groups of a start; the rows of other tables have none."""
+        first = self.behaviour.steps[0]
+        is_start = (first.dataset, first.at) == (scan.dataset.name, at)
+        dimensions = iter(self.dimensions)
+        for group, key in zip(self.groups, self.keys, strict=True):
+            if not is_start:
+                yield named(exp.Null(), key)
+            elif isinstance(group, TimeGroup):
+                yield named(bucket_start(group.grain, moment), key)
+            else:
+                yield named(group_value(next(dimensions), scan), key)
+
+
+def step_terms(step: ResolvedStep, scan: Scan) -> Iterator[exp.Expression]:
+    """What makes a row such an event, but for who and when."""
+    log = scan.dataset.events
+    if step.value is not None and log is not None and log.field is not None:
+        yield exp.EQ(this=scan.field((), log.field), expression=literal(step.value))
+    if step.filter is not None:
+        yield guarded(scan.expression(step.filter))
+    if step.where is not None:
+        yield guarded(predicate_sql(step.where, scan))
+
+
+def actor_key(scan: Scan, behaviour: ResolvedBehaviour) -> exp.Expression:
+    """Who acted in a row."""
+    log = scan.dataset.events
+    actor = log.actor(behaviour.actor) if log is not None else None
+    assert actor is not None
+    return scan.field((), actor.field)
+
+
+def row_key(scan: Scan) -> exp.Expression:
+    """The key of a row as text: puts equal moments in a fixed order."""
+    parts = [
+        exp.Cast(this=scan.field((), key), to=exp.DataType(this=VARCHAR))
+        for key in scan.dataset.key
+    ]
+    joined: exp.Expression = parts[0]
+    for part in parts[1:]:
+        apart = exp.DPipe(this=joined, expression=text("|"))
+        joined = exp.DPipe(this=apart, expression=part)
+    return joined
+
+
+def present(value: exp.Expression) -> exp.Expression:
+    """The value is known."""
+    return exp.Not(this=exp.Is(this=value.copy(), expression=exp.Null()))
+
+
+def is_day(scan: Scan, at: str) -> bool:
+    """Whether the field holds days, not moments."""
+    field = scan.dataset.field(at)
+    if field is not None:
+        return field_kind(scan.snapshot, scan.dataset.name, field) == "date"
+    return column_kind(scan.snapshot, scan.dataset.name, at) == "date"
+
+
+def _first_of(flags: list[exp.Expression | None]) -> exp.Expression:
+    """The first step that a row is."""
+    cases = [
+        exp.If(this=f.copy(), true=number(position))
+        for position, f in enumerate(flags, 1)
+        if f is not None
+    ]
+    return cases[0].args["true"] if len(cases) == 1 else exp.Case(ifs=cases)
+
+
+def _overlaps(steps: tuple[ResolvedStep, ...]) -> bool:
+    """Whether one row could be two steps."""
+    for position, step in enumerate(steps):
+        for other in steps[position + 1 :]:
+            same_rows = (step.dataset, step.at) == (other.dataset, other.at)
+            apart = step.value is not None and other.value is not None
+            if same_rows and not (apart and step.value != other.value):
+                return True
+    return False

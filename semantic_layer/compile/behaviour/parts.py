@@ -1,0 +1,16 @@
+"""What each kind of behaviour query gives back."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from sqlglot import exp
+
+from semantic_layer.result import Column
+
+
+class Statement(NamedTuple):
+    """The last SELECT over the stages, with what its columns mean."""
+
+    select: exp.Select
+    columns: tuple[Column, ...]
