@@ -33,8 +33,8 @@ CREATE TEMP TABLE day_slots AS
 SELECT m, slot::INTEGER AS slot, date
 FROM (
     SELECT m, date,
-           floor(1000 * (sum(w) OVER days - w) / sum(w) OVER month) AS lo,
-           floor(1000 * sum(w) OVER days / sum(w) OVER month) AS hi
+           floor(round(1000 * (sum(w) OVER days - w) / sum(w) OVER month, 6)) AS lo,
+           floor(round(1000 * sum(w) OVER days / sum(w) OVER month, 6)) AS hi
     FROM (SELECT m, date, txn_weight::DECIMAL(18, 9) AS w FROM day_weights)
     WINDOW month AS (PARTITION BY m), days AS (PARTITION BY m ORDER BY date)
 ), unnest(range(lo::BIGINT, least(hi, 1000)::BIGINT)) AS t(slot);
