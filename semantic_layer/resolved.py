@@ -83,6 +83,39 @@ class ResolvedLeaf:
 
 
 @dataclass(frozen=True, slots=True)
+class ResolvedStep:
+    """An event of a behaviour query with everything that makes a row such an event."""
+
+    event: str
+    label: str
+    dataset: str
+    at: str
+    """Field with its moment."""
+    value: str | int | float | bool | None = None
+    """The value of the dataset's event field; None: the event has no such value."""
+    filter: str | None = None
+    """Scalar SQL of the definition."""
+    where: Predicate | None = None
+    """The asker's condition on this step, bound."""
+
+
+@dataclass(frozen=True, slots=True)
+class ResolvedBehaviour:
+    """Who did what: the steps of a funnel, start and end, an anchor."""
+
+    steps: tuple[ResolvedStep, ...]
+    actor: str
+    actor_label: str
+    actor_unit: str
+    observed: date
+    """Last day for which every event table has data."""
+    by_time: bool = False
+    """Moments are compared to the second; False: by day, because one step knows no more."""
+    where: Predicate | None = None
+    """The condition on the first event's row, bound."""
+
+
+@dataclass(frozen=True, slots=True)
 class ResolvedQuery:
     """A query that can be compiled as it stands."""
 
@@ -111,6 +144,8 @@ class ResolvedQuery:
     """(dataset, entity) whose members are counted, so that small groups stay hidden."""
     counts_rows: bool = False
     """Counts the rows behind the metric: how often somebody did it."""
+    behaviour: ResolvedBehaviour | None = None
+    """What a funnel, retention, path or interval is computed from; None: other queries."""
     scope_text: str = ""
     """全行, or 仅银川分行: the asker's rights as a sentence."""
     data_dates: tuple[tuple[str, date], ...] = ()
@@ -122,7 +157,7 @@ class ResolvedQuery:
 
 
 def metric_query(resolved: ResolvedQuery) -> MetricQuery:
-    """The query as the only kind that is compiled so far."""
+    """The query, which is one over metrics."""
     assert isinstance(resolved.query, MetricQuery)
     return resolved.query
 

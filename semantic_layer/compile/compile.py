@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from sqlglot import exp
 
+from semantic_layer.compile.behaviour import behaviour_statement
 from semantic_layer.compile.combine import combine
 from semantic_layer.compile.finish import finish
 from semantic_layer.compile.groups import group_columns
@@ -55,6 +56,8 @@ def compile_query(resolved: ResolvedQuery, snapshot: Snapshot) -> Compiled | Pro
     missing = missing_capability(resolved.query)
     if missing is not None:
         return Problem("unsupported", f"暂不支持{missing.name}。", missing.at, missing.name)
+    if resolved.behaviour is not None:
+        return _behaviour(resolved, snapshot)
     stages = _stages(snapshot)
     rows = _statement(resolved, snapshot, stages)
     totals = _totals(resolved, snapshot)
@@ -67,6 +70,19 @@ def compile_query(resolved: ResolvedQuery, snapshot: Snapshot) -> Compiled | Pro
         others=_others(resolved, snapshot),
         sources=frozenset(stages.sources),
         hidden=rows.hidden,
+    )
+
+
+def _behaviour(resolved: ResolvedQuery, snapshot: Snapshot) -> Compiled:
+    found = behaviour_statement(resolved, snapshot, lambda: _stages(snapshot))
+    return Compiled(
+        statement=found.select,
+        columns=found.columns,
+        totals=found.totals,
+        totals_columns=found.totals_columns,
+        count=found.groups,
+        others=None,
+        sources=found.sources,
     )
 
 

@@ -44,6 +44,8 @@ class FunnelQuery:
     )
     group_by: tuple[Group, ...] = ()
     scope: Scope = Scope()
+    entity: str | None = field(default=None, kw_only=True)
+    """Who acts: customer, visitor …; None: the first that all events share."""
     v: Literal[1] = field(default=1, kw_only=True)
     kind: Literal["funnel_query"] = field(default="funnel_query", kw_only=True)
 
@@ -65,6 +67,8 @@ class RetentionQuery:
     cohort_unit: Literal["day", "week", "month"] = "month"
     group_by: tuple[Group, ...] = ()
     scope: Scope = Scope()
+    entity: str | None = field(default=None, kw_only=True)
+    """Who acts: customer, visitor …; None: the first that all events share."""
     v: Literal[1] = field(default=1, kw_only=True)
     kind: Literal["retention_query"] = field(default="retention_query", kw_only=True)
 
@@ -96,5 +100,7 @@ class IntervalQuery:
     window_days: int | None = None
     group_by: tuple[Group, ...] = ()
     scope: Scope = Scope()
+    entity: str | None = field(default=None, kw_only=True)
+    """Who acts: customer, visitor …; None: the first that all events share."""
     v: Literal[1] = field(default=1, kw_only=True)
     kind: Literal["interval_query"] = field(default="interval_query", kw_only=True)

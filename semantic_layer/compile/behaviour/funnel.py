@@ -8,7 +8,7 @@ who can be led to it by any chain of rows, without joining rows to rows.
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from sqlglot import exp
 
@@ -32,7 +32,7 @@ from semantic_layer.compile.behaviour.shape import (
     within_days,
 )
 from semantic_layer.compile.stages import Stages, attach_stages
-from semantic_layer.compile.tokens import all_of, column, identifier, named, number, table, text
+from semantic_layer.compile.tokens import all_of, column, named, number, text
 from semantic_layer.query import FunnelQuery
 from semantic_layer.resolved import ResolvedQuery
 from semantic_layer.result import Column
@@ -57,9 +57,7 @@ def funnel(resolved: ResolvedQuery, snapshot: Snapshot, stages: Stages) -> State
     return Statement(select, columns)
 
 
-def dropouts(
-    resolved: ResolvedQuery, snapshot: Snapshot, stages: Stages, step: int
-) -> exp.Select:
+def dropouts(resolved: ResolvedQuery, snapshot: Snapshot, stages: Stages, step: int) -> exp.Select:
     """The keys of those who reached a step, counted from 1, but not the next one."""
     query = _query(resolved)
     log = Log(resolved, snapshot, stages, (), _until(resolved, query))
@@ -82,7 +80,7 @@ def _log(resolved: ResolvedQuery, snapshot: Snapshot, stages: Stages) -> Log:
     return Log(resolved, snapshot, stages, query.group_by, _until(resolved, query))
 
 
-def _until(resolved: ResolvedQuery, query: FunnelQuery) -> object:
+def _until(resolved: ResolvedQuery, query: FunnelQuery) -> date:
     return resolved.spans[0].end + timedelta(days=query.window_days)
 
 
@@ -169,9 +167,7 @@ def _by_step(log: Log, query: FunnelQuery, wide: str, least: int) -> exp.Query:
         shown += _figures(query, position, least)
         select = select_from(wide, shown)
         result = (
-            select
-            if result is None
-            else exp.Union(this=result, expression=select, distinct=False)
+            select if result is None else exp.Union(this=result, expression=select, distinct=False)
         )
     assert result is not None
     return result

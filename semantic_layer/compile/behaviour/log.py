@@ -131,7 +131,7 @@ class Log:
         scan = Scan(dataset, self.resolved, self.snapshot)
         select = scan.select()
         who, moment = actor_key(scan, self.behaviour), self.moment(scan, at)
-        flags = [self._flag(scan, at, number_, moment) for number_ in self._positions()]
+        flags = [self._flag(scan, at, position) for position in self._positions()]
         shown = [named(who, WHO), *self._group_values(scan, at, moment), named(moment, AT)]
         shown.append(named(_first_of(flags), STEP))
         if ROW in self.order:
@@ -158,9 +158,7 @@ class Log:
         start = self.resolved.spans[0].start
         return Days(start, max(start, self.last_day))
 
-    def _flag(
-        self, scan: Scan, at: str, position: int, moment: exp.Expression
-    ) -> exp.Expression | None:
+    def _flag(self, scan: Scan, at: str, position: int) -> exp.Expression | None:
         """What makes a row that step; None when another table has it."""
         step = self.behaviour.steps[position - 1]
         if (step.dataset, step.at) != (scan.dataset.name, at):

@@ -29,9 +29,7 @@ def over(
         end=end or "UNBOUNDED",
         end_side="PRECEDING" if end else "FOLLOWING",
     )
-    return exp.Window(
-        this=function, partition_by=partition(log), order=in_order(log), spec=spec
-    )
+    return exp.Window(this=function, partition_by=partition(log), order=in_order(log), spec=spec)
 
 
 def before(function: exp.Expression, log: Log) -> exp.Expression:
@@ -159,4 +157,4 @@ def rate_column(name: str, label: str) -> Column:
 
 def duration_column(name: str, label: str, unit: str) -> Column:
     """A time between two events."""
-    return Column(name, label, "metric", unit, Format("number", None, 1))
+    return Column(name, label, "metric", unit, Format("number", decimals=1))

@@ -1,0 +1,240 @@
+"""Paths: the most frequent ways through a session, from an event or to it.
+
+What repeats at once counts once; a session that meets the event several times is told from
+the first time; nothing is read across the end of a session.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from sqlglot import exp
+
+from semantic_layer.compile.behaviour.log import AT, ROW, WHO, is_day, row_key, step_terms
+from semantic_layer.compile.behaviour.parts import Statement
+from semantic_layer.compile.behaviour.shape import (
+    ascending,
+    count_column,
+    descending,
+    rate_column,
+    ratio,
+    select_from,
+)
+from semantic_layer.compile.groups import group_columns, shown_value
+from semantic_layer.compile.predicates import predicate_sql
+from semantic_layer.compile.scan import Scan
+from semantic_layer.compile.stages import Stages
+from semantic_layer.compile.times import within
+from semantic_layer.compile.tokens import (
+    all_of,
+    coalesce,
+    column,
+    guarded,
+    named,
+    number,
+    table,
+    text,
+)
+from semantic_layer.model import EventLog
+from semantic_layer.query import PathQuery
+from semantic_layer.resolve.units import Days
+from semantic_layer.resolved import ResolvedQuery
+from semantic_layer.result import Column
+from semantic_layer.snapshot import Snapshot
+
+SESSION, ELEMENT, ANCHOR, RUN, PATH = "session", "element", "is_anchor", "run", "path"
+ARROW = " → "
+PATH_COLUMN = Column(PATH, "路径", "dimension")
+VARCHAR = exp.DataType.Type.VARCHAR
+_EARLIEST = date(1900, 1, 1)
+
+
+def paths(resolved: ResolvedQuery, snapshot: Snapshot, stages: Stages) -> Statement:
+    """The most frequent paths with the number of sessions and their share of all."""
+    query = _query(resolved)
+    stage = _counted(resolved, snapshot, stages)
+    columns = (PATH_COLUMN, count_column("sessions", "会话数", "次"), rate_column("share", "占比"))
+    select = select_from(stage, [column(c.id) for c in columns])
+    order = exp.Order(expressions=[descending(column("sessions")), ascending(column(PATH))])
+    select.set("order", order)
+    select.set("limit", exp.Limit(expression=number(query.top)))
+    return Statement(select, columns)
+
+
+def path_count(resolved: ResolvedQuery, snapshot: Snapshot, stages: Stages) -> exp.Select:
+    """How many different paths there are."""
+    stage = _counted(resolved, snapshot, stages)
+    return select_from(stage, [named(exp.Count(this=exp.Star()), "groups")])
+
+
+def path_totals(resolved: ResolvedQuery, snapshot: Snapshot, stages: Stages) -> Statement | None:
+    """All sessions that meet the event; None where small groups are hidden."""
+    if snapshot.min_group_size > 1:
+        return None
+    stage = _counted(resolved, snapshot, stages)
+    sessions: exp.Expression = exp.Sum(this=column("sessions"))
+    select = select_from(stage, [named(coalesce(sessions, number(0)), "sessions")])
+    return Statement(select, (count_column("sessions", "会话数", "次"),))
+
+
+def _query(resolved: ResolvedQuery) -> PathQuery:
+    assert isinstance(resolved.query, PathQuery)
+    return resolved.query
+
+
+def _counted(resolved: ResolvedQuery, snapshot: Snapshot, stages: Stages) -> str:
+    query = _query(resolved)
+    walked = stages.add("walked", _walked(resolved, snapshot, stages), "每次会话走过的路径")
+    count: exp.Expression = exp.Count(this=exp.Star())
+    whole = exp.Window(this=exp.Sum(this=count.copy()))
+    nodes = [exp.Literal.string(ARROW), *(column(f"node_{n}") for n in range(query.length))]
+    joined = exp.ConcatWs(expressions=nodes)
+    shown = [
+        named(joined, PATH),
+        named(count, "sessions"),
+        named(ratio(count.copy(), whole), "share"),
+    ]
+    select = select_from(walked, shown)
+    select.set("group", exp.Group(expressions=[joined.copy()]))
+    if snapshot.min_group_size > 1:
+        people = exp.Count(this=exp.Distinct(expressions=[column(WHO)]))
+        enough = exp.GTE(this=people, expression=number(snapshot.min_group_size))
+        select.set("having", exp.Having(this=enough))
+    return stages.add("by_path", select, "每条路径的会话数")
+
+
+def _walked(resolved: ResolvedQuery, snapshot: Snapshot, stages: Stages) -> exp.Select:
+    query = _query(resolved)
+    seen = stages.add("seen", _seen(resolved, snapshot, stages), "遇到该事件的会话的全部事件")
+    before = exp.Lag(this=column(ELEMENT))
+    repeated = exp.NullSafeEQ(this=_window(before), expression=column(ELEMENT))
+    fresh = exp.Case(ifs=[exp.If(this=repeated, true=number(0))], default=number(1))
+    kept = [column(SESSION), column(WHO), column(AT), column(ROW), column(ELEMENT), column(ANCHOR)]
+    marked = stages.add("marked", select_from(seen, [*kept, named(fresh, "fresh")]), "换了没有")
+    run = _window(exp.Sum(this=column("fresh")), running=True)
+    turns = select_from(marked, [*(k.copy() for k in kept), named(run, RUN)])
+    numbered = stages.add("turns", turns, "连续重复合为一站")
+    first = exp.Min(this=exp.Case(ifs=[exp.If(this=column(ANCHOR), true=column(RUN))]))
+    anchor = exp.Window(this=first, partition_by=[column(SESSION)])
+    shown = [column(SESSION), column(WHO), column(ELEMENT), column(RUN), named(anchor, "met")]
+    placed = stages.add("placed", select_from(numbered, shown), "第一次遇到该事件是第几站")
+    return _nodes(query, placed)
+
+
+def _window(function: exp.Expression, *, running: bool = False) -> exp.Expression:
+    spec = None
+    if running:
+        spec = exp.WindowSpec(
+            kind="ROWS", start="UNBOUNDED", start_side="PRECEDING", end="CURRENT ROW"
+        )
+    order = exp.Order(expressions=[ascending(column(AT)), ascending(column(ROW))])
+    return exp.Window(this=function, partition_by=[column(SESSION)], order=order, spec=spec)
+
+
+def _nodes(query: PathQuery, placed: str) -> exp.Select:
+    """One row per session: the stations before or after the event."""
+    first = 0 if query.direction == "from" else 1 - query.length
+    shown: list[exp.Expression] = [column(SESSION), named(exp.Min(this=column(WHO)), WHO)]
+    for position in range(query.length):
+        offset = first + position
+        place = exp.Add(this=column("met"), expression=number(offset)) if offset else column("met")
+        here = exp.EQ(this=column(RUN), expression=place)
+        node = exp.Max(this=exp.Case(ifs=[exp.If(this=here, true=column(ELEMENT))]))
+        shown.append(named(node, f"node_{position}"))
+    select = select_from(placed, shown)
+    select.set("group", exp.Group(expressions=[column(SESSION)]))
+    return select
+
+
+def _seen(resolved: ResolvedQuery, snapshot: Snapshot, stages: Stages) -> exp.Select:
+    """Every event of the sessions that meet the anchor in the period."""
+    sessions = stages.add("sessions", _sessions(resolved, snapshot, stages), "遇到该事件的会话")
+    scan, log = _scan(resolved, snapshot)
+    assert log.session is not None
+    behaviour = resolved.behaviour
+    assert behaviour is not None
+    session = scan.field((), log.session)
+    element = _element(scan, log, resolved)
+    anchor = coalesce(_anchor(scan, resolved), exp.false())
+    actor = log.actor(behaviour.actor)
+    assert actor is not None
+    at = behaviour.steps[0].at
+    select = scan.select()
+    shown = [
+        named(session, SESSION),
+        named(scan.field((), actor.field), WHO),
+        named(scan.field((), at), AT),
+        named(row_key(scan), ROW),
+        named(element, ELEMENT),
+        named(anchor, ANCHOR),
+    ]
+    terms = [select.args["where"].this] if select.args.get("where") else []
+    chosen = exp.Select(expressions=[column(SESSION)])
+    chosen.set("from_", exp.From(this=table(sessions)))
+    terms.append(exp.In(this=session.copy(), query=exp.Subquery(this=chosen)))
+    days = Days(snapshot.first_dates.get(scan.dataset.name, _EARLIEST), behaviour.observed)
+    terms.append(within(scan.field((), at), days, is_day(scan, at)))
+    select.set("expressions", shown)
+    select.set("where", exp.Where(this=all_of(terms)))
+    scan.attach_joins(select)
+    stages.sources |= scan.sources
+    return select
+
+
+def _sessions(resolved: ResolvedQuery, snapshot: Snapshot, stages: Stages) -> exp.Select:
+    scan, log = _scan(resolved, snapshot)
+    assert log.session is not None
+    select = scan.select()
+    terms = [select.args["where"].this] if select.args.get("where") else []
+    terms.append(_anchor(scan, resolved))
+    session = scan.field((), log.session)
+    terms.append(exp.Not(this=exp.Is(this=session.copy(), expression=exp.Null())))
+    select.set("expressions", [named(session, SESSION)])
+    select.set("distinct", exp.Distinct())
+    select.set("where", exp.Where(this=all_of(terms)))
+    scan.attach_joins(select)
+    stages.sources |= scan.sources
+    return select
+
+
+def _scan(resolved: ResolvedQuery, snapshot: Snapshot) -> tuple[Scan, EventLog]:
+    assert resolved.behaviour is not None
+    dataset = snapshot.manifest.datasets[resolved.behaviour.steps[0].dataset]
+    assert dataset.events is not None
+    return Scan(dataset, resolved, snapshot), dataset.events
+
+
+def _anchor(scan: Scan, resolved: ResolvedQuery) -> exp.Expression:
+    """The event itself, in the period and as the asker narrowed it."""
+    behaviour = resolved.behaviour
+    assert behaviour is not None
+    step, span = behaviour.steps[0], resolved.spans[0]
+    days = Days(span.start, span.end)
+    terms = [*step_terms(step, scan), within(scan.field((), step.at), days, is_day(scan, step.at))]
+    if behaviour.where is not None:
+        terms.append(guarded(predicate_sql(behaviour.where, scan)))
+    joined = all_of(terms)
+    assert joined is not None
+    return joined
+
+
+def _element(scan: Scan, log: EventLog, resolved: ResolvedQuery) -> exp.Expression:
+    """A station: the event, with its detail where there is one and it may be shown."""
+    assert log.field is not None
+    known = log.field in scan.snapshot.manifest.dimensions
+    plain = scan.field((), log.field)
+    event = (
+        shown_value(group_columns((log.field,), scan.snapshot)[0], plain, scan.snapshot)
+        if known
+        else coalesce(exp.Cast(this=plain, to=exp.DataType(this=VARCHAR)), text("未知"))
+    )
+    if log.detail is None or _is_hidden(scan, log.detail, resolved):
+        return event
+    detail = exp.DPipe(this=text("·"), expression=scan.field((), log.detail))
+    return exp.DPipe(this=event, expression=coalesce(detail, text("")))
+
+
+def _is_hidden(scan: Scan, name: str, resolved: ResolvedQuery) -> bool:
+    field = scan.dataset.field(name)
+    masked = f"{scan.dataset.name}.{name}" in resolved.masked
+    return masked or (field is not None and field.sensitivity == "pii")

@@ -1,0 +1,185 @@
+"""Retention: of those who first started in a cohort, who comes back in the n-th period after.
+
+A period is a calendar day, week or month: 次月 is the month after the one of the start.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+from sqlglot import exp
+
+from semantic_layer.compile.behaviour.log import AT, WHO, Log, flag
+from semantic_layer.compile.behaviour.parts import Statement
+from semantic_layer.compile.behaviour.shape import (
+    ascending,
+    count_column,
+    grouped,
+    key_columns,
+    key_order,
+    rate_column,
+    ratio,
+    select_from,
+    shown_keys,
+    unless_few,
+)
+from semantic_layer.compile.buckets import bucket_label, bucket_start
+from semantic_layer.compile.columns import time_column
+from semantic_layer.compile.stages import Stages
+from semantic_layer.compile.tokens import all_of, column, day, identifier, named, table
+from semantic_layer.query import Grain, RetentionQuery
+from semantic_layer.resolve.behaviour_warnings import last_whole_cohort
+from semantic_layer.resolve.units import shift_unit
+from semantic_layer.resolved import ResolvedQuery
+from semantic_layer.result import Column
+from semantic_layer.snapshot import Snapshot
+
+GRAINS: dict[str, Grain] = {"day": "date", "week": "week", "month": "month"}
+FIRST, CAME, COHORT = "first_day", "came", "cohort"
+DAYS_OF = {"day": 1, "week": 7}
+DATE = exp.DataType.Type.DATE
+
+
+def retention(resolved: ResolvedQuery, snapshot: Snapshot, stages: Stages) -> Statement:
+    """One row per cohort (and group): its size, and the share that came back per period."""
+    query = _query(resolved)
+    log = _log(resolved, snapshot, stages, query)
+    flags, columns = _flags(log, stages), _columns(log, query)
+    keys = [*log.keys, COHORT]
+    shown: list[exp.Expression] = [column(key) for key in keys]
+    counted = grouped(
+        select_from(flags, [*shown, *_figures(log, query, snapshot.min_group_size)]), keys
+    )
+    stage = stages.add("by_cohort", counted, "每个起始群的人数与各期回来的比例")
+    label = bucket_label(GRAINS[query.cohort_unit], column(COHORT))
+    select = select_from(
+        stage,
+        [
+            *shown_keys(log),
+            exp.Alias(this=label, alias=identifier(COHORT)),
+            *(column(c.id) for c in columns[len(keys) :]),
+        ],
+    )
+    order = [*key_order(log, "entities"), ascending(column(COHORT, stage))]
+    select.set("order", exp.Order(expressions=order))
+    return Statement(select, columns)
+
+
+def retention_totals(
+    resolved: ResolvedQuery, snapshot: Snapshot, stages: Stages
+) -> Statement | None:
+    """All cohorts together, each rate over the cohorts whose period is over.
+
+    None where small groups are hidden: a total would give the hidden ones away.
+    """
+    query = _query(resolved)
+    if snapshot.min_group_size > 1:
+        return None
+    log = _log(resolved, snapshot, stages, replace(query, group_by=()))
+    flags = _flags(log, stages)
+    select = select_from(flags, _figures(log, query, least=1))
+    return Statement(select, _columns(log, query)[1:])
+
+
+def _query(resolved: ResolvedQuery) -> RetentionQuery:
+    assert isinstance(resolved.query, RetentionQuery)
+    return resolved.query
+
+
+def _log(resolved: ResolvedQuery, snapshot: Snapshot, stages: Stages, query: RetentionQuery) -> Log:
+    last = shift_unit(query.unit, resolved.spans[0].end, max(query.periods)).end
+    return Log(resolved, snapshot, stages, query.group_by, last)
+
+
+def _name(query: RetentionQuery, number: int) -> str:
+    return f"{query.unit}_{number}"
+
+
+def _flags(log: Log, stages: Stages) -> str:
+    """The stage with one row per actor and group: the cohort, and whether each period was kept."""
+    query = _query(log.resolved)
+    rows = log.started()
+    starts = grouped(
+        select_from(rows, [column(WHO), *map(column, log.keys), named(_first(), FIRST)]),
+        (WHO, *log.keys),
+    )
+    starts.set("where", exp.Where(this=column(flag(1))))
+    begun = stages.add("first_starts", starts, "期内第一次起始")
+    came = bucket_start(GRAINS[query.unit], column(AT))
+    returns = select_from(rows, [column(WHO), named(came, CAME)])
+    returns.set("where", exp.Where(this=column(flag(2))))
+    returns.set("distinct", exp.Distinct())
+    back = stages.add("returns", returns, "回来过的日、周、月")
+    return stages.add("kept", _kept(log, query, begun, back), "每个主体各期回来没有")
+
+
+def _first() -> exp.Expression:
+    return exp.Cast(this=exp.Min(this=column(AT)), to=exp.DataType(this=DATE))
+
+
+def _kept(log: Log, query: RetentionQuery, begun: str, back: str) -> exp.Select:
+    cohort = bucket_start(GRAINS[query.cohort_unit], column(FIRST, begun))
+    keys = [column(WHO, begun), *(column(key, begun) for key in log.keys)]
+    shown: list[exp.Expression] = [*keys, named(cohort, COHORT)]
+    for number in query.periods:
+        same = exp.EQ(this=column(CAME, back), expression=_period_start(query, number, begun))
+        one = exp.Case(ifs=[exp.If(this=same, true=exp.Literal.number(1))])
+        shown.append(named(exp.Max(this=one), _name(query, number)))
+    select = select_from(begun, shown)
+    own = exp.EQ(this=column(WHO, begun), expression=column(WHO, back))
+    select.set("joins", [exp.Join(this=table(back), side="LEFT", on=own)])
+    grouping = [*(node.copy() for node in keys), column(FIRST, begun)]
+    select.set("group", exp.Group(expressions=grouping))
+    return select
+
+
+def _period_start(query: RetentionQuery, number: int, begun: str) -> exp.Expression:
+    """First day of the n-th day, week or month after that of the start."""
+    start = bucket_start(GRAINS[query.unit], column(FIRST, begun))
+    count, unit = number * DAYS_OF.get(query.unit, 1), "DAY" if query.unit in DAYS_OF else "MONTH"
+    interval = exp.Interval(this=exp.Literal.string(str(count)), unit=exp.Var(this=unit))
+    moved = exp.Add(this=start, expression=interval)
+    return exp.Cast(this=moved, to=exp.DataType(this=DATE))
+
+
+def _figures(log: Log, query: RetentionQuery, least: int) -> list[exp.Expression]:
+    people: exp.Expression = exp.Count(this=exp.Star())
+    shown = [named(unless_few(people.copy(), people, least), "entities")]
+    for number in query.periods:
+        last = last_whole_cohort(query, number, log.behaviour, log.resolved.spans[0])
+        shown.append(named(_rate(query, number, last, least), _name(query, number)))
+    return shown
+
+
+def _rate(query: RetentionQuery, number: int, last: date | None, least: int) -> exp.Expression:
+    """The share that came back, over the cohorts whose period is over."""
+    if last is None:
+        return exp.Cast(this=exp.Null(), to=exp.DataType(this=exp.DataType.Type.DOUBLE))
+    over = exp.LTE(this=column(COHORT), expression=day(last))
+    back = all_of([over, exp.EQ(this=column(_name(query, number)), expression=_one())])
+    assert back is not None
+    kept = exp.CountIf(this=back)
+    whole = exp.CountIf(this=over.copy())
+    return unless_few(ratio(kept.copy(), whole), kept, least)
+
+
+def _one() -> exp.Expression:
+    return exp.Literal.number(1)
+
+
+def _columns(log: Log, query: RetentionQuery) -> tuple[Column, ...]:
+    who, unit = log.behaviour.actor_label, log.behaviour.actor_unit
+    cohort = time_column(GRAINS[query.cohort_unit])
+    return (
+        *key_columns(log),
+        replace(cohort, id=COHORT, name=f"起始{cohort.name}"),
+        count_column("entities", f"起始{who}数", unit),
+        *(rate_column(_name(query, n), period_text(query, n)) for n in query.periods),
+    )
+
+
+def period_text(query: RetentionQuery, number: int) -> str:
+    """次月留存率, 第7日留存率."""
+    word = {"day": "日", "week": "周", "month": "月"}[query.unit]
+    return f"次{word}留存率" if number == 1 else f"第{number}{word}留存率"
