@@ -16,6 +16,7 @@ from semantic_layer.compile.behaviour.shape import (
     ascending,
     count_column,
     descending,
+    grouped,
     rate_column,
     ratio,
     select_from,
@@ -84,23 +85,32 @@ def _query(resolved: ResolvedQuery) -> PathQuery:
 
 def _counted(resolved: ResolvedQuery, snapshot: Snapshot, stages: Stages) -> str:
     query = _query(resolved)
-    walked = stages.add("walked", _walked(resolved, snapshot, stages), "每次会话走过的路径")
+    walked = stages.add("walked", _walked(resolved, snapshot, stages), "每次会话走过的各站")
+    told = stages.add(
+        "told", select_from(walked, [named(_told(query), PATH), column(WHO)]), "写成一条路径"
+    )
     count: exp.Expression = exp.Count(this=exp.Star())
     whole = exp.Window(this=exp.Sum(this=count.copy()))
-    nodes = [exp.Literal.string(ARROW), *(column(f"node_{n}") for n in range(query.length))]
-    joined = exp.ConcatWs(expressions=nodes)
-    shown = [
-        named(joined, PATH),
-        named(count, "sessions"),
-        named(ratio(count.copy(), whole), "share"),
-    ]
-    select = select_from(walked, shown)
-    select.set("group", exp.Group(expressions=[joined.copy()]))
+    share = named(ratio(count.copy(), whole), "share")
+    select = grouped(select_from(told, [column(PATH), named(count, "sessions"), share]), (PATH,))
     if snapshot.min_group_size > 1:
         people = exp.Count(this=exp.Distinct(expressions=[column(WHO)]))
         enough = exp.GTE(this=people, expression=number(snapshot.min_group_size))
         select.set("having", exp.Having(this=enough))
     return stages.add("by_path", select, "每条路径的会话数")
+
+
+def _told(query: PathQuery) -> exp.Expression:
+    """The stations joined by arrows; those that a short session lacks are left out."""
+    nodes = [column(f"node_{position}") for position in range(query.length)]
+    ends_at_anchor = query.direction == "to"
+    result: exp.Expression = nodes.pop() if ends_at_anchor else nodes.pop(0)
+    for node in reversed(nodes) if ends_at_anchor else nodes:
+        pair = (node, text(ARROW)) if ends_at_anchor else (text(ARROW), node)
+        known = coalesce(exp.DPipe(this=pair[0], expression=pair[1]), text(""))
+        both = (known, result) if ends_at_anchor else (result, known)
+        result = exp.DPipe(this=both[0], expression=both[1])
+    return result
 
 
 def _walked(resolved: ResolvedQuery, snapshot: Snapshot, stages: Stages) -> exp.Select:

@@ -16,17 +16,18 @@ from semantic_layer.query import TimeGroup
 from semantic_layer.result import Column
 
 DAYS, MINUTES = "天", "分钟"
+ONE_ROW = exp.Literal.number(1)
 
 
 def over(
-    function: exp.Expression, log: Log, *, start: str | None, end: str | None
+    function: exp.Expression, log: Log, *, start: exp.Expression | None, end: exp.Expression | None
 ) -> exp.Expression:
     """A function over the rows of one actor in one group, in order; None: without bound."""
     spec = exp.WindowSpec(
         kind="ROWS",
-        start=start or "UNBOUNDED",
+        start=start.copy() if start else "UNBOUNDED",
         start_side="FOLLOWING" if start else "PRECEDING",
-        end=end or "UNBOUNDED",
+        end=end.copy() if end else "UNBOUNDED",
         end_side="PRECEDING" if end else "FOLLOWING",
     )
     return exp.Window(this=function, partition_by=partition(log), order=in_order(log), spec=spec)
@@ -34,12 +35,12 @@ def over(
 
 def before(function: exp.Expression, log: Log) -> exp.Expression:
     """Over the rows before this one, itself excluded: no row is two steps."""
-    return over(function, log, start=None, end="1")
+    return over(function, log, start=None, end=ONE_ROW)
 
 
 def after(function: exp.Expression, log: Log) -> exp.Expression:
     """Over the rows after this one, itself excluded."""
-    return over(function, log, start="1", end=None)
+    return over(function, log, start=ONE_ROW, end=None)
 
 
 def partition(log: Log) -> list[exp.Expression]:
