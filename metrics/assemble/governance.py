@@ -69,6 +69,7 @@ def build_policy(entry: PolicyEntry, place: Place, findings: Findings) -> Policy
         allow=tuple((path, _allowed(to)) for path, to in entry.allow.items()),
         mask=tuple(entry.mask),
         unrestricted=tuple(entry.unrestricted),
+        lists=entry.lists,
         at=place.location,
     )
 

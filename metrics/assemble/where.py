@@ -63,7 +63,9 @@ def _build(head: str, entry: WhereEntry, place: Place, findings: Findings) -> Pr
         return TopMembership(entry.top or "", entry.count, entry.percent)
     op, number = _comparison(entry)
     if head == "metric":
-        return MetricCondition(entry.metric or "", op, number)
+        return MetricCondition(
+            entry.metric or "", op, number, in_a_row=entry.in_a_row, row_unit=entry.unit
+        )
     if entry.base is None:
         raise _WhereError("指标变化的条件缺少 base(与哪期比)")
     return ChangeCondition(entry.change or "", entry.base, entry.show, op, number)

@@ -73,6 +73,9 @@ class PolicyEntry(Entry):
     )
     mask: Texts = optional([], "脱敏显示的 数据集.字段", ["customers.mobile"])
     unrestricted: Texts = optional([], "不需要行权限的数据集", ["calendar", "products"])
+    lists: Literal["none", "masked", "full"] = optional(
+        "none", "能否列客户名单:不能、隐私字段脱敏、按 mask 显示", "masked"
+    )
 
 
 class TargetEntry(Entry):

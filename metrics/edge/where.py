@@ -63,5 +63,9 @@ class WhereEntry(Entry):
         None, "变化的基期", "mom"
     )
     show: Literal["diff", "rate", "pp"] = optional("rate", "差额、增速或百分点", "rate")
+    in_a_row: Annotated[int, Field(ge=2)] | None = optional(None, "指标连续几期都满足", 3)
+    unit: Literal["date", "week", "month", "quarter", "year"] = optional(
+        "month", "连续的单位", "month"
+    )
     count: Annotated[int, Field(ge=1)] | None = optional(None, "前几名", 100)
     percent: Annotated[float, Field(gt=0, le=100)] | None = optional(None, "前百分之几", 10.0)

@@ -70,6 +70,8 @@ class Policy:
     """dataset.field names shown masked."""
     unrestricted: tuple[str, ...] = ()
     """Datasets that need no row policy."""
+    lists: Literal["none", "masked", "full"] = "none"
+    """Whether the role may list single customers, and their private fields unmasked."""
     at: Location | None = None
 
 

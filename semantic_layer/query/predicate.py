@@ -12,7 +12,7 @@ from typing import Annotated, Literal, TypeAlias
 from pydantic import Field as JsonField
 
 from semantic_layer.query.invalid import InvalidQueryError
-from semantic_layer.query.period import Period
+from semantic_layer.query.period import Period, Span
 
 Value: TypeAlias = bool | int | float | str
 """Dates are ISO strings; `resolve` binds a value by the field's type."""
@@ -20,6 +20,7 @@ DimensionOp = Literal[
     "in", "not_in", "contains", "not_contains", "prefix", "suffix",
     "is_null", "not_null", "gt", "ge", "lt", "le",
 ]  # fmt: skip
+RowUnit = Literal["date", "week", "month", "quarter", "year"]
 NumberOp = Literal["gt", "ge", "lt", "le", "eq", "ne"]
 Base = Literal["yoy", "mom", "opening", "ytd_open", "previous", "average", "target", "range"]
 """同比 · 环比 · 期初 · 较年初 · 上期(same length) · 平均 · 目标 · a named range."""
@@ -69,9 +70,14 @@ class MetricCondition:
     period: Period | None = None
     per: str | None = None
     """月均, 日均 …: see `Per` in metric_query."""
+    in_a_row: int | None = None
+    """连续3个月: it holds in each of the last n complete `row_unit` periods."""
+    row_unit: RowUnit = "month"
     kind: Literal["metric_condition"] = field(default="metric_condition", kw_only=True)
 
     def __post_init__(self) -> None:
+        if self.in_a_row is not None and self.in_a_row < 2:
+            raise InvalidQueryError("连续期数至少为 2")
         object.__setattr__(self, "value", canonical_number(self.value))
 
 
@@ -85,9 +91,13 @@ class ChangeCondition:
     op: NumberOp
     value: int | float
     period: Period | None = None
+    span: Span | None = None
+    """Only for base `range`: the named period."""
     kind: Literal["change_condition"] = field(default="change_condition", kw_only=True)
 
     def __post_init__(self) -> None:
+        if (self.base == "range") != (self.span is not None):
+            raise InvalidQueryError("与指定期间比较时要给出期间,其他比较不要给")
         object.__setattr__(self, "value", canonical_number(self.value))
 
 
@@ -102,8 +112,9 @@ class EventCondition:
     within: Period | None = None
     """None: ever."""
     in_a_row: int | None = None
-    """Number of consecutive `row_unit` periods that each hold `at_least` events."""
-    row_unit: Literal["date", "week", "month", "quarter", "year"] = "month"
+    """The last n complete `row_unit` periods of `within` (None: of the judged period) each
+    hold `at_least` events; with `did` false none of them does."""
+    row_unit: RowUnit = "month"
     where: Predicate | None = None
     kind: Literal["event_condition"] = field(default="event_condition", kw_only=True)
 
@@ -183,6 +194,8 @@ class Set:
     entity: str
     where: Predicate
     label: str | None = None
+    judged: Literal["as_of", "period_end"] = "as_of"
+    """From which day relative periods inside are counted: today, or the last day asked."""
     kind: Literal["set"] = field(default="set", kw_only=True)
 
 
