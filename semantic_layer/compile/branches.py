@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from sqlglot import exp
 
 from semantic_layer.compile.aggregates import (
@@ -13,18 +11,19 @@ from semantic_layer.compile.aggregates import (
     counts_from_zero,
 )
 from semantic_layer.compile.buckets import bucket_start, key_literal
-from semantic_layer.compile.groups import GroupColumn, group_columns, group_value, is_none_of
+from semantic_layer.compile.groups import group_columns, group_value, is_none_of
+from semantic_layer.compile.keyed import Keyed, inner_time, rows_query
 from semantic_layer.compile.predicates import predicate_sql
 from semantic_layer.compile.scan import Scan
 from semantic_layer.compile.sets import SetStages
 from semantic_layer.compile.stages import Stages
+from semantic_layer.compile.statistics import UNIT, add_statistics, taken
 from semantic_layer.compile.times import time_terms, within
 from semantic_layer.compile.tokens import (
     all_of,
     coalesce,
     column,
     day,
-    identifier,
     named,
     number,
     quotient,
@@ -36,23 +35,6 @@ from semantic_layer.resolve.frames import unit_name
 from semantic_layer.resolve.units import ONE_DAY, Days, unit_of
 from semantic_layer.resolved import ResolvedQuery
 from semantic_layer.snapshot import Snapshot
-
-UNIT = "unit"
-
-
-@dataclass(frozen=True, slots=True)
-class Keyed:
-    """What a branch is grouped by."""
-
-    groups: tuple[GroupColumn, ...]
-    time: str | None
-    """Result column of the time key."""
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """All key columns."""
-        names = tuple(group.name for group in self.groups)
-        return (*names, self.time) if self.time else names
 
 
 def add_branch(
@@ -68,20 +50,18 @@ def add_branch(
     rows = _aggregated(branch, keyed, scan, stages)
     stages.sources |= scan.sources
     name = stages.add(branch.name, rows, branch.comment)
+    if branch.statistics:
+        name = add_statistics(branch, keyed, name, snapshot, stages)
+        return _with_keys(taken(branch), keyed, name, stages)
     if branch.per is not None:
         name = stages.add(f"{branch.name}_mean", _mean(branch, keyed, name), "各期之和除以期数")
     return _with_keys(branch, keyed, name, stages)
 
 
-def _inner_time(branch: Branch, keyed: Keyed) -> bool:
-    """Whether rows are told apart by time while they are aggregated."""
-    return keyed.time is not None and branch.keying != "one"
-
-
 def _aggregated(branch: Branch, keyed: Keyed, scan: Scan, stages: Stages) -> exp.Select:
     select = scan.select()
     columns = [named(group_value(group, scan), group.name) for group in keyed.groups]
-    if _inner_time(branch, keyed):
+    if inner_time(branch, keyed):
         columns.append(named(_time_key(branch, keyed, scan, select, stages), keyed.time or ""))
     if branch.per is not None:
         columns.append(named(_unit(branch, scan), UNIT))
@@ -164,23 +144,17 @@ def _window_rows(branch: Branch) -> exp.Query:
     )
 
 
-def rows_query(rows: list[dict[str, exp.Expression]]) -> exp.Select:
-    """Literal rows as a query."""
-    names = list(rows[0])
-    tuples = [exp.Tuple(expressions=list(row.values())) for row in rows]
-    alias = exp.TableAlias(this=identifier("given"), columns=[identifier(n) for n in names])
-    select = exp.Select(expressions=[column(name) for name in names])
-    select.set("from_", exp.From(this=exp.Values(expressions=tuples, alias=alias)))
-    return select
-
-
 def _mean(branch: Branch, keyed: Keyed, source: str) -> exp.Select:
     """Sums over the units; what they are divided by comes with the keys."""
-    names = keyed.names if _inner_time(branch, keyed) else keyed.names[: len(keyed.groups)]
+    names = keyed.names if inner_time(branch, keyed) else keyed.names[: len(keyed.groups)]
     columns = [column(name) for name in names]
     divisor = constant_divisor(branch)
     values = []
     for part in branch.parts:
+        if part.counts_people:
+            # at least so many different people were there in the whole period
+            values.append(named(exp.Max(this=column(part.column)), part.column))
+            continue
         value: exp.Expression = exp.Sum(this=column(part.column))
         if not columns and counts_from_zero(part):
             value = coalesce(value, number(0))

@@ -27,9 +27,11 @@ from semantic_layer.query import (
     MetricRef,
     Predicate,
 )
+from semantic_layer.resolve.availability import UNIT_LABELS
 from semantic_layer.resolve.closure import adds_up
 from semantic_layer.resolve.comparisons import shown
-from semantic_layer.resolve.frames import Frame
+from semantic_layer.resolve.frames import Frame, unit_name
+from semantic_layer.resolve.stats import STAT_NAMES
 from semantic_layer.resolved import ResolvedQuery, metric_query
 from semantic_layer.snapshot import Snapshot
 
@@ -130,6 +132,10 @@ def _planned(
 def _naming(position: int, measure: Measure, branches: Branches) -> tuple[str, str]:
     if isinstance(measure, MetricRef):
         label = branches.snapshot.manifest.metrics[measure.metric].label
+        if measure.stat is not None and measure.stat_over is not None:
+            when = UNIT_LABELS[unit_name(measure.stat_over)]
+            name = f"{label}(各{when}{STAT_NAMES[measure.stat]})"
+            return f"{measure.metric}.{measure.stat}_{measure.stat_over}", name
         if measure.per is None:
             return measure.metric, label
         return f"{measure.metric}.per_{measure.per}", f"{PER_LABELS[measure.per]}{label}"

@@ -6,12 +6,13 @@ from dataclasses import replace
 
 from semantic_layer.model import Aggregate, Derived, Manifest, Metric, Ratio
 from semantic_layer.model.expression import metric_names
-from semantic_layer.plan.nodes import Calculation, Constant, Formula
-from semantic_layer.plan.parts import Branches, Reach
+from semantic_layer.plan.nodes import Calculation, Constant, Formula, PartRef
+from semantic_layer.plan.parts import Branches, Reach, parts_of
 from semantic_layer.query import Arithmetic, Measure, MetricRef, Number
 from semantic_layer.resolve.closure import is_divided, metric_closure
 from semantic_layer.resolve.defaults import within_one_unit
 from semantic_layer.resolve.divisors import divisor, holder_dimension
+from semantic_layer.resolve.frames import unit_name
 from semantic_layer.resolve.sources import by_role, definitions, with_source
 from semantic_layer.resolved import ResolvedQuery, metric_query
 
@@ -30,12 +31,31 @@ def measure_formula(measure: Measure, reach: Reach, branches: Branches) -> Formu
         left = measure_formula(measure.left, reach, branches)
         right = measure_formula(measure.right, reach, branches)
         return Calculation(measure.op, (left, right))
+    if measure.stat is not None:
+        return _statistic(measure, reach, branches)
     if _pools_native_units(measure, branches):
         return NO_VALUE
     if is_divided(measure):
         whole = _metric_formula(measure.metric, reach, branches)
         return Calculation("/", (whole, divisor_formula(measure, reach, branches)))
     return _metric_formula(measure.metric, replace(reach, per=measure.per), branches)
+
+
+def _statistic(ref: MetricRef, reach: Reach, branches: Branches) -> Formula:
+    """The highest, lowest or middle of the values per unit, ratios taken unit by unit."""
+    assert ref.stat is not None
+    assert ref.stat_over is not None
+    if ref.stat == "mean":
+        reach = replace(reach, per=unit_name(ref.stat_over))
+        return _metric_formula(ref.metric, reach, branches)
+    reach = replace(reach, per=unit_name(ref.stat_over), stat=ref.stat)
+    formula = _metric_formula(ref.metric, reach, branches)
+    zero = all(part.zero for part in parts_of(formula)) and _is_sum(formula)
+    return branches.statistic(formula, f"{ref.metric}_{ref.stat}", zero=zero) or NO_VALUE
+
+
+def _is_sum(formula: Formula) -> bool:
+    return isinstance(formula, PartRef)
 
 
 def divisor_formula(ref: MetricRef, reach: Reach, branches: Branches) -> Formula:
@@ -68,7 +88,12 @@ def cases_formula(measure: Measure, reach: Reach, branches: Branches) -> Formula
     if is_divided(measure) and not _pools_native_units(measure, branches):
         return divisor_formula(measure, reach, branches)
     definition = manifest.metrics[measure.metric].definition
-    if not isinstance(definition, Ratio) or measure.per or _pools_native_units(measure, branches):
+    if (
+        not isinstance(definition, Ratio)
+        or measure.per
+        or measure.stat
+        or _pools_native_units(measure, branches)
+    ):
         return None
     if any(manifest.metrics[m].unit not in COUNT_UNITS for m in metric_names(definition.to)):
         return None

@@ -9,6 +9,7 @@ from typing import Literal, TypeAlias
 from semantic_layer.model import Metric
 from semantic_layer.query import Base, Grain, Predicate, Show
 from semantic_layer.resolve.frames import Key
+from semantic_layer.resolve.stats import Stat
 from semantic_layer.result import Cell
 
 Keying: TypeAlias = Literal["one", "bucket", "case", "windows", "cumulative"]
@@ -49,6 +50,17 @@ class LeftOut:
 
 
 @dataclass(frozen=True, slots=True)
+class Statistic:
+    """The highest, lowest or middle of the values per unit."""
+
+    column: str
+    formula: Formula
+    """Over the parts of the branch, unit by unit."""
+    zero: bool
+    """A unit without rows counts 0."""
+
+
+@dataclass(frozen=True, slots=True)
 class Branch:
     """One scan of one table, aggregated to the asked grain before anything is joined."""
 
@@ -69,6 +81,9 @@ class Branch:
     parts: tuple[Part, ...]
     per: str | None = None
     """Mean over calendar units: first aggregated per unit."""
+    stat: Stat | None = None
+    """Taken over the values per unit, instead of their mean."""
+    statistics: tuple[Statistic, ...] = ()
     days: tuple[date, ...] | None = None
     """Only these days count (交易日, 工作日)."""
     snapshot: tuple[date, date] | None = None

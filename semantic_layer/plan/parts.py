@@ -8,17 +8,28 @@ from datetime import date
 
 from semantic_layer.calendar import Calendar
 from semantic_layer.model import Aggregate, Dataset, Metric
-from semantic_layer.plan.nodes import Branch, Keying, LeftOut, Part, PartRef, Window
+from semantic_layer.plan.nodes import (
+    Branch,
+    Calculation,
+    Formula,
+    Keying,
+    LeftOut,
+    Part,
+    PartRef,
+    Statistic,
+    Window,
+)
 from semantic_layer.plan.windows import (
     base_windows,
     current_windows,
     keying_of,
     with_divisors,
 )
-from semantic_layer.query import Comparison, Cumulative, Grain, Per, Predicate, Rolling
+from semantic_layer.query import Comparison, Cumulative, Grain, Predicate, Rolling
 from semantic_layer.resolve.availability import grain_unit, latest_day
 from semantic_layer.resolve.frames import Frame, Key, frames_of, unit_name
 from semantic_layer.resolve.labels import point_label, range_label
+from semantic_layer.resolve.stats import Stat
 from semantic_layer.resolve.units import Days, last_unit_end, shift_unit, unit_of, units_between
 from semantic_layer.resolved import ResolvedQuery, metric_query
 from semantic_layer.snapshot import Snapshot
@@ -39,7 +50,9 @@ class Reach:
     groups: tuple[str, ...]
     where: Predicate | None
     comparison: Comparison | None = None
-    per: Per | None = None
+    per: str | None = None
+    """Unit of a mean, or of the values that `stat` is taken over."""
+    stat: Stat | None = None
 
 
 @dataclass(slots=True)
@@ -53,6 +66,8 @@ class Branches:
     left_out: LeftOut | None = None
     frames: tuple[Frame, ...] = ()
     built: dict[Branch, list[Part]] = field(default_factory=dict)
+    statistics: dict[str, list[Statistic]] = field(default_factory=dict)
+    """Branch → what is taken over its values per unit."""
 
     def __post_init__(self) -> None:
         frames = frames_of(self.resolved.spans, self.bucket)
@@ -84,6 +99,16 @@ class Branches:
             parts.append(same)
         return PartRef(self._name(shape), same.column, _is_zero(leaf), self._valid_keys(shape))
 
+    def statistic(self, formula: Formula, name: str, *, zero: bool) -> PartRef | None:
+        """What is taken over the values per unit of a formula over one branch."""
+        parts = list(parts_of(formula))
+        if not parts:
+            return None
+        known = self.statistics.setdefault(parts[0].branch, [])
+        if all(found.column != name for found in known):
+            known.append(Statistic(name, formula, zero))
+        return PartRef(parts[0].branch, name, zero, parts[0].keys)
+
     def finished(self) -> tuple[Branch, ...]:
         """All branches with their names and parts, in the order asked for."""
         return tuple(
@@ -91,6 +116,7 @@ class Branches:
                 shape,
                 name=self._name(shape),
                 parts=(*parts, *self._people(shape, parts)),
+                statistics=tuple(self.statistics.get(self._name(shape), ())),
                 comment=_comment(shape, parts, self.snapshot),
             )
             for shape, parts in self.built.items()
@@ -155,6 +181,7 @@ class Branches:
             where=reach.where,
             parts=(),
             per=per,
+            stat=reach.stat,
             days=None if days is None else tuple(sorted(days)),
             snapshot=snapshot,
             last_known=semi is not None and semi.period_end == "last_known" and per is None,
@@ -232,7 +259,16 @@ def _count_of(entity: str, dataset: str, condition: str | None) -> Metric:
     return Metric("people", "人数", Aggregate(dataset, "distinct", entity, condition), "人")
 
 
-def _per(definition: Aggregate, asked: Per | None) -> str | None:
+def parts_of(formula: Formula) -> Iterator[PartRef]:
+    """The parts that a formula is computed from."""
+    if isinstance(formula, PartRef):
+        yield formula
+    elif isinstance(formula, Calculation):
+        for operand in formula.operands:
+            yield from parts_of(operand)
+
+
+def _per(definition: Aggregate, asked: str | None) -> str | None:
     """The unit of a mean over units; None: no such mean."""
     if definition.then_avg is not None:
         return "day" if definition.then_avg == "date" else definition.then_avg

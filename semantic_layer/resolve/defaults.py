@@ -101,7 +101,8 @@ def show_native_units(
 
 
 def _native(query: MetricQuery, manifest: Manifest) -> tuple[Metric, str] | None:
-    for name in asked_metrics(query):
+    refs = (ref for measure in query.measures for ref in measure_metrics(measure))
+    for name in (ref.metric for ref in refs if ref.stat is None):
         for part in metric_closure(manifest, name):
             metric = manifest.metrics[part]
             if metric.native is not None:

@@ -70,7 +70,7 @@ def _asks_for_history(query: MetricQuery) -> bool:
     several = period is not None and len(period.spans) > 1
     bucketed = any(isinstance(group, TimeGroup) for group in query.group_by)
     refs = [ref for measure in query.measures for ref in measure_metrics(measure)]
-    means = any(ref.per and not is_divided(ref) for ref in refs)
+    means = any(ref.stat or (ref.per and not is_divided(ref)) for ref in refs)
     return several or bucketed or means or bool(query.compare) or query.window is not None
 
 

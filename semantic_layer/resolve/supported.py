@@ -6,12 +6,9 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from semantic_layer.query import (
-    Arithmetic,
     BucketGroup,
     EntityQuery,
-    Measure,
     MetricQuery,
-    MetricRef,
     Query,
     Rolling,
     SetGroup,
@@ -39,9 +36,6 @@ def missing_capability(query: Query) -> Missing | None:
 
 
 def _missing(query: MetricQuery) -> Iterator[tuple[str, str]]:
-    for position, measure in enumerate(query.measures):
-        for name in _missing_in_measure(measure):
-            yield f"measures.{position}", name
     for position, group in enumerate(query.group_by):
         if isinstance(group, BucketGroup):
             yield f"group_by.{position}", "按指标分档"
@@ -74,11 +68,3 @@ def _missing_shapes(query: MetricQuery) -> Iterator[tuple[str, str]]:
 
 def _has_time(query: MetricQuery) -> bool:
     return any(isinstance(group, TimeGroup) for group in query.group_by)
-
-
-def _missing_in_measure(measure: Measure) -> Iterator[str]:
-    if isinstance(measure, MetricRef) and measure.stat is not None:
-        yield "期间内的最大、最小、中位数"
-    if isinstance(measure, Arithmetic):
-        yield from _missing_in_measure(measure.left)
-        yield from _missing_in_measure(measure.right)

@@ -16,7 +16,7 @@ from semantic_layer.resolve.defaults import asked_metrics, show_native_units
 from semantic_layer.resolve.divisors import used_metrics
 from semantic_layer.resolve.feasts import base_warnings as feasts_apart
 from semantic_layer.resolve.feasts import feast_warnings
-from semantic_layer.resolve.frames import Frame, frames_of
+from semantic_layer.resolve.frames import Frame, frames_of, unit_name
 from semantic_layer.resolve.labels import day_label
 from semantic_layer.resolve.means import whole_units
 from semantic_layer.resolve.names import time_roles
@@ -26,7 +26,8 @@ from semantic_layer.resolve.refused import RefusedError, must
 from semantic_layer.resolve.sense import check_days, check_timeless
 from semantic_layer.resolve.sources import Sources, by_role, chosen_sources, source_choices
 from semantic_layer.resolve.spans import Anchors, span_dates
-from semantic_layer.resolve.units import FINENESS
+from semantic_layer.resolve.stats import check_stats, stat_refs, with_units
+from semantic_layer.resolve.units import FINENESS, serves
 from semantic_layer.resolved import Assumption, ResolvedSpan
 from semantic_layer.snapshot import Snapshot
 
@@ -85,6 +86,8 @@ def _timed(query: MetricQuery, sources: Sources, snapshot: Snapshot, notes: Note
     check_contradictions(query.scope.where, sources, snapshot)
     positions = chosen_sources(sources, manifest)
     sources = {name: by_role(leaf, period.role, manifest) for name, leaf in sources.items()}
+    query = with_units(query, sources, manifest)
+    check_stats(query, sources, manifest)
     anchors = anchors_for(
         snapshot,
         sources.values(),
@@ -159,10 +162,12 @@ def _check_average(query: MetricQuery, sources: Sources, manifest: Manifest) -> 
 
 
 def _mean_unit(query: MetricQuery) -> str | None:
-    """The coarsest of month, quarter and year that a measure is a mean over."""
+    """The coarsest unit, above the day, that a measure is a mean or an extreme of."""
     refs = (ref for measure in query.measures for ref in measure_metrics(measure))
-    units = [ref.per for ref in refs if ref.per in ("month", "quarter", "year")]
-    return max(units, key=FINENESS.index) if units else None
+    units: list[str] = [ref.per for ref in refs if ref.per in ("month", "quarter", "year")]
+    units += [unit_name(ref.stat_over) for ref in stat_refs(query) if ref.stat_over]
+    coarse = [unit for unit in units if unit != "day"]
+    return max(coarse, key=FINENESS.index) if coarse else None
 
 
 def _no_average(label: str, name: str, have: str, unit: str) -> Problem:
@@ -191,13 +196,6 @@ def _check_grain(query: MetricQuery, anchors: Anchors) -> None:
         )
 
 
-def serves(have: str, asked: str) -> bool:
-    """Whether data per `have` adds up to `asked` exactly."""
-    if have == "week" or (asked == "week" and have != "day"):
-        return have == asked
-    return FINENESS.index(have) <= FINENESS.index(asked)
-
-
 def comparison_bases(
     timed: Timed, manifest: Manifest, notes: Notes
 ) -> tuple[tuple[Base, tuple[ResolvedSpan, ...]], ...]:
@@ -224,9 +222,9 @@ def _frames(timed: Timed) -> list[tuple[Frame, ...]]:
 
 
 def is_averaged(query: MetricQuery) -> bool:
-    """Whether a measure is a mean over days or months: 日均, 月均."""
+    """Whether a measure is taken over days or months: 日均, 月均, 单日最高."""
     refs = (ref for measure in query.measures for ref in measure_metrics(measure))
-    return any(ref.per and not is_divided(ref) for ref in refs)
+    return any(ref.stat or (ref.per and not is_divided(ref)) for ref in refs)
 
 
 def _base_warnings(bases: tuple[ResolvedSpan, ...], timed: Timed) -> list[tuple[str, str]]:

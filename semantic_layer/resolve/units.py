@@ -110,3 +110,10 @@ def last_unit_end(unit: str, day: date) -> date:
     """The last day at or before `day` on which such a unit ends."""
     current = unit_of(unit, day)
     return day if current.end == day else current.start - ONE_DAY
+
+
+def serves(have: str, asked: str) -> bool:
+    """Whether data per `have` adds up to `asked` exactly."""
+    if have == "week" or (asked == "week" and have != "day"):
+        return have == asked
+    return FINENESS.index(have) <= FINENESS.index(asked)

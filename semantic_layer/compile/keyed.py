@@ -1,0 +1,41 @@
+"""What a branch is grouped by, and literal rows that carry such keys."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlglot import exp
+
+from semantic_layer.compile.groups import GroupColumn
+from semantic_layer.compile.tokens import column, identifier
+from semantic_layer.plan.nodes import Branch
+
+
+@dataclass(frozen=True, slots=True)
+class Keyed:
+    """What a branch is grouped by."""
+
+    groups: tuple[GroupColumn, ...]
+    time: str | None
+    """Result column of the time key."""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """All key columns."""
+        names = tuple(group.name for group in self.groups)
+        return (*names, self.time) if self.time else names
+
+
+def inner_time(branch: Branch, keyed: Keyed) -> bool:
+    """Whether rows are told apart by time while they are aggregated."""
+    return keyed.time is not None and branch.keying != "one"
+
+
+def rows_query(rows: list[dict[str, exp.Expression]]) -> exp.Select:
+    """Literal rows as a query."""
+    names = list(rows[0])
+    tuples = [exp.Tuple(expressions=list(row.values())) for row in rows]
+    alias = exp.TableAlias(this=identifier("given"), columns=[identifier(n) for n in names])
+    select = exp.Select(expressions=[column(name) for name in names])
+    select.set("from_", exp.From(this=exp.Values(expressions=tuples, alias=alias)))
+    return select

@@ -1,0 +1,118 @@
+"""The highest, lowest or middle of the values per day or month."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+
+from sqlglot import exp
+
+from semantic_layer.compile.buckets import key_literal
+from semantic_layer.compile.formulas import formula_sql
+from semantic_layer.compile.keyed import Keyed, inner_time, rows_query
+from semantic_layer.compile.stages import Stages
+from semantic_layer.compile.tokens import all_of, coalesce, column, day, named, number, table
+from semantic_layer.plan.nodes import Branch, Part, PartRef, Window
+from semantic_layer.resolve.frames import Key, unit_name
+from semantic_layer.resolve.units import unit_of, units_between
+from semantic_layer.snapshot import Snapshot
+
+UNIT = "unit"
+FUNCTIONS: dict[str, type[exp.Expression]] = {
+    "max": exp.Max, "min": exp.Min, "median": exp.Median,
+}  # fmt: skip
+COMMENTS = {"max": "各期中最高的", "min": "各期中最低的", "median": "各期的中位数"}
+
+
+def taken(branch: Branch) -> Branch:
+    """The branch after its values were taken over the units: nothing is left to divide."""
+    metric = branch.parts[0].metric
+    parts = tuple(Part(found.column, metric) for found in branch.statistics)
+    windows = tuple(replace(window, divisor=None) for window in branch.windows)
+    return replace(branch, parts=parts, windows=windows, statistics=())
+
+
+def add_statistics(
+    branch: Branch, keyed: Keyed, source: str, snapshot: Snapshot, stages: Stages
+) -> str:
+    """A stage with one row per key over the stage with one row per unit."""
+    keys = _keys(branch, keyed)
+    if any(found.zero for found in branch.statistics):
+        source = _with_empty_units(branch, keyed, keys, source, stages)
+    columns: list[exp.Expression] = [column(key) for key in keys]
+    for found in branch.statistics:
+        value = formula_sql(found.formula, _here, snapshot.manifest.parameters)
+        function = FUNCTIONS[branch.stat or "max"](this=value)
+        columns.append(named(function, found.column))
+    select = exp.Select(expressions=columns)
+    select.set("from_", exp.From(this=table(source)))
+    if keys:
+        ordinals: list[exp.Expression] = [number(at + 1) for at in range(len(keys))]
+        select.set("group", exp.Group(expressions=ordinals))
+    return stages.add(f"{branch.name}_{branch.stat}", select, COMMENTS[branch.stat or "max"])
+
+
+def _here(part: PartRef) -> exp.Expression:
+    return column(part.column)
+
+
+def _keys(branch: Branch, keyed: Keyed) -> tuple[str, ...]:
+    return keyed.names if inner_time(branch, keyed) else keyed.names[: len(keyed.groups)]
+
+
+def _with_empty_units(
+    branch: Branch, keyed: Keyed, keys: tuple[str, ...], source: str, stages: Stages
+) -> str:
+    """Days on which nothing happened count 0 for every group there is."""
+    timed = inner_time(branch, keyed)
+    rows = [
+        {**({keyed.time or "": key} if timed else {}), UNIT: day(start)}
+        for key, start in _units(branch)
+    ]
+    units = stages.add(f"{branch.name}_units", rows_query(rows), "期间内的每一期")
+    groups = [group.name for group in keyed.groups]
+    select = exp.Select(expressions=[])
+    select.set("from_", exp.From(this=table(units)))
+    members = None
+    if groups:
+        listed = exp.Select(expressions=[column(name) for name in groups])
+        listed.set("from_", exp.From(this=table(source)))
+        listed.set("distinct", exp.Distinct())
+        members = stages.add(f"{branch.name}_members", listed, "出现过的分组")
+    same: list[exp.Expression] = [
+        exp.EQ(this=column(name, source), expression=column(name, units))
+        for name in (*((keyed.time or "",) if timed else ()), UNIT)
+    ]
+    joins = []
+    if members is not None:
+        joins.append(exp.Join(this=table(members), kind="CROSS"))
+        same += [
+            exp.NullSafeEQ(this=column(name, source), expression=column(name, members))
+            for name in groups
+        ]
+    joins.append(exp.Join(this=table(source), side="LEFT", on=all_of(same)))
+    select.set("joins", joins)
+    found: list[exp.Expression] = [column(key, members if key in groups else units) for key in keys]
+    found += [
+        named(coalesce(column(part.column, source), number(0)), part.column)
+        for part in branch.parts
+    ]
+    select.set("expressions", found)
+    return stages.add(f"{branch.name}_filled", select, "没有发生的日子计0")
+
+
+def _units(branch: Branch) -> Iterator[tuple[exp.Expression, date]]:
+    """The key and the first day of every unit of every period."""
+    unit = branch.per or "day"
+    for window in branch.windows:
+        for days in units_between(unit, window.start, window.end):
+            if branch.days is None or days.start in branch.days:
+                yield key_literal(_inner_key(branch, window)), days.start
+
+
+def _inner_key(branch: Branch, window: Window) -> Key:
+    """The time key as the rows of this branch carry it."""
+    if branch.keying == "bucket" and branch.bucket is not None:
+        return unit_of(unit_name(branch.bucket), window.start).start
+    return window.key
