@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from semantic_layer.compile import Compiled
+from semantic_layer.compile.protect import SUPPRESSED
 from semantic_layer.model import Manifest
 from semantic_layer.plan.build import group_dimensions
 from semantic_layer.plan.formulas import least_cases
@@ -19,11 +20,11 @@ MOST_NAMED = 3
 def small_cells(compiled: Compiled, rows: Rows) -> frozenset[tuple[int, str]]:
     """(row, column id) of every rate over too few cases."""
     shown = len(compiled.columns)
-    ids = [name.removesuffix(".small") for name in compiled.hidden]
+    ids = [name.removesuffix(".small") for name in compiled.hidden if name != SUPPRESSED]
     return frozenset(
         (number, column)
         for number, row in enumerate(rows)
-        for column, flag in zip(ids, row[shown:], strict=True)
+        for column, flag in zip(ids, row[shown : shown + len(ids)], strict=True)
         if flag
     )
 
@@ -48,7 +49,7 @@ def place_notices(
         )
     if left_out:
         reasons = [f"{'、'.join(m)}不是{label}" for label, m in _unranked(resolved, manifest)]
-        if compiled.hidden:
+        if any(name != SUPPRESSED for name in compiled.hidden):
             reasons.append(f"分母不足{least}")
         text = f"另有{left_out}个不参加排名({';'.join(reasons)}),计入合计。"
         yield Notice("unranked", text)

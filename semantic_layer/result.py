@@ -6,12 +6,23 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
+from enum import Enum
 from typing import Literal, TypeAlias
 
 from semantic_layer.model.metric import Format
 from semantic_layer.query.predicate import Base, Show
 
-Cell: TypeAlias = bool | int | float | str | Decimal | date | datetime | None
+
+class Suppressed(Enum):
+    """A value about so few people that it is not shown; JSON: null."""
+
+    SMALL_GROUP = "***"
+
+    def __str__(self) -> str:
+        return self.value
+
+
+Cell: TypeAlias = bool | int | float | str | Decimal | date | datetime | Suppressed | None
 
 
 @dataclass(frozen=True, slots=True)

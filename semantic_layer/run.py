@@ -15,6 +15,7 @@ from semantic_layer.places import place_notices, small_cells
 from semantic_layer.query import MetricQuery
 from semantic_layer.resolved import ResolvedQuery
 from semantic_layer.result import Cell, Notice, ResultSet
+from semantic_layer.suppressed import shown_row, shown_whole, suppression_notice
 
 Check = Callable[[exp.Expression], exp.Expression]
 """The guard: gives the tree back, or raises."""
@@ -40,7 +41,7 @@ def run_query(
     """The rows with totals, number of groups and everything the reader must know."""
     checked = running.check(compiled.statement)
     table = running.engine.run(checked, running.limits, running.cancel)
-    rows = tuple(row[: len(compiled.columns)] for row in table.rows)
+    rows = tuple(shown_row(row, compiled) for row in table.rows)
     counted = _Counted(len(rows), None)
     if compiled.count is not None:
         counted = _count(running.rows(compiled.count))
@@ -49,6 +50,9 @@ def run_query(
     if table.truncated:
         limit = running.limits.max_result_rows
         warnings.append(Notice("truncated", f"结果超过{limit}行,只列出前{limit}行。"))
+    hidden = suppression_notice(resolved, compiled, rows)
+    if hidden is not None:
+        warnings.append(hidden)
     tied = _tied(resolved, len(table.rows))
     if tied is not None:
         warnings.append(tied)
@@ -97,11 +101,11 @@ def _others(
     if compiled.others is None or total_rows <= len(rows):
         return {}
     found = running.rows(compiled.others(rows))
-    return dict(zip(compiled.totals_columns, found[0], strict=True)) if found else {}
+    return shown_whole(found[0], compiled) if found else {}
 
 
 def _totals(compiled: Compiled, running: Running) -> Mapping[str, Cell]:
     if compiled.totals is None:
         return {}
     rows = running.rows(compiled.totals)
-    return dict(zip(compiled.totals_columns, rows[0], strict=True)) if rows else {}
+    return shown_whole(rows[0], compiled) if rows else {}

@@ -18,6 +18,7 @@ from semantic_layer.compile.unplaced import placed_count, unplaced
 from semantic_layer.plan.build import build_plan, group_dimensions, whole_of
 from semantic_layer.plan.nodes import LeftOut
 from semantic_layer.problem import Problem
+from semantic_layer.resolve.small_groups import watched
 from semantic_layer.resolve.supported import missing_capability
 from semantic_layer.resolved import ResolvedQuery, metric_query
 from semantic_layer.result import Cell, Column
@@ -44,7 +45,10 @@ class Compiled:
     sources: frozenset[str]
     """Physical tables that are read."""
     hidden: tuple[str, ...] = ()
-    """Columns of the statement behind the shown ones: rates over too few cases."""
+    """Columns of the statement behind the shown ones: rates over too few cases, and last
+    whether a row is about too few people; 合计 and 其他 have only that one."""
+    least_people: int = 0
+    """Above 0: the last column of every row says that fewer people are behind it."""
 
     def sql(self, dialect: str = "duckdb") -> str:
         """The statement as people read it."""
@@ -53,6 +57,7 @@ class Compiled:
 
 def compile_query(resolved: ResolvedQuery, snapshot: Snapshot) -> Compiled | Problem:
     """One tree for the rows, one for the totals; `unsupported` for what is not possible yet."""
+    snapshot = watched(resolved.query, snapshot)
     missing = missing_capability(resolved.query)
     if missing is not None:
         return Problem("unsupported", f"暂不支持{missing.name}。", missing.at, missing.name)
@@ -70,6 +75,7 @@ def compile_query(resolved: ResolvedQuery, snapshot: Snapshot) -> Compiled | Pro
         others=_others(resolved, snapshot),
         sources=frozenset(stages.sources),
         hidden=rows.hidden,
+        least_people=snapshot.min_group_size if rows.suppresses else 0,
     )
 
 
@@ -127,9 +133,12 @@ def _totals(resolved: ResolvedQuery, snapshot: Snapshot) -> Finished | None:
 
 
 def _without_marks(finished: Finished) -> Finished:
-    """A row for the whole is never ranked."""
+    """A row for the whole is never ranked, but it may be about too few people."""
     shown = finished.select.expressions[: len(finished.columns)]
-    finished.select.set("expressions", shown)
+    if not finished.suppresses:
+        finished.select.set("expressions", shown)
+        return Finished(finished.select, finished.columns)
+    finished.select.set("expressions", [*shown, finished.select.expressions[-1]])
     return Finished(finished.select, finished.columns)
 
 

@@ -83,14 +83,18 @@ def ordered(node: exp.Expression, *, descending: bool) -> exp.Ordered:
     return exp.Ordered(this=node, desc=descending, nulls_first=False)
 
 
-def share_value(measure: PlannedMeasure, partition: list[str]) -> exp.Expression:
+def sum_of_members(measure: PlannedMeasure, partition: list[str]) -> exp.Expression:
+    """The whole of something whose members make it up."""
+    return _over(exp.Sum(this=column(measure.column)), partition)
+
+
+def share_value(
+    measure: PlannedMeasure, whole: exp.Expression, partition: list[str]
+) -> exp.Expression:
     """The part of the whole; no shares among values of which one is negative."""
     value = column(measure.column)
     smallest = _over(exp.Min(this=value.copy()), partition)
     none_negative = exp.GTE(this=smallest, expression=number(0))
-    whole: exp.Expression = column(whole_name(measure))
-    if measure.whole is None:
-        whole = _over(exp.Sum(this=value.copy()), partition)
     share = quotient(value, whole)
     return exp.Case(ifs=[exp.If(this=none_negative, true=share)])
 

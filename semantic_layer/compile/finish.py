@@ -19,13 +19,14 @@ from semantic_layer.compile.derived import (
     compared_value,
     ordered,
     share_value,
+    sum_of_members,
     whole_name,
 )
 from semantic_layer.compile.formulas import formula_sql
 from semantic_layer.compile.groups import declared_order, member_text
 from semantic_layer.compile.having import averages, having_terms
 from semantic_layer.compile.layers import Layer, push, restrict
-from semantic_layer.compile.protect import protect
+from semantic_layer.compile.protect import SUPPRESSED, protect
 from semantic_layer.compile.ranking import (
     RANK,
     Sorting,
@@ -36,7 +37,7 @@ from semantic_layer.compile.ranking import (
 )
 from semantic_layer.compile.references import group_name, referred_figures
 from semantic_layer.compile.stages import Finished, Stages
-from semantic_layer.compile.tokens import all_of, column, literal, named, text
+from semantic_layer.compile.tokens import all_of, column, literal, named, number, text
 from semantic_layer.compile.unplaced import is_small, small_name, unplaced
 from semantic_layer.plan.formulas import least_cases
 from semantic_layer.plan.nodes import Plan, PlannedMeasure
@@ -57,7 +58,8 @@ def finish(
     layer = Layer(combined.source, combined.keyed.names, combined.keys)
     layer.values.update(_measured(plan, combined, snapshot))
     if plan.people:
-        layer = protect(layer, plan, combined, stages, snapshot.min_group_size)
+        wholes = {**averages(plan, query), **_shown_wholes(plan, query)}
+        layer = protect(layer, plan, combined, stages, snapshot.min_group_size, wholes)
     derived = _derived(plan, query, combined)
     ranks = query.limit is not None or query.focus is not None
     if derived or query.having or ranks or any(m.whole for m in plan.measures):
@@ -70,9 +72,17 @@ def finish(
         keys = [layer.key(name) for name in _text_groups(combined)]
         out = _out(plan, combined, query, sorting, layer)
         add_ranks(layer, plan, query, sorting, unnamed_last(plan, query, sorting, keys), out)
+        if plan.people:
+            layer.values[RANK] = _unless_hidden(layer.values[RANK])
         layer = push(layer, "ranked", stages, "排名,并列同名次")
         restrict(layer, all_of(_rank_terms(combined, query, sorting, snapshot)))
     return _final(plan, combined, query, layer, sorting, resolved)
+
+
+def _shown_wholes(plan: Plan, query: MetricQuery) -> dict[str, exp.Expression]:
+    """Sums of members that shares divide by, hidden members included."""
+    summed = [m for m in plan.measures if query.share is not None and m.whole is None]
+    return {whole_name(m): sum_of_members(m, _whole_keys(plan, m)) for m in summed}
 
 
 def _out(
@@ -104,11 +114,16 @@ def _measured(plan: Plan, combined: Combined, snapshot: Snapshot) -> dict[str, e
 def _derived(plan: Plan, query: MetricQuery, combined: Combined) -> dict[str, exp.Expression]:
     """Shares and comparison figures, those that only the order needs included."""
     found: dict[str, exp.Expression] = {}
-    found.update(averages(plan, query))
+    if not plan.people:
+        found.update(averages(plan, query))
     wanted = list(referred_figures(plan, query).values())
     for measure in plan.measures:
         if query.share is not None:
-            found[f"{measure.column}.share"] = share_value(measure, _whole_keys(plan, measure))
+            keys = _whole_keys(plan, measure)
+            whole: exp.Expression = column(whole_name(measure))
+            if measure.whole is None and not plan.people:
+                whole = sum_of_members(measure, keys)
+            found[f"{measure.column}.share"] = share_value(measure, whole, keys)
         wanted += [(measure, c, show) for c in measure.compared for show in c.shows]
     for measure, compared, show in wanted:
         name = compared_name(measure, compared, show)
@@ -122,6 +137,11 @@ def _derived(plan: Plan, query: MetricQuery, combined: Combined) -> dict[str, ex
 def _whole_keys(plan: Plan, measure: PlannedMeasure) -> list[str]:
     names = [group.rpartition(".")[2] for group in measure.whole_groups]
     return [*names, plan.time_column] if plan.time_column else names
+
+
+def _unless_hidden(rank: exp.Expression) -> exp.Expression:
+    own = exp.EQ(this=column(SUPPRESSED), expression=number(1))
+    return exp.Case(ifs=[exp.If(this=own, true=exp.Null())], default=rank)
 
 
 def _rank_terms(
@@ -155,13 +175,14 @@ def _final(
         columns.append(found)
         shown.append(named(layer.values[source], found.id))
     hidden = [small_name(measure) for measure in plan.measures if measure.cases is not None]
+    hidden += [SUPPRESSED] if plan.people else []
     shown += [named(layer.values[name], name) for name in hidden]
     select = layer.source
     select.set("expressions", shown)
     order = _order(plan, combined, query, layer, sorting)
     if order:
         select.set("order", exp.Order(expressions=order))
-    return Finished(select, tuple(columns), tuple(hidden))
+    return Finished(select, tuple(columns), tuple(hidden), suppresses=bool(plan.people))
 
 
 def _time_label(plan: Plan, layer: Layer, resolved: ResolvedQuery) -> exp.Expression:

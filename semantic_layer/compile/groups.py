@@ -24,7 +24,7 @@ from semantic_layer.model.expression import parse_scalar
 from semantic_layer.resolve.conditions import UNKNOWN, field_kind
 from semantic_layer.resolve.paths import ENTITY
 from semantic_layer.resolve.sets import entity_dataset
-from semantic_layer.result import Cell
+from semantic_layer.result import Cell, Suppressed
 from semantic_layer.snapshot import Snapshot
 
 VARCHAR = exp.DataType.Type.VARCHAR
@@ -133,7 +133,7 @@ def is_none_of(
 
 
 def _cell(cell: Cell) -> exp.Expression:
-    return text(str(cell)) if isinstance(cell, Decimal | datetime) else literal(cell)
+    return text(str(cell)) if isinstance(cell, Decimal | datetime | Suppressed) else literal(cell)
 
 
 def _labelled(field: Field, value: exp.Expression) -> exp.Expression:

@@ -20,7 +20,9 @@ class Finished:
     select: exp.Select
     columns: tuple[Column, ...]
     hidden: tuple[str, ...] = ()
-    """Columns behind the shown ones that mark rates over too few cases."""
+    """Columns behind the shown ones: marks of rates over too few cases, of too few people."""
+    suppresses: bool = False
+    """The last hidden column says whether the row is about too few people."""
 
 
 @dataclass(slots=True)

@@ -45,11 +45,7 @@ from semantic_layer.resolve.sets import (
     set_parts,
     spelled_out,
 )
-from semantic_layer.resolve.small_groups import (
-    check_small_groups,
-    people_paths,
-    suppression_note,
-)
+from semantic_layer.resolve.small_groups import people_paths, watched
 from semantic_layer.resolve.sources import filtered_fields
 from semantic_layer.resolve.supported import missing_capability
 from semantic_layer.resolve.timing import Timed, choose_tables, comparison_bases
@@ -61,6 +57,7 @@ def resolve(query: Query, snapshot: Snapshot, principal: Principal) -> ResolvedQ
     """The query with names bound, periods made dates and paths chosen, or why not."""
     try:
         rights = rights_of(snapshot.manifest, principal)
+        snapshot = watched(query, snapshot)
         missing = missing_capability(query)
         if missing is not None:
             raise refuse_unsupported(missing.name, missing.at)
@@ -79,7 +76,6 @@ def _resolve(query: MetricQuery, snapshot: Snapshot, rights: Rights) -> Resolved
     _check_names(query, manifest, rights)
     check_sense(query, manifest)
     check_divisors(query, manifest)
-    check_small_groups(query, snapshot)
     where = query.scope.where
     check_attached(where)
     if query.focus is not None:
@@ -101,9 +97,7 @@ def _resolve(query: MetricQuery, snapshot: Snapshot, rights: Rights) -> Resolved
     leaves = _leaves(timed.query, snapshot, rights, notes)
     set_paths, entities = _set_paths(where, manifest)
     holders = holder_paths(timed.query, timed.sources, manifest)
-    people = people_paths(datasets, snapshot)
-    if people:
-        notes.warnings.append(suppression_note(snapshot))
+    people = people_paths(timed.query, datasets, snapshot)
     spines = _spines(timed, paths, manifest, rights)
     carriers = (path.carrier for path in paths if path.dimension in spines)
     return ResolvedQuery(

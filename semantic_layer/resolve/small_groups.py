@@ -1,51 +1,113 @@
-"""Groups of fewer than k people: whose people are counted, and when that is not possible."""
+"""Groups of fewer than k people: when they stay hidden, and whose people are counted.
+
+A field of `sensitivity: internal` is a personal attribute. Only a query that groups or
+filters by one can point at somebody; organisation, product, channel and time do not.
+"""
 
 from __future__ import annotations
 
-from semantic_layer.model import Aggregate, Manifest
+from collections.abc import Iterator
+from dataclasses import fields, is_dataclass, replace
+from functools import lru_cache
+
+from semantic_layer.model import Manifest
 from semantic_layer.problem import Problem
-from semantic_layer.query import MetricQuery
-from semantic_layer.resolve.closure import is_divided, leaves, measure_metrics
+from semantic_layer.query import BucketGroup, MetricQuery, Query, SegmentCondition
+from semantic_layer.resolve.closure import measure_metrics
 from semantic_layer.resolve.paths import ENTITY, choose_path
-from semantic_layer.resolve.refused import refuse_unsupported
+from semantic_layer.resolve.refused import RefusedError, refuse_unsupported
 from semantic_layer.resolved import PathChoice
 from semantic_layer.snapshot import Snapshot
 
 
-def people_paths(datasets: tuple[str, ...], snapshot: Snapshot) -> tuple[PathChoice, ...]:
-    """How each table reaches the people behind its rows; none when no group is too small."""
+def personal_attributes(query: Query, snapshot: Snapshot) -> tuple[str, ...]:
+    """The personal attributes by which the query groups or filters; none when any may be shown."""
     if snapshot.min_group_size <= 1:
         return ()
-    found = (_people(snapshot.manifest, dataset) for dataset in datasets)
-    return tuple(path for path in found if path is not None)
+    named = dict.fromkeys(_dimensions(query, snapshot.manifest))
+    return tuple(name for name in named if is_personal(snapshot.manifest, name))
 
 
-def _people(manifest: Manifest, dataset: str) -> PathChoice | None:
-    """The way to the entity with private fields, else to any entity."""
-    tables = [d for d in manifest.datasets.values() if d.entity]
-    tables.sort(key=lambda table: not any(f.sensitivity == "pii" for f in table.fields))
-    for table in tables:
-        chosen = choose_path(manifest, dataset, f"{ENTITY}{table.entity}")
+def watched(query: Query, snapshot: Snapshot) -> Snapshot:
+    """The snapshot, without a least number of people where nobody can be pointed at."""
+    if snapshot.min_group_size <= 1 or personal_attributes(query, snapshot):
+        return snapshot
+    return replace(snapshot, min_group_size=1)
+
+
+def is_personal(manifest: Manifest, dimension: str) -> bool:
+    """Whether a dimension says something about a person, or is cut from what does."""
+    return _is_personal(manifest, dimension.rpartition(".")[2])
+
+
+@lru_cache(maxsize=4096)
+def _is_personal(manifest: Manifest, name: str) -> bool:
+    known = manifest.dimensions.get(name)
+    if known is None:
+        return False
+    homes = (manifest.datasets[dataset] for dataset in {known.home, *known.carriers})
+    fields_of = [field for home in homes if (field := home.field(name)) is not None]
+    cut = {field.band.of for field in fields_of if field.band is not None} - {name}
+    return any(f.sensitivity == "internal" for f in fields_of) or any(
+        _is_personal(manifest, of) for of in cut
+    )
+
+
+def _dimensions(value: object, manifest: Manifest) -> Iterator[str]:
+    """Every dimension anywhere in a query, sets and segments included."""
+    if isinstance(value, tuple):
+        for item in value:
+            yield from _dimensions(item, manifest)
+    if not is_dataclass(value):
+        return
+    if isinstance(value, BucketGroup):
+        yield value.of
+    if isinstance(value, SegmentCondition) and value.segment in manifest.segments:
+        yield from _dimensions(manifest.segments[value.segment].where, manifest)
+    for slot in fields(value):
+        item = getattr(value, slot.name)
+        if slot.name == "dimension" and isinstance(item, str):
+            yield item
+        else:
+            yield from _dimensions(item, manifest)
+
+
+def people_paths(
+    query: MetricQuery, datasets: tuple[str, ...], snapshot: Snapshot
+) -> tuple[PathChoice, ...]:
+    """How each table reaches the people behind its rows; none when nobody can be pointed at."""
+    personal = personal_attributes(query, snapshot)
+    if not personal:
+        return ()
+    refs = [ref for measure in query.measures for ref in measure_metrics(measure)]
+    if query.window is not None or any(ref.stat is not None for ref in refs):
+        raise refuse_unsupported("按个人特征分组或筛选时的累计、滚动和期间内的最大最小")
+    return tuple(_people(snapshot.manifest, dataset, personal[0]) for dataset in datasets)
+
+
+def _people(manifest: Manifest, dataset: str, attribute: str) -> PathChoice:
+    """The way to those whose attribute it is, else to the entity with private fields."""
+    for entity in _entities(manifest, dataset, attribute):
+        chosen = choose_path(manifest, dataset, f"{ENTITY}{entity}")
         if not isinstance(chosen, Problem):
             return chosen.path
-    return None
-
-
-def check_small_groups(query: MetricQuery, snapshot: Snapshot) -> None:
-    """Means and running totals cannot tell yet how many people are behind them."""
-    if snapshot.min_group_size <= 1:
-        return
-    refs = [ref for measure in query.measures for ref in measure_metrics(measure)]
-    means = any(
-        (ref.per and not is_divided(ref)) or _is_mean(snapshot.manifest, ref.metric) for ref in refs
+    label = manifest.dimensions[attribute.rpartition(".")[2]].label
+    message = (
+        f"“{label}”属于个人特征,而“{manifest.datasets[dataset].label}”数不出人数,"
+        "不能按它分组或筛选。"
     )
-    if means or query.window is not None:
-        raise refuse_unsupported("小样本抑制下的日均、累计和滚动")
+    raise RefusedError(Problem("sensitive_field", message, "", attribute))
 
 
-def _is_mean(manifest: Manifest, metric: str) -> bool:
-    definitions = (leaf.definition for leaf in leaves(manifest, metric))
-    return any(isinstance(d, Aggregate) and d.then_avg is not None for d in definitions)
+def _entities(manifest: Manifest, dataset: str, attribute: str) -> Iterator[str]:
+    chosen = choose_path(manifest, dataset, attribute)
+    if not isinstance(chosen, Problem):
+        own = manifest.datasets[chosen.path.carrier].entity
+        if own is not None:
+            yield own
+    tables = [d for d in manifest.datasets.values() if d.entity]
+    tables.sort(key=lambda table: not any(f.sensitivity == "pii" for f in table.fields))
+    yield from (table.entity for table in tables if table.entity)
 
 
 def suppression_note(snapshot: Snapshot) -> tuple[str, str]:

@@ -40,6 +40,7 @@ from semantic_layer.query import (
 from semantic_layer.resolve import resolve
 from semantic_layer.resolved import ResolvedQuery
 from semantic_layer.snapshot import Snapshot
+from semantic_layer.suppressed import shown_whole
 
 D = dt.date
 AS_OF = D(2026, 11, 20)
@@ -153,7 +154,10 @@ DATASETS = (
     _dataset(
         "customers", "dim_customer", ("customer_id",),
         (
-            Field("gender", "性别", values=(FieldValue("男"), FieldValue("女"))),
+            Field(
+                "gender", "性别", values=(FieldValue("男"), FieldValue("女")),
+                sensitivity="internal",
+            ),
             Field("age", "年龄", type="number"),
             Field("age_band", "年龄段", band=Band("age", (20, 30, 40, 60))),
             Field("is_vip", "是否贵宾"),
@@ -359,7 +363,7 @@ class Answered:
         self.totals = None
         if compiled.totals is not None:
             values = bank.execute(compiled.totals.sql("duckdb")).fetchone()
-            self.totals = dict(zip(compiled.totals_columns, values, strict=True))
+            self.totals = shown_whole(values, compiled)
         self.count = None
         if compiled.count is not None:
             self.count = bank.execute(compiled.count.sql("duckdb")).fetchone()[0]
