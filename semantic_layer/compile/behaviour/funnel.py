@@ -108,39 +108,40 @@ def _reached(log: Log, query: FunnelQuery, stages: Stages) -> str:
         shown: list[exp.Expression] = [column(name) for name in kept]
         shown += [column(flag(p)) for p in range(1, count + 1)]
         for known in range(2, position):
-            shown += [column(_start(known)), column(_previous(known))]
-        led = _led(position - 1, query)
-        shown.append(named(before(exp.Max(this=led), log), _start(position)))
-        passed = exp.Case(ifs=[exp.If(this=_is(led.copy()), true=column(AT))])
-        shown.append(named(before(exp.Max(this=passed), log), _previous(position)))
+            shown += [column(name) for name in _links(known, query)]
+        sources = [AT if position == 2 else _start(position - 1), AT]
+        for name, source in zip(_links(position, query), sources, strict=False):
+            last = exp.Max(this=_when_led(position - 1, query, source))
+            shown.append(named(before(last, log), name))
         comment = f"第{position}步之前最近的起点与上一步"
         stage = stages.add(f"linked_{position}", select_from(stage, shown), comment)
     return stages.add("reached", _per_actor(log, query, stage), "每个主体最早走到各步的时间")
 
 
-def _is(value: exp.Expression) -> exp.Expression:
-    return exp.Not(this=exp.Is(this=value, expression=exp.Null()))
+def _links(position: int, query: FunnelQuery) -> tuple[str, ...]:
+    """What a row of a step hangs on: a start, and the step before where times are asked."""
+    start = (_start(position),)
+    return (*start, _previous(position)) if "median_time" in query.show else start
 
 
-def _led(position: int, query: FunnelQuery) -> exp.Expression:
-    """The start that leads to a row as that step; missing when the row is no such step."""
-    if position == 1:
-        return exp.Case(ifs=[exp.If(this=column(flag(1)), true=column(AT))])
-    in_time = within_days(column(AT), column(_start(position)), query.window_days)
-    fits = all_of([column(flag(position)), in_time])
-    assert fits is not None
-    return exp.Case(ifs=[exp.If(this=fits, true=column(_start(position)))])
+def _when_led(position: int, query: FunnelQuery, value: str) -> exp.Expression:
+    """A column of the rows that a start leads to as that step, within the window."""
+    terms: list[exp.Expression] = [column(flag(position))]
+    if position > 1:
+        terms.append(within_days(column(AT), column(_start(position)), query.window_days))
+    led = all_of(terms)
+    assert led is not None
+    return exp.Case(ifs=[exp.If(this=led, true=column(value))])
 
 
 def _per_actor(log: Log, query: FunnelQuery, stage: str) -> exp.Select:
     shown: list[exp.Expression] = [column(WHO), *map(column, log.keys)]
     for position in range(1, len(query.steps) + 1):
-        led = _led(position, query)
-        first = exp.Min(this=exp.Case(ifs=[exp.If(this=_is(led), true=column(AT))]))
+        first = exp.Min(this=_when_led(position, query, AT))
         shown.append(named(first, _when(position)))
         if position > 1 and "median_time" in query.show:
-            hung = exp.Case(ifs=[exp.If(this=_is(led.copy()), true=column(_previous(position)))])
-            shown.append(named(elapsed(exp.Min(this=hung), first.copy(), log), _gap(position)))
+            hung = exp.Min(this=_when_led(position, query, _previous(position)))
+            shown.append(named(elapsed(hung, first.copy(), log), _gap(position)))
     return grouped(select_from(stage, shown), (WHO, *log.keys))
 
 

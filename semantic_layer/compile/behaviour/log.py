@@ -21,7 +21,6 @@ from semantic_layer.compile.times import within
 from semantic_layer.compile.tokens import (
     all_of,
     any_of,
-    coalesce,
     column,
     guarded,
     literal,
@@ -170,7 +169,7 @@ class Log:
             if self.behaviour.where is not None:
                 terms.append(guarded(predicate_sql(self.behaviour.where, scan)))
         joined = all_of(terms)
-        return exp.true() if joined is None else coalesce(joined, exp.false())
+        return exp.true() if joined is None else joined
 
     def moment(self, scan: Scan, at: str) -> exp.Expression:
         """When it happened: to the second, or the day when a step knows no more."""

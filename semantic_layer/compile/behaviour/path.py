@@ -91,9 +91,10 @@ def _counted(resolved: ResolvedQuery, snapshot: Snapshot, stages: Stages) -> str
     )
     count: exp.Expression = exp.Count(this=exp.Star())
     whole = exp.Window(this=exp.Sum(this=count.copy()))
-    share = named(ratio(count.copy(), whole), "share")
+    hides = snapshot.min_group_size > 1
+    share = named(exp.Null() if hides else ratio(count.copy(), whole), "share")
     select = grouped(select_from(told, [column(PATH), named(count, "sessions"), share]), (PATH,))
-    if snapshot.min_group_size > 1:
+    if hides:
         people = exp.Count(this=exp.Distinct(expressions=[column(WHO)]))
         enough = exp.GTE(this=people, expression=number(snapshot.min_group_size))
         select.set("having", exp.Having(this=enough))
@@ -165,7 +166,7 @@ def _seen(resolved: ResolvedQuery, snapshot: Snapshot, stages: Stages) -> exp.Se
     assert behaviour is not None
     session = scan.field((), log.session)
     element = _element(scan, log, resolved)
-    anchor = coalesce(_anchor(scan, resolved), exp.false())
+    anchor = _anchor(scan, resolved)
     actor = log.actor(behaviour.actor)
     assert actor is not None
     at = behaviour.steps[0].at

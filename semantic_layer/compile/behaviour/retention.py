@@ -124,7 +124,7 @@ def _kept(log: Log, query: RetentionQuery, begun: str, back: str) -> exp.Select:
     shown: list[exp.Expression] = [*keys, named(cohort, COHORT)]
     for number in query.periods:
         same = exp.EQ(this=column(CAME, back), expression=_period_start(query, number, begun))
-        one = exp.Case(ifs=[exp.If(this=same, true=exp.Literal.number(1))])
+        one = exp.Case(ifs=[exp.If(this=same, true=_one())], default=exp.Literal.number(0))
         shown.append(named(exp.Max(this=one), _name(query, number)))
     select = select_from(begun, shown)
     own = exp.EQ(this=column(WHO, begun), expression=column(WHO, back))
