@@ -49,6 +49,26 @@ class Catalogue:
         found = (m for m in IDENTIFIER.findall(text) if m in self.manifest.metrics)
         return tuple(dict.fromkeys(found))
 
+    def leaves(self, name: str) -> tuple[Metric, ...]:
+        """The metrics over one table that a metric is made of, itself if it is one."""
+        metric = self.metric(name)
+        if isinstance(metric.definition, Aggregate):
+            return (metric,)
+        return tuple(leaf for part in self.parts(metric) for leaf in self.leaves(part))
+
+    def looks_ahead(self, name: str) -> bool:
+        """Whether the metric knows periods to come: 到期金额."""
+        found = [leaf.definition for leaf in self.leaves(name)]
+        return bool(found) and all(isinstance(d, Aggregate) and d.future for d in found)
+
+    def has_of_its_own(self, metric: str, dimension: str) -> bool:
+        """Whether the metric's own table declares the members of the dimension: 终端."""
+        found = self.manifest.dimensions[plain(dimension)]
+        tables = {
+            d.dataset for m in self.leaves(metric) if isinstance(d := m.definition, Aggregate)
+        }
+        return bool(found.field.values) and tables == {found.home}
+
     def name_label(self, name: Name) -> str:
         """What a name stands for, in Chinese."""
         manifest = self.manifest

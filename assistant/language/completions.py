@@ -11,6 +11,9 @@ from semantic_layer.query import MetricQuery, MetricRef, Query
 
 MOST = 4
 MOST_TRIED = 16
+NEW = "新增"
+BALANCE = "余额"
+"""The governed word whose candidates are the balances that may have grown."""
 Read = Callable[[str], Query | None]
 
 
@@ -26,6 +29,30 @@ def completions(text: str, catalogue: Catalogue, read: Read) -> tuple[ReadingOpt
         if len(found) == MOST:
             break
     return tuple(found.values()) if len(found) > 1 else ()
+
+
+def newly(text: str, said: str, catalogue: Catalogue, read: Read) -> tuple[ReadingOption, ...]:
+    """上个月新增了多少 with each metric of what is new, then with the growth of balances."""
+    metrics = sorted(
+        (m for m in catalogue.manifest.metrics.values() if not m.hidden),
+        key=lambda m: m.status != "certified",
+    )
+    flows = [m for m in metrics if m.label.startswith(NEW) and not catalogue.is_stock(m.name)]
+    named = [(m.label, f"{m.label}是多少") for m in flows if m.direction == "up_is_good"]
+    balances = catalogue.manifest.ambiguous.get(BALANCE)
+    grown = [
+        (f"{NEW}{metric.label}", f"{metric.label}{NEW}多少")
+        for name in (balances.candidates if balances else ())
+        if (metric := catalogue.manifest.metrics.get(name)) is not None
+    ]
+    found: dict[Query, ReadingOption] = {}
+    for label, words in (*named[: MOST // 2], *grown):
+        query = read(text.replace(said, words, 1))
+        if query is not None:
+            found.setdefault(query, ReadingOption(label, query))
+        if len(found) == MOST:
+            break
+    return tuple(found.values())
 
 
 def _is_about(query: MetricQuery, metric: Metric) -> bool:

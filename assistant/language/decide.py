@@ -12,7 +12,7 @@ from assistant.language.choose import Choice, Variant
 from assistant.language.tokens import Token, Via
 from assistant.reading import ReadingOption
 from semantic_layer.problem import Problem, ProblemCode
-from semantic_layer.query import Query
+from semantic_layer.query import MetricQuery, MetricRef, Query
 from semantic_layer.resolved import Assumption, ResolvedQuery
 
 MOST_OPTIONS = 4
@@ -69,6 +69,10 @@ def decide(attempts: Sequence[Attempt], resolve: Resolve, catalogue: Catalogue) 
         return _answer(offered[0], (), catalogue)
     found = [_Candidate(*c[:3], resolve(c.query)) for c in offered]
     alive = [c for c in found if isinstance(c.outcome, ResolvedQuery)]
+    if own := _of_their_own(alive, catalogue):
+        alive = own
+        if len(own) == 1 and not must_ask:
+            return _answer(own[0], _taken(own[0]), catalogue)
     if must_ask and (alive or any(c.kind == "near" for c in choices_of(found))):
         return _ask(alive or found)
     if not alive:
@@ -76,6 +80,25 @@ def decide(attempts: Sequence[Attempt], resolve: Resolve, catalogue: Catalogue) 
     if _others_meaningless(found) and all(c.outcome == alive[0].outcome for c in alive):
         return _answer(alive[0], _taken(alive[0]), catalogue)
     return _ask(alive if len(alive) > 1 else found)
+
+
+def _of_their_own(alive: Sequence[_Candidate], catalogue: Catalogue) -> list[_Candidate]:
+    """手机银行月活: the 终端 that the metric's own table declares, before a 渠道 joined to it."""
+    own = [c for c in alive if _is_of_its_own(c, catalogue)]
+    return own if len(own) < len(alive) else []
+
+
+def _is_of_its_own(candidate: _Candidate, catalogue: Catalogue) -> bool:
+    values = [c for c in candidate.attempt.variant.choices if c.kind == "value"]
+    query = candidate.query
+    if not values or not isinstance(query, MetricQuery):
+        return False
+    metrics = [m.metric for m in query.measures if isinstance(m, MetricRef)]
+    return bool(metrics) and all(
+        catalogue.has_of_its_own(metric, choice.id.partition("=")[0])
+        for metric in metrics
+        for choice in values
+    )
 
 
 def choices_of(found: Sequence[_Candidate]) -> Iterator[Choice]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from assistant.language.behaviour_text import behaviour_parts
 from assistant.language.names_text import (
     BASE_WORDS,
     GRAIN_WORDS,
@@ -43,6 +44,8 @@ def reading(resolved: ResolvedQuery, manifest: Manifest) -> str:
     """Period, scope, groups, metrics, comparison, order: what will be computed."""
     query = resolved.query
     period = "、".join(span_text(s) for s in resolved.spans)
+    if resolved.behaviour is not None:
+        return " · ".join((period, *behaviour_parts(resolved, resolved.behaviour, manifest)))
     if isinstance(query, MetricQuery):
         return " · ".join(p for p in (period, *_metric_parts(query, resolved, manifest)) if p)
     if isinstance(query, EntityQuery):

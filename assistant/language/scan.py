@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
+from assistant.language.counted_deltas import find_counted_deltas
 from assistant.language.inverted import find_inverted
-from assistant.language.lexicon import Lexicon
+from assistant.language.lexicon import TAIL, Lexicon
 from assistant.language.number import ComparatorToken, NumberToken, find_comparators, find_numbers
 from assistant.language.ranks import find_ranks
 from assistant.language.spoken import find_spoken
@@ -70,6 +71,8 @@ def scan(text: str, lexicon: Lexicon, as_of: date) -> tuple[Edge, ...]:
     for start, end, meanings in _meanings(text, lexicon, as_of):
         found.setdefault((start, end), {}).update(dict.fromkeys(meanings))
     _add_single_characters(text, lexicon, found)
+    _add_tails(text, lexicon, found)
+    _keep_times_whole(found)
     return tuple(
         _edge(Token(start, end, text[start:end], tuple(meanings)))
         for (start, end), meanings in sorted(found.items())
@@ -94,6 +97,7 @@ def _meanings(
     for start, end, rank in find_ranks(text):
         yield start, end, (rank,)
     yield from find_which_times(text)
+    yield from find_counted_deltas(text)
     yield from find_inverted(text, lexicon)
     yield from find_spoken(text, lexicon)
 
@@ -118,6 +122,42 @@ def _add_single_characters(
     for at in ends:
         if at < len(text) and (names := lexicon.single.get(text[at])):
             found.setdefault((at, at + 1), {}).update(dict.fromkeys(names))
+
+
+def _add_tails(
+    text: str, lexicon: Lexicon, found: dict[tuple[int, int], dict[Meaning, None]]
+) -> None:
+    """投诉最多的5个原因: the end of a name behind a word of rank or group, the rest elsewhere."""
+    ends = {end for (_, end), meanings in found.items() if any(map(_wants_members, meanings))}
+    ends |= {end + 1 for end in ends if text[end : end + 1] == "的"}
+    for at in ends:
+        for head, name in lexicon.tails.get(text[at : at + TAIL], ()):
+            if head in text:
+                found.setdefault((at, at + TAIL), {})[name] = None
+
+
+def _wants_members(meaning: Meaning) -> bool:
+    if isinstance(meaning, Word):
+        return meaning.role in ("group", "which", "extreme")
+    return isinstance(meaning, Rank)
+
+
+def _keep_times_whole(found: dict[tuple[int, int], dict[Meaning, None]]) -> None:
+    """上个月活跃: no 月活 out of the last character of a time."""
+    times = {place for place, said in found.items() if any(map(_is_period, said))}
+    for place in [p for p, said in found.items() if any(isinstance(m, MetricName) for m in said)]:
+        if any(start < place[0] == end - 1 and end < place[1] for start, end in times):
+            kept: dict[Meaning, None] = {
+                m: None for m in found[place] if not isinstance(m, MetricName)
+            }
+            if kept:
+                found[place] = kept
+            else:
+                del found[place]
+
+
+def _is_period(meaning: Meaning) -> bool:
+    return isinstance(meaning, TimeToken) and meaning.spans is not None
 
 
 def _edge(token: Token) -> Edge:

@@ -28,6 +28,8 @@ class DimensionName:
 
     dimension: str
     via: Via = "name"
+    role: bool = False
+    """The role as a whole was named, 发卡机构, and stands for the levels below as well."""
 
 
 @dataclass(frozen=True, slots=True)

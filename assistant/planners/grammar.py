@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from assistant.language.assemble import assemble
 from assistant.language.catalogue import Catalogue
 from assistant.language.choose import variants
-from assistant.language.completions import completions
+from assistant.language.completions import NEW, completions, newly
 from assistant.language.decide import Attempt, Decision, decide
 from assistant.language.gaps import sound_edges
 from assistant.language.lattice import Cut, best_cuts, cuts_without_a_metric, faithful_cuts
@@ -127,7 +127,7 @@ class _Journey:
         if problem is not None and problem.code == "missing_metric" and self.question.previous:
             problem = Problem("unsupported", FOLLOW_UP, subject="追问")
         if problem is not None and problem.code == "missing_metric" and not options:
-            options = completions(self.text.text, self.planner.catalogue, self._read_again)
+            options = self._completed(problem.subject)
         if problem is None:
             return Reading(
                 query=decision.query,
@@ -142,6 +142,13 @@ class _Journey:
             suggestions=self._suggestions(problem, decision.attempt.variant.tokens),
             tokens=tokens,
         )
+
+    def _completed(self, said: str) -> tuple[ReadingOption, ...]:
+        """The question with the metrics that it could be about."""
+        catalogue = self.planner.catalogue
+        if said.startswith(NEW):
+            return newly(self.text.text, said, catalogue, self._read_again)
+        return completions(self.text.text, catalogue, self._read_again)
 
     def _unknown(self, decision: Decision) -> tuple[Problem, tuple[ReadingOption, ...]]:
         tokens = decision.attempt.variant.tokens

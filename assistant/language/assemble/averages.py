@@ -27,8 +27,10 @@ def averages(sketch: Sketch) -> None:
     for at in sketch.indices("per_person"):
         sketch.own(at, "unowned")
         sketch.fault(
-            "vague_term", f"“{sketch.label(at)}”按什么人数平均不清楚,请用“户均”等说法。",
-            sketch.label(at), "measures",
+            "unsupported",
+            f"“{sketch.label(at)}”要除以员工人数,系统没有收录员工人数,不能回答;"
+            "按客户平均请说“户均”。",
+            "按员工人数平均", "measures",
         )  # fmt: skip
     for at in sketch.indices("mean"):
         sketch.own(at, "unowned")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from assistant.language.assemble.leftovers import COUNTERS
 from assistant.language.assemble.sketch import Compared, Limited, Sketch
 from assistant.language.number import ComparatorToken
 from assistant.language.time import TimeToken
@@ -34,6 +35,8 @@ def deltas(sketch: Sketch) -> None:
         kind = sketch.word(at, "delta") or ""
         if _touches_metric(sketch, at, kind) or (kind == "new" and not _is_net(sketch, at)):
             continue
+        if not _counts_alike(sketch, at):
+            continue
         before = sketch.before(at)
         if before >= 0 and "share" in sketch.args[before]:
             sketch.fault("unsupported", "暂不支持占比的变化,可以先看各期的占比。", "占比的变化")
@@ -54,9 +57,21 @@ def _touches_metric(sketch: Sketch, at: int, kind: str) -> bool:
     return False
 
 
+def _counts_alike(sketch: Sketch, at: int) -> bool:
+    """增加了多少张 asks about cards, not about an amount."""
+    counter = sketch.label(at)[-1]
+    fitting = {"CNY"} if counter in "元钱" else set(COUNTERS.get(counter, ""))
+    named = _named_metrics(sketch)
+    return not fitting or not named or {sketch.catalogue.metric(m).unit for m in named} <= fitting
+
+
+def _named_metrics(sketch: Sketch) -> list[str]:
+    return [m.metric for t in sketch.tokens for m in t.names if isinstance(m, MetricName)]
+
+
 def _is_net(sketch: Sketch, at: int) -> bool:
     """存款新增 is the end less the beginning: only of balances, and of one period."""
-    named = [m.metric for t in sketch.tokens for m in t.names if isinstance(m, MetricName)]
+    named = _named_metrics(sketch)
     if not named or not all(_is_balance(sketch, metric) for metric in named):
         return False
     spans = [s for i in range(len(sketch.tokens)) if (t := sketch.find(i, TimeToken))

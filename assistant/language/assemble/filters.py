@@ -153,7 +153,7 @@ def _own_cue_before(sketch: Sketch, first: int, value: ValueName) -> None:
     """渠道为手机银行, 性别女."""
     before = sketch.before(first, frozenset({"equals", "filler"}))
     if sketch.is_cue(before, value) and not sketch.word(before - 1, "group"):
-        sketch.own_cue(before, "where")
+        sketch.own_cue(before, "where", value)
         for at in range(before + 1, first):
             sketch.own(at, "where")
 
@@ -165,7 +165,7 @@ def _own_cue_after(sketch: Sketch, last: int, value: ValueName) -> None:
         sketch.own(place, "where")
         place += 1
     if sketch.is_cue(place, value):
-        sketch.own_cue(place, "where")
+        sketch.own_cue(place, "where", value)
         place += 1
     if sketch.word(place, "noun"):
         sketch.own(place, "where")

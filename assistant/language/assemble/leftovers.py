@@ -40,10 +40,20 @@ def leftovers(sketch: Sketch) -> tuple[Problem, ...]:
         if token.is_gap:
             found.append(Problem("unknown_term", f"没有读懂“{token.text}”。", subject=token.text))
         elif not _is_harmless(sketch, at, token):
-            found.append(_problem(token))
+            found.append(_newly(token) if _asks_what_is_new(sketch, token) else _problem(token))
         else:
             sketch.own(at, "filler")
     return tuple(sorted(found, key=lambda problem: URGENCY.get(problem.code, 2)))
+
+
+def _asks_what_is_new(sketch: Sketch, token: Token) -> bool:
+    return token.word("delta") == "new" and not sketch.measures
+
+
+def _newly(token: Token) -> Problem:
+    """上个月新增了多少: of what is not said."""
+    message = f"“{token.text}”的是什么没有说,请选择或写明。"
+    return Problem("missing_metric", message, "measures", token.text)
 
 
 def _is_harmless(sketch: Sketch, at: int, token: Token) -> bool:

@@ -176,17 +176,23 @@ class Sketch:
         name = self.find(at, DimensionName)
         return name.dimension if name else None
 
-    def own_cue(self, at: int, slot: str) -> None:
+    def own_cue(self, at: int, slot: str, value: ValueName) -> None:
         """Take the dimension named beside its value, with the role that it names."""
-        dimension = self.dimension(at)
-        if dimension is not None:
-            self.paths[plain(dimension)] = dimension
+        name = self.find(at, DimensionName)
+        if name is not None:
+            role, dot, _ = name.dimension.rpartition(".")
+            self.paths[value.dimension] = f"{role}{dot}{value.dimension}"
         self.own(at, slot)
 
     def is_cue(self, at: int, value: ValueName) -> bool:
         """Whether the free token names the value's dimension, by whatever role."""
-        dimension = self.dimension(at)
-        return dimension is not None and plain(dimension) == value.dimension
+        name = self.find(at, DimensionName)
+        if name is None:
+            return False
+        named, homes = plain(name.dimension), self.catalogue.manifest.dimensions
+        return named == value.dimension or (
+            name.role and homes[named].home == homes[value.dimension].home
+        )
 
     def value(self, at: int) -> ValueName | None:
         """The member, if the free token names one."""

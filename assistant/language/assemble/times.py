@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
 
 from assistant.language.assemble.sketch import SOFT, Sketch
 from assistant.language.time import TimeToken
-from semantic_layer.query import Latest, TimeGroup
+from semantic_layer.query import Edge, Latest, Relative, Span, TimeGroup
 
 WHOLE = frozenset({"全年", "整年", "全月", "整月", "全季", "全季度", "整季"})
 JOINERS = ("conj", "break", "against", "contrast")
@@ -28,12 +29,28 @@ def times(sketch: Sketch) -> None:
         sketch.own(at, "period", time.text)
         if time.spans == (Latest(),) or _is_emphasis(sketch, at):
             continue
+        time = _ahead(sketch, time) if time.moved else time
         sketch.times.append((at, time))
         if time.note:
             sketch.assume("period", time.note)
         if time.grain:
             sketch.add_group(at, TimeGroup(time.grain), each=True)
     _check_joined(sketch)
+
+
+def _ahead(sketch: Sketch, time: TimeToken) -> TimeToken:
+    """12月到期金额 in November is this December: what matures lies ahead."""
+    metrics = sketch.metric_ids
+    if not metrics or not all(sketch.catalogue.looks_ahead(metric) for metric in metrics):
+        return time
+    spans = tuple(_next(span) for span in time.spans or ())
+    return replace(time, spans=spans, note=None, moved=False)
+
+
+def _next(span: Span) -> Span:
+    if isinstance(span, Edge):
+        return replace(span, of=_next(span.of))
+    return replace(span, offset=span.offset + 1) if isinstance(span, Relative) else span
 
 
 def _is_emphasis(sketch: Sketch, at: int) -> bool:

@@ -1,5 +1,5 @@
 """The lexicon of a project: every word that names something in its catalogue."""
 
-from assistant.language.lexicon.lexicon import Asked, Found, Lexicon
+from assistant.language.lexicon.lexicon import TAIL, Asked, Found, Lexicon
 
-__all__ = ["Asked", "Found", "Lexicon"]
+__all__ = ["TAIL", "Asked", "Found", "Lexicon"]

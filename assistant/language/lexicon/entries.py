@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from datetime import date
 from typing import NamedTuple
 
 from assistant.language.normalise import normalise_name
+from assistant.language.time import find_times
 from assistant.language.tokens import (
     AmbiguousName,
     DimensionName,
@@ -19,8 +22,9 @@ from assistant.language.tokens import (
     Via,
 )
 from semantic_layer.compile.bands import band_labels
-from semantic_layer.model import Dimension, Field, Manifest, Metric
+from semantic_layer.model import Dataset, Dimension, Field, Manifest, Metric
 
+SOME_DAY = date(2026, 1, 1)
 COUNTED_UNITS = frozenset({"户", "人", "个"})
 GENERIC_VALUES = frozenset({"其他", "其它", "未知", "合计", "无", "有", "是", "否", "正常", "全部"})
 LONGEST_VALUE = 40
@@ -60,6 +64,8 @@ def _ambiguous(manifest: Manifest) -> Iterator[Entry]:
 
 
 def _metric(metric: Metric) -> Iterator[Entry]:
+    if metric.hidden and find_times(normalise_name(metric.label), SOME_DAY):
+        return  # 上月活跃客户数 is a part of a formula; a user who says so names a month
     yield Entry(normalise_name(metric.label), MetricName(metric.name))
     for synonym in metric.synonyms:
         yield Entry(normalise_name(synonym), MetricName(metric.name, "synonym"))
@@ -142,6 +148,17 @@ def _roles(manifest: Manifest) -> Iterator[Entry]:
                     path = DimensionName(f"{join.name}.{dimension.name}", "synonym")
                     for word in _role_words(join.label, target.label, dimension.label):
                         yield Entry(normalise_name(word), path)
+                    if join.label != target.label and _is_top(dimension, target, manifest):
+                        whole = replace(path, role=True)
+                        yield Entry(normalise_name(join.label), whole)
+
+
+def _is_top(dimension: Dimension, table: Dataset, manifest: Manifest) -> bool:
+    """分行, the first level of what the table is called after."""
+    return any(
+        hierarchy.label == table.label and hierarchy.levels[0] == dimension.name
+        for hierarchy in manifest.hierarchies
+    )
 
 
 def _role_words(role: str, table: str, dimension: str) -> Iterator[str]:

@@ -23,6 +23,9 @@ from assistant.language.words import Word, closed_words
 from metrics.phrases import read_phrase
 from semantic_layer.model import Manifest
 
+TAIL = 2
+"""Characters of a dimension's name that may stand for it beside the rest."""
+
 
 class Found(NamedTuple):
     """A known word at a place of the text."""
@@ -47,6 +50,8 @@ class Lexicon:
     names: Mapping[str, tuple[Name, ...]]
     single: Mapping[str, tuple[DimensionName, ...]]
     """Dimension names of one character: they count only after 各, 按, 每, 分 …"""
+    tails: Mapping[str, tuple[tuple[str, DimensionName], ...]]
+    """Last two characters of a dimension's name → what stands before them, and the dimension."""
     patterns: tuple[str, ...]
     automaton: Any
     spoken: Mapping[str, Mapping[str, tuple[Asked, ...]]]
@@ -64,6 +69,7 @@ class Lexicon:
         return cls(
             names=names,
             single=single,
+            tails=_tails(names),
             patterns=patterns,
             automaton=AhoCorasick(list(patterns)),
             spoken=_spoken(manifest),
@@ -110,6 +116,22 @@ def _collect(
         names.setdefault(word, []).append(name)
     settled = {word: _settle(found) for word, found in names.items()}
     return settled, {word: tuple(found) for word, found in single.items()}
+
+
+def _tails(
+    names: Mapping[str, tuple[Name, ...]],
+) -> dict[str, tuple[tuple[str, DimensionName], ...]]:
+    """投诉原因 may be told as 原因 in a question about 投诉."""
+    found: dict[str, list[tuple[str, DimensionName]]] = {}
+    for word, meanings in names.items():
+        head, tail = word[:-TAIL], word[-TAIL:]
+        if len(head) >= TAIL and tail not in names and not word.isascii():
+            found.setdefault(tail, []).extend(
+                (head, DimensionName(name.dimension, "short"))
+                for name in meanings
+                if isinstance(name, DimensionName)
+            )
+    return {tail: tuple(said) for tail, said in found.items() if said}
 
 
 def _spoken(manifest: Manifest) -> dict[str, dict[str, tuple[Asked, ...]]]:

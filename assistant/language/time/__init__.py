@@ -63,5 +63,6 @@ __all__ = [
     "describe",
     "find_grains",
     "find_times",
+    "kind_of_days",
     "parse_base",
 ]

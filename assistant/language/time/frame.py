@@ -48,6 +48,8 @@ class Settled(NamedTuple):
     span: Span | None
     note: str | None = None
     problem: Problem | None = None
+    moved: bool = False
+    """An unsaid year, month or week is the one before, because this one is still to come."""
 
 
 def days_of(frame: Frame, as_of: date) -> Days:
@@ -62,7 +64,7 @@ def days_of(frame: Frame, as_of: date) -> Days:
 
 def settle(frame: Frame, as_of: date, text: str, *, by_end: bool = False) -> Settled:
     """The span meant on that day; an unsaid year is the last one that has begun (or ended)."""
-    note = None
+    note, moved = None, False
     if frame.base is None:
         frame, moved = based(frame, as_of, by_end=by_end)
         note = moved_note(text, frame) if moved else None
@@ -70,7 +72,7 @@ def settle(frame: Frame, as_of: date, text: str, *, by_end: bool = False) -> Set
         days = days_of(frame, as_of)
     except NoSuchDayError:
         return Settled(None, None, invalid_date(text))
-    return Settled(span_of(frame, days, as_of), note)
+    return Settled(span_of(frame, days, as_of), note, moved=moved)
 
 
 def based(frame: Frame, as_of: date, *, by_end: bool = False) -> tuple[Frame, bool]:

@@ -28,6 +28,8 @@ class Piece:
     note: str | None = None
     problem: Problem | None = None
     options: tuple[TimeOption, ...] = ()
+    moved: bool = False
+    """The unsaid unit was taken as the one before."""
 
     @property
     def is_open(self) -> bool:
@@ -54,7 +56,7 @@ def finish(piece: Piece, text: str, as_of: date) -> Piece:
         return replace(piece, frame=None, kind="invalid", problem=settled.problem)
     span = Edge(settled.span, piece.side) if piece.side else settled.span
     note = piece.note or settled.note
-    return replace(piece, frame=None, spans=(span,), note=note, side=None)
+    return replace(piece, frame=None, spans=(span,), note=note, side=None, moved=settled.moved)
 
 
 def with_base(piece: Piece, as_of: date) -> Piece:
@@ -92,5 +94,5 @@ def to_token(piece: Piece, start: int, text: str) -> TimeToken:
         spans = None
     return TimeToken(
         start, piece.end, text[start : piece.end], piece.kind, spans, piece.grain, piece.days,
-        piece.note, piece.problem, piece.options,
+        piece.note, piece.problem, piece.options, piece.moved,
     )  # fmt: skip

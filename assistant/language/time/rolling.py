@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 
 from assistant.language.time.fixed import days, months, vague
@@ -28,6 +29,9 @@ _WITHIN = re.compile(
 _NOT_AFTER = {
     "近": "附接将靠最", "上": "以线网掌之", "前": "以目当之日提往最名排", "后": "今往", "过": "超",
 }  # fmt: skip
+_END = re.compile("[末底](?![端梢层部线])")
+_END_GRAINS: dict[Unit, Grain] = {"month": "month", "quarter": "quarter", "year": "year"}
+_SAID = {"month": "月", "quarter": "季度", "year": "年"}
 _TERM_BEFORE = re.compile(r"(?:逾期|期限|账龄|库龄|剩余|天数|时长|司龄|超过|小于|大于|不足)$")
 _DAY_UNITS: tuple[Unit, ...] = ("day", "workday", "trading_day")
 _HALVES: dict[str, tuple[Unit, int]] = {"年": ("month", 6), "月": ("day", 15)}
@@ -43,6 +47,7 @@ def rolling_at(text: str, pos: int, as_of: date) -> Iterator[Piece]:
         before = text[pos - 1] if pos else ""
         if match and not (before and before in _NOT_AFTER.get(text[pos], "")):
             yield from _around(match, as_of)
+            yield from _ends(match, as_of)
     elif text[pos] in _WITHIN_STARTS and (not pos or text[pos - 1] not in _NOT_BEFORE_WITHIN):
         match = _WITHIN.match(text, pos)
         if match and not _TERM_BEFORE.search(text, max(pos - 4, 0), pos):
@@ -71,6 +76,19 @@ def widened_note(text: str, spans: tuple[Span, ...], grain: Grain, note: str | N
         return note
     unit, now = counted[grain]
     return f"“{text}”按{span.span}个完整{unit}计,不含{now}"
+
+
+def _ends(match: re.Match[str], as_of: date) -> Iterator[Piece]:
+    """近四个季度末: the last day of each of them."""
+    end = _END.match(match.string, match.end())
+    for piece in _around(match, as_of) if end else ():
+        span = piece.spans[0] if piece.spans else None
+        grain = _END_GRAINS.get(UNIT_WORDS.get(match["unit"], "day"))
+        size = {"year": 12}.get(grain or "", 1)
+        if end and grain and isinstance(span, Relative) and span.offset < 0 and match["n"] != "半":
+            whole = Relative(grain, -1, span=span.span // size)  # type: ignore[arg-type]
+            note = f"“{match.group()}{end.group()}”按{span.span // size}个完整{_SAID[grain]}计"
+            yield replace(piece, end=end.end(), spans=(whole,), grain=grain, note=note)
 
 
 def _around(match: re.Match[str], as_of: date) -> Iterator[Piece]:

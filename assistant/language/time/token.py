@@ -40,6 +40,8 @@ class TimeToken:
     problem: Problem | None = None
     options: tuple[TimeOption, ...] = ()
     """Ways out of a `vague` expression, or other readings of a clear one."""
+    moved: bool = False
+    """12月 in November is last year's, unless the metric looks ahead."""
 
 
 @dataclass(frozen=True, slots=True)

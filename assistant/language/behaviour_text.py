@@ -1,0 +1,64 @@
+"""How a funnel, retention, path or interval was read: 漏斗 进入注册页 → 注册成功 · 30天内."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from assistant.language.names_text import GRAIN_WORDS, dimension_name
+from assistant.language.predicate_text import predicate_text
+from semantic_layer.model import Manifest
+from semantic_layer.query import (
+    DimensionGroup,
+    FunnelQuery,
+    IntervalQuery,
+    PathQuery,
+    RetentionQuery,
+    TimeGroup,
+)
+from semantic_layer.resolved import ResolvedBehaviour, ResolvedQuery, ResolvedStep
+
+UNITS = {"day": "日", "week": "周", "month": "月"}
+
+
+def behaviour_parts(
+    resolved: ResolvedQuery, behaviour: ResolvedBehaviour, manifest: Manifest
+) -> Iterator[str]:
+    """Scope, steps, rules and groups, in the order people read them."""
+    query, where = resolved.query, behaviour.where
+    steps = [step_text(step, manifest) for step in behaviour.steps]
+    if where is not None:
+        yield f"起始事件{predicate_text(where, manifest)}"
+    match query:
+        case FunnelQuery():
+            yield "漏斗:" + " → ".join(steps)
+            yield f"{query.window_days}天内依次完成"
+        case RetentionQuery():
+            periods = "、".join(map(str, query.periods))
+            yield f"留存:首次{steps[0]}后第{periods}{UNITS[query.unit]}{steps[1]}"
+            yield f"按起始{UNITS[query.cohort_unit]}分群"
+        case PathQuery():
+            way = "出发" if query.direction == "from" else "之前"
+            yield f"路径:{steps[0]}{way},最多{query.length}站,前{query.top}条"
+        case IntervalQuery():
+            yield f"间隔:首次{steps[0]}到其后第一次{steps[1]}"
+            if query.window_days is not None:
+                yield f"{query.window_days}天内"
+    if not isinstance(query, PathQuery):
+        yield f"按{behaviour.actor_label}去重"
+    yield from groups_text(resolved, manifest)
+
+
+def groups_text(resolved: ResolvedQuery, manifest: Manifest) -> Iterator[str]:
+    """按手机系统, 按月."""
+    for group in getattr(resolved.query, "group_by", ()):
+        if isinstance(group, DimensionGroup):
+            yield f"按{dimension_name(group.dimension, manifest)}"
+        if isinstance(group, TimeGroup):
+            yield f"按{GRAIN_WORDS[group.grain]}"
+
+
+def step_text(step: ResolvedStep, manifest: Manifest) -> str:
+    """An event with the asker's condition on it."""
+    if step.where is None:
+        return step.label
+    return f"{step.label}({predicate_text(step.where, manifest)})"
