@@ -96,8 +96,6 @@ class ChangeCondition:
     kind: Literal["change_condition"] = field(default="change_condition", kw_only=True)
 
     def __post_init__(self) -> None:
-        if (self.base == "range") != (self.span is not None):
-            raise InvalidQueryError("与指定期间比较时要给出期间,其他比较不要给")
         object.__setattr__(self, "value", canonical_number(self.value))
 
 
