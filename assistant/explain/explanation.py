@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from assistant.explain.behaviour import behaviour_headline, chart_rows
 from assistant.explain.card import DefinitionCard, definition_card
 from assistant.explain.chart import ChartSpec, choose_chart
 from assistant.explain.headline import headline
 from assistant.explain.suggest import suggestions
 from assistant.language.canonical import canonical
 from assistant.language.reading_text import reading
+from semantic_layer.model import Manifest
 from semantic_layer.query import MetricQuery
 from semantic_layer.resolved import ResolvedQuery
 from semantic_layer.result import ResultSet
@@ -42,14 +44,20 @@ def explain(
     )
     asked = asked_metrics(resolved)
     return Explanation(
-        headline=headline(resolved, result, manifest),
+        headline=_headline(resolved, result, manifest),
         reading=reading(resolved, manifest),
         canonical=canonical(resolved.query, manifest),
-        chart=choose_chart(result, chart_wish),
+        chart=choose_chart(chart_rows(resolved, result), chart_wish),
         definitions=cards,
         certified=bool(asked) and all(c.status == "certified" for c in cards if c.id in asked),
         suggestions=suggestions(resolved, manifest),
     )
+
+
+def _headline(resolved: ResolvedQuery, result: ResultSet, manifest: Manifest) -> str:
+    if resolved.behaviour is not None:
+        return behaviour_headline(resolved, resolved.behaviour, result, manifest)
+    return headline(resolved, result, manifest)
 
 
 def asked_metrics(resolved: ResolvedQuery) -> frozenset[str]:

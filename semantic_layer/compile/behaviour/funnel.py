@@ -62,7 +62,7 @@ def dropouts(resolved: ResolvedQuery, snapshot: Snapshot, stages: Stages, step: 
     query = _query(resolved)
     log = Log(resolved, snapshot, stages, (), _until(resolved, query))
     reached = _reached(log, query, stages)
-    select = select_from(reached, [column(WHO)])
+    select = select_from(reached, [named(column(WHO), log.behaviour.actor)])
     gone = exp.Is(this=column(_when(step + 1)), expression=exp.Null())
     here = exp.Not(this=exp.Is(this=column(_when(step)), expression=exp.Null()))
     select.set("where", exp.Where(this=exp.And(this=here, expression=gone)))

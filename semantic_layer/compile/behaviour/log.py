@@ -36,7 +36,7 @@ from semantic_layer.resolve.units import Days
 from semantic_layer.resolved import ResolvedBehaviour, ResolvedQuery, ResolvedStep
 from semantic_layer.snapshot import Snapshot
 
-WHO, AT, STEP, ROW = "who", "at", "first_step", "row_key"
+WHO, AT, STEP, ROW = "who_", "at_", "first_step_", "row_key_"
 DATE, VARCHAR = exp.DataType.Type.DATE, exp.DataType.Type.VARCHAR
 
 
