@@ -54,6 +54,8 @@ def _one_change(
         for i, c in enumerate(columns)
         if c.base == base and c.id.startswith(f"{metric.id}.")
     }
+    if base in ("average", "target"):
+        return _against(base, cells)
     lead = base_text(base, resolved)
     if "pp" in cells:
         return f"{lead}{_moved(*cells['pp'], ('上升', '下降'), UNKNOWN_CHANGE)}"
@@ -66,6 +68,27 @@ def _one_change(
         column, value = cells["value"]
         return f"{lead}基期为{display_of(column, [value]).text(value)}"
     return ""
+
+
+def _against(base: Base, cells: Cells) -> str:
+    """Another value of the same time: 高于平均1.20亿元, 完成目标的85.00%, 缺口19.50亿元."""
+    words = ("高于平均", "低于平均") if base == "average" else ("超过目标", "低于目标")
+    known = "pp" if "pp" in cells else "diff"
+    parts = []
+    if base == "target" and "rate" in cells and is_number(cells["rate"][1]):
+        column, value = cells["rate"]
+        parts.append(f"完成目标的{display_of(column, [value]).text(value)}")
+    if known in cells:
+        missing = "没有下达目标" if base == "target" else "平均无法计算"
+        moved = _moved(*cells[known], words, missing)
+        parts.append(
+            {"持平": "与平均持平" if base == "average" else "与目标持平"}.get(moved, moved)
+        )
+    elif not parts and "value" in cells:
+        column, value = cells["value"]
+        name = "平均为" if base == "average" else "目标为"
+        parts.append(f"{name}{display_of(column, [value]).text(value)}")
+    return ",".join(parts)
 
 
 def _moved(column: Column, value: Cell, words: tuple[str, str], missing: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from semantic_layer.compile.derived import progress_name
 from semantic_layer.compile.groups import GroupColumn
 from semantic_layer.model import Format
 from semantic_layer.plan.nodes import Compared, PlannedMeasure
@@ -19,6 +20,8 @@ BASE_NAMES: dict[Base, tuple[str, str]] = {
     "ytd_open": ("年初", "较年初"),
     "previous": ("上期", "较上期"),
     "range": ("对比期", "较对比期"),
+    "average": ("平均", "较平均"),
+    "target": ("目标", "较目标"),
 }
 SHOW_NAMES: dict[Show, str] = {"diff": "增减额", "rate": "增速", "pp": "变化", "rank": "名次变化"}
 PERCENT = Format("percent", None, 2)
@@ -60,8 +63,7 @@ def rank_column(measure: PlannedMeasure) -> Column:
 
 def compared_column(measure: PlannedMeasure, compared: Compared, show: Show) -> Column:
     """A figure of a comparison."""
-    when, against = BASE_NAMES[compared.base]
-    name = f"{when}{measure.label}" if show == "value" else f"{against}{SHOW_NAMES[show]}"
+    name = _compared_name(measure, compared, show)
     metric = measure.metric
     unit, form = measure.unit, metric.format if metric else None
     if show in {"rate", "pp"}:
@@ -79,6 +81,26 @@ def compared_column(measure: PlannedMeasure, compared: Compared, show: Show) -> 
         compared.base,
         metric.direction if metric else "neutral",
     )
+
+
+def _compared_name(measure: PlannedMeasure, compared: Compared, show: Show) -> str:
+    when, against = BASE_NAMES[compared.base]
+    if compared.base == "target":
+        names: dict[Show, str] = {"value": f"{measure.label}目标", "rate": f"{measure.label}完成率"}
+        return names.get(show, "较目标差额" if show == "diff" else "距目标")
+    if compared.base == "average" and compared.formula is not None:
+        when, against = "整体", "较整体"
+    if compared.base == "average" and show in ("diff", "rate"):
+        return f"{against}{'差额' if show == 'diff' else '高低幅度'}"
+    return f"{when}{measure.label}" if show == "value" else f"{against}{SHOW_NAMES[show]}"
+
+
+def progress_column(measure: PlannedMeasure, compared: Compared) -> Column:
+    """序时进度 beside the completion of a target for the year."""
+    return Column(
+        progress_name(measure, compared), "序时进度", "comparison", "percent", PERCENT,
+        measure.metric.name if measure.metric else None, "value", compared.base,
+    )  # fmt: skip
 
 
 def _beside(

@@ -21,6 +21,20 @@ def compared_name(measure: PlannedMeasure, compared: Compared, show: Show) -> st
     return f"{measure.column}.{compared.base}.{show}"
 
 
+def progress_name(measure: PlannedMeasure, compared: Compared) -> str:
+    """Result column of the part of the year that has passed."""
+    return f"{measure.column}.{compared.base}.progress"
+
+
+def year_progress(measure: PlannedMeasure) -> dict[str, exp.Expression]:
+    """The part of the year that has passed, beside targets for a year."""
+    return {
+        progress_name(measure, compared): quotient(*map(number, compared.progress))
+        for compared in measure.compared
+        if compared.progress is not None
+    }
+
+
 def compared_value(
     measure: PlannedMeasure,
     compared: Compared,
@@ -33,6 +47,9 @@ def compared_value(
     if show == "value":
         return base
     change = exp.Sub(this=value, expression=base)
+    if show == "rate" and compared.base == "target":
+        set_target = exp.GT(this=base.copy(), expression=number(0))
+        return exp.Case(ifs=[exp.If(this=set_target, true=quotient(value, base.copy()))])
     if show == "rate":
         positive = exp.GT(this=base.copy(), expression=number(0))
         rate = quotient(change, base.copy())

@@ -9,6 +9,7 @@ from semantic_layer.compile.columns import (
     compared_column,
     group_column,
     measure_column,
+    progress_column,
     rank_column,
     share_column,
     time_column,
@@ -21,10 +22,11 @@ from semantic_layer.compile.derived import (
     share_value,
     sum_of_members,
     whole_name,
+    year_progress,
 )
 from semantic_layer.compile.formulas import formula_sql
 from semantic_layer.compile.groups import declared_order, member_text
-from semantic_layer.compile.having import averages, having_terms
+from semantic_layer.compile.having import averages, base_means, having_terms
 from semantic_layer.compile.layers import Layer, push, restrict
 from semantic_layer.compile.protect import SUPPRESSED, protect
 from semantic_layer.compile.ranking import (
@@ -57,9 +59,13 @@ def finish(
     sorting = sorting_of(plan, query)
     layer = Layer(combined.source, combined.keyed.names, combined.keys)
     layer.values.update(_measured(plan, combined, snapshot))
+    means = base_means(plan)
     if plan.people:
-        wholes = {**averages(plan, query), **_shown_wholes(plan, query)}
+        wholes = {**averages(plan, query), **_shown_wholes(plan, query), **means}
         layer = protect(layer, plan, combined, stages, snapshot.min_group_size, wholes)
+    elif means:
+        layer = push(layer, "valued", stages, "指标")
+        layer.values.update(means)
     derived = _derived(plan, query, combined)
     ranks = query.limit is not None or query.focus is not None
     if derived or query.having or ranks or any(m.whole for m in plan.measures):
@@ -102,7 +108,9 @@ def _measured(plan: Plan, combined: Combined, snapshot: Snapshot) -> dict[str, e
     for measure in plan.measures:
         found[measure.column] = formula_sql(measure.formula, combined.place, parameters)
         for compared in measure.compared:
-            found[compared.column] = formula_sql(compared.formula, combined.place, parameters)
+            if compared.formula is not None:
+                value = formula_sql(compared.formula, combined.place, parameters)
+                found[compared.column] = value
         if measure.cases is not None:
             cases = formula_sql(measure.cases, combined.place, parameters)
             found[small_name(measure)] = is_small(cases, least_cases(snapshot.manifest))
@@ -125,6 +133,8 @@ def _derived(plan: Plan, query: MetricQuery, combined: Combined) -> dict[str, ex
                 whole = sum_of_members(measure, keys)
             found[f"{measure.column}.share"] = share_value(measure, whole, keys)
         wanted += [(measure, c, show) for c in measure.compared for show in c.shows]
+    for measure in plan.measures:
+        found.update(year_progress(measure))
     for measure, compared, show in wanted:
         name = compared_name(measure, compared, show)
         if name != compared.column:
@@ -201,11 +211,10 @@ def _value_columns(plan: Plan, query: MetricQuery) -> list[Column]:
             found.append(rank_column(measure))
         if query.share is not None:
             found.append(share_column(measure))
-        found.extend(
-            compared_column(measure, compared, show)
-            for compared in measure.compared
-            for show in compared.shows
-        )
+        for compared in measure.compared:
+            found.extend(compared_column(measure, compared, show) for show in compared.shows)
+            if compared.progress is not None:
+                found.append(progress_column(measure, compared))
     return found
 
 

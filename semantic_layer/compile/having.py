@@ -32,6 +32,19 @@ def averages(plan: Plan, query: MetricQuery) -> dict[str, exp.Expression]:
     return found
 
 
+def base_means(plan: Plan) -> dict[str, exp.Expression]:
+    """The means over the members shown that measures are compared with."""
+    apart = [plan.time_column] if plan.time_column and plan.groups else []
+    return {
+        compared.column: exp.Window(
+            this=exp.Avg(this=column(measure.column)), partition_by=[column(name) for name in apart]
+        )
+        for measure in plan.measures
+        for compared in measure.compared
+        if compared.formula is None
+    }
+
+
 def _average_name(measure: PlannedMeasure) -> str:
     """The whole's own value; of something that adds up, the mean over its members."""
     return f"{measure.column}.average" if measure.adds_up else whole_name(measure)

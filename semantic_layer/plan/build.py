@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from semantic_layer.model import Aggregate
+from semantic_layer.plan.bases import base_formula, year_progress
 from semantic_layer.plan.formulas import cases_formula, measure_formula, measure_unit
 from semantic_layer.plan.nodes import (
     NO_FORMULA,
@@ -73,7 +74,7 @@ def whole_of(resolved: ResolvedQuery) -> ResolvedQuery:
     """The same query without groups: one row for the whole."""
     query = metric_query(resolved)
     share = query.share if query.share and query.share.of == "unfiltered" else None
-    compare = query.compare
+    compare = tuple(c for c in query.compare if c.base != "average")
     if resolved.grain is not None:
         compare = tuple(c for c in compare if c.base in WHOLE_BASES)
     ungrouped = replace(
@@ -103,17 +104,16 @@ def _planned(
     ref = measure if isinstance(measure, MetricRef) else None
     metric = branches.snapshot.manifest.metrics[ref.metric] if ref else None
     column, label = _naming(position, measure, branches)
-    compared = []
-    for comparison in query.compare:
-        reach = replace(current, role=comparison.base, comparison=comparison)
-        compared.append(
-            Compared(
-                comparison.base,
-                f"{column}.{comparison.base}.value",
-                measure_formula(measure, reach, branches),
-                shown(comparison, metric.unit if metric else ""),
-            )
+    compared = [
+        Compared(
+            comparison.base,
+            f"{column}.{comparison.base}.value",
+            base_formula(measure, comparison, current, branches),
+            shown(comparison, metric.unit if metric else ""),
+            year_progress(measure, comparison, branches),
         )
+        for comparison in query.compare
+    ]
     whole, whole_groups = _whole(measure, current, branches, query)
     return PlannedMeasure(
         column=column,

@@ -140,8 +140,11 @@ class Compared:
     base: Base
     column: str
     """Column of the base value."""
-    formula: Formula
+    formula: Formula | None
+    """None: the mean over the members shown."""
     shows: tuple[Show, ...]
+    progress: tuple[int, int] | None = None
+    """Days passed and days of the year that a target is for: 序时进度."""
 
 
 @dataclass(frozen=True, slots=True)

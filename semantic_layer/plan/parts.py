@@ -23,6 +23,7 @@ from semantic_layer.plan.windows import (
     base_windows,
     current_windows,
     keying_of,
+    target_windows,
     with_divisors,
 )
 from semantic_layer.query import Comparison, Cumulative, Grain, Predicate, Rolling
@@ -38,7 +39,7 @@ ADDITIVE = frozenset({"sum", "count"})
 ZERO_WITHOUT_ROWS = frozenset({"sum", "count", "distinct"})
 ROLE_NAMES = {
     "current": "", "yoy": "同比基期", "mom": "环比基期", "previous": "上期", "opening": "期初",
-    "ytd_open": "年初", "range": "对比期", "whole": "全部",
+    "ytd_open": "年初", "range": "对比期", "whole": "全部", "target": "目标",
 }  # fmt: skip
 
 
@@ -192,6 +193,8 @@ class Branches:
     def _windows(self, leaf: Metric, reach: Reach) -> tuple[Window, ...]:
         assert isinstance(leaf.definition, Aggregate)
         per = _per(leaf.definition, reach.per)
+        if reach.role == "target":
+            return target_windows(leaf, self.frames, self.snapshot)
         if reach.comparison is not None:
             stock = leaf.is_stock and per is None
             return base_windows(

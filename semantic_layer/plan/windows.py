@@ -130,6 +130,38 @@ def _named_base(frame: Frame, base: Base, resolved: ResolvedQuery) -> Days | Non
     return Days(max(days.start, span.first_day), min(days.end, span.end))
 
 
+def target_windows(
+    target: Metric, frames: tuple[Frame, ...], snapshot: Snapshot
+) -> tuple[Window, ...]:
+    """The days whose targets each period is measured against; none where none are set.
+
+    A month that goes on has the target of the whole month; a year, that of the whole
+    year when it is set already.
+    """
+    dataset = _dataset(target, snapshot)
+    unit, last = grain_unit(dataset), snapshot.data_dates.get(dataset.name)
+    windows = []
+    for frame in frames:
+        ends = unit_of(unit, frame.end)
+        year = year_of_target(target, frame, snapshot)
+        days = ends if target.is_stock else Days(frame.start, (year or ends).end)
+        if last is None or days.end <= last:
+            windows.append(Window(frame.key, *days))
+    return tuple(windows)
+
+
+def year_of_target(target: Metric, frame: Frame, snapshot: Snapshot) -> Days | None:
+    """The year that goes on and whose targets are all set."""
+    if target.is_stock or frame.unit != "year" or frame.count != 1:
+        return None
+    year, last = (
+        unit_of("year", frame.end),
+        snapshot.data_dates.get(_dataset(target, snapshot).name),
+    )
+    set_already = last is not None and last >= year.end
+    return year if set_already and frame.end < year.end else None
+
+
 def with_divisors(
     windows: tuple[Window, ...], unit: str, snapshot: Snapshot, days: frozenset[date] | None
 ) -> tuple[Window, ...]:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from semantic_layer.model import Aggregate, Metric
 from semantic_layer.problem import Problem
-from semantic_layer.query import Align, Comparison, Holiday, Show
+from semantic_layer.query import Align, Base, Comparison, Holiday, Show
 from semantic_layer.resolve.frames import Frame
 from semantic_layer.resolve.labels import point_label, range_label
 from semantic_layer.resolve.periods import Resolved
@@ -16,12 +16,17 @@ from semantic_layer.resolve.spans import Anchors, span_dates
 from semantic_layer.resolve.units import Days, last_unit_end, unit_of
 from semantic_layer.resolved import ResolvedSpan
 
+TIMELESS: frozenset[Base] = frozenset({"average", "target"})
+"""Compared with another value of the same period."""
 RATE_UNITS = frozenset({"percent", "permyriad"})
 """Their change is told in percentage points, never in per cent."""
 
 
 def shown(comparison: Comparison, unit: str) -> tuple[Show, ...]:
     """The figures of a comparison for a metric of that unit, in the order asked."""
+    if comparison.base in TIMELESS:
+        kept = tuple(show for show in comparison.show if show != "rank")
+        comparison = replace(comparison, show=kept or ("value", "diff"))
     if unit in RATE_UNITS:
         named: list[Show] = ["pp" if s in ("diff", "rate") else s for s in comparison.show]
     else:

@@ -48,6 +48,7 @@ from semantic_layer.resolve.sets import (
 from semantic_layer.resolve.small_groups import people_paths, watched
 from semantic_layer.resolve.sources import filtered_fields
 from semantic_layer.resolve.supported import missing_capability
+from semantic_layer.resolve.targets import check_targets, target_datasets
 from semantic_layer.resolve.timing import Timed, choose_tables, comparison_bases
 from semantic_layer.resolved import Assumption, PathChoice, ResolvedLeaf, ResolvedQuery
 from semantic_layer.snapshot import Snapshot
@@ -88,11 +89,13 @@ def _resolve(query: MetricQuery, snapshot: Snapshot, rights: Rights) -> Resolved
     again = missing_capability(timed.query)
     if again is not None:
         raise refuse_unsupported(again.name, again.at)
+    check_targets(timed.query, dimensions, manifest)
     bases = comparison_bases(timed, manifest, notes)
     closure = _closure(timed.query, manifest)
     spans = tuple(resolved.span for resolved in timed.spans)
     notes.warnings.extend(change_warnings(closure, spans, bases, manifest))
-    datasets = tuple(dict.fromkeys(dataset_of(leaf) for leaf in timed.sources.values()))
+    own = (dataset_of(leaf) for leaf in timed.sources.values())
+    datasets = tuple(dict.fromkeys((*own, *target_datasets(timed.query, manifest))))
     paths = tuple(_paths(manifest, datasets, dimensions, notes))
     leaves = _leaves(timed.query, snapshot, rights, notes)
     set_paths, entities = _set_paths(where, manifest)

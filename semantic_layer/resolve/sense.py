@@ -27,6 +27,8 @@ def check_sense(query: MetricQuery, manifest: Manifest) -> None:
             )
     if len(set(query.measures)) < len(query.measures):
         raise _refused("同一个指标出现了两次,请只留一个。", "measures")
+    if any(c.base == "average" for c in query.compare) and not query.group_by:
+        raise _refused("与平均比要先分组,例如“各分行与平均比”。", "compare")
     groups = [g.dimension for g in query.group_by if isinstance(g, DimensionGroup)]
     if query.focus is not None and query.focus.dimension not in groups:
         raise _refused("看名次要按同一个维度分组,例如“按分行,上海分行排第几”。", "focus")

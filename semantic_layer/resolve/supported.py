@@ -15,8 +15,6 @@ from semantic_layer.query import (
     TimeGroup,
 )
 
-BASE_NAMES = {"average": "与平均值比较", "target": "与目标比较"}
-
 
 class Missing(NamedTuple):
     """Something that cannot be compiled yet."""
@@ -41,9 +39,6 @@ def _missing(query: MetricQuery) -> Iterator[tuple[str, str]]:
             yield f"group_by.{position}", "按指标分档"
         if isinstance(group, SetGroup):
             yield f"group_by.{position}", "客群对比"
-    for position, comparison in enumerate(query.compare):
-        if comparison.base in BASE_NAMES:
-            yield f"compare.{position}", BASE_NAMES[comparison.base]
     yield from _missing_shapes(query)
 
 

@@ -10,7 +10,7 @@ from semantic_layer.problem import Candidate, Problem
 from semantic_layer.query import Base, MetricQuery, Period, TimeGroup
 from semantic_layer.resolve.availability import UNIT_LABELS, anchors_for, dataset_of, grain_unit
 from semantic_layer.resolve.closure import is_divided, leaves, measure_metrics
-from semantic_layer.resolve.comparisons import base_span, check_comparable, is_unfinished
+from semantic_layer.resolve.comparisons import TIMELESS, base_span, check_comparable, is_unfinished
 from semantic_layer.resolve.contradictions import check_contradictions
 from semantic_layer.resolve.defaults import asked_metrics, show_native_units
 from semantic_layer.resolve.divisors import used_metrics
@@ -203,6 +203,9 @@ def comparison_bases(
     metrics = [manifest.metrics[name] for name in asked_metrics(timed.query)]
     found: list[tuple[Base, tuple[ResolvedSpan, ...]]] = []
     for comparison in timed.query.compare:
+        if comparison.base in TIMELESS:
+            found.append((comparison.base, ()))
+            continue
         used = tuple(timed.sources[leaf.name] for m in metrics for leaf in leaves(manifest, m.name))
         check_comparable(comparison, used, averaged=is_averaged(timed.query))
         bases = tuple(
