@@ -1,5 +1,7 @@
 # 常用命令:make help
 PORT ?= 8501
+N ?= 10000
+SEED ?= 0
 Q ?= 上个月各分行新增客户数是多少
 PACKAGES := semantic_layer metrics assistant evals ui demo
 BIN := .venv/bin
@@ -10,7 +12,7 @@ ARGS ?=
 export Q
 
 .DEFAULT_GOAL := help
-.PHONY: help run ask test check fix eval bench browser demo env dev clean
+.PHONY: help run ask test check fix eval bench fuzz browser demo env dev clean
 
 help: ## 列出所有命令
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
@@ -45,6 +47,9 @@ eval: demo ## 跑准确率评测
 
 bench: demo ## 量速度(打印报告)
 	@$(BIN)/python benchmarks/answer_speed.py $(ARGS)
+
+fuzz: dev ## 随机提问,与逐行慢算的参照逐一核对(N=次数,SEED=起始种子)
+	@$(BIN)/python tests/semantic_layer/reference/fuzz.py --count $(N) --seed $(SEED) $(ARGS)
 
 browser: ## 安装浏览器测试用的 Chromium(Debian 软件包)
 	@scripts/browser.sh

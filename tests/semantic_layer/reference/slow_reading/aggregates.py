@@ -1,0 +1,285 @@
+"""One leaf over one cell: which rows count, and what they add up to.
+
+A flow without rows is 0, and so is a sum over nothing but missing amounts; a stock is 0
+where its snapshot has rows of the cell and None (未报数) where it has none, whatever the
+metric's own filter says. Where members are listed by a spine, or nothing is grouped, a
+snapshot is looked at before the question's filter; in other groups after it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from typing import Any
+
+from slow_reading.comparisons import base_days
+from slow_reading.days import Range, last_end, unit_at, units_in
+from slow_reading.filters import holds
+from slow_reading.listing import binding_parts
+from slow_reading.periods import Frame, definition, grain_of, latest_of
+from slow_reading.question import Question, time_of
+from slow_reading.rows import as_day, shown
+from slow_reading.sets import members_of
+from slow_reading.windows import current_days
+from slow_reading.world import Row, Value
+
+from semantic_layer.model import Aggregate, Metric
+from semantic_layer.query import Comparison, Predicate
+
+ZERO = ("sum", "count", "distinct")
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """Where a value stands: its period, its members, its filter, and at which base."""
+
+    frame: Frame
+    members: tuple[tuple[str, Any], ...]
+    where: Predicate | None
+    base: Comparison | None = None
+    per: str | None = None
+
+
+def per_of(own: Aggregate, asked: str | None) -> str | None:
+    """The unit that a mean is taken over; None: no mean over units."""
+    if own.then_avg is not None:
+        return "day" if own.then_avg == "date" else own.then_avg
+    return None if own.average_over is not None and asked == "day" else asked
+
+
+def days_of(question: Question, leaf: Metric, cell: Cell) -> Range | None:
+    """The days that count; None: the table has no data for them."""
+    per = per_of(definition(leaf), cell.per)
+    if cell.base is not None:
+        return base_days(question, leaf, cell.frame, cell.base, per)
+    return current_days(question, leaf, cell.frame, per)
+
+
+def dated_rows(
+    question: Question, leaf: Metric, days: Range | None, per: str | None
+) -> Iterator[Row]:
+    """Rows of the table on the days that count, last snapshots where asked."""
+    own, world = definition(leaf), question.world
+    time = time_of(world, leaf)
+    rows = question.reader.rows(own.dataset)
+    if own.snapshot == "latest":
+        rows = _last_snapshot(question, own, rows)
+    counted = None if days is None else set(counted_days(question, leaf, days, per))
+    for row in rows:
+        dated = time is None or (counted and _day(question, own.dataset, row, time) in counted)
+        if dated and _is_last_known(question, leaf, row, days):
+            yield row
+
+
+def counted_days(question: Question, leaf: Metric, days: Range, per: str | None) -> Iterator[date]:
+    """Every day, those of the kind asked for, or the ends of the units of a mean of a stock."""
+    period = question.query.scope.period
+    kind = "trading_day" if per == "trading_day" else period.days if period else None
+    daily = grain_of(question.world.dataset(definition(leaf).dataset)) == "day"
+    for day in days.days():
+        if kind is not None:
+            if counts_day(question, kind, day):
+                yield day
+        elif (
+            not (leaf.is_stock and daily and per not in (None, "day"))
+            or unit_at(per or "", day).end == day
+        ):
+            yield day
+
+
+def _day(question: Question, dataset: str, row: Row, name: str) -> Any:
+    return as_day(question.reader.value(dataset, row, name))
+
+
+def _newest_snapshot(question: Question, own: Aggregate) -> Range:
+    """The last snapshot at or before the first day asked."""
+    dataset = question.world.dataset(own.dataset)
+    start = min(frame.start for frame in question.frames)
+    unit = grain_of(dataset)
+    return unit_at(unit, last_end(unit, min(latest_of(question.world, dataset), start)))
+
+
+def _is_before_data(question: Question, own: Aggregate) -> bool:
+    first = question.world.first_dates.get(own.dataset)
+    return first is not None and _newest_snapshot(question, own).end < first
+
+
+def _last_snapshot(question: Question, own: Aggregate, rows: list[Row]) -> list[Row]:
+    dataset, taken = question.world.dataset(own.dataset), _newest_snapshot(question, own)
+    return [r for r in rows if _day(question, own.dataset, r, dataset.time or "") in taken]
+
+
+def _is_last_known(question: Question, leaf: Metric, row: Row, days: Range | None) -> bool:
+    """Each key by its newest row of the period, judged before any filter."""
+    own = definition(leaf)
+    semi = own.semi_additive
+    if semi is None or semi.period_end != "last_known" or days is None:
+        return True
+    dataset = question.world.dataset(own.dataset)
+    keys = [key for key in dataset.key if key != semi.over]
+    mine = _day(question, own.dataset, row, semi.over)
+    for other in question.reader.everything(own.dataset):
+        same = all(row[key] is not None and other[key] == row[key] for key in keys)
+        theirs = _day(question, own.dataset, other, semi.over)
+        if same and theirs in days and theirs > mine:
+            return False
+    return True
+
+
+def is_in(question: Question, dataset: str, row: Row, members: Iterable[tuple[str, Any]]) -> bool:
+    """Whether a row belongs to the members of a cell."""
+    reader = question.reader
+    return all(
+        shown(question.world, name, reader.dimension(dataset, row, name)) == member
+        for name, member in members
+    )
+
+
+def _is_left_out(question: Question, dataset: str, row: Row) -> bool:
+    if question.left_out is None:
+        return False
+    found = tuple(
+        shown(question.world, name, question.reader.dimension(dataset, row, name))
+        for name in question.kept_groups
+    )
+    return found in question.left_out
+
+
+def matching(question: Question, leaf: Metric, cell: Cell, rows: Iterable[Row]) -> Iterator[Row]:
+    """The rows that fulfil the question's filter."""
+    dataset = definition(leaf).dataset
+
+    def members(set_: Any) -> frozenset[Any]:
+        return members_of(question, set_, _period_of(question, leaf, cell))
+
+    for row in rows:
+        if holds(question.reader, dataset, row, cell.where, members):
+            yield row
+
+
+def _period_of(question: Question, leaf: Metric, cell: Cell) -> Range | None:
+    """At a base, sets without a period of their own are judged over the base."""
+    return days_of(question, leaf, cell) if cell.base is not None else None
+
+
+def own_rows(question: Question, leaf: Metric, rows: Iterable[Row]) -> list[Row]:
+    """Rows that the metric's own filter lets through."""
+    own = definition(leaf)
+    if own.filter is None:
+        return list(rows)
+    formula = own.filter
+    return [r for r in rows if question.reader.formula(own.dataset, r, formula) is True]
+
+
+def leaf_value(question: Question, leaf: Metric, cell: Cell) -> Value:
+    """The value of a leaf in a cell."""
+    own, days = definition(leaf), days_of(question, leaf, cell)
+    per = per_of(own, cell.per)
+    if own.snapshot == "latest" and _is_before_data(question, own):
+        return None
+    if days is None and time_of(question.world, leaf) is not None:
+        return None
+    here = [
+        row
+        for row in dated_rows(question, leaf, days, per)
+        if is_in(question, own.dataset, row, cell.members)
+        and not _is_left_out(question, own.dataset, row)
+    ]
+    asked = list(matching(question, leaf, cell, here))
+    counted = own_rows(question, leaf, asked)
+    if per is not None:
+        assert days is not None
+        found = _mean(question, leaf, counted, days, per)
+        return Fraction(0) if found is None and asked and own.agg in ZERO else found
+    if own.semi_additive is not None and not _is_reported(question, leaf, cell, here, asked):
+        return None
+    value = aggregated(question, leaf, counted)
+    if own.average_over is not None and value is not None:
+        assert days is not None
+        return value / ((days.end - days.start).days + 1)
+    return value
+
+
+def _is_reported(
+    question: Question, leaf: Metric, cell: Cell, here: list[Row], asked: list[Row]
+) -> bool:
+    if cell.members and not question.spined:
+        return bool(asked)
+    chosen = binding_parts(question, definition(leaf).dataset, cell.where)
+    return any(
+        all(
+            holds(question.reader, definition(leaf).dataset, r, c, lambda _: frozenset())
+            for c in chosen
+        )
+        for r in here
+    )
+
+
+def counts_day(question: Question, kind: str, day: date) -> bool:
+    """Whether a day is a workday, trading day, weekend or holiday."""
+    calendar = question.world.calendar
+    if kind == "trading_day":
+        return calendar.is_trading_day(day)
+    if kind == "weekend":
+        return day.weekday() >= 5
+    return calendar.is_workday(day) == (kind == "workday")
+
+
+def _mean(question: Question, leaf: Metric, rows: list[Row], days: Range, per: str) -> Value:
+    """Σ over the units ÷ the number of units, or of the days that count."""
+    own, time = definition(leaf), time_of(question.world, leaf) or ""
+    units = list(units_in("day" if per == "trading_day" else per, days))
+    known = []
+    for unit in units:
+        inside = [r for r in rows if _day(question, own.dataset, r, time) in unit]
+        value = aggregated(question, leaf, inside) if inside else None
+        known += [value] if value is not None else []
+    if not known and not (own.agg in ZERO and own.semi_additive is None):
+        return None
+    counted = list(counted_days(question, leaf, days, per))
+    every = len(counted) == (days.end - days.start).days + 1
+    number = len(units) if every else len(counted)
+    return sum(known, Fraction(0)) / number if number else None
+
+
+def aggregated(question: Question, leaf: Metric, rows: list[Row]) -> Value:
+    """The aggregate of rows; missing values count nowhere."""
+    own, reader = definition(leaf), question.reader
+    if own.agg == "count" and own.expr is None:
+        return Fraction(len(rows))
+    found = [reader.formula(own.dataset, row, own.expr or "1") for row in rows]
+    if own.average_over is not None:
+        days = [reader.value(own.dataset, row, own.average_over.days) for row in rows]
+        found = [
+            None if v is None or d is None else v * d for v, d in zip(found, days, strict=True)
+        ]
+    values = sorted(v for v in found if v is not None) if own.agg != "distinct" else []
+    match own.agg:
+        case "count":
+            return Fraction(len(values))
+        case "distinct":
+            return Fraction(len({v for v in found if v is not None}))
+        case "sum":
+            return sum(values, Fraction(0))
+    if not values:
+        return None
+    match own.agg:
+        case "avg":
+            return sum(values, Fraction(0)) / len(values)
+        case "min":
+            return Fraction(values[0])
+        case "max":
+            return Fraction(values[-1])
+        case "median":
+            return quantile(values, Fraction(1, 2))
+    return quantile(values, Fraction(own.quantile if own.quantile is not None else 0.5))
+
+
+def quantile(values: list[Fraction], share: Fraction) -> Fraction:
+    """Between neighbours in proportion."""
+    at = share * (len(values) - 1)
+    low = int(at)
+    high = min(low + 1, len(values) - 1)
+    return values[low] + (values[high] - values[low]) * (at - low)

@@ -1,0 +1,246 @@
+"""The answer: columns, rows in order and totals, all read slowly from the rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from typing import Any
+
+from slow_reading.aggregates import Cell, dated_rows, days_of, matching, own_rows, per_of
+from slow_reading.comparisons import change, figures
+from slow_reading.filters import holds
+from slow_reading.formulas import measure_value
+from slow_reading.listing import Group, binding_parts, is_spined, spine_members
+from slow_reading.periods import Frame, bucket_label, definition
+from slow_reading.question import Question, adds_up, leaves_of, natives, pose, refs_of, within_one
+from slow_reading.ranking import Line, Names, fulfils_having, limited, place_of, row_order
+from slow_reading.rows import shown
+from slow_reading.sets import check_sets
+from slow_reading.shares import whole_groups, whole_value, without
+from slow_reading.world import World
+
+from semantic_layer.query import Measure, MetricQuery, MetricRef
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the slow reading says."""
+
+    columns: list[str]
+    rows: list[list[Any]]
+    totals: dict[str, Any] | None
+    others: dict[str, Any] | None = None
+    listed: int = 0
+    """Groups before a limit."""
+
+
+def answer(world: World, query: MetricQuery) -> Answer:
+    """Rows and totals, or RefusedError."""
+    from slow_reading.totals import others_of, totals_of
+
+    question = pose(world, query)
+    check_sets(question)
+    question.spined = is_spined(question)
+    lines, columns = table_of(question)
+    rows = [[_cell(question, line, column) for column in columns] for line in lines]
+    every = replace(question, query=replace(question.query, limit=None, focus=None, order=()))
+    ranked = question.query.limit or question.query.focus
+    count = len(table_of(every)[0]) if ranked else len(lines)
+    left_out = others_of(question, lines) if count > len(lines) else None
+    return Answer(columns, rows, totals_of(question), left_out, count)
+
+
+def _cell(question: Question, line: Line, column: str) -> Any:
+    if column == question.bucket:
+        return bucket_label(column, line[column])
+    return line[column]
+
+
+def table_of(question: Question) -> tuple[list[Line], list[str]]:
+    """All rows in order, with the columns shown."""
+    names = names_of(question)
+    lines = [_line(question, names, group, frame) for group, frame in listed(question)]
+    _add_wholes(question, names, lines)
+    _add_figures(question, names, lines)
+    kept = [line for line in lines if fulfils_having(question, names, line, lines)]
+    if question.query.limit is not None:
+        kept = limited(question, names, kept)
+    focus = question.query.focus
+    if focus is not None:
+        for line in kept:
+            line[f"{names.measures[0]}.rank"] = place_of(question, names, line, kept)
+        member = _spelled(question, focus.dimension, focus.value)
+        kept = [line for line in kept if line[names.groups[focus.dimension]] == member]
+    return row_order(question, names, kept), shown_columns(question, names)
+
+
+def _spelled(question: Question, dimension: str, value: str) -> Any:
+    field = question.world.manifest.dimensions[dimension.rpartition(".")[2]].field
+    for known in field.values:
+        if value in (known.label, str(known.value)):
+            return known.label or str(known.value)
+    return value
+
+
+def names_of(question: Question) -> Names:
+    """Result columns: short names, with the role where two would be alike."""
+    short = [g.rpartition(".")[2] for g in question.groups]
+    groups = {
+        g: _key_name(question, g) if g.startswith("@") else (s if short.count(s) == 1 else g)
+        for g, s in zip(question.groups, short, strict=True)
+    }
+    time = question.bucket or ("period" if len(question.spans) > 1 else None)
+    measures = [_named(at, m) for at, m in enumerate(question.query.measures)]
+    return Names(groups, time, measures)
+
+
+def _key_name(question: Question, name: str) -> str:
+    datasets = question.world.manifest.datasets.values()
+    return next(d.key[0] for d in datasets if d.entity == name[1:])
+
+
+def _named(position: int, measure: Measure) -> str:
+    if isinstance(measure, MetricRef):
+        return f"{measure.metric}.per_{measure.per}" if measure.per else measure.metric
+    return f"expression_{position + 1}"
+
+
+def shown_columns(question: Question, names: Names) -> list[str]:
+    """Keys, then each measure with its place, share and comparisons."""
+    found = list(names.keys)
+    for at, measure in enumerate(question.query.measures):
+        name = names.measures[at]
+        found.append(name)
+        if question.query.focus is not None and at == 0:
+            found.append(f"{name}.rank")
+        if question.query.share is not None:
+            found.append(f"{name}.share")
+        for comparison in question.query.compare:
+            shows = figures(question, measure, comparison)
+            found += [f"{name}.{comparison.base}.{show}" for show in shows]
+    return found
+
+
+def _line(question: Question, names: Names, group: Group, frame: Frame) -> Line:
+    line: Line = dict(zip(names.groups.values(), group, strict=True))
+    if names.time:
+        line[names.time] = frame.key
+    line["frame"] = frame
+    cell = Cell(frame, tuple(zip(question.groups, group, strict=True)), question.query.scope.where)
+    line["cell"] = cell
+    for name, measure in zip(names.measures, question.query.measures, strict=True):
+        line[name] = measure_value(question, measure, cell)
+        for comparison in question.query.compare:
+            base = replace(cell, base=comparison)
+            line[f"{name}.{comparison.base}.value"] = measure_value(question, measure, base)
+    return line
+
+
+def _add_wholes(question: Question, names: Names, lines: list[Line]) -> None:
+    share, having = question.query.share, question.query.having
+    for name, measure in zip(names.measures, question.query.measures, strict=True):
+        for line in lines if share is not None else ():
+            assert share is not None
+            kept = [names.groups[g] for g in whole_groups(question, share)]
+            kept += [names.time] if names.time else []
+            peers = [x[name] for x in lines if all(x[c] == line[c] for c in kept)]
+            negative = any(v is not None and v < 0 for v in peers)
+            whole = whole_value(question, measure, line["cell"], share)
+            fair = not negative and line[name] is not None and whole
+            line[f"{name}.share"] = line[name] / whole if fair else None
+        for line in lines if any(h.value == "average" for h in having) else ():
+            line[f"{name}.average"] = _average(question, names, name, measure, line, lines)
+
+
+def _average(
+    question: Question, names: Names, name: str, measure: Measure, line: Line, lines: list[Line]
+) -> Any:
+    """The whole's own value; of what adds up, the mean over the members."""
+    if not adds_up(measure, question.world.manifest):
+        return measure_value(question, measure, replace(line["cell"], members=()))
+    peers = [x[name] for x in lines if names.time is None or x[names.time] == line[names.time]]
+    known = [v for v in peers if v is not None]
+    return sum(known, Fraction(0)) / len(known) if known else None
+
+
+def _add_figures(question: Question, names: Names, lines: list[Line]) -> None:
+    for at, name in enumerate(names.measures):
+        for comparison in question.query.compare:
+            stem = f"{name}.{comparison.base}"
+            for line in lines:
+                for show in ("diff", "pp", "rate"):
+                    now, then = line[name], line[f"{stem}.value"]
+                    line[f"{stem}.{show}"] = change(now, then, show)
+            for line in lines:
+                line[f"{stem}.rank"] = _places_won(question, names, at, stem, line, lines)
+
+
+def _places_won(
+    question: Question, names: Names, at: int, stem: str, line: Line, lines: list[Line]
+) -> int | None:
+    measure, name = question.query.measures[at], names.measures[at]
+    low = isinstance(measure, MetricRef) and (
+        question.world.manifest.metrics[measure.metric].direction == "down_is_good"
+    )
+    if line[name] is None or line[f"{stem}.value"] is None:
+        return None
+    peers = [x for x in lines if names.time is None or x[names.time] == line[names.time]]
+
+    def place(column: str) -> int:
+        found = [x[column] for x in peers if x[column] is not None]
+        return sum(1 for v in found if (v < line[column] if low else v > line[column]))
+
+    return place(f"{stem}.value") - place(name)
+
+
+def listed(question: Question) -> list[tuple[Group, Frame]]:
+    """Groups with rows now or at a base, all members of a spine, all periods without groups."""
+    if not question.groups:
+        return [((), frame) for frame in question.frames]
+    found: dict[tuple[Group, Any], tuple[Group, Frame]] = {}
+    for frame in question.frames:
+        groups = [*(spine_members(question) if question.spined else ()), *_seen(question, frame)]
+        for group in groups:
+            found[group, frame.key] = (group, frame)
+    return list(found.values())
+
+
+def _seen(question: Question, frame: Frame) -> Iterator[Group]:
+    """The groups of the rows that count for a period."""
+    wheres = [question.query.scope.where]
+    share = question.query.share
+    if share is not None and whole_groups(question, share) == question.groups:
+        wheres.append(
+            without(wheres[0], share.dimension) if share.of == "unfiltered" else wheres[0]
+        )
+    for measure in question.query.measures:
+        for ref in refs_of(measure):
+            bound = natives(question.world, ref.metric) if question.bucket is None else []
+            if not all(within_one(a, n) for a, _, _ in question.spans for n in bound):
+                continue
+            for base in (None, *question.query.compare):
+                for where in wheres if base is None else wheres[:1]:
+                    yield from _groups_of(question, ref, Cell(frame, (), where, base, ref.per))
+
+
+def _groups_of(question: Question, ref: MetricRef, cell: Cell) -> Iterator[Group]:
+    for name in leaves_of(question.world.manifest, ref.metric):
+        leaf = question.sources[name.name]
+        dataset, per = definition(leaf).dataset, per_of(definition(leaf), cell.per)
+        days = days_of(question, leaf, cell)
+        rows = list(dated_rows(question, leaf, days, per))
+        if leaf.is_stock and question.spined and per is None:
+            parts = binding_parts(question, dataset, cell.where)
+            rows = [
+                r
+                for r in rows
+                if all(holds(question.reader, dataset, r, p, lambda _: frozenset()) for p in parts)
+            ]
+        else:
+            rows = own_rows(question, leaf, matching(question, leaf, cell, rows))
+        for row in rows:
+            yield tuple(
+                shown(question.world, g, question.reader.dimension(dataset, row, g))
+                for g in question.groups
+            )

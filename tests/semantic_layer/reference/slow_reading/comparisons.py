@@ -1,0 +1,145 @@
+"""What a period is compared with: like positions, elapsed days, snapshots; and the figures.
+
+A stock that takes its period's first or last known snapshot takes that of the base period
+as well. A base before the data begins, or after it ends, is missing, not zero.
+"""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from slow_reading.days import (
+    DAY,
+    Range,
+    last_end,
+    moved,
+    moved_point,
+    unit_at,
+    units_in,
+    whole_months,
+)
+from slow_reading.periods import Frame, asked_days, definition, grain_of, latest_of
+from slow_reading.question import Question
+from slow_reading.windows import stock_days
+from slow_reading.world import RefusedError, Value
+
+from semantic_layer.model import Metric
+from semantic_layer.query import Comparison, Measure, MetricRef
+
+
+def base_days(
+    question: Question, leaf: Metric, frame: Frame, comparison: Comparison, per: str | None
+) -> Range | None:
+    """The days of a leaf's table that a period is compared with; None: no data there."""
+    stock = leaf.is_stock and per is None
+    if comparison.span is not None:
+        days = _named_range(question, frame, comparison)
+        if days is None:
+            return None
+        found = _snapshot(question, leaf, days.end) if stock else days
+    else:
+        found = _moved(question, leaf, frame, comparison, stock=stock)
+    return found if found is not None and _has_data(question, leaf, found, stock=stock) else None
+
+
+def _named_range(question: Question, frame: Frame, comparison: Comparison) -> Range | None:
+    """The named range; with buckets, the bucket at the same position."""
+    assert comparison.span is not None
+    asked = asked_days(comparison.span, question.seen).range
+    if asked.start > question.seen.latest:
+        raise RefusedError("no_data_yet")
+    whole = Range(asked.start, min(asked.end, question.seen.latest))
+    if question.bucket is None:
+        return whole
+    units = list(units_in(frame.unit, whole))
+    if frame.position >= len(units):
+        return None
+    unit = units[frame.position]
+    return Range(max(unit.start, whole.start), min(unit.end, whole.end))
+
+
+def _moved(
+    question: Question, leaf: Metric, frame: Frame, comparison: Comparison, *, stock: bool
+) -> Range | None:
+    if comparison.align is not None:
+        full = comparison.align == "full"
+    else:
+        full = not stock and leaf.incomplete_period == "last_complete"
+    semi = definition(leaf).semi_additive
+    if not stock:
+        return _flow(frame, comparison.base, full=full)
+    special = semi is not None and (semi.take == "first" or semi.period_end == "last_known")
+    if special and comparison.base in ("yoy", "mom", "previous"):
+        return stock_days(question, leaf, _flow(frame, comparison.base, full=full))
+    return _snapshot(question, leaf, _point(frame, comparison.base, full=full))
+
+
+def _flow(frame: Frame, base: str, *, full: bool) -> Range:
+    natural = frame.natural
+    days = natural if full else Range(natural.start, frame.end)
+    if base == "yoy":
+        return moved(days, "week", -52) if frame.unit == "week" else moved(days, "year", -1)
+    if base == "mom":
+        return moved(days, frame.unit, -frame.count)
+    if base == "previous":
+        months = whole_months(natural)
+        if months:
+            return moved(days, "month", -months)
+        back = natural.end - natural.start + DAY
+        return Range(days.start - back, days.end - back)
+    if base == "ytd_open":
+        year = frame.end.year - 1
+        return Range(date(year, 1, 1), date(year, 12, 31))
+    return Range(natural.start - DAY, natural.start - DAY)
+
+
+def _point(frame: Frame, base: str, *, full: bool) -> date:
+    natural = frame.natural
+    if base == "yoy":
+        point = natural.end if full else frame.end
+        if frame.unit == "week":
+            return point - timedelta(days=7 * 52)
+        return moved_point(point, "year", -1)
+    if base in ("mom", "previous") and natural.start == natural.end:
+        return moved_point(natural.end, frame.unit, -frame.count)
+    if base == "ytd_open":
+        return date(frame.end.year - 1, 12, 31)
+    return natural.start - DAY
+
+
+def _snapshot(question: Question, leaf: Metric, day: date) -> Range:
+    unit = grain_of(question.world.dataset(definition(leaf).dataset))
+    return unit_at(unit, last_end(unit, day))
+
+
+def _has_data(question: Question, leaf: Metric, days: Range, *, stock: bool) -> bool:
+    own = definition(leaf)
+    if own.snapshot == "latest":
+        return True
+    first = question.world.first_dates.get(own.dataset)
+    if days.end > latest_of(question.world, question.world.dataset(own.dataset)):
+        return False
+    if first is None:
+        return True
+    if stock or days.start == days.end:
+        return first <= days.end
+    return unit_at("month", first).start <= days.start
+
+
+def figures(question: Question, measure: Measure, comparison: Comparison) -> list[str]:
+    """Which figures are shown: rates change in points, everything else in differences."""
+    unit = None
+    if isinstance(measure, MetricRef):
+        unit = question.world.manifest.metrics[measure.metric].unit
+    rate = unit in ("percent", "permyriad")
+    shown = ["pp" if rate and s in ("diff", "rate") else s for s in comparison.show]
+    return list(dict.fromkeys("diff" if s == "pp" and not rate else s for s in shown))
+
+
+def change(now: Value, then: Value, show: str) -> Value:
+    """A difference or a growth rate; none on a base of zero or below."""
+    if now is None or then is None:
+        return None
+    if show == "rate":
+        return (now - then) / then if then > 0 else None
+    return now - then

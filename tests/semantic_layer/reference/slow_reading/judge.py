@@ -1,0 +1,134 @@
+"""The compiler's answer beside the slow reading's: the same rows, order and totals, or why not."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from math import isclose
+from typing import Any
+
+import duckdb
+from slow_reading.answer import Answer, answer
+from slow_reading.world import RefusedError, World
+
+from semantic_layer.compile import compile_query
+from semantic_layer.problem import Problem
+from semantic_layer.query import MetricQuery
+from semantic_layer.resolve import resolve
+from semantic_layer.snapshot import Snapshot
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What came of one question."""
+
+    outcome: str
+    """answered | refused | unsupported | contradictory_filter | differs"""
+    detail: str = ""
+
+
+def compiled_answer(
+    world: World, query: MetricQuery, database: duckdb.DuckDBPyConnection
+) -> Answer | Problem:
+    """What the compiler says, run on the rows."""
+    snapshot = Snapshot(
+        world.manifest,
+        world.as_of,
+        world.data_dates,
+        world.first_dates,
+        world.calendar,
+        world.column_types,
+    )
+    resolved = resolve(query, snapshot, world.principal)
+    if isinstance(resolved, Problem):
+        return resolved
+    compiled = compile_query(resolved, snapshot)
+    if isinstance(compiled, Problem):
+        return compiled
+    shown = len(compiled.columns)
+    rows = [list(r[:shown]) for r in database.execute(compiled.statement.sql("duckdb")).fetchall()]
+    totals = None
+    if compiled.totals is not None:
+        values = database.execute(compiled.totals.sql("duckdb")).fetchone() or ()
+        totals = dict(zip(compiled.totals_columns, values, strict=True))
+    count = len(rows)
+    if compiled.count is not None:
+        count = (database.execute(compiled.count.sql("duckdb")).fetchone() or (0,))[0]
+    others = None
+    if compiled.others is not None and count > len(rows):
+        tree = compiled.others(tuple(map(tuple, rows)))
+        values = database.execute(tree.sql("duckdb")).fetchone() or ()
+        others = dict(zip(compiled.totals_columns, values, strict=True))
+    return Answer([c.id for c in compiled.columns], rows, totals, others, count)
+
+
+def judged(world: World, query: MetricQuery, database: duckdb.DuckDBPyConnection) -> Verdict:
+    """Whether both say the same."""
+    ours = compiled_answer(world, query, database)
+    if isinstance(ours, Problem) and ours.code in ("unsupported", "contradictory_filter"):
+        return Verdict(ours.code)
+    try:
+        right = answer(world, query)
+    except RefusedError as error:
+        if isinstance(ours, Problem):
+            return Verdict("refused")
+        return Verdict("differs", f"answered, should be refused: {error.code}\n{ours.rows}")
+    if isinstance(ours, Problem):
+        return Verdict("differs", f"refused {ours.code} ({ours.message}), should be\n{right.rows}")
+    found = difference(ours, right)
+    return Verdict("differs", found) if found else Verdict("answered")
+
+
+def difference(ours: Answer, right: Answer) -> str:
+    """The first thing that differs; empty: nothing."""
+    if ours.columns != right.columns:
+        return f"columns {ours.columns}, should be {right.columns}"
+    period = ours.columns.index("period") if "period" in ours.columns else None
+    mine = [_plain(row, period) for row in ours.rows]
+    theirs = [_plain(row, period) for row in right.rows]
+    if len(mine) != len(theirs) or not all(map(_same_row, mine, theirs)):
+        return f"{ours.columns}\nrows {_text(mine)}\nshould be {_text(theirs)}"
+    for name, a, b in (
+        ("totals", ours.totals, right.totals),
+        ("others", ours.others, right.others),
+    ):
+        if (a is None) != (b is None) or not _same_row(
+            list((a or {}).values()), list((b or {}).values())
+        ):
+            return f"{name} {a}\nshould be {_readable(b)}"
+    return "" if ours.listed == right.listed else f"{ours.listed} groups, should be {right.listed}"
+
+
+def _plain(row: Sequence[Any], period: int | None) -> list[Any]:
+    """Names of periods side by side are wording; their order is checked by the values."""
+    return [None if at == period else cell for at, cell in enumerate(row)]
+
+
+def _same_row(ours: Sequence[Any], right: Sequence[Any]) -> bool:
+    return len(ours) == len(right) and all(map(same, ours, right))
+
+
+def same(ours: Any, right: Any) -> bool:
+    """Money exactly, divided figures to nine digits."""
+    if ours is None or right is None or isinstance(right, str | bool):
+        return bool(ours == right) and (ours is None) == (right is None)
+    if isinstance(right, Fraction | int) and isinstance(ours, int | float | Decimal):
+        exact = not isinstance(ours, float) and Fraction(ours) == right
+        return exact or isclose(float(ours), float(right), rel_tol=1e-9, abs_tol=1e-9)
+    return bool(ours == right)
+
+
+def _text(rows: list[list[Any]]) -> str:
+    return "\n  " + "\n  ".join(str([_number(c) for c in row]) for row in rows)
+
+
+def _readable(values: dict[str, Any] | None) -> Any:
+    return values and {name: _number(value) for name, value in values.items()}
+
+
+def _number(value: Any) -> Any:
+    if isinstance(value, Fraction | Decimal | float):
+        return round(float(value), 6)
+    return value

@@ -1,0 +1,420 @@
+"""A question with its names looked up: tables chosen, periods made days.
+
+The first choice of tables that has the dimensions, the grain and the days is taken; all
+metrics move to their next table together. When none serves, the last one says why.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Any
+
+from slow_reading.days import DAY, UNITS, Range, last_end, unit_at
+from slow_reading.periods import (
+    Asked,
+    Frame,
+    Horizon,
+    definition,
+    frames_of,
+    grain_of,
+    grain_serves,
+    horizon,
+    resolved,
+)
+from slow_reading.rows import Reader, alternatives
+from slow_reading.world import RefusedError, World
+
+from semantic_layer.model import Aggregate, Derived, Manifest, Metric, Ratio
+from semantic_layer.model.expression import metric_names
+from semantic_layer.query import (
+    And,
+    Arithmetic,
+    Condition,
+    DimensionGroup,
+    Everything,
+    Latest,
+    Measure,
+    Membership,
+    MetricQuery,
+    MetricRef,
+    Not,
+    Number,
+    Or,
+    Period,
+    Predicate,
+    Relative,
+    Set,
+    TimeGroup,
+)
+
+Sources = dict[str, Metric]
+NO_TABLE = ("grain_not_available", "no_data_yet", "no_data_before")
+
+
+@dataclass(slots=True)
+class Question:
+    """Everything that a value is computed from."""
+
+    world: World
+    reader: Reader
+    query: MetricQuery
+    sources: Sources
+    seen: Horizon
+    spans: list[tuple[Asked, Range, bool]]
+    bucket: str | None
+    frames: list[Frame] = field(default_factory=list)
+    spined: bool = False
+    sets: dict[Any, frozenset[Any]] = field(default_factory=dict)
+    left_out: frozenset[tuple[Any, ...]] | None = None
+    """Only rows of none of these members count (其他)."""
+    kept_groups: tuple[str, ...] = ()
+    """The dimensions of the members left out."""
+
+    @property
+    def groups(self) -> tuple[str, ...]:
+        """Grouped dimensions as written."""
+        found = (g.dimension for g in self.query.group_by if isinstance(g, DimensionGroup))
+        return tuple(dict.fromkeys(found))
+
+    @property
+    def keyed_by_time(self) -> bool:
+        """Whether rows have a time column."""
+        return self.bucket is not None or len(self.spans) > 1
+
+
+def refs_of(measure: Measure) -> list[MetricRef]:
+    """The metrics named in a measure."""
+    if isinstance(measure, MetricRef):
+        return [measure]
+    if isinstance(measure, Arithmetic):
+        return refs_of(measure.left) + refs_of(measure.right)
+    return []
+
+
+def parts_of(manifest: Manifest, name: str) -> list[str]:
+    """A metric with all metrics in its formula, itself first."""
+    found = manifest.metrics.get(name)
+    if found is None:
+        raise RefusedError("unknown_metric")
+    texts: tuple[str, ...] = ()
+    if isinstance(found.definition, Ratio):
+        texts = (found.definition.of, found.definition.to)
+    if isinstance(found.definition, Derived):
+        texts = (found.definition.expr,)
+    names = [n for text in texts for n in metric_names(text)]
+    return list(dict.fromkeys([name, *(p for n in names for p in parts_of(manifest, n))]))
+
+
+def leaves_of(manifest: Manifest, name: str) -> list[Metric]:
+    """The aggregates at the bottom of a metric."""
+    found = (manifest.metrics[part] for part in parts_of(manifest, name))
+    return [m for m in found if isinstance(m.definition, Aggregate)]
+
+
+def asked_metrics(query: MetricQuery) -> list[str]:
+    """Names in the measures, in order."""
+    return list(dict.fromkeys(r.metric for m in query.measures for r in refs_of(m)))
+
+
+def adds_up(measure: Measure, manifest: Manifest) -> bool:
+    """Sums, counts and distinct counts, and their sums and differences."""
+    if isinstance(measure, Number):
+        return True
+    if isinstance(measure, Arithmetic):
+        both = all(adds_up(m, manifest) for m in (measure.left, measure.right))
+        return measure.op in "+-" and both
+    found = [manifest.metrics[n].definition for n in parts_of(manifest, measure.metric)]
+    additive = ("sum", "count", "distinct")
+    return not any(
+        isinstance(d, Ratio) or (isinstance(d, Aggregate) and d.agg not in additive) for d in found
+    )
+
+
+def conditions_of(where: Predicate | None) -> Iterator[Condition]:
+    """Conditions on dimensions, outside of sets."""
+    match where:
+        case Condition():
+            yield where
+        case And() | Or():
+            for child in where.children:
+                yield from conditions_of(child)
+        case Not():
+            yield from conditions_of(where.child)
+
+
+def sets_of(where: Predicate | None) -> Iterator[Set]:
+    """The sets of a filter."""
+    match where:
+        case Membership():
+            yield where.set
+        case And() | Or():
+            for child in where.children:
+                yield from sets_of(child)
+        case Not():
+            yield from sets_of(where.child)
+
+
+def pose(world: World, query: MetricQuery, counting: bool = False) -> Question:
+    """The question over its tables, or the refusal."""
+    alternatives(world)
+    reader = Reader(world)
+    _check_sense(world, query)
+    query = _with_period(world, query)
+    refused = RefusedError("internal")
+    for sources in _choices(world, reader, query):
+        chosen = {n: _counted(m) if counting else m for n, m in sources.items()}
+        try:
+            return _over(world, reader, query, chosen)
+        except RefusedError as error:
+            if error.code not in NO_TABLE:
+                raise
+            refused = error
+    raise refused
+
+
+def _counted(leaf: Metric) -> Metric:
+    """The rows behind a metric: how often somebody did it."""
+    own = definition(leaf)
+    return replace(leaf, definition=Aggregate(own.dataset, "count", None, own.filter, own.time))
+
+
+def _check_sense(world: World, query: MetricQuery) -> None:
+    manifest = world.manifest
+    for measure in query.measures:
+        leaves = [x for r in refs_of(measure) for x in leaves_of(manifest, r.metric)]
+        if query.share is not None and not adds_up(measure, manifest):
+            raise RefusedError("invalid_query")
+        if query.window is not None and any(leaf.is_stock for leaf in leaves):
+            raise RefusedError("invalid_query")
+    groups = [g.dimension for g in query.group_by if isinstance(g, DimensionGroup)]
+    bases = [c.base for c in query.compare]
+    if len(set(bases)) < len(bases) or len(set(query.measures)) < len(query.measures):
+        raise RefusedError("invalid_query")
+    if query.focus is not None and query.focus.dimension not in groups:
+        raise RefusedError("invalid_query")
+    limited = alternatives(world)
+    whole = query.focus is not None or (query.share is not None and query.share.of != "total")
+    if limited is not None and all(limited) and whole:
+        raise RefusedError("permission")
+
+
+def _with_period(world: World, query: MetricQuery) -> MetricQuery:
+    """No time word: stock → latest, flow → year to date, native → last complete month."""
+    if query.scope.period is not None:
+        return query
+    grain = next((g.grain for g in query.group_by if isinstance(g, TimeGroup)), None)
+    habits = {_habit(world, name) for name in asked_metrics(query)}
+    year = Relative("year", to_date=True, anchor="data")
+    span: Any = Latest()
+    if grain is not None:
+        span = Everything() if grain == "year" else year
+    elif "year_to_date" in habits:
+        span = year
+    elif "last_complete_month" in habits:
+        span = Latest("month")
+    return replace(query, scope=replace(query.scope, period=Period((span,))))
+
+
+def _habit(world: World, name: str) -> str:
+    metric = world.manifest.metrics[name]
+    if metric.default_period:
+        return metric.default_period
+    if any(world.manifest.metrics[p].native for p in parts_of(world.manifest, name)):
+        return "last_complete_month"
+    stock = all(leaf.is_stock for leaf in leaves_of(world.manifest, name))
+    return "latest" if stock else "year_to_date"
+
+
+def dimensions_of(reader: Reader, query: MetricQuery) -> list[str]:
+    """Every dimension that the counted rows must have."""
+    from slow_reading.filters import key_of
+
+    found = [g.dimension for g in query.group_by if isinstance(g, DimensionGroup)]
+    found += [c.dimension for c in conditions_of(query.scope.where)]
+    found += [key_of(reader, s.entity) for s in sets_of(query.scope.where)]
+    if query.share is not None and query.share.of == "parent" and query.share.dimension:
+        found.append(query.share.dimension)
+    return list(dict.fromkeys(found))
+
+
+def _choices(world: World, reader: Reader, query: MetricQuery) -> Iterator[Sources]:
+    names = dimensions_of(reader, query)
+    options: dict[str, list[Metric]] = {}
+    for metric in asked_metrics(query):
+        for leaf in leaves_of(world.manifest, metric):
+            own = [replace(leaf, definition=d) for d in (definition(leaf), *leaf.also)]
+            options[leaf.name] = _reaching(reader, own, names)
+    for level in range(max(map(len, options.values()), default=1)):
+        yield {name: own[min(level, len(own) - 1)] for name, own in options.items()}
+
+
+def _reaching(reader: Reader, own: list[Metric], names: list[str]) -> list[Metric]:
+    found: list[Metric] = []
+    refused: RefusedError | None = None
+    for leaf in own:
+        try:
+            for name in names:
+                reader.way(definition(leaf).dataset, name)
+        except RefusedError as error:
+            refused = refused or error
+        else:
+            found.append(leaf)
+    if not found and refused is not None:
+        raise refused
+    return found
+
+
+def _over(world: World, reader: Reader, query: MetricQuery, sources: Sources) -> Question:
+    period = query.scope.period
+    assert period is not None
+    sources = {n: _by_role(world, m, period.role) for n, m in sources.items()}
+    refs = [r for m in query.measures for r in refs_of(m)]
+    averaged = any(r.per for r in refs)
+    bucket = next((g.grain for g in query.group_by if isinstance(g, TimeGroup)), None)
+    seen = horizon(world, sources.values(), averaged=averaged, bucketed=bucket is not None)
+    _check_means(world, refs, sources)
+    if period.days is not None and (seen.unit != "day" or seen.stock):
+        raise RefusedError("invalid_query")
+    spans = [resolved(span, seen) for span in period.spans]
+    if not query.order:
+        spans.sort(key=lambda s: (s[0].range.end, s[0].range.start))
+    spans = [_whole_units(span, refs, seen) for span in spans]
+    bucket = _native_bucket(world, query, spans, bucket)
+    groups = tuple(g for g in query.group_by if not isinstance(g, TimeGroup))
+    if bucket is not None and bucket not in [getattr(g, "grain", None) for g in query.group_by]:
+        query = replace(query, group_by=(*groups, TimeGroup(bucket)))  # type: ignore[arg-type]
+    _check_timeless(world, query, sources, bucket, averaged)
+    if bucket is not None and not grain_serves(seen.unit, "day" if bucket == "date" else bucket):
+        raise RefusedError("grain_not_available")
+    _check_compared(world, query, sources, seen, spans, averaged)
+    found = Question(world, reader, query, sources, seen, spans, bucket)
+    found.frames = _listed_frames(found)
+    for leaf in sources.values():
+        reader.rows(definition(leaf).dataset)
+    return found
+
+
+def _by_role(world: World, leaf: Metric, role: str | None) -> Metric:
+    if role is None:
+        return leaf
+    dataset = world.dataset(definition(leaf).dataset)
+    roles = dict(dataset.time_roles)
+    if role not in roles:
+        raise RefusedError("dim_not_applicable")
+    own = replace(definition(leaf), time=roles[role])
+    if dataset.grain != "event":
+        own = replace(own, semi_additive=None, snapshot="latest", future=True)
+    return replace(leaf, definition=own)
+
+
+def _check_means(world: World, refs: list[MetricRef], sources: Sources) -> None:
+    """日均 of a stock needs a snapshot per day."""
+    for ref in refs:
+        unit = "day" if ref.per == "trading_day" else ref.per
+        for leaf in leaves_of(world.manifest, ref.metric) if unit else ():
+            source = sources[leaf.name]
+            have = grain_of(world.dataset(definition(source).dataset))
+            if source.is_stock and not grain_serves(have, unit or "day"):
+                raise RefusedError("grain_not_available")
+
+
+def _whole_units(
+    span: tuple[Asked, Range, bool], refs: list[MetricRef], seen: Horizon
+) -> tuple[Asked, Range, bool]:
+    """月均 leaves unfinished months out."""
+    units = [r.per for r in refs if r.per in ("month", "quarter", "year")]
+    if not units or seen.point:
+        return span
+    unit = max((u for u in units if u), key=UNITS.index)
+    asked, days, complete = span
+    first = unit_at(unit, days.start)
+    start = days.start if first.start == days.start else first.end + DAY
+    whole = Range(start, last_end(unit, days.end))
+    if whole == days:
+        return asked, days, complete
+    if whole.end < whole.start:
+        raise RefusedError("incomplete_period")
+    return replace(asked, range=Range(asked.range.start, whole.end)), whole, True
+
+
+def within_one(asked: Asked, native: str) -> bool:
+    """Whether a span is one such unit, or less."""
+    fine = asked.unit in UNITS and UNITS.index(asked.unit) <= UNITS.index(native)
+    return fine and asked.count == 1
+
+
+def natives(world: World, metric: str) -> list[str]:
+    """The grains to which a metric or its parts are bound."""
+    found = (world.manifest.metrics[p].native for p in parts_of(world.manifest, metric))
+    return [native for native in found if native]
+
+
+def _native_bucket(
+    world: World, query: MetricQuery, spans: list[tuple[Asked, Range, bool]], bucket: str | None
+) -> str | None:
+    """A ratio bound to months lists the months of a longer period."""
+    bound = [n for name in asked_metrics(query) for n in natives(world, name)]
+    if not bound:
+        return bucket
+    if bucket is None:
+        return None if all(within_one(asked, bound[0]) for asked, _, _ in spans) else bound[0]
+    unit = "day" if bucket == "date" else bucket
+    return bound[0] if UNITS.index(unit) > UNITS.index(bound[0]) else bucket
+
+
+def time_of(world: World, leaf: Metric) -> str | None:
+    """The field by which a leaf is dated."""
+    own = definition(leaf)
+    if own.semi_additive is not None:
+        return own.semi_additive.over
+    return own.time or world.dataset(own.dataset).time
+
+
+def _check_timeless(
+    world: World, query: MetricQuery, sources: Sources, bucket: str | None, averaged: bool
+) -> None:
+    period = query.scope.period
+    assert period is not None
+    history = bucket or averaged or query.compare or query.window or len(period.spans) > 1
+    if history and any(time_of(world, leaf) is None for leaf in sources.values()):
+        raise RefusedError("invalid_query")
+
+
+def _check_compared(
+    world: World,
+    query: MetricQuery,
+    sources: Sources,
+    seen: Horizon,
+    spans: list[tuple[Asked, Range, bool]],
+    averaged: bool,
+) -> None:
+    for comparison in query.compare:
+        if comparison.base in ("opening", "ytd_open") and not averaged:
+            for leaf in sources.values():
+                own = definition(leaf)
+                mean = own.average_over is not None or own.then_avg is not None
+                if not leaf.is_stock and not mean:
+                    raise RefusedError("invalid_query")
+        first = world.manifest.metrics[asked_metrics(query)[0]]
+        cut = any(not ok and days.end < asked.range.end for asked, days, ok in spans)
+        if cut and first.incomplete_period == "refuse" and not seen.stock:
+            raise RefusedError("incomplete_period")
+
+
+def _listed_frames(question: Question) -> list[Frame]:
+    """Periods before the first day of every table are not listed."""
+    found = frames_of(question.spans, question.bucket)
+    period = question.query.scope.period
+    first = first_day(question)
+    if first is None or (period and period.role):
+        return found
+    return [f for f in found if f.key is None or f.end >= first]
+
+
+def first_day(question: Question) -> date | None:
+    """The first day for which any of the tables has data."""
+    names = {definition(leaf).dataset for leaf in question.sources.values()}
+    firsts = [question.world.first_dates[n] for n in names if n in question.world.first_dates]
+    return min(firsts, default=None)

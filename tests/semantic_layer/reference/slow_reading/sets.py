@@ -1,0 +1,190 @@
+"""Who belongs to a set: every entity is judged once, by its own figures.
+
+A metric without a period of its own is judged over the period of the question. An entity
+without rows has 0 of a flow; of anything else it has no value and fulfils nothing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
+from typing import Any
+
+from slow_reading.days import Range
+from slow_reading.filters import fulfils, key_of
+from slow_reading.periods import Frame
+from slow_reading.question import Question, adds_up, leaves_of, pose, sets_of
+from slow_reading.world import RefusedError, Row, Value
+
+from semantic_layer.query import (
+    And,
+    ChangeCondition,
+    ColumnRef,
+    Comparison,
+    Condition,
+    DimensionGroup,
+    EventCondition,
+    Everything,
+    Limit,
+    Membership,
+    MetricCondition,
+    MetricQuery,
+    MetricRef,
+    Not,
+    Or,
+    Order,
+    Period,
+    Predicate,
+    Scope,
+    Set,
+    TopMembership,
+)
+
+COMPARE = {
+    "gt": lambda a, b: a > b,
+    "ge": lambda a, b: a >= b,
+    "lt": lambda a, b: a < b,
+    "le": lambda a, b: a <= b,
+    "eq": lambda a, b: a == b,
+    "ne": lambda a, b: a != b,
+}
+
+
+def members_of(question: Question, set_: Set, period: Range | None) -> frozenset[Any]:
+    """The keys of the members."""
+    if (set_, period) not in question.sets:
+        question.sets[set_, period] = frozenset(_judged(question, set_, period))
+    return question.sets[set_, period]
+
+
+def check_sets(question: Question) -> None:
+    """Every condition of every set has an answer, also when no row asks for it."""
+    period = question.query.scope.period
+    several = question.bucket is not None or (period is not None and len(period.spans) > 1)
+    for set_ in sets_of(question.query.scope.where):
+        question.reader.rows(_home(question, set_))
+        for leaf in _leaves(set_.where):
+            if isinstance(leaf, Condition):
+                question.reader.way(_home(question, set_), leaf.dimension)
+                continue
+            inherits = not isinstance(leaf, EventCondition) and leaf.period is None  # type: ignore[union-attr]
+            if several and inherits:
+                raise RefusedError("unsupported")
+            pose(question.world, _query(question, set_, leaf), isinstance(leaf, EventCondition))
+
+
+def _leaves(where: Predicate) -> list[Predicate]:
+    match where:
+        case And() | Or():
+            return [leaf for child in where.children for leaf in _leaves(child)]
+        case Not():
+            return _leaves(where.child)
+        case Membership():
+            return _leaves(where.set.where)
+    return [where]
+
+
+def _home(question: Question, set_: Set) -> str:
+    """The table whose rows are judged."""
+    datasets = question.world.manifest.datasets.values()
+    own = next((d.name for d in datasets if d.entity == set_.entity), None)
+    return own or question.world.manifest.dimensions[set_.entity].home
+
+
+def _judged(question: Question, set_: Set, period: Range | None) -> set[Any]:
+    reader, home = question.reader, _home(question, set_)
+    name = key_of(reader, set_.entity)
+    jury = _Jury(question, set_, home, period)
+    found = set()
+    for row in reader.rows(home):
+        key = reader.dimension(home, row, name)
+        if key is not None and jury.holds(set_.where, row, key):
+            found.add(key)
+    return found
+
+
+@dataclass(slots=True)
+class _Jury:
+    """The conditions of one set, each metric read once for all entities."""
+
+    question: Question
+    set: Set
+    home: str
+    period: Range | None
+    figures: dict[Predicate, dict[Any, Value]] = field(default_factory=dict)
+
+    def holds(self, where: Predicate, row: Row, key: Any) -> bool:
+        """Whether an entity fulfils a condition."""
+        reader = self.question.reader
+        match where:
+            case And():
+                return all(self.holds(child, row, key) for child in where.children)
+            case Or():
+                return any(self.holds(child, row, key) for child in where.children)
+            case Not():
+                return not self.holds(where.child, row, key)
+            case Membership():
+                return self.holds(where.set.where, row, key)
+            case Condition():
+                return fulfils(reader, where, reader.dimension(self.home, row, where.dimension))
+        return self._figure_holds(where, key)
+
+    def _figure_holds(self, where: Predicate, key: Any) -> bool:
+        if where not in self.figures:
+            self.figures[where] = _figures(self.question, self.set, where, self.period)
+        found = self.figures[where]
+        if isinstance(where, TopMembership):
+            return key in found
+        value = found.get(key)
+        if isinstance(where, EventCondition):
+            return ((value or 0) >= where.at_least) == where.did
+        assert isinstance(where, MetricCondition | ChangeCondition)
+        metric = isinstance(where, MetricCondition)
+        if value is None and metric and _is_flow(self.question, where.metric):
+            value = Fraction(0)
+        return value is not None and COMPARE[where.op](value, where.value)
+
+
+def _is_flow(question: Question, metric: str) -> bool:
+    manifest = question.world.manifest
+    stock = any(leaf.is_stock for leaf in leaves_of(manifest, metric))
+    return not stock and adds_up(MetricRef(metric), manifest)
+
+
+def _figures(
+    question: Question, set_: Set, leaf: Predicate, days: Range | None
+) -> dict[Any, Value]:
+    """The figure of a condition by entity."""
+    from slow_reading.answer import table_of
+
+    query = _query(question, set_, leaf)
+    if query.scope.period is None:
+        raise RefusedError("internal")
+    asked = pose(question.world, query, counting=isinstance(leaf, EventCondition))
+    inherits = not isinstance(leaf, EventCondition) and leaf.period is None  # type: ignore[union-attr]
+    if days is not None and inherits:
+        old = asked.frames[0]
+        asked.frames = [Frame(None, days.start, days.end, days.end, old.unit, old.count)]
+        asked.spans = [(replace(asked.spans[0][0], range=days), days, True)]
+    rows, columns = table_of(asked)
+    value = columns[-1]
+    return {row[columns[0]]: row[value] for row in rows}
+
+
+def _query(question: Question, set_: Set, leaf: Predicate) -> MetricQuery:
+    groups = (DimensionGroup(key_of(question.reader, set_.entity)),)
+    if isinstance(leaf, EventCondition):
+        if leaf.in_a_row is not None:
+            raise RefusedError("unsupported")
+        period = leaf.within or Period((Everything(),))
+        scope = Scope(period, leaf.where)
+        return MetricQuery((MetricRef(leaf.event),), groups, scope, totals=False)
+    assert isinstance(leaf, MetricCondition | ChangeCondition | TopMembership)
+    scope = Scope(leaf.period or question.query.scope.period)
+    query = MetricQuery((MetricRef(leaf.metric),), groups, scope, totals=False)
+    if isinstance(leaf, TopMembership):
+        order = (Order(ColumnRef(0), descending=leaf.descending),)
+        return replace(query, order=order, limit=Limit(leaf.count, leaf.percent))
+    if isinstance(leaf, ChangeCondition):
+        return replace(query, compare=(Comparison(leaf.base, (leaf.show,)),))
+    return query

@@ -1,0 +1,54 @@
+"""Shares: of the whole shown, of the parent, or of all without a filter on a dimension.
+
+The whole is computed from the rows, never from the members listed. Among values of which
+one is negative there are no shares.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from slow_reading.aggregates import Cell
+from slow_reading.formulas import measure_value
+from slow_reading.question import Question, conditions_of, sets_of
+from slow_reading.world import Value
+
+from semantic_layer.query import And, Measure, Predicate, Share
+
+
+def whole_groups(question: Question, share: Share) -> tuple[str, ...]:
+    """The groups within which a whole is kept apart."""
+    groups = question.groups
+    if share.of == "total":
+        return ()
+    if share.of == "unfiltered":
+        return tuple(g for g in groups if g != share.dimension)
+    if share.dimension in groups:
+        return groups[: groups.index(share.dimension) + 1]
+    return groups[:-1]
+
+
+def whole_value(question: Question, measure: Measure, cell: Cell, share: Share) -> Value:
+    """What a share divides by."""
+    kept = whole_groups(question, share)
+    where = cell.where
+    if share.of == "unfiltered":
+        where = without(where, share.dimension)
+    members = tuple(pair for pair in cell.members if pair[0] in kept)
+    return measure_value(question, measure, replace(cell, members=members, where=where))
+
+
+def without(where: Predicate | None, dimension: str | None) -> Predicate | None:
+    """The filter without its parts on a dimension; without all of it when none is named."""
+    if where is None or dimension is None:
+        return None
+    parts = where.children if isinstance(where, And) else (where,)
+    kept = tuple(p for p in parts if not _is_on(p, dimension))
+    if not kept:
+        return None
+    return kept[0] if len(kept) == 1 else And(kept)
+
+
+def _is_on(part: Predicate, dimension: str) -> bool:
+    names = {c.dimension for c in conditions_of(part)}
+    return names == {dimension} and not any(True for _ in sets_of(part))
