@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal, TypeAlias
 
+from semantic_layer.model import Metric
 from semantic_layer.query import Base, Grain, MetricQuery, Predicate, Query
 
 
@@ -80,6 +81,29 @@ class ResolvedLeaf:
     query: ResolvedQuery
     inherits: bool = False
     """Judged over the period of the rows it filters, also at a comparison's base."""
+    judged: str = "as_of"
+    """`period_end`: its own relative period ends with the last day of those rows."""
+    counted: Metric | None = None
+    """Stands for the rows of a governed event."""
+
+
+@dataclass(frozen=True, slots=True)
+class ListedAttribute:
+    """A column of a list that is not a figure."""
+
+    dimension: str
+    masked: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ResolvedListing:
+    """What a list of entities shows."""
+
+    dataset: str
+    """The table with one row per entity."""
+    attributes: tuple[ListedAttribute, ...] = ()
+    figures: ResolvedQuery | None = None
+    """The measures by entity; None: there are none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +168,8 @@ class ResolvedQuery:
     """(dataset, entity) whose members are counted, so that small groups stay hidden."""
     counts_rows: bool = False
     """Counts the rows behind the metric: how often somebody did it."""
+    listing: ResolvedListing | None = None
+    """The columns of a list of entities; None: other queries."""
     behaviour: ResolvedBehaviour | None = None
     """What a funnel, retention, path or interval is computed from; None: other queries."""
     scope_text: str = ""

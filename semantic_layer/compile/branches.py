@@ -62,7 +62,8 @@ def _aggregated(branch: Branch, keyed: Keyed, scan: Scan, stages: Stages) -> exp
     select = scan.select()
     columns = [named(group_value(group, scan), group.name) for group in keyed.groups]
     if inner_time(branch, keyed):
-        columns.append(named(_time_key(branch, keyed, scan, select, stages), keyed.time or ""))
+        scan.time_key = _time_key(branch, keyed, scan, select, stages)
+        columns.append(named(scan.time_key, keyed.time or ""))
     if branch.per is not None:
         columns.append(named(_unit(branch, scan), UNIT))
     terms = [t for t in (select.args.get("where") and select.args["where"].this,) if t]

@@ -97,7 +97,7 @@ def _stages(snapshot: Snapshot) -> Stages:
     names = {name.rpartition(".")[2] for name in tables} | set(snapshot.column_types)
     return Stages(
         frozenset(map(str.lower, names)),
-        lambda resolved, stages: _unordered(resolved, snapshot, stages),
+        lambda resolved, stages, at: _unordered(resolved, at, stages),
     )
 
 

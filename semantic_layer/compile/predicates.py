@@ -10,7 +10,6 @@ from semantic_layer.compile.scan import Scan, home_field
 from semantic_layer.compile.tokens import all_of, any_of, day, literal, text, wrapped
 from semantic_layer.query import And, Condition, Membership, Not, Or, Predicate, Value
 from semantic_layer.resolve.conditions import UNKNOWN, field_kind
-from semantic_layer.resolve.sets import entity_dimension
 
 ORDERED: dict[str, type[exp.Expression]] = {
     "gt": exp.GT,
@@ -47,9 +46,7 @@ def predicate_sql(predicate: Predicate, scan: Scan) -> exp.Expression:
 def _member(predicate: Membership, scan: Scan) -> exp.Expression:
     """Somebody in a set: a semi-join on the entity's key."""
     assert scan.sets is not None
-    dimension = entity_dimension(predicate.set.entity, scan.snapshot.manifest)
-    members = exp.Subquery(this=scan.sets.members(predicate.set))
-    return exp.In(this=scan.dimension(dimension), query=members)
+    return scan.sets.membership(predicate.set, scan)
 
 
 def _negated(condition: exp.Expression) -> exp.Expression:

@@ -34,8 +34,8 @@ Joins = tuple[str, ...]
 class Sets(Protocol):
     """The sets of a filter as stages."""
 
-    def members(self, set_: Set) -> exp.Query:
-        """The keys of the members, as a query of one column."""
+    def membership(self, set_: Set, scan: Scan) -> exp.Expression:
+        """Whether the entity of a row is a member."""
         ...
 
 
@@ -48,6 +48,8 @@ class Scan:
     snapshot: Snapshot
     sets: Sets | None = None
     """Where the members of a set stand; None: the filter names no sets."""
+    time_key: exp.Expression | None = None
+    """The period of a row, where rows are told apart by it."""
     aliases: dict[Joins, str] = field(default_factory=dict)
     targets: dict[Joins, Dataset] = field(default_factory=dict)
     steps: list[exp.Join] = field(default_factory=list)

@@ -6,9 +6,12 @@ from dataclasses import dataclass, replace
 
 from sqlglot import exp
 
+from semantic_layer.compile.buckets import key_literal
+from semantic_layer.compile.figures import OPERATORS, add_figure
+from semantic_layer.compile.moments import Moment, judged_at, moments
 from semantic_layer.compile.predicates import predicate_sql
 from semantic_layer.compile.scan import Scan
-from semantic_layer.compile.stages import Stages
+from semantic_layer.compile.stages import Figure, Stages
 from semantic_layer.compile.tokens import all_of, any_of, coalesce, column, named, number, table
 from semantic_layer.plan.nodes import Branch
 from semantic_layer.query import (
@@ -18,22 +21,18 @@ from semantic_layer.query import (
     EventCondition,
     Membership,
     MetricCondition,
-    MetricRef,
     Not,
     Or,
     Predicate,
     Set,
     TopMembership,
 )
-from semantic_layer.resolve.closure import adds_up, leaves
-from semantic_layer.resolve.sets import entity_dataset, set_dataset
-from semantic_layer.resolved import ResolvedLeaf, ResolvedQuery, ResolvedSpan, metric_query
+from semantic_layer.resolve.members import link_path, with_metric
+from semantic_layer.resolve.sets import entity_dataset, entity_dimension, moves, set_dataset
+from semantic_layer.resolved import ResolvedQuery
 from semantic_layer.snapshot import Snapshot
 
-BASES = frozenset({"yoy", "mom", "previous", "opening", "ytd_open", "range"})
-OPERATORS: dict[str, type[exp.Expression]] = {
-    "gt": exp.GT, "ge": exp.GTE, "lt": exp.LT, "le": exp.LTE, "eq": exp.EQ, "ne": exp.NEQ,
-}  # fmt: skip
+PERIOD = "judged_period"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,57 +42,117 @@ class SetStages:
     resolved: ResolvedQuery
     snapshot: Snapshot
     stages: Stages
-    branch: Branch
+    branch: Branch | None = None
 
-    def members(self, set_: Set) -> exp.Query:
-        """The keys of the members, as a query of one column."""
-        base = self.branch.windows if self.branch.role in BASES else ()
-        shared = (set_, base)
+    def membership(self, set_: Set, scan: Scan) -> exp.Expression:
+        """Whether the entity of a row is a member, in the row's own period."""
+        key = scan.dimension(entity_dimension(set_.entity, self.snapshot.manifest))
+        judged = moments(self.resolved, self.branch) if moves(set_) else ()
+        if len(judged) > 1 and scan.time_key is not None:
+            both = exp.Tuple(expressions=[key, scan.time_key.copy()])
+            return exp.In(
+                this=both, query=self.members(self._per_period(set_, judged), set_, PERIOD)
+            )
+        moment = judged[0] if judged else None
+        return exp.In(this=key, query=self.members(self.stage(set_, moment), set_))
+
+    def stage(self, set_: Set, moment: Moment | None) -> str:
+        """The stage with the keys of the members."""
+        at = replace(moment, key=None) if moment is not None and moves(set_) else None
+        shared = ("members", set_, at)
         if shared not in self.stages.shared:
-            self.stages.shared[shared] = self._add(set_)
-        stage = self.stages.shared[shared]
-        select = exp.Select(expressions=[column(self._key(set_))])
-        select.set("from_", exp.From(this=table(stage)))
-        return select
+            label = set_.label or "圈选的对象"
+            name = self.stages.add(f"chosen_{set_.entity}", self._members(set_, at), label)
+            self.stages.shared[shared] = name
+        return self.stages.shared[shared]
 
-    def _key(self, set_: Set) -> str:
+    def key(self, set_: Set) -> str:
+        """The column of that stage."""
         own = entity_dataset(set_.entity, self.snapshot.manifest)
         return own.key[0] if own is not None else set_.entity
 
-    def _add(self, set_: Set) -> str:
+    def members(self, stage: str, set_: Set, *more: str) -> exp.Subquery:
+        """The keys of the members as a query inside another one."""
+        select = exp.Select(expressions=[column(name) for name in (self.key(set_), *more)])
+        select.set("from_", exp.From(this=table(stage)))
+        return exp.Subquery(this=select)
+
+    def _per_period(self, set_: Set, judged: tuple[Moment, ...]) -> str:
+        """Members with the period in which they are."""
+        shared = ("members", set_, judged)
+        if shared not in self.stages.shared:
+            queries = [self._keyed(set_, moment) for moment in judged]
+            query: exp.Query = queries[0]
+            for following in queries[1:]:
+                query = exp.Union(this=query, expression=following, distinct=False)
+            name = f"chosen_{set_.entity}_by_period"
+            self.stages.shared[shared] = self.stages.add(name, query, "逐期的圈选")
+        return self.stages.shared[shared]
+
+    def _keyed(self, set_: Set, moment: Moment) -> exp.Select:
+        period = named(key_literal(moment.key), PERIOD)
+        select = exp.Select(expressions=[column(self.key(set_)), period])
+        select.set("from_", exp.From(this=table(self.stage(set_, moment))))
+        return select
+
+    def _members(self, set_: Set, moment: Moment | None) -> exp.Select:
+        scan = self._scan(set_)
+        key = scan.field((), self.key(set_))
+        return self._judged(set_, moment, scan, key, self.key(set_))
+
+    def _scan(self, set_: Set) -> Scan:
         dataset = self.snapshot.manifest.datasets[set_dataset(set_, self.snapshot.manifest)]
-        scan = Scan(dataset, self.resolved, self.snapshot)
-        judged = _Judged(self, set_.entity, scan, scan.field((), self._key(set_)), {})
+        return Scan(dataset, self.resolved, self.snapshot)
+
+    def _judged(
+        self, set_: Set, moment: Moment | None, scan: Scan, key: exp.Expression, name: str
+    ) -> exp.Select:
+        """The rows of the entity's table that fulfil the set, by a key of theirs."""
+        judged = _Judged(self, set_, moment, scan, {})
         select = scan.select()
         terms = [select.args["where"].this] if select.args.get("where") else []
-        terms.append(exp.Not(this=exp.Is(this=judged.key.copy(), expression=exp.Null())))
-        terms.append(judged.sql(set_.where))
-        select.set("expressions", [named(judged.key.copy(), self._key(set_))])
+        terms.append(exp.Not(this=exp.Is(this=key.copy(), expression=exp.Null())))
+        terms.append(judged.sql(set_.where, set_))
+        select.set("expressions", [named(key.copy(), name)])
         select.set("where", exp.Where(this=all_of(terms)))
-        if entity_dataset(set_.entity, self.snapshot.manifest) is None:
+        dataset = entity_dataset(set_.entity, self.snapshot.manifest)
+        if dataset is None or name != dataset.key[0]:
             select.set("distinct", exp.Distinct())
         select.set("joins", list(judged.joins.values()))
         scan.attach_joins(select)
         self.stages.sources |= scan.sources
-        return self.stages.add(f"chosen_{set_.entity}", select, set_.label or "圈选的对象")
+        return select
 
-    def leaf_query(self, entity: str, leaf: Predicate) -> ResolvedQuery:
-        """The resolved query of a metric inside a set, over the period of this branch."""
+    def owners(self, outer: Set, inner: Set, moment: Moment | None) -> exp.Subquery:
+        """The entities that belong to members of another set: customers with such a loan."""
+        at = moment if moves(inner) else None
+        shared = ("owners", outer.entity, inner, at)
+        if shared not in self.stages.shared:
+            scan = self._scan(inner)
+            key = scan.dimension(entity_dimension(outer.entity, self.snapshot.manifest))
+            name = self.key(outer)
+            query = self._judged(inner, moment, scan, key, name)
+            stage = self.stages.add(f"{outer.entity}_of_{inner.entity}", query, inner.label or "")
+            self.stages.shared[shared] = stage
+        return self.members(self.stages.shared[shared], outer)
+
+    def figure(self, set_: Set, leaf: Predicate, moment: Moment | None) -> Figure:
+        """The figure of a condition by entity, as a stage."""
         found = next(
-            known for known in self.resolved.leaves if (known.entity, known.leaf) == (entity, leaf)
+            known
+            for known in self.resolved.leaves
+            if (known.entity, known.leaf, known.judged) == (set_.entity, leaf, set_.judged)
         )
-        if found.inherits and self.branch.role in BASES and self.branch.windows:
-            return _at_base(found, self.branch)
-        return found.query
-
-
-def _at_base(leaf: ResolvedLeaf, branch: Branch) -> ResolvedQuery:
-    """Judged over the days of the comparison's base."""
-    span = leaf.query.spans[0]
-    start = min(window.start for window in branch.windows)
-    end = max(window.end for window in branch.windows)
-    moved = ResolvedSpan(start, end, natural_end=end, unit=span.unit, count=span.count)
-    return replace(leaf.query, spans=(moved,))
+        at = judged_at(found, moment, self.snapshot)
+        shared = ("figure", set_.entity, leaf, at.spans)
+        if shared not in self.stages.shared:
+            snapshot = self.snapshot
+            if found.counted is not None:
+                snapshot = with_metric(snapshot, found.counted)
+            figure = add_figure(set_.entity, leaf, at, snapshot, self.stages)
+            self.stages.shared[shared] = figure.stage
+            self.stages.figures[figure.stage] = figure
+        return self.stages.figures[self.stages.shared[shared]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,67 +160,61 @@ class _Judged:
     """The predicate of one set over the table of its entities."""
 
     sets: SetStages
-    entity: str
+    outer: Set
+    moment: Moment | None
     scan: Scan
-    key: exp.Expression
     joins: dict[str, exp.Join]
 
-    def sql(self, predicate: Predicate) -> exp.Expression:
-        """The predicate over the entity's row and the figures joined to it."""
+    def sql(self, predicate: Predicate, set_: Set) -> exp.Expression:
+        """The predicate over the entity's row and the figures joined to it.
+
+        `set_`: the set it stands in, which says when it is judged.
+        """
         match predicate:
             case And():
-                joined = all_of(self.sql(child) for child in predicate.children)
+                joined = all_of(self.sql(child, set_) for child in predicate.children)
             case Or():
-                joined = any_of(self.sql(child) for child in predicate.children)
+                joined = any_of(self.sql(child, set_) for child in predicate.children)
             case Not():
-                known = coalesce(self.sql(predicate.child), exp.false())
+                known = coalesce(self.sql(predicate.child, set_), exp.false())
                 return exp.Not(this=known)
             case Condition():
                 return predicate_sql(predicate, self.scan)
             case Membership():
-                return self.sql(predicate.set.where)
+                inner = predicate.set
+                same = inner.entity == set_.entity
+                return self.sql(inner.where, inner) if same else self._foreign(inner, set_)
             case _:
-                return self._figure(predicate)
+                return self._figure(predicate, set_)
         assert joined is not None
         return joined
 
-    def _figure(self, leaf: Predicate) -> exp.Expression:
-        figure = _add_figure(self.sets, self.entity, leaf)
-        same = exp.EQ(this=self.key.copy(), expression=column(figure.key, figure.stage))
+    def _foreign(self, inner: Set, set_: Set) -> exp.Expression:
+        """A set of another entity: ours leads to it, or its members lead to us."""
+        manifest = self.sets.snapshot.manifest
+        path = link_path(set_, inner, manifest)
+        if path.dataset == self.scan.dataset.name:
+            key = self.scan.dimension(entity_dimension(inner.entity, manifest))
+            stage = self.sets.stage(inner, self.moment)
+            return exp.In(this=key, query=self.sets.members(stage, inner))
+        own = self.scan.field((), self.sets.key(set_))
+        return exp.In(this=own, query=self.sets.owners(set_, inner, self.moment))
+
+    def _figure(self, leaf: Predicate, set_: Set) -> exp.Expression:
+        figure = self.sets.figure(set_, leaf, self.moment)
+        own = self.scan.field((), self.sets.key(set_))
+        same = exp.EQ(this=own, expression=column(figure.key, figure.stage))
         self.joins[figure.stage] = exp.Join(this=table(figure.stage), side="LEFT", on=same)
         if isinstance(leaf, TopMembership):
-            present = exp.Is(this=column(figure.key, figure.stage), expression=exp.Null())
-            return exp.Not(this=present)
+            absent = exp.Is(this=column(figure.key, figure.stage), expression=exp.Null())
+            return exp.Not(this=absent)
         value: exp.Expression = column(figure.column, figure.stage)
         if figure.zero:
             value = coalesce(value, number(0))
+        if figure.wanted is not None:
+            return exp.EQ(this=value, expression=number(figure.wanted))
         if isinstance(leaf, EventCondition):
             often = exp.GTE(this=value, expression=number(leaf.at_least))
             return often if leaf.did else exp.Not(this=often)
         assert isinstance(leaf, MetricCondition | ChangeCondition)
         return OPERATORS[leaf.op](this=value, expression=number(leaf.value))
-
-
-@dataclass(frozen=True, slots=True)
-class _Figure:
-    stage: str
-    key: str
-    column: str
-    zero: bool
-    """An entity without rows counts 0."""
-
-
-def _add_figure(sets: SetStages, entity: str, leaf: Predicate) -> _Figure:
-    """A metric per entity as a stage."""
-    resolved, stages = sets.leaf_query(entity, leaf), sets.stages
-    finished = stages.nested(resolved, stages)
-    key, *_, value = finished.columns
-    measure = metric_query(resolved).measures[0]
-    assert isinstance(measure, MetricRef)
-    manifest = sets.snapshot.manifest
-    stocks = any(part.is_stock for part in leaves(manifest, measure.metric))
-    zero = resolved.counts_rows or (adds_up(measure, manifest) and not stocks)
-    label = manifest.metrics[measure.metric].label
-    stage = stages.add(f"{entity}_{measure.metric}", finished.select, f"每个对象的{label}")
-    zero = zero and isinstance(leaf, MetricCondition | EventCondition)
-    return _Figure(stage, key.id, value.id, zero)

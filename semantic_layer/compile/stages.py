@@ -11,6 +11,7 @@ from sqlglot import exp
 from semantic_layer.compile.tokens import identifier
 from semantic_layer.resolved import ResolvedQuery
 from semantic_layer.result import Column
+from semantic_layer.snapshot import Snapshot
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,19 +26,34 @@ class Finished:
     """The last hidden column says whether the row is about too few people."""
 
 
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """Where the figure of a condition stands."""
+
+    stage: str
+    key: str
+    column: str
+    zero: bool
+    """An entity without rows has 0."""
+    wanted: int | None = None
+    """For several periods in a row: the number of periods that there have to be."""
+
+
 @dataclass(slots=True)
 class Stages:
     """The common table expressions of a statement, in order."""
 
     taken: frozenset[str]
     """Physical table names that no stage may hide, in lower case."""
-    nested: Callable[[ResolvedQuery, Stages], Finished]
+    nested: Callable[[ResolvedQuery, Stages, Snapshot], Finished]
     """How a query inside this one becomes stages of its own and a SELECT over them."""
     stages: dict[str, exp.Query] = field(default_factory=dict)
     comments: dict[str, str] = field(default_factory=dict)
     sources: set[str] = field(default_factory=set)
     shared: dict[object, str] = field(default_factory=dict)
     """What was computed already → its stage."""
+    figures: dict[str, Figure] = field(default_factory=dict)
+    """How the figures of conditions are read from their stages."""
 
     def add(self, name: str, query: exp.Query, comment: str = "") -> str:
         """Adds a stage; returns the name it got."""

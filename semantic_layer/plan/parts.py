@@ -30,6 +30,7 @@ from semantic_layer.query import Comparison, Cumulative, Grain, Predicate, Rolli
 from semantic_layer.resolve.availability import grain_unit, latest_day
 from semantic_layer.resolve.frames import Frame, Key, frames_of, unit_name
 from semantic_layer.resolve.labels import point_label, range_label
+from semantic_layer.resolve.sets import moving_sets
 from semantic_layer.resolve.stats import Stat
 from semantic_layer.resolve.units import Days, last_unit_end, shift_unit, unit_of, units_between
 from semantic_layer.resolved import ResolvedQuery, metric_query
@@ -176,7 +177,7 @@ class Branches:
             role=reach.role,
             time=semi.over if semi is not None else definition.time or dataset.time,
             windows=windows,
-            keying=self._keying(leaf, windows),
+            keying=self._keying(leaf, windows, reach),
             bucket=self.bucket,
             groups=reach.groups,
             where=reach.where,
@@ -207,10 +208,12 @@ class Branches:
             frames = tuple(_widened(f, self.window, self._first_day()) for f in frames)
         return current_windows(leaf, frames, self.snapshot)
 
-    def _keying(self, leaf: Metric, windows: tuple[Window, ...]) -> Keying:
+    def _keying(self, leaf: Metric, windows: tuple[Window, ...], reach: Reach) -> Keying:
         assert isinstance(leaf.definition, Aggregate)
         keying = keying_of(windows, self.bucket)
         additive = leaf.definition.agg in ADDITIVE and leaf.definition.then_avg is None
+        if moving_sets(reach.where):
+            return keying
         if keying == "windows" and self.bucket and self.window and additive:
             whole = all(unit_of(unit_name(self.bucket), w.start).start == w.start for w in windows)
             return "cumulative" if whole else keying

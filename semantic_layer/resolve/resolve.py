@@ -9,10 +9,8 @@ from semantic_layer.model import Manifest
 from semantic_layer.principal import Principal
 from semantic_layer.problem import Problem
 from semantic_layer.query import (
-    Condition,
     DimensionGroup,
     MetricQuery,
-    Predicate,
     Query,
     TimeGroup,
 )
@@ -23,6 +21,7 @@ from semantic_layer.resolve.closure import metric_closure
 from semantic_layer.resolve.conditions import bind_predicate, conditions_in, read_value
 from semantic_layer.resolve.defaults import asked_metrics, fill_period
 from semantic_layer.resolve.divisors import check_divisors, holder_paths, used_metrics
+from semantic_layer.resolve.members import check_periods, resolve_sets
 from semantic_layer.resolve.names import find_dimension, find_metric
 from semantic_layer.resolve.notes import Notes
 from semantic_layer.resolve.paths import ENTITY, choose_path
@@ -39,10 +38,7 @@ from semantic_layer.resolve.sense import check_sense
 from semantic_layer.resolve.sets import (
     check_attached,
     entity_dimension,
-    judged_leaves,
     memberships,
-    set_dataset,
-    set_parts,
     spelled_out,
 )
 from semantic_layer.resolve.small_groups import people_paths, watched
@@ -50,7 +46,7 @@ from semantic_layer.resolve.sources import filtered_fields
 from semantic_layer.resolve.supported import missing_capability
 from semantic_layer.resolve.targets import check_targets, target_datasets
 from semantic_layer.resolve.timing import Timed, choose_tables, comparison_bases
-from semantic_layer.resolved import Assumption, PathChoice, ResolvedLeaf, ResolvedQuery
+from semantic_layer.resolved import Assumption, PathChoice, ResolvedQuery
 from semantic_layer.snapshot import Snapshot
 
 
@@ -97,8 +93,9 @@ def _resolve(query: MetricQuery, snapshot: Snapshot, rights: Rights) -> Resolved
     own = (dataset_of(leaf) for leaf in timed.sources.values())
     datasets = tuple(dict.fromkeys((*own, *target_datasets(timed.query, manifest))))
     paths = tuple(_paths(manifest, datasets, dimensions, notes))
-    leaves = _leaves(timed.query, snapshot, rights, notes)
-    set_paths, entities = _set_paths(where, manifest)
+    sets = resolve_sets(where, timed.query.scope.period, snapshot, rights, notes, _resolve)
+    if len(spans) > 1 or has_time_group(timed.query):
+        check_periods(where, sets, spans, timed=_is_timed(timed, manifest))
     holders = holder_paths(timed.query, timed.sources, manifest)
     people = people_paths(timed.query, datasets, snapshot)
     spines = _spines(timed, paths, manifest, rights)
@@ -112,10 +109,10 @@ def _resolve(query: MetricQuery, snapshot: Snapshot, rights: Rights) -> Resolved
         metrics=closure,
         sources=timed.positions,
         datasets=datasets,
-        paths=tuple(dict.fromkeys((*paths, *set_paths, *holders, *people))),
+        paths=tuple(dict.fromkeys((*paths, *sets.paths, *holders, *people))),
         spines=spines,
-        row_filters=row_filters(manifest, rights, (*datasets, *entities, *carriers)),
-        leaves=leaves,
+        row_filters=row_filters(manifest, rights, (*datasets, *sets.datasets, *carriers)),
+        leaves=sets.leaves,
         people=tuple((path.dataset, path.dimension) for path in people),
         masked=rights.masked,
         scope_text=scope_text(rights, snapshot.manifest),
@@ -134,41 +131,15 @@ def _with_segments(query: MetricQuery, manifest: Manifest) -> MetricQuery:
     return replace(query, scope=replace(query.scope, where=spelled_out(where, manifest)))
 
 
-def _leaves(
-    query: MetricQuery, snapshot: Snapshot, rights: Rights, notes: Notes
-) -> tuple[ResolvedLeaf, ...]:
-    """The metrics inside the sets of the filter, each resolved as a query by entity."""
-    found = []
-    for judged in judged_leaves(query.scope.where, query.scope, snapshot.manifest):
-        if judged.inherits and not _has_one_period(query):
-            raise refuse_unsupported("逐期圈选客户(请给出圈选的时间)", "scope.where")
-        inner = _resolve(judged.query, snapshot, rights)
-        inner = replace(inner, counts_rows=judged.counts_rows, people=())
-        notes.warnings.extend(inner.warnings)
-        found.append(ResolvedLeaf(judged.entity, judged.leaf, inner, judged.inherits))
-    return tuple(found)
+def has_time_group(query: MetricQuery) -> bool:
+    """Whether the rows are told apart by time."""
+    return any(isinstance(group, TimeGroup) for group in query.group_by)
 
 
-def _has_one_period(query: MetricQuery) -> bool:
-    bucketed = any(isinstance(group, TimeGroup) for group in query.group_by)
-    period = query.scope.period
-    return not bucketed and period is not None and len(period.spans) == 1
-
-
-def _set_paths(
-    where: Predicate | None, manifest: Manifest
-) -> tuple[tuple[PathChoice, ...], tuple[str, ...]]:
-    """How the attributes inside sets are reached, and the tables of the entities."""
-    paths: list[PathChoice] = []
-    entities: list[str] = []
-    for set_ in memberships(where):
-        dataset = set_dataset(set_, manifest)
-        entities.append(dataset)
-        for part in set_parts(set_):
-            if isinstance(part, Condition):
-                chosen = must(choose_path(manifest, dataset, part.dimension), "scope.where")
-                paths.append(chosen.path)
-    return tuple(paths), tuple(entities)
+def _is_timed(timed: Timed, manifest: Manifest) -> bool:
+    """Whether every table says of a row when it was."""
+    names = (dataset_of(leaf) for leaf in timed.sources.values())
+    return all(manifest.datasets[name].time is not None for name in names)
 
 
 def _check_names(query: MetricQuery, manifest: Manifest, rights: Rights) -> None:

@@ -1,14 +1,15 @@
-"""Sets in a filter: segments spelled out, each metric inside judged per entity."""
+"""Sets in a filter: segments spelled out, each figure inside judged per entity."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from semantic_layer.model import Aggregate, Dataset, Manifest
+from semantic_layer.model import Aggregate, Dataset, Manifest, Metric
 from semantic_layer.problem import Problem
 from semantic_layer.query import (
     And,
+    Between,
     ChangeCondition,
     ColumnRef,
     Comparison,
@@ -30,25 +31,42 @@ from semantic_layer.query import (
     Scope,
     SegmentCondition,
     Set,
+    Shifted,
+    TimeGroup,
     TopMembership,
 )
+from semantic_layer.query.predicate import RowUnit
+from semantic_layer.resolve.behaviour_events import find_event
 from semantic_layer.resolve.names import nearest
 from semantic_layer.resolve.paths import ENTITY
 from semantic_layer.resolve.refused import RefusedError, refuse_unsupported
 
 Leaf = MetricCondition | ChangeCondition | EventCondition | TopMembership
+AT = "scope.where"
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A condition inside a set, and how the set says when it is judged."""
+
+    part: Condition | Leaf
+    judged: str
 
 
 @dataclass(frozen=True, slots=True)
 class JudgedLeaf:
-    """A condition on a metric per entity, as a query of its own."""
+    """A condition on a figure per entity, as a query of its own."""
 
     entity: str
-    leaf: Leaf
+    placed: Placed
     query: MetricQuery
-    inherits: bool
-    """Judged over the period of the query it filters."""
-    counts_rows: bool = False
+    counted: Metric | None = None
+    """Stands for the rows of a governed event; None: the metric is a governed one."""
+
+    @property
+    def counts_rows(self) -> bool:
+        """Counts how often somebody did it."""
+        return isinstance(self.placed.part, EventCondition)
 
 
 def spelled_out(predicate: Predicate, manifest: Manifest) -> Predicate:
@@ -62,9 +80,13 @@ def spelled_out(predicate: Predicate, manifest: Manifest) -> Predicate:
         case Not():
             return Not(spelled_out(predicate.child, manifest))
         case Membership():
-            inner = spelled_out(predicate.set.where, manifest)
-            return Membership(replace(predicate.set, where=inner))
+            return Membership(spelled_out_set(predicate.set, manifest))
     return predicate
+
+
+def spelled_out_set(set_: Set, manifest: Manifest) -> Set:
+    """The set with every governed segment inside as the set it stands for."""
+    return replace(set_, where=spelled_out(set_.where, manifest))
 
 
 def _segment_set(condition: SegmentCondition, manifest: Manifest) -> Set:
@@ -75,16 +97,19 @@ def _segment_set(condition: SegmentCondition, manifest: Manifest) -> Set:
         names = "、".join(c.label for c in near)
         hint = f"您是不是想问:{names}?" if names else "请查看客群目录。"
         message = f"没有找到客群“{condition.segment}”。{hint}"
-        raise RefusedError(Problem("unknown_term", message, "scope.where", condition.segment, near))
+        raise RefusedError(Problem("unknown_term", message, AT, condition.segment, near))
     where = spelled_out(segment.where, manifest)
-    if segment.judged != "period_end":
-        where = _judged_now(where)
-    return Set(segment.entity, where, segment.label)
+    if segment.judged == "period_end":
+        return Set(segment.entity, where, segment.label, "period_end")
+    return Set(segment.entity, _judged_now(where), segment.label)
 
 
 def _judged_now(predicate: Predicate) -> Predicate:
-    """Metrics without a period of their own are judged on the newest data."""
+    """Conditions without a period of their own are judged on the newest data."""
     match predicate:
+        case MetricCondition() | EventCondition() if predicate.in_a_row is not None:
+            own = predicate.within if isinstance(predicate, EventCondition) else predicate.period
+            return predicate if own else _with_period(predicate, _last_run(predicate))
         case MetricCondition() | ChangeCondition() | TopMembership():
             return predicate if predicate.period else replace(predicate, period=_LATEST)
         case And() | Or():
@@ -93,11 +118,30 @@ def _judged_now(predicate: Predicate) -> Predicate:
             return Not(_judged_now(predicate.child))
         case Membership():
             inner = _judged_now(predicate.set.where)
-            return Membership(replace(predicate.set, where=inner))
+            return Membership(replace(predicate.set, where=inner, judged="as_of"))
     return predicate
 
 
+def _with_period(leaf: MetricCondition | EventCondition, period: Period) -> Predicate:
+    if isinstance(leaf, EventCondition):
+        return replace(leaf, within=period)
+    return replace(leaf, period=period)
+
+
 _LATEST = Period((Latest(),))
+
+
+def _last_run(leaf: MetricCondition | EventCondition) -> Period:
+    """The last n complete periods with data."""
+    assert leaf.in_a_row is not None
+    last = Latest(unit_of_row(leaf.row_unit))  # type: ignore[arg-type]
+    first = Shifted(last, unit_of_row(leaf.row_unit), 1 - leaf.in_a_row, "full")  # type: ignore[arg-type]
+    return Period((Between(first, last),))
+
+
+def unit_of_row(unit: RowUnit) -> str:
+    """The calendar unit of which several in a row count."""
+    return "day" if unit == "date" else unit
 
 
 def memberships(predicate: Predicate | None) -> Iterator[Set]:
@@ -112,6 +156,30 @@ def memberships(predicate: Predicate | None) -> Iterator[Set]:
             yield from memberships(predicate.child)
 
 
+def every_set(predicate: Predicate | None) -> Iterator[Set]:
+    """The outermost sets, and inside them every set of another entity."""
+    for set_ in memberships(predicate):
+        yield set_
+        yield from foreign_sets(set_)
+
+
+def foreign_sets(set_: Set) -> Iterator[Set]:
+    """The sets of other entities inside a set, at any depth."""
+    for inner in memberships(set_.where):
+        if inner.entity != set_.entity:
+            yield inner
+        yield from foreign_sets(inner)
+
+
+def links(set_: Set) -> Iterator[Set]:
+    """The sets of other entities that a set names itself."""
+    for inner in memberships(set_.where):
+        if inner.entity != set_.entity:
+            yield inner
+        else:
+            yield from links(inner)
+
+
 def check_attached(predicate: Predicate | None) -> None:
     """A condition on a metric needs somebody whose metric it is."""
     match predicate:
@@ -120,7 +188,7 @@ def check_attached(predicate: Predicate | None) -> None:
                 Problem(
                     "unattached_condition",
                     "这个条件没有说是谁的:请说明是客户、账户还是机构满足它。",
-                    "scope.where",
+                    AT,
                 )
             )
         case And() | Or():
@@ -130,26 +198,54 @@ def check_attached(predicate: Predicate | None) -> None:
             check_attached(predicate.child)
 
 
-def set_parts(set_: Set) -> Iterator[Condition | Leaf]:
+def set_parts(set_: Set) -> Iterator[Placed]:
     """The conditions inside a set; a set of the same entity inside it is taken in."""
-    yield from _parts(set_.where, set_.entity)
+    yield from _parts(set_.where, set_)
 
 
-def _parts(predicate: Predicate, entity: str) -> Iterator[Condition | Leaf]:
+def _parts(predicate: Predicate, set_: Set) -> Iterator[Placed]:
     match predicate:
         case And() | Or():
             for child in predicate.children:
-                yield from _parts(child, entity)
+                yield from _parts(child, set_)
         case Not():
-            yield from _parts(predicate.child, entity)
+            yield from _parts(predicate.child, set_)
         case Membership():
-            if predicate.set.entity != entity:
-                raise refuse_unsupported("不同主体之间的圈选", "scope.where")
-            yield from _parts(predicate.set.where, entity)
+            if predicate.set.entity == set_.entity:
+                yield from _parts(predicate.set.where, predicate.set)
         case SegmentCondition():
             raise AssertionError(predicate)
         case _:
-            yield predicate
+            yield Placed(predicate, set_.judged)
+
+
+def inherits(placed: Placed) -> bool:
+    """Judged over the period of the query it filters."""
+    match placed.part:
+        case MetricCondition() | ChangeCondition() | TopMembership():
+            return placed.part.period is None
+        case EventCondition():
+            return placed.part.in_a_row is not None and placed.part.within is None
+    return False
+
+
+def follows(placed: Placed) -> bool:
+    """Whether the judgement depends on the period of the query it filters."""
+    if isinstance(placed.part, Condition):
+        return False
+    return inherits(placed) or placed.judged == "period_end"
+
+
+def moves(set_: Set) -> bool:
+    """Whether the members depend on the period of the query."""
+    return any(follows(placed) for placed in set_parts(set_)) or any(
+        moves(inner) for inner in links(set_)
+    )
+
+
+def moving_sets(predicate: Predicate | None) -> tuple[Set, ...]:
+    """The outermost sets whose members depend on the period."""
+    return tuple(set_ for set_ in memberships(predicate) if moves(set_))
 
 
 def entity_dimension(entity: str, manifest: Manifest) -> str:
@@ -160,7 +256,7 @@ def entity_dimension(entity: str, manifest: Manifest) -> str:
         return entity
     known = sorted({d.entity for d in manifest.datasets.values() if d.entity})
     message = f"没有定义“{entity}”这种主体;可用的主体:{'、'.join(known) or '无'}。"
-    raise RefusedError(Problem("unknown_term", message, "scope.where", entity))
+    raise RefusedError(Problem("unknown_term", message, AT, entity))
 
 
 def entity_dataset(entity: str, manifest: Manifest) -> Dataset | None:
@@ -168,30 +264,43 @@ def entity_dataset(entity: str, manifest: Manifest) -> Dataset | None:
     return next((d for d in manifest.datasets.values() if d.entity == entity), None)
 
 
-def judged_leaves(where: Predicate | None, scope: Scope, manifest: Manifest) -> list[JudgedLeaf]:
-    """Every metric inside the sets of a filter as a query by entity."""
-    return [
-        _judged(part, set_.entity, entity_dimension(set_.entity, manifest), scope, manifest)
-        for set_ in memberships(where)
-        for part in set_parts(set_)
-        if not isinstance(part, Condition)
-    ]
+def set_dataset(set_: Set, manifest: Manifest) -> str:
+    """The table whose rows are judged: that of the entity, or the home of the dimension."""
+    own = entity_dataset(set_.entity, manifest)
+    return own.name if own is not None else manifest.dimensions[set_.entity].home
+
+
+def judged_leaves(
+    sets: tuple[Set, ...], period: Period | None, manifest: Manifest
+) -> Iterator[JudgedLeaf]:
+    """Every figure inside the sets as a query by entity, each once."""
+    found = dict.fromkeys(
+        (set_.entity, placed)
+        for set_ in sets
+        for placed in set_parts(set_)
+        if not isinstance(placed.part, Condition)
+    )
+    for entity, placed in found:
+        groups = (DimensionGroup(entity_dimension(entity, manifest)),)
+        yield _judged(placed, entity, groups, period, manifest)
 
 
 def _judged(
-    leaf: Leaf, entity: str, dimension: str, scope: Scope, manifest: Manifest
+    placed: Placed,
+    entity: str,
+    groups: tuple[DimensionGroup, ...],
+    outer: Period | None,
+    manifest: Manifest,
 ) -> JudgedLeaf:
-    groups = (DimensionGroup(dimension),)
+    leaf = placed.part
+    assert not isinstance(leaf, Condition)
     if isinstance(leaf, EventCondition):
-        return _judged_event(leaf, entity, groups, manifest)
-    period = leaf.period or scope.period
+        return _judged_event(placed, leaf, entity, groups, manifest)
     per = leaf.per if isinstance(leaf, MetricCondition) else None
-    query = MetricQuery(
-        (MetricRef(leaf.metric, per=per),),  # type: ignore[arg-type]
-        groups,
-        Scope(period),
-        totals=False,
-    )
+    measure = MetricRef(leaf.metric, per=per)  # type: ignore[arg-type]
+    query = MetricQuery((measure,), groups, Scope(leaf.period or outer), totals=False)
+    if isinstance(leaf, MetricCondition) and leaf.in_a_row is not None:
+        query = _in_a_row(query, leaf, leaf.period)
     if isinstance(leaf, TopMembership):
         query = replace(
             query,
@@ -199,24 +308,51 @@ def _judged(
             limit=Limit(leaf.count, leaf.percent),
         )
     if isinstance(leaf, ChangeCondition):
-        query = replace(query, compare=(Comparison(leaf.base, (leaf.show,)),))
-    return JudgedLeaf(entity, leaf, query, inherits=leaf.period is None)
+        if (leaf.base == "range") != (leaf.span is not None):
+            message = "与指定期间比较时要给出期间,其他比较不要给。"
+            raise RefusedError(Problem("invalid_query", message, AT))
+        query = replace(query, compare=(Comparison(leaf.base, (leaf.show,), span=leaf.span),))
+    return JudgedLeaf(entity, placed, query)
+
+
+def _in_a_row(
+    query: MetricQuery, leaf: MetricCondition | EventCondition, period: Period | None
+) -> MetricQuery:
+    """Per period of the run; a longer period named by the asker gives its last ones."""
+    scope = replace(query.scope, period=period or _last_run(leaf))
+    return replace(query, group_by=(*query.group_by, TimeGroup(leaf.row_unit)), scope=scope)
 
 
 def _judged_event(
-    leaf: EventCondition, entity: str, groups: tuple[DimensionGroup, ...], manifest: Manifest
+    placed: Placed,
+    leaf: EventCondition,
+    entity: str,
+    groups: tuple[DimensionGroup, ...],
+    manifest: Manifest,
 ) -> JudgedLeaf:
+    metric, where, counted = manifest.metrics.get(leaf.event), leaf.where, None
+    if metric is None:
+        counted, own = event_metric(leaf.event, manifest)
+        both = tuple(part for part in (own, where) if part is not None)
+        where = And(both) if len(both) > 1 else (both or (None,))[0]
+    elif not isinstance(metric.definition, Aggregate):
+        raise refuse_unsupported(f"以“{metric.label}”作为行为条件", AT)
+    name = counted.name if counted is not None else leaf.event
+    scope = Scope(leaf.within or Period((Everything(),)), where)
+    query = MetricQuery((MetricRef(name),), groups, scope, totals=False)
     if leaf.in_a_row is not None:
-        raise refuse_unsupported("连续多期的行为条件", "scope.where")
-    metric = manifest.metrics.get(leaf.event)
-    if metric is not None and not isinstance(metric.definition, Aggregate):
-        raise refuse_unsupported(f"以“{metric.label}”作为行为条件", "scope.where")
-    period = leaf.within or Period((Everything(),))
-    query = MetricQuery((MetricRef(leaf.event),), groups, Scope(period, leaf.where), totals=False)
-    return JudgedLeaf(entity, leaf, query, inherits=False, counts_rows=True)
+        query = _in_a_row(query, leaf, leaf.within)
+    return JudgedLeaf(entity, placed, query, counted)
 
 
-def set_dataset(set_: Set, manifest: Manifest) -> str:
-    """The table whose rows are judged: that of the entity, or the home of the dimension."""
-    own = entity_dataset(set_.entity, manifest)
-    return own.name if own is not None else manifest.dimensions[set_.entity].home
+def event_metric(event: str, manifest: Manifest) -> tuple[Metric, Condition | None]:
+    """A count of the rows of a governed event, and which rows they are."""
+    step = find_event(manifest, event, AT)
+    dataset = manifest.datasets[step.dataset]
+    own = None
+    if step.value is not None:
+        assert dataset.events is not None
+        own = Condition(dataset.events.field or "", "in", (step.value,))
+    time = None if step.value is not None or step.at == dataset.time else step.at
+    definition = Aggregate(step.dataset, "count", filter=step.filter, time=time)
+    return Metric(f"event_{step.event}", step.label, definition, "次"), own

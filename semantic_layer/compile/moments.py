@@ -1,0 +1,161 @@
+"""When the members of a set are judged: per period of the result, now and at a base."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+
+from semantic_layer.plan.nodes import Branch, Window
+from semantic_layer.query import (
+    ChangeCondition,
+    EventCondition,
+    Everything,
+    MetricCondition,
+    Period,
+    Span,
+    TopMembership,
+)
+from semantic_layer.resolve.frames import Frame, Key, frames_of, unit_name
+from semantic_layer.resolve.sets import unit_of_row
+from semantic_layer.resolve.shift import base_days
+from semantic_layer.resolve.spans import Anchors, RawSpan, span_dates
+from semantic_layer.resolve.units import ONE_DAY, Days, last_unit_end, shift_unit, unit_of
+from semantic_layer.resolved import ResolvedLeaf, ResolvedQuery, ResolvedSpan
+from semantic_layer.snapshot import Snapshot
+
+BASES = frozenset({"yoy", "mom", "previous", "opening", "ytd_open", "range"})
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A period over which members are judged."""
+
+    start: date
+    end: date
+    unit: str
+    count: int
+    key: Key = None
+    """What rows of that period are told by; None: there is one period only."""
+    moved: bool = True
+    """False: conditions without a period of their own were resolved for it already."""
+
+
+def moments(resolved: ResolvedQuery, branch: Branch | None) -> tuple[Moment, ...]:
+    """The periods of a branch; none when the query has no period at all."""
+    if not resolved.spans:
+        return ()
+    frames = frames_of(resolved.spans, resolved.grain)
+    role = branch.role if branch is not None else "current"
+    if len(frames) == 1 and resolved.grain is None:
+        span = resolved.spans[0]
+        if role in BASES:
+            span = dict(resolved.bases)[role][0]  # type: ignore[index]
+        return (_of_span(span, moved=role in BASES),)
+    assert branch is not None
+    by_key = {frame.key: frame for frame in frames}
+    return tuple(_of_window(by_key[w.key], w, branch, resolved) for w in branch.windows)
+
+
+def _of_span(span: ResolvedSpan, *, moved: bool) -> Moment:
+    return Moment(span.first_day, span.end, span.unit, span.count, moved=moved)
+
+
+def _of_window(frame: Frame, window: Window, branch: Branch, resolved: ResolvedQuery) -> Moment:
+    days = Days(frame.start, frame.end)
+    if branch.role in BASES:
+        days = _base(frame, window, branch, resolved)
+    key: Key = window.key
+    if branch.keying == "bucket":
+        assert branch.bucket is not None
+        key = unit_of(unit_name(branch.bucket), window.start).start
+    return Moment(days.start, days.end, frame.unit, frame.count, key)
+
+
+def _base(frame: Frame, window: Window, branch: Branch, resolved: ResolvedQuery) -> Days:
+    if branch.role == "range" or resolved.spans[frame.span].unit == "feast":
+        return Days(window.start, window.end)
+    role = branch.role
+    return base_days(role, frame.natural, frame.end, frame.unit, frame.count, whole=False)  # type: ignore[arg-type]
+
+
+def judged_at(leaf: ResolvedLeaf, moment: Moment | None, snapshot: Snapshot) -> ResolvedQuery:
+    """The condition's query over the days that the moment gives it."""
+    if moment is None:
+        return leaf.query
+    run = _run_length(leaf)
+    if leaf.inherits and run:
+        return _over(leaf.query, _run(leaf, moment.end))
+    if leaf.inherits:
+        days = Days(moment.start, moment.end)
+        return _over(leaf.query, days, moment) if moment.moved else leaf.query
+    if leaf.judged == "period_end":
+        return _ended(leaf, moment.end, snapshot)
+    return leaf.query
+
+
+def _run_length(leaf: ResolvedLeaf) -> int | None:
+    known = leaf.leaf
+    return known.in_a_row if isinstance(known, MetricCondition | EventCondition) else None
+
+
+def _run(leaf: ResolvedLeaf, day: date) -> Days:
+    """The last n complete periods until a day."""
+    known = leaf.leaf
+    assert isinstance(known, MetricCondition | EventCondition)
+    assert known.in_a_row is not None
+    return run_days(unit_of_row(known.row_unit), known.in_a_row, day)
+
+
+def run_days(unit: str, count: int, day: date) -> Days:
+    """The last n complete calendar periods until a day."""
+    end = last_unit_end(unit, day)
+    return Days(shift_unit(unit, end, 1 - count).start, end)
+
+
+def _ended(leaf: ResolvedLeaf, day: date, snapshot: Snapshot) -> ResolvedQuery:
+    """Its own relative period, seen from the day after the judged one."""
+    period, first = _own_period(leaf), _first_day(leaf, snapshot)
+    if len(period.spans) != 1 or not _is_relative(period.spans[0]):
+        return leaf.query
+    anchors = Anchors(
+        as_of=day + ONE_DAY,
+        latest=day,
+        first=min(first, day),
+        unit="day",
+        stock=False,
+        point=False,
+        calendar=snapshot.calendar,
+    )
+    found = span_dates(period.spans[0], anchors)
+    assert isinstance(found, RawSpan)
+    days = Days(found.start, min(found.end, day))
+    if _run_length(leaf):
+        days = _run(leaf, days.end)
+    unit, count = found.unit, found.count
+    return _over(leaf.query, days, Moment(days.start, days.end, unit, count))
+
+
+def _own_period(leaf: ResolvedLeaf) -> Period:
+    known = leaf.leaf
+    if isinstance(known, EventCondition):
+        return known.within or Period((Everything(),))
+    assert isinstance(known, MetricCondition | ChangeCondition | TopMembership)
+    assert known.period is not None
+    return known.period
+
+
+def _is_relative(span: Span) -> bool:
+    return span.kind != "absolute"
+
+
+def _first_day(leaf: ResolvedLeaf, snapshot: Snapshot) -> date:
+    known = (snapshot.first_dates.get(name) for name in leaf.query.datasets)
+    return min((day for day in known if day is not None), default=date(1900, 1, 1))
+
+
+def _over(query: ResolvedQuery, days: Days, moment: Moment | None = None) -> ResolvedQuery:
+    span = query.spans[0]
+    unit = moment.unit if moment is not None else span.unit
+    count = moment.count if moment is not None else span.count
+    moved = ResolvedSpan(days.start, days.end, natural_end=days.end, unit=unit, count=count)
+    return replace(query, spans=(moved,))

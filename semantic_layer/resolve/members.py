@@ -1,0 +1,208 @@
+"""The sets of a filter resolved: figures by entity, ways to attributes, tables that are read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+from semantic_layer.model import Manifest, Metric
+from semantic_layer.problem import Problem
+from semantic_layer.query import (
+    ChangeCondition,
+    Condition,
+    EventCondition,
+    MetricCondition,
+    MetricQuery,
+    Period,
+    Predicate,
+    Set,
+    TimeGroup,
+    TopMembership,
+)
+from semantic_layer.resolve.notes import Notes
+from semantic_layer.resolve.paths import choose_path
+from semantic_layer.resolve.refused import RefusedError, must
+from semantic_layer.resolve.rights import Rights
+from semantic_layer.resolve.sets import (
+    AT,
+    JudgedLeaf,
+    entity_dimension,
+    every_set,
+    follows,
+    inherits,
+    judged_leaves,
+    links,
+    memberships,
+    moves,
+    set_dataset,
+    set_parts,
+)
+from semantic_layer.resolve.units import unit_of
+from semantic_layer.resolved import (
+    Assumption,
+    PathChoice,
+    ResolvedLeaf,
+    ResolvedQuery,
+    ResolvedSpan,
+)
+from semantic_layer.snapshot import Snapshot
+
+ResolveMetrics = Callable[[MetricQuery, Snapshot, Rights], ResolvedQuery]
+
+
+@dataclass(frozen=True, slots=True)
+class ResolvedSets:
+    """What the sets of a filter need."""
+
+    leaves: tuple[ResolvedLeaf, ...] = ()
+    paths: tuple[PathChoice, ...] = ()
+    datasets: tuple[str, ...] = ()
+    """Tables whose rows are judged."""
+
+
+def resolve_sets(
+    where: Predicate | None,
+    period: Period | None,
+    snapshot: Snapshot,
+    rights: Rights,
+    notes: Notes,
+    resolve_metrics: ResolveMetrics,
+) -> ResolvedSets:
+    """The sets of a filter over the period of the query; their doubts go into the notes."""
+    sets = tuple(every_set(where))
+    if not sets:
+        return ResolvedSets()
+    manifest = snapshot.manifest
+    datasets = tuple(dict.fromkeys(set_dataset(set_, manifest) for set_ in sets))
+    leaves = tuple(
+        _resolved(judged, snapshot, rights, notes, resolve_metrics, named=period is not None)
+        for judged in judged_leaves(sets, period, manifest)
+    )
+    notes.warnings.extend(_change_notes(leaves))
+    notes.assumptions.extend(_top_notes(leaves, rights))
+    return ResolvedSets(leaves, tuple(_paths(sets, manifest)), datasets)
+
+
+def _resolved(
+    judged: JudgedLeaf,
+    snapshot: Snapshot,
+    rights: Rights,
+    notes: Notes,
+    resolve_metrics: ResolveMetrics,
+    *,
+    named: bool,
+) -> ResolvedLeaf:
+    placed = judged.placed
+    if judged.counted is not None:
+        snapshot = with_metric(snapshot, judged.counted)
+    inner = resolve_metrics(judged.query, snapshot, rights)
+    inner = replace(_of_one_period(inner, judged), counts_rows=judged.counts_rows, people=())
+    if not follows(placed):
+        notes.warnings.extend(inner.warnings)
+    if inherits(placed) and not named and not isinstance(placed.part, EventCondition):
+        notes.assumptions.extend(_about(inner, judged, snapshot.manifest))
+    return ResolvedLeaf(
+        judged.entity, placed.part, inner, inherits(placed), placed.judged, judged.counted
+    )
+
+
+def _about(inner: ResolvedQuery, judged: JudgedLeaf, manifest: Manifest) -> Iterator[Assumption]:
+    """What was assumed of a condition's period, with its name."""
+    part = judged.placed.part
+    assert not isinstance(part, Condition | EventCondition)
+    label = manifest.metrics[part.metric].label
+    for assumed in inner.assumptions:
+        if assumed.slot == "period":
+            yield Assumption("period", f"{label}:{assumed.text}")
+
+
+def _of_one_period(inner: ResolvedQuery, judged: JudgedLeaf) -> ResolvedQuery:
+    """A metric defined per month is judged in the last month of a longer period."""
+    placed, query = judged.placed, inner.query
+    assert isinstance(query, MetricQuery)
+    part = placed.part
+    runs = isinstance(part, MetricCondition | EventCondition) and part.in_a_row is not None
+    if inner.grain is None or runs:
+        if inner.grain is None and len(inner.spans) > 1 and not inherits(placed):
+            raise RefusedError(Problem("invalid_query", "圈选的条件只能有一段时间。", AT))
+        return inner
+    if placed.judged != "period_end":
+        label = judged.query.measures[0].metric  # type: ignore[union-attr]
+        message = f"圈选条件“{label}”按月定义,请给出判断的月份。"
+        raise RefusedError(Problem("grain_not_available", message, AT, label))
+    end = inner.spans[-1].end
+    last = unit_of(inner.grain, end)
+    span = ResolvedSpan(last.start, end, natural_end=last.end, unit=inner.grain, count=1)
+    groups = tuple(g for g in query.group_by if not isinstance(g, TimeGroup))
+    return replace(inner, query=replace(query, group_by=groups), grain=None, spans=(span,))
+
+
+def with_metric(snapshot: Snapshot, metric: Metric) -> Snapshot:
+    """The snapshot with one more metric."""
+    return replace(snapshot, manifest=_with_metric(snapshot.manifest, metric))
+
+
+@lru_cache(maxsize=128)
+def _with_metric(manifest: Manifest, metric: Metric) -> Manifest:
+    return replace(manifest, metrics={**manifest.metrics, metric.name: metric})
+
+
+def check_periods(
+    where: Predicate | None, sets: ResolvedSets, spans: tuple[ResolvedSpan, ...], *, timed: bool
+) -> None:
+    """Several periods, each with its own members: all of them must have data to judge by."""
+    moving = [set_ for set_ in memberships(where) if moves(set_)]
+    if not moving:
+        return
+    if not timed:
+        message = "这个指标没有时间,不能逐期圈选;请只问一段时间。"
+        raise RefusedError(Problem("dim_not_applicable", message, AT))
+    first_day = max(span.end for span in spans)
+    for leaf in sets.leaves:
+        if not leaf.inherits:
+            continue
+        latest = min((day for _, day in leaf.query.data_dates), default=None)
+        start = unit_of("month", first_day).start
+        if latest is not None and latest < start:
+            message = (
+                f"圈选的条件只有到{latest}的数据,判断不了之后的时间;请把时间改到{latest}为止。"
+            )
+            raise RefusedError(Problem("no_data_yet", message, "scope.period"))
+
+
+def _change_notes(leaves: Iterable[ResolvedLeaf]) -> Iterator[tuple[str, str]]:
+    """A rate has no value where there is nothing to compare with."""
+    if any(isinstance(x.leaf, ChangeCondition) and x.leaf.show == "rate" for x in leaves):
+        yield "no_rate", "基期为零或没有数据的算不出增速,不满足增速的条件。"
+
+
+def _top_notes(leaves: Iterable[ResolvedLeaf], rights: Rights) -> Iterator[Assumption]:
+    if not rights.everything and any(isinstance(x.leaf, TopMembership) for x in leaves):
+        yield Assumption("rights", "前几名只在您看得到的范围里排")
+
+
+def _paths(sets: Iterable[Set], manifest: Manifest) -> Iterator[PathChoice]:
+    """How attributes inside sets are reached, and how sets of other entities hang together."""
+    for set_ in sets:
+        dataset = set_dataset(set_, manifest)
+        for placed in set_parts(set_):
+            if isinstance(placed.part, Condition):
+                yield must(choose_path(manifest, dataset, placed.part.dimension), AT).path
+        for inner in links(set_):
+            yield link_path(set_, inner, manifest)
+
+
+def link_path(outer: Set, inner: Set, manifest: Manifest) -> PathChoice:
+    """From an entity to another one, or back when only the other knows the way."""
+    forth = choose_path(
+        manifest, set_dataset(outer, manifest), entity_dimension(inner.entity, manifest)
+    )
+    if not isinstance(forth, Problem):
+        return forth.path
+    back = choose_path(
+        manifest, set_dataset(inner, manifest), entity_dimension(outer.entity, manifest)
+    )
+    if isinstance(back, Problem):
+        raise RefusedError(replace(forth, at=AT))
+    return back.path
