@@ -24,6 +24,7 @@ from semantic_layer.compile.behaviour.shape import (
     grouped,
     key_columns,
     key_order,
+    left_over,
     rate_column,
     ratio,
     select_from,
@@ -146,14 +147,17 @@ def _per_actor(log: Log, query: FunnelQuery, stage: str) -> exp.Select:
 
 
 def _counted(log: Log, query: FunnelQuery, reached: str, least: int) -> exp.Select:
-    """One row per group: actors at each step."""
+    """One row per group: actors at each step, where enough are in it and enough fell away."""
     shown: list[exp.Expression] = [column(key) for key in log.keys]
+    counts: list[exp.Expression] = []
     for position in range(1, len(query.steps) + 1):
-        people = exp.Count(this=column(_when(position)))
-        shown.append(named(unless_few(people.copy(), people, least), _when(position)))
+        here = exp.Count(this=column(_when(position)))
+        people = [here, *(left_over(earlier, here) for earlier in counts)]
+        shown.append(named(unless_few(here.copy(), least, *people), _when(position)))
         if position > 1 and "median_time" in query.show:
             middle = exp.Median(this=column(_gap(position)))
-            shown.append(named(unless_few(middle, people, least), _gap(position)))
+            shown.append(named(unless_few(middle, least, *people), _gap(position)))
+        counts.append(here)
     return grouped(select_from(reached, shown), log.keys)
 
 
@@ -189,7 +193,7 @@ def _figures(query: FunnelQuery, position: int, least: int) -> list[exp.Expressi
         shown.append(named(column(_gap(position)) if position > 1 else exp.Null(), "median_time"))
     if "dropped" in query.show:
         lost = exp.Sub(this=here.copy(), expression=column(_when(position + 1)))
-        shown.append(named(exp.Null() if last else unless_few(lost, lost, least), "dropped"))
+        shown.append(named(exp.Null() if last else unless_few(lost, least, lost), "dropped"))
     return shown
 
 

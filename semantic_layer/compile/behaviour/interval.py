@@ -20,6 +20,7 @@ from semantic_layer.compile.behaviour.shape import (
     in_order,
     key_columns,
     key_order,
+    left_over,
     partition,
     rate_column,
     ratio,
@@ -130,8 +131,8 @@ def _counts(least: int) -> list[exp.Expression]:
     begun: exp.Expression = exp.Count(this=exp.Star())
     ended: exp.Expression = exp.Count(this=column(GAP))
     return [
-        named(unless_few(begun.copy(), begun, least), "started"),
-        named(unless_few(ended.copy(), ended, least), "entities"),
+        named(unless_few(begun.copy(), least, begun), "started"),
+        named(unless_few(ended.copy(), least, ended, left_over(begun, ended)), "entities"),
     ]
 
 
@@ -144,7 +145,7 @@ def _stats(query: IntervalQuery, least: int) -> list[exp.Expression]:
     }
     people = exp.Count(this=column(GAP))
     return [
-        named(unless_few(functions[name], people, least), name) for name, _ in _stat_names(query)
+        named(unless_few(functions[name], least, people), name) for name, _ in _stat_names(query)
     ]
 
 
@@ -162,7 +163,7 @@ def _distribution(
     )
     banded = stages.add("banded", ended, "每个间隔落在哪一档")
     people: exp.Expression = exp.Count(this=exp.Star())
-    figures = [named(unless_few(people.copy(), people, least), "entities"), *_stats(query, least)]
+    figures = [named(unless_few(people.copy(), least, people), "entities"), *_stats(query, least)]
     nodes = [*map(column, keys), column("place"), *figures]
     stage = stages.add("by_band", grouped(select_from(banded, nodes), [*keys, "place"]), "每档人数")
     whole = exp.Window(

@@ -18,6 +18,7 @@ from semantic_layer.compile.behaviour.shape import (
     grouped,
     key_columns,
     key_order,
+    left_over,
     rate_column,
     ratio,
     select_from,
@@ -145,7 +146,7 @@ def _period_start(query: RetentionQuery, number: int, begun: str) -> exp.Express
 
 def _figures(log: Log, query: RetentionQuery, least: int) -> list[exp.Expression]:
     people: exp.Expression = exp.Count(this=exp.Star())
-    shown = [named(unless_few(people.copy(), people, least), "entities")]
+    shown = [named(unless_few(people.copy(), least, people), "entities")]
     for number in query.periods:
         last = last_whole_cohort(query, number, log.behaviour, log.resolved.spans[0])
         shown.append(named(_rate(query, number, last, least), _name(query, number)))
@@ -161,7 +162,7 @@ def _rate(query: RetentionQuery, number: int, last: date | None, least: int) -> 
     assert back is not None
     kept = exp.CountIf(this=back)
     whole = exp.CountIf(this=over.copy())
-    return unless_few(ratio(kept.copy(), whole), kept, least)
+    return unless_few(ratio(kept.copy(), whole), least, kept, left_over(whole, kept))
 
 
 def _one() -> exp.Expression:

@@ -10,7 +10,7 @@ from semantic_layer.compile.behaviour.log import WHO, Log
 from semantic_layer.compile.buckets import bucket_label
 from semantic_layer.compile.columns import PERCENT, group_column, time_column
 from semantic_layer.compile.groups import declared_order
-from semantic_layer.compile.tokens import column, number, table
+from semantic_layer.compile.tokens import any_of, column, number, table
 from semantic_layer.model import Format
 from semantic_layer.query import TimeGroup
 from semantic_layer.result import Column
@@ -89,12 +89,20 @@ def ratio(part: exp.Expression, whole: exp.Expression) -> exp.Expression:
     return exp.Div(this=exact, expression=exp.Nullif(this=whole, expression=number(0)))
 
 
-def unless_few(value: exp.Expression, people: exp.Expression, least: int) -> exp.Expression:
-    """The value, unless it is about fewer people than may be shown."""
+def unless_few(value: exp.Expression, least: int, *people: exp.Expression) -> exp.Expression:
+    """The value, unless it tells of fewer people than may be shown: those in, or those left."""
     if least <= 1:
         return value
-    few = exp.Between(this=people.copy(), low=number(1), high=number(least - 1))
+    few = any_of(
+        exp.Between(this=count.copy(), low=number(1), high=number(least - 1)) for count in people
+    )
+    assert few is not None
     return exp.Case(ifs=[exp.If(this=few, true=exp.Null())], default=value)
+
+
+def left_over(whole: exp.Expression, part: exp.Expression) -> exp.Expression:
+    """How many are in the whole but not in the part."""
+    return exp.Paren(this=exp.Sub(this=whole.copy(), expression=part.copy()))
 
 
 def select_from(stage: str, shown: Iterable[exp.Expression]) -> exp.Select:

@@ -36,7 +36,8 @@ create table visit (id varchar, "at" timestamp, name varchar, visitor varchar, c
                     session varchar, page varchar, os varchar, org varchar);
 create table purchase (id varchar, day date, customer varchar, kind varchar, org varchar);
 create table person (customer varchar, gender varchar, mobile varchar);
-insert into person values ('c1', '女', '1390001'), ('c2', '男', '1390002'), ('c3', null, '1390003');
+insert into person values ('c1', '女', '1390001'), ('c2', '男', '1390002'), ('c3', null, '1390003'), ('c4', '男', '1390004'),
+  ('c5', '男', '1390005'), ('c6', '男', '1390006');
 """
 CUSTOMER = Actor("customer", "customer", "客户", "户")
 NAMES = tuple(FieldValue(name) for name in ("进页", "填表", "成功", "打开"))
@@ -65,7 +66,7 @@ PURCHASES = Dataset(
 )  # fmt: skip
 PEOPLE = Dataset(
     "people", "客户", "person", ("customer",),
-    (Field("gender", "性别"), Field("mobile", "手机号", sensitivity="pii", groupable=False)),
+    (Field("gender", "性别", sensitivity="internal"), Field("mobile", "手机号", sensitivity="pii", groupable=False)),
     entity="customer",
 )  # fmt: skip
 DATASETS = {d.name: d for d in (VISITS, PURCHASES, PEOPLE)}

@@ -384,7 +384,7 @@ QUERIES = [
 
 
 @pytest.mark.parametrize("query", QUERIES, ids=lambda q: q["kind"])
-@settings(parent=MANY, max_examples=60)
+@settings(parent=MANY, max_examples=25)
 @given(data=st.data())
 def test_a_policy_equals_removing_the_rows(shop, visit, purchase, limited, teller, query, data):
     rows, bought = data.draw(visits(visit)), data.draw(purchases(purchase))
