@@ -6,7 +6,7 @@ Q ?= 上个月各分行新增客户数是多少
 PACKAGES := semantic_layer metrics assistant evals ui demo
 BIN := .venv/bin
 BANK := demo/project/bank.duckdb
-GENERATOR := $(wildcard demo/*.py demo/*.sql demo/sql/*.sql demo/data/*)
+GENERATOR := $(wildcard demo/*.py demo/schema/*.sql demo/sql/*.sql demo/data/*)
 # 例:make test ARGS="tests/metrics -x"
 ARGS ?=
 export Q
