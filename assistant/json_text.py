@@ -13,6 +13,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from semantic_layer.result import Suppressed
+
 LARGEST_EXACT_INTEGER = 2**53
 
 
@@ -22,6 +24,8 @@ def plain(value: object) -> Any:
     >>> plain((Decimal("1.50"), 2**60, float("nan"), date(2026, 10, 31)))
     [Decimal('1.50'), '1152921504606846976', None, '2026-10-31']
     """
+    if isinstance(value, Suppressed):
+        return None
     if value is None or isinstance(value, bool | str):
         return value
     if isinstance(value, int):

@@ -16,7 +16,7 @@ from assistant.language.predicate_text import predicate_text, value_text
 from semantic_layer.model import Manifest
 from semantic_layer.query import And, Condition, MetricQuery, Predicate, TimeGroup
 from semantic_layer.resolved import ResolvedQuery, ResolvedSpan
-from semantic_layer.result import Cell, Column, ResultSet
+from semantic_layer.result import Cell, Column, ResultSet, Suppressed
 
 
 def headline(resolved: ResolvedQuery, result: ResultSet, manifest: Manifest) -> str:
@@ -71,6 +71,9 @@ def _single_row(
     for index in metrics:
         column = result.columns[index]
         value = value_in_sentence(column, row[index])
+        if isinstance(row[index], Suppressed):
+            texts.append(f"{column.name}{value}")
+            continue
         place = place_text(column, result.columns, row, whole)
         changes = changes_text(column, result.columns, row, resolved)
         texts.append(f"{column.name}{value}{place}{changes}")
@@ -82,6 +85,8 @@ def value_in_sentence(column: Column, value: Cell) -> str:
     if value is None:
         return "无法计算(没有数据或分母为零)"
     text = display_of(column, [value]).text(value)
+    if isinstance(value, Suppressed):
+        return f"为{text}(人数过少,不显示)"
     return f"为{text}" if text.startswith("-") else text
 
 
@@ -95,8 +100,11 @@ def _grouped(
     column = result.columns[metric]
     ranked = [r for r in result.rows if is_number(r[metric])]
     lead = f"{column.name}{_total(result, column, resolved)}"
+    hidden = _hides(result, metric)
     if not ranked:
-        return f"{lead};各组均无数值"
+        why = "人数过少,不显示数值" if hidden else "无数值"
+        return f"{lead};各组均{why}"
+    lead += "(人数过少的组不显示)" if hidden else ""
     display = display_of(column, [r[metric] for r in ranked])
     if result.columns[group].kind == "time":
         return lead + _trend(resolved, ranked, placed, group, metric, display)
@@ -166,17 +174,23 @@ def _extremes(
     result: ResultSet, ranked: Sequence[Sequence[Cell]], group: int, metric: int, display: Display
 ) -> str:
     """Highest and lowest member."""
-    name = result.columns[group].name
+    rest = "其余" if _hides(result, metric) else "各"
+    name = f"{rest}{result.columns[group].name}"
     values = [r[metric] for r in ranked if is_number(r[metric])]
     high, low = (pick(values, key=_as_decimal) for pick in (max, min))
     if high == low:
-        return f";各{name}均为{display.text(high)}"
+        return f";{name}均为{display.text(high)}"
     ends = [
         f"{_members(ranked, group, metric, end)}最{word}"
         f"({display.text(end)}{_share_of(result, ranked, metric, end)})"
         for end, word in ((high, "高"), (low, "低"))
     ]
-    return f";各{name}中{','.join(ends)}"
+    return f";{name}中{','.join(ends)}"
+
+
+def _hides(result: ResultSet, metric: int) -> bool:
+    """Whether some groups are not shown, so that nobody is the highest or lowest of all."""
+    return any(isinstance(row[metric], Suppressed) for row in result.rows)
 
 
 def _members(ranked: Sequence[Sequence[Cell]], group: int, metric: int, value: Cell) -> str:
