@@ -37,6 +37,13 @@ _SHOWN = {
     "rank": "名次变化",
     "share": "占比",
 }
+_ROLLED = {
+    "day": "天",
+    "week": "周",
+    "month": "个月",
+    "quarter": "个季度",
+    "trading_day": "个交易日",
+}
 _HAVING = {"gt": ">", "ge": "≥", "lt": "<", "le": "≤", "eq": "=", "ne": "≠"}
 
 
@@ -123,7 +130,7 @@ def window_text(query: MetricQuery) -> str:
     if query.window is None:
         return ""
     if query.window.kind == "rolling":
-        return f"滚动{query.window.count}{query.window.unit}"
+        return f"滚动{query.window.count}{_ROLLED[query.window.unit]}"
     resets = {"year": "本年累计", "quarter": "本季累计", "month": "本月累计", "never": "累计"}
     return resets[query.window.reset]
 

@@ -7,6 +7,8 @@ from typing import cast
 from assistant.language.assemble.sketch import SOFT, Sketch
 from semantic_layer.query import MetricRef, Per
 
+UNITS = frozenset({"day", "trading_day", "week", "month", "quarter", "year"})
+
 
 def averages(sketch: Sketch) -> None:
     """A word of averaging beside a metric becomes its modifier."""
@@ -18,7 +20,7 @@ def averages(sketch: Sketch) -> None:
         metric = sketch.metric(place)
         assert metric is not None
         governed = sketch.catalogue.averaged(per, metric)
-        ref = MetricRef(governed) if governed else MetricRef(metric, per=per)
+        ref = MetricRef(governed) if governed else _mean(sketch, at, metric, per)
         label = sketch.catalogue.metric(governed or metric).label
         words = label if governed else f"{sketch.label(at)}{label}"
         sketch.own(at, "measures", words)
@@ -39,6 +41,20 @@ def averages(sketch: Sketch) -> None:
             f"“{sketch.label(at)}”按什么平均不清楚,请用“日均”“月均”“户均”“笔均”等说法。",
             sketch.label(at), "measures",
         )  # fmt: skip
+
+
+def _mean(sketch: Sketch, at: int, metric: str, per: Per) -> MetricRef:
+    """月均月活 is the mean of the months' own counts; a month's count has no days to share."""
+    native = sketch.catalogue.metric(metric).native
+    if native is None or per not in UNITS:
+        return MetricRef(metric, per=per)
+    if per != native:
+        label = sketch.catalogue.metric(metric).label
+        sketch.fault(
+            "unsupported", f"“{label}”按月定义,不能再按其他单位平均(“{sketch.label(at)}”)。",
+            "按月指标的其他平均", "measures",
+        )  # fmt: skip
+    return MetricRef(metric, stat="mean", stat_over="month")
 
 
 def _metric_beside(sketch: Sketch, at: int) -> int | None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import cast
 
 from assistant.language.assemble.habits import SAID, usual_bases
+from assistant.language.assemble.native import told
 from assistant.language.assemble.orders import Cut, orders
 from assistant.language.assemble.periods import When, periods
 from assistant.language.assemble.running import running
@@ -56,11 +57,12 @@ def build(sketch: Sketch) -> tuple[Built, ...]:
         )
     _check_number_of_groups(sketch)
     built = []
-    for when in periods(sketch):
+    for when, measure in (one for said in periods(sketch) for one in told(sketch, said)):
         for label, bases in _base_choices(sketch, when):
             comparisons = tuple(_comparison(sketch, base) for base in bases)
             for cut in orders(sketch, comparisons):
                 query = _query(sketch, when, comparisons, cut)
+                query = replace(query, measures=(measure,)) if measure else query
                 for window, name in running(sketch):
                     labels = "、".join(w for w in (when.label, label, cut.label, name) if w)
                     built.append(Built(replace(query, window=window), labels))

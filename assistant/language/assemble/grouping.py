@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from assistant.language.assemble.sketch import SOFT, Sketch
 from assistant.language.time import GrainToken, TimeToken
+from assistant.language.tokens import ValueName
 from semantic_layer.query import DimensionGroup, TimeGroup
 
 LISTING = frozenset({"filler", "conj", "break", "group"})
@@ -27,7 +28,19 @@ def grouping(sketch: Sketch) -> None:
 
 def _dimension_after(sketch: Sketch, at: int) -> int | None:
     place = sketch.after(at, frozenset({"filler", "group", "of"}))
+    while _is_condition(sketch, place):
+        place += 1
     return place if sketch.dimension(place) is not None else None
+
+
+def _is_condition(sketch: Sketch, at: int) -> bool:
+    """各类存款产品类型: a member between the grouping word and the dimension narrows."""
+    owner = sketch.owners.get(at)
+    return (
+        owner is not None
+        and owner.slot == "where"
+        and any(isinstance(name, ValueName) for name in sketch.tokens[at].names)
+    )
 
 
 def _take_list(sketch: Sketch, marker: int, first: int, *, each: bool) -> None:

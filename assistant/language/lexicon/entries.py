@@ -154,8 +154,9 @@ def _roles(manifest: Manifest) -> Iterator[Entry]:
 
 
 def _is_top(dimension: Dimension, table: Dataset, manifest: Manifest) -> bool:
-    """分行, the first level of what the table is called after."""
-    return any(
+    """分行, the first level of what the table is called after, and nothing is called so itself."""
+    named = any(d.label == table.label for d in manifest.dimensions.values())
+    return not named and any(
         hierarchy.label == table.label and hierarchy.levels[0] == dimension.name
         for hierarchy in manifest.hierarchies
     )

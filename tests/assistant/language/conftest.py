@@ -200,7 +200,8 @@ def _measure(measure: object) -> str:
     if isinstance(measure, Arithmetic):
         return f"({_measure(measure.left)}{measure.op}{_measure(measure.right)})"
     assert isinstance(measure, MetricRef)
-    return measure.metric + (f"/{measure.per}" if measure.per else "")
+    mean = f":{measure.stat}/{measure.stat_over}" if measure.stat else ""
+    return measure.metric + (f"/{measure.per}" if measure.per else "") + mean
 
 
 def _column(column: ColumnRef, query: MetricQuery) -> str:
