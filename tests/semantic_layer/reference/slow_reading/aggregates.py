@@ -3,7 +3,8 @@
 A flow without rows is 0, and so is a sum over nothing but missing amounts; a stock is 0
 where its snapshot has rows of the cell and None (未报数) where it has none, whatever the
 metric's own filter says. Where members are listed by a spine, or nothing is grouped, a
-snapshot is looked at before the question's filter; in other groups after it.
+snapshot is looked at before the question's filter; in other groups after it. A mean over
+units takes each unit's own snapshots, also of a metric that is last known.
 """
 
 from __future__ import annotations
@@ -69,7 +70,7 @@ def dated_rows(
     counted = None if days is None else set(counted_days(question, leaf, days, per))
     for row in rows:
         dated = time is None or (counted and _day(question, own.dataset, row, time) in counted)
-        if dated and _is_last_known(question, leaf, row, days):
+        if dated and (per is not None or _is_last_known(question, leaf, row, days)):
             yield row
 
 

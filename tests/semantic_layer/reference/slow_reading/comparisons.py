@@ -36,7 +36,7 @@ def base_days(
         days = _named_range(question, frame, comparison)
         if days is None:
             return None
-        found = _snapshot(question, leaf, days.end) if stock else days
+        found = _named_stock(question, leaf, days) if stock else days
     else:
         found = _moved(question, leaf, frame, comparison, stock=stock)
     return found if found is not None and _has_data(question, leaf, found, stock=stock) else None
@@ -65,13 +65,23 @@ def _moved(
         full = comparison.align == "full"
     else:
         full = not stock and leaf.incomplete_period == "last_complete"
-    semi = definition(leaf).semi_additive
     if not stock:
         return _flow(frame, comparison.base, full=full)
-    special = semi is not None and (semi.take == "first" or semi.period_end == "last_known")
-    if special and comparison.base in ("yoy", "mom", "previous"):
+    if _is_of_the_period(leaf) and comparison.base in ("yoy", "mom", "previous"):
         return stock_days(question, leaf, _flow(frame, comparison.base, full=full))
     return _snapshot(question, leaf, _point(frame, comparison.base, full=full))
+
+
+def _is_of_the_period(leaf: Metric) -> bool:
+    """Whether the snapshot depends on the whole period: its first, its last known."""
+    semi = definition(leaf).semi_additive
+    return semi is not None and (semi.take == "first" or semi.period_end == "last_known")
+
+
+def _named_stock(question: Question, leaf: Metric, days: Range) -> Range | None:
+    if _is_of_the_period(leaf):
+        return stock_days(question, leaf, days)
+    return _snapshot(question, leaf, days.end)
 
 
 def _flow(frame: Frame, base: str, *, full: bool) -> Range:
