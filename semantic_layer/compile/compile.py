@@ -9,6 +9,7 @@ from sqlglot import exp
 
 from semantic_layer.compile.behaviour import behaviour_statement
 from semantic_layer.compile.combine import combine
+from semantic_layer.compile.entities import entity_statement
 from semantic_layer.compile.finish import finish
 from semantic_layer.compile.groups import group_columns
 from semantic_layer.compile.ranking import sorting_of
@@ -63,6 +64,8 @@ def compile_query(resolved: ResolvedQuery, snapshot: Snapshot) -> Compiled | Pro
         return Problem("unsupported", f"暂不支持{missing.name}。", missing.at, missing.name)
     if resolved.behaviour is not None:
         return _behaviour(resolved, snapshot)
+    if resolved.listing is not None:
+        return _listing(resolved, snapshot)
     stages = _stages(snapshot)
     rows = _statement(resolved, snapshot, stages)
     totals = _totals(resolved, snapshot)
@@ -76,6 +79,19 @@ def compile_query(resolved: ResolvedQuery, snapshot: Snapshot) -> Compiled | Pro
         sources=frozenset(stages.sources),
         hidden=rows.hidden,
         least_people=snapshot.min_group_size if rows.suppresses else 0,
+    )
+
+
+def _listing(resolved: ResolvedQuery, snapshot: Snapshot) -> Compiled:
+    found = entity_statement(resolved, snapshot, lambda: _stages(snapshot))
+    return Compiled(
+        statement=found.select,
+        columns=found.columns,
+        totals=None,
+        totals_columns=(),
+        count=found.count,
+        others=None,
+        sources=found.sources,
     )
 
 

@@ -56,6 +56,11 @@ class SetStages:
         moment = judged[0] if judged else None
         return exp.In(this=key, query=self.members(self.stage(set_, moment), set_))
 
+    def members_of(self, set_: Set) -> str:
+        """The stage with the members over the only period there is."""
+        judged = moments(self.resolved, self.branch)
+        return self.stage(set_, judged[0] if judged else None)
+
     def stage(self, set_: Set, moment: Moment | None) -> str:
         """The stage with the keys of the members."""
         at = replace(moment, key=None) if moment is not None and moves(set_) else None

@@ -10,6 +10,7 @@ from semantic_layer.principal import Principal
 from semantic_layer.problem import Problem
 from semantic_layer.query import (
     DimensionGroup,
+    EntityQuery,
     MetricQuery,
     Query,
     TimeGroup,
@@ -21,6 +22,8 @@ from semantic_layer.resolve.closure import metric_closure
 from semantic_layer.resolve.conditions import bind_predicate, conditions_in, read_value
 from semantic_layer.resolve.defaults import asked_metrics, fill_period
 from semantic_layer.resolve.divisors import check_divisors, holder_paths, used_metrics
+from semantic_layer.resolve.entities import resolve_entities
+from semantic_layer.resolve.frames import finest_grain
 from semantic_layer.resolve.members import check_periods, resolve_sets
 from semantic_layer.resolve.names import find_dimension, find_metric
 from semantic_layer.resolve.notes import Notes
@@ -58,6 +61,8 @@ def resolve(query: Query, snapshot: Snapshot, principal: Principal) -> ResolvedQ
         missing = missing_capability(query)
         if missing is not None:
             raise refuse_unsupported(missing.name, missing.at)
+        if isinstance(query, EntityQuery):
+            return resolve_entities(query, snapshot, principal, _resolve)
         if isinstance(query, BehaviourQuery):
             return resolve_behaviour(query, snapshot, rights)
         assert isinstance(query, MetricQuery)
@@ -104,7 +109,7 @@ def _resolve(query: MetricQuery, snapshot: Snapshot, rights: Rights) -> Resolved
         query=timed.query,
         spans=spans,
         bases=bases,
-        grain=next((g.grain for g in timed.query.group_by if isinstance(g, TimeGroup)), None),
+        grain=finest_grain(timed.query.group_by),
         where=bound,
         metrics=closure,
         sources=timed.positions,

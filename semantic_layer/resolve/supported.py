@@ -7,10 +7,8 @@ from typing import NamedTuple
 
 from semantic_layer.query import (
     BucketGroup,
-    EntityQuery,
     MetricQuery,
     Query,
-    Rolling,
     SetGroup,
     TimeGroup,
 )
@@ -26,8 +24,6 @@ class Missing(NamedTuple):
 
 def missing_capability(query: Query) -> Missing | None:
     """The first thing in the query that cannot be compiled yet."""
-    if isinstance(query, EntityQuery):
-        return Missing("kind", "客户清单")
     if not isinstance(query, MetricQuery):
         return None
     return next((Missing(at, name) for at, name in _missing(query)), None)
@@ -45,20 +41,10 @@ def _missing(query: MetricQuery) -> Iterator[tuple[str, str]]:
 def _missing_shapes(query: MetricQuery) -> Iterator[tuple[str, str]]:
     if query.subtotals:
         yield "subtotals", "小计"
-    if isinstance(query.window, Rolling) and query.window.unit == "trading_day":
-        yield "window", "按交易日滚动"
-    if sum(isinstance(group, TimeGroup) for group in query.group_by) > 1:
-        yield "group_by", "同时按两种时间粒度分组"
     if query.limit and query.limit.others and _has_time(query):
         yield "limit", "按时间分组时的“其他”"
     if query.limit and query.limit.others and query.limit.partition_by:
         yield "limit", "分组前几之外的“其他”"
-    if query.focus and query.limit:
-        yield "focus", "同时看名次和取前几"
-    if query.share and query.compare:
-        yield "share", "占比的同比、环比等比较"
-    if query.window and query.compare:
-        yield "window", "累计值的同比、环比"
 
 
 def _has_time(query: MetricQuery) -> bool:
