@@ -14,7 +14,7 @@ def event_formulas(dataset: Dataset) -> Iterator[tuple[str, str, Location | None
     log = dataset.events
     if log is None:
         return
-    owner = f"数据集“{dataset.label}”的 events"
+    owner = f"数据集“{dataset.label}”的 events "
     for text in (log.at, log.session, log.detail, *(actor.field for actor in log.by)):
         if text is not None:
             yield owner, text, dataset.at
@@ -42,7 +42,7 @@ def _check_log(dataset: Dataset, findings: Findings) -> None:
     log = dataset.events
     if log is None:
         return
-    owner = f"数据集“{dataset.label}”的 events"
+    owner = f"数据集“{dataset.label}”的 events "
     if log.field is not None and dataset.field(log.field) is None:
         fix = did_you_mean(log.field, [f.name for f in dataset.fields])
         findings.add("M104", dataset.at, f"{owner}引用的字段 {log.field} 不存在。", fix)

@@ -26,7 +26,7 @@ def behaviour_headline(
     opening = f"{period}{scope_text(behaviour.where, resolved, manifest)}"
     match resolved.query:
         case FunnelQuery(group_by=()):
-            told = _funnel(behaviour, result)
+            told = _funnel(result)
         case FunnelQuery():
             told = _ends(behaviour, result, least_cases(manifest))
         case RetentionQuery():
@@ -64,12 +64,12 @@ def _text(result: ResultSet, name: str, value: Cell) -> str:
     return display_of(_column(result, name), [value]).text(value)
 
 
-def _funnel(behaviour: ResolvedBehaviour, result: ResultSet) -> str | None:
+def _funnel(result: ResultSet) -> str | None:
     first, last = result.rows[0], result.rows[-1]
     begun, ended = (_cell(result, row, "entities") for row in (first, last))
     if not is_number(begun) or begun == 0:
         return None
-    labels = [step.label for step in behaviour.steps]
+    labels = [str(_cell(result, row, "step")).partition(". ")[2] for row in result.rows]
     told = f"{labels[0]}{_text(result, 'entities', begun)}"
     told += f",最终{labels[-1]}{_text(result, 'entities', ended)}"
     whole = _cell(result, last, "conversion")

@@ -8,6 +8,7 @@ who can be led to it by any chain of rows, without joining rows to rows.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date, timedelta
 
 from sqlglot import exp
@@ -34,7 +35,8 @@ from semantic_layer.compile.behaviour.shape import (
 )
 from semantic_layer.compile.stages import Stages, attach_stages
 from semantic_layer.compile.tokens import all_of, column, named, number, text
-from semantic_layer.query import FunnelQuery
+from semantic_layer.query import FunnelQuery, Predicate
+from semantic_layer.resolve.conditions import conditions_in
 from semantic_layer.resolved import ResolvedQuery
 from semantic_layer.result import Column
 from semantic_layer.snapshot import Snapshot
@@ -179,7 +181,19 @@ def _by_step(log: Log, query: FunnelQuery, wide: str, least: int) -> exp.Query:
 
 
 def _step_text(log: Log, position: int) -> str:
-    return f"{position}. {log.behaviour.steps[position - 1].label}"
+    """2. 营销触达(电销外呼): the event, and what narrows it."""
+    step = log.behaviour.steps[position - 1]
+    names = "、".join(_values(step.where, log)) if step.where is not None else ""
+    return f"{position}. {step.label}" + (f"({names})" if names else "")
+
+
+def _values(where: Predicate, log: Log) -> Iterator[str]:
+    for condition in conditions_in(where):
+        field = log.snapshot.manifest.dimensions[condition.dimension.rpartition(".")[2]].field
+        labels = {value.value: value.label for value in field.values if value.label}
+        negated = "非" if condition.op == "not_in" else ""
+        if condition.op in ("in", "not_in"):
+            yield from (f"{negated}{labels.get(value) or value}" for value in condition.values)
 
 
 def _figures(query: FunnelQuery, position: int, least: int) -> list[exp.Expression]:

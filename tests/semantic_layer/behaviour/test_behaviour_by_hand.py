@@ -137,7 +137,7 @@ def test_a_step_can_be_narrowed(log):
     shop = log(("甲", 1, (9, 0), "打开", {"page": "首页"}), ("乙", 1, (9, 0), "打开"))
     home = {"kind": "condition", "dimension": "page", "op": "in", "values": ["首页"]}
     steps = [{"event": "打开", "where": home}, {"event": "成功"}]
-    assert shop.ask(funnel(steps, show=["entities"])).rows == [("1. 打开", 1), ("2. 成功", 0)]
+    assert shop.ask(funnel(steps, show=["entities"])).rows == [("1. 打开(首页)", 1), ("2. 成功", 0)]
 
 
 def test_a_purchase_of_the_same_day_follows_a_visit(log, purchase):
