@@ -6,8 +6,10 @@ from collections.abc import Sequence
 
 from assistant.explain.numbers import display_of, is_number
 from assistant.language.names_text import dimension_name
+from assistant.language.periods_text import bucket_text
 from semantic_layer.model import Manifest
 from semantic_layer.query import DimensionGroup, MetricQuery
+from semantic_layer.resolve.partial import partial_buckets
 from semantic_layer.resolved import ResolvedQuery
 from semantic_layer.result import Cell, Column, ResultSet
 
@@ -28,6 +30,7 @@ def placed_rows(
 ) -> list[tuple[Cell, ...]]:
     """The rows that may be called the highest or lowest of their kind."""
     apart = _apart(resolved, result, manifest)
+    unfinished = _unfinished(resolved, result)
     column = result.columns[metric].id
     return [
         row
@@ -35,7 +38,20 @@ def placed_rows(
         if is_number(row[metric])
         and (number, column) not in result.small
         and not any(row[at] in members for at, members in apart.items())
+        and not any(_bucket(row[at], resolved) in buckets for at, buckets in unfinished.items())
     ]
+
+
+def _unfinished(resolved: ResolvedQuery, result: ResultSet) -> dict[int, frozenset[str]]:
+    """Time column → the buckets of which only some days count."""
+    partial = partial_buckets(resolved.spans, resolved.grain)
+    names = frozenset(_bucket(bucket.whole.start, resolved) for bucket in partial)
+    times = (at for at, column in enumerate(result.columns) if column.kind == "time")
+    return dict.fromkeys(times, names) if names else {}
+
+
+def _bucket(value: Cell, resolved: ResolvedQuery) -> str:
+    return bucket_text(value, resolved.grain or "month")
 
 
 def _apart(

@@ -160,6 +160,19 @@ def test_trend_names_first_last_peak_and_trough() -> None:
     )
 
 
+def test_a_month_in_progress_is_no_peak_and_no_trough() -> None:
+    month = Column("month", "月份", "time")
+    rows = (("2026-09", 9), ("2026-10", 7), ("2026-11", 3))
+    resolved = ResolvedQuery(
+        MetricQuery((MetricRef("new_cust"),), (TimeGroup("month"),)),
+        (ResolvedSpan(date(2026, 9, 1), date(2026, 11, 19)),),
+        grain="month",
+        scope_text="全行",
+    )
+    text = headline(resolved, ResultSet((month, NEW), rows, total_rows=3), MANIFEST)
+    assert text.endswith("最高为2026年9月(9户),最低为2026年10月(7户)。")
+
+
 def test_rights_and_filter_stand_in_front() -> None:
     query = MetricQuery(
         (MetricRef("new_cust"),), scope=Scope(where=Condition("branch", "in", ("宁波分行",)))
