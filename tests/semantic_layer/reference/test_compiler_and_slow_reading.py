@@ -11,14 +11,15 @@ from slow_reading.awaited import is_awaited
 from slow_reading.judge import compiled_answer, difference, judged
 from slow_reading.queries import random_query
 from slow_reading.rows import Reader
-from slow_reading.world import RefusedError, World
+from slow_reading.world import World
 from slow_reading.worlds import loaded, random_world
 
 from semantic_layer.principal import Principal
 from semantic_layer.problem import Problem
-from semantic_layer.query import canonical_text
+from semantic_layer.query import MetricQuery, canonical_text
 
 QUESTIONS = 3
+COUNTED = ("sales", "daily", "stocks", "orgs")
 SEEDS = st.integers(0, 2**32)
 BUDGET = settings(
     max_examples=60,
@@ -47,12 +48,10 @@ def test_rows_order_and_totals_agree(seed):
 @given(SEEDS)
 def test_a_row_policy_equals_removing_the_rows(seed):
     random = Random(seed)
-    world = replace(random_world(random), principal=_manager(random))
-    if not world.manifest.policies:
-        return
+    world = replace(random_world(random, policies=1), principal=_manager(random))
     for _ in range(QUESTIONS):
         query = random_query(random, world)
-        if is_awaited(query):
+        if is_awaited(query) or not _reads_only_counted(query):
             continue
         with loaded(world) as database:
             limited = compiled_answer(world, query, database)
@@ -70,14 +69,14 @@ def _manager(random: Random) -> Principal:
 
 
 def _without_hidden_rows(world: World) -> World:
-    """The rows that the person may see, in a bank without policies.
-
-    Names that a row of theirs reaches stay; only tables that list the hidden members shrink.
-    """
+    """The rows that the person may see, in a bank without policies."""
     reader, tables = Reader(world), dict(world.tables)
-    for dataset in world.manifest.datasets.values():
-        try:
-            tables[dataset.name] = reader.rows(dataset.name)
-        except RefusedError:
-            continue
+    for name in COUNTED:
+        tables[name] = reader.rows(name)
     return replace(world, manifest=replace(world.manifest, policies=()), tables=tables)
+
+
+def _reads_only_counted(query: MetricQuery) -> bool:
+    """Names that a counted row reaches stay readable, so those tables keep their rows."""
+    text = canonical_text(query)
+    return not any(word in text for word in ("home_org", "member", "credit", "clients"))

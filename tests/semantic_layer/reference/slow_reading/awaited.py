@@ -41,9 +41,10 @@ def _base_after_the_data(query: MetricQuery) -> bool:
 
 
 def _rest_of_several_periods(query: MetricQuery) -> bool:
-    """其他 beside several periods breaks; with two dimensions and one member it is wrong."""
+    """其他 beside several periods or a window breaks; with two dimensions and one member it is wrong."""
     period = query.scope.period
     several = (period is not None and len(period.spans) > 1) or len(query.group_by) > 1
+    several = several or query.window is not None
     return several and query.limit is not None and query.limit.others
 
 

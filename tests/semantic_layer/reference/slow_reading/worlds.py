@@ -69,8 +69,8 @@ class WorkWeek:
         return bool(year)
 
 
-def random_world(random: Random, policies: bool = True) -> World:
-    """A bank of a few rows."""
+def random_world(random: Random, policies: float = 0.3) -> World:
+    """A bank of a few rows; `policies`: how often it has rights."""
     as_of = date(2026, 11, 20) + timedelta(days=random.choice([0, 0, 0, 0, 0, -14, 11, 42, 130]))
     tables = _tables(random)
     manifest = _manifest(random, policies)
@@ -189,7 +189,7 @@ def _stocks(random: Random, clients: list[Any], orgs: list[Any]) -> list[Row]:
     ]  # fmt: skip
 
 
-def _manifest(random: Random, policies: bool) -> Manifest:
+def _manifest(random: Random, policies: float) -> Manifest:
     datasets = _datasets(random)
     metrics = _metrics(random)
     dimensions = {}
@@ -200,7 +200,7 @@ def _manifest(random: Random, policies: bool) -> Manifest:
                 ordered = (dataset.name, *(c for c in carriers if c != dataset.name))
                 dimensions[field.name] = Dimension(field.name, dataset.name, field, ordered)
     rules: tuple[Policy, ...] = ()
-    if policies and random.random() < 0.3:
+    if random.random() < policies:
         name = random.choice(["branch", "branch", "region"])
         values = "user:branch" if name == "branch" else ("北",)
         rules = (
