@@ -13,6 +13,8 @@ from semantic_layer.query import Base, MetricQuery, Show
 from semantic_layer.resolved import ResolvedQuery
 from semantic_layer.result import Cell, Column
 
+PROGRESS = ".progress"
+"""序时进度 beside a completion is no change."""
 UNKNOWN_CHANGE = "变化无法计算"
 UNKNOWN_RATE = "增速无法计算(基期为零、为负或缺失)"
 Cells: TypeAlias = dict[Show, tuple[Column, Cell]]
@@ -52,11 +54,19 @@ def _one_change(
     cells: Cells = {
         c.show: (c, row[i])
         for i, c in enumerate(columns)
-        if c.base == base and c.id.startswith(f"{metric.id}.")
+        if c.base == base and c.id.startswith(f"{metric.id}.") and not c.id.endswith(PROGRESS)
     }
     if base in ("average", "target"):
         return _against(base, cells)
     lead = base_text(base, resolved)
+    if "share" in cells:
+        moved = _moved(*cells.pop("share"), ("上升", "下降"), UNKNOWN_CHANGE)
+        own = _change(lead, cells)
+        return f"{own},占比{moved}" if own else f"占比{lead}{moved}"
+    return _change(lead, cells)
+
+
+def _change(lead: str, cells: Cells) -> str:
     if "pp" in cells:
         return f"{lead}{_moved(*cells['pp'], ('上升', '下降'), UNKNOWN_CHANGE)}"
     if "diff" in cells:

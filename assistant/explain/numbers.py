@@ -101,6 +101,8 @@ def display_of(column: Column, values: Iterable[Cell]) -> Display:
 
 def unit_of(column: Column) -> str | None:
     """The unit of what a column shows: a rate of change is a percentage, whatever changed."""
+    if column.show == "share" and column.base is not None:
+        return "pp"
     if column.show in ("rate", "share"):
         return "percent"
     if column.show == "pp":
@@ -116,7 +118,15 @@ def cell_text(value: Cell, column: Column, display: Display) -> str:
         return "未知" if value is None else str(value)
     if column.kind == "time":
         return str(value) if not isinstance(value, date) else value.isoformat()
-    return display.number(value, signed=column.show in ("diff", "rate", "pp"))
+    return display.number(value, signed=_is_change(column))
+
+
+def _is_change(column: Column) -> bool:
+    if column.base == "target" and column.show == "rate":
+        return False
+    return column.show in ("diff", "rate", "pp") or (
+        column.show == "share" and column.base is not None
+    )
 
 
 def currency_of(unit: str | None) -> str | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from assistant.language.behaviour_text import behaviour_parts
+from assistant.language.lists_text import list_text
 from assistant.language.names_text import (
     BASE_WORDS,
     GRAIN_WORDS,
@@ -56,7 +57,7 @@ def reading(resolved: ResolvedQuery, manifest: Manifest) -> str:
     if isinstance(query, MetricQuery):
         return " · ".join(p for p in (period, *_metric_parts(query, resolved, manifest)) if p)
     if isinstance(query, EntityQuery):
-        return " · ".join((period, f"{predicate_text(query.set.where, manifest)}的名单"))
+        return " · ".join(p for p in (period, *list_text(query, manifest)) if p)
     return period
 
 

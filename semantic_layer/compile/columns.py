@@ -23,7 +23,13 @@ BASE_NAMES: dict[Base, tuple[str, str]] = {
     "average": ("平均", "较平均"),
     "target": ("目标", "较目标"),
 }
-SHOW_NAMES: dict[Show, str] = {"diff": "增减额", "rate": "增速", "pp": "变化", "rank": "名次变化"}
+SHOW_NAMES: dict[Show, str] = {
+    "diff": "增减额",
+    "rate": "增速",
+    "pp": "变化",
+    "rank": "名次变化",
+    "share": "占比变化",
+}
 PERCENT = Format("percent", None, 2)
 
 
@@ -66,7 +72,7 @@ def compared_column(measure: PlannedMeasure, compared: Compared, show: Show) -> 
     name = _compared_name(measure, compared, show)
     metric = measure.metric
     unit, form = measure.unit, metric.format if metric else None
-    if show in {"rate", "pp"}:
+    if show in {"rate", "pp", "share"}:
         unit, form = "percent", PERCENT
     elif show == "rank":
         unit, form = "位", None

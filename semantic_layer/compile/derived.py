@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from sqlglot import exp
 
@@ -114,6 +115,22 @@ def share_value(
     none_negative = exp.GTE(this=smallest, expression=number(0))
     share = quotient(value, whole)
     return exp.Case(ifs=[exp.If(this=none_negative, true=share)])
+
+
+def share_of_base(
+    measure: PlannedMeasure, compared: Compared, partition: list[str], *, summed: bool
+) -> exp.Expression:
+    """The share that was at the base. `summed`: the sum of members is a column already."""
+    base = replace(measure, column=compared.column)
+    whole: exp.Expression = column(base_whole_name(compared))
+    if compared.whole is None and not summed:
+        whole = sum_of_members(base, partition)
+    return share_value(base, whole, partition)
+
+
+def base_whole_name(compared: Compared) -> str:
+    """Column of the whole at the base."""
+    return f"{compared.column}.whole"
 
 
 def _over(function: exp.Expression, partition: list[str]) -> exp.Expression:

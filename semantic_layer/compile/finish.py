@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from sqlglot import exp
 
 from semantic_layer.compile.buckets import bucket_label, span_label
@@ -16,9 +18,11 @@ from semantic_layer.compile.columns import (
 )
 from semantic_layer.compile.combine import Combined
 from semantic_layer.compile.derived import (
+    base_whole_name,
     compared_name,
     compared_value,
     ordered,
+    share_of_base,
     share_value,
     sum_of_members,
     whole_name,
@@ -39,12 +43,13 @@ from semantic_layer.compile.ranking import (
 )
 from semantic_layer.compile.references import group_name, referred_figures
 from semantic_layer.compile.stages import Finished, Stages
-from semantic_layer.compile.tokens import all_of, column, literal, named, number, text
+from semantic_layer.compile.tokens import all_of, any_of, column, literal, named, number, text
 from semantic_layer.compile.unplaced import is_small, small_name, unplaced
 from semantic_layer.plan.formulas import least_cases
 from semantic_layer.plan.nodes import Plan, PlannedMeasure
-from semantic_layer.query import ColumnRef, MetricQuery, Order
+from semantic_layer.query import ColumnRef, MetricQuery, Order, TimeGroup
 from semantic_layer.resolve.conditions import read_value
+from semantic_layer.resolve.frames import coarser_grains
 from semantic_layer.resolved import ResolvedQuery
 from semantic_layer.result import Column
 from semantic_layer.snapshot import Snapshot
@@ -58,6 +63,7 @@ def finish(
     assert isinstance(query, MetricQuery)
     sorting = sorting_of(plan, query)
     layer = Layer(combined.source, combined.keyed.names, combined.keys)
+    layer.values.update(_coarser(plan, query, layer))
     layer.values.update(_measured(plan, combined, snapshot))
     means = base_means(plan)
     if plan.people:
@@ -88,7 +94,13 @@ def finish(
 def _shown_wholes(plan: Plan, query: MetricQuery) -> dict[str, exp.Expression]:
     """Sums of members that shares divide by, hidden members included."""
     summed = [m for m in plan.measures if query.share is not None and m.whole is None]
-    return {whole_name(m): sum_of_members(m, _whole_keys(plan, m)) for m in summed}
+    found = {whole_name(m): sum_of_members(m, _whole_keys(plan, m)) for m in summed}
+    for measure in summed:
+        keys = _whole_keys(plan, measure)
+        for compared in measure.compared:
+            base = replace(measure, column=compared.column)
+            found[base_whole_name(compared)] = sum_of_members(base, keys)
+    return found
 
 
 def _out(
@@ -111,6 +123,9 @@ def _measured(plan: Plan, combined: Combined, snapshot: Snapshot) -> dict[str, e
             if compared.formula is not None:
                 value = formula_sql(compared.formula, combined.place, parameters)
                 found[compared.column] = value
+            if compared.whole is not None:
+                whole = formula_sql(compared.whole, combined.place, parameters)
+                found[base_whole_name(compared)] = whole
         if measure.cases is not None:
             cases = formula_sql(measure.cases, combined.place, parameters)
             found[small_name(measure)] = is_small(cases, least_cases(snapshot.manifest))
@@ -137,7 +152,12 @@ def _derived(plan: Plan, query: MetricQuery, combined: Combined) -> dict[str, ex
         found.update(year_progress(measure))
     for measure, compared, show in wanted:
         name = compared_name(measure, compared, show)
-        if name != compared.column:
+        if show == "share":
+            keys = _whole_keys(plan, measure)
+            now = found[f"{measure.column}.share"].copy()
+            base = share_of_base(measure, compared, keys, summed=bool(plan.people))
+            found[name] = exp.Sub(this=exp.Paren(this=now), expression=exp.Paren(this=base))
+        elif name != compared.column:
             apart = Order(ColumnRef(measure=plan.measures.index(measure)))
             out = unplaced(plan, query, (apart,), combined.keyed.groups, column, column)
             found[name] = compared_value(measure, compared, show, plan.time_column, out)
@@ -157,14 +177,25 @@ def _unless_hidden(rank: exp.Expression) -> exp.Expression:
 def _rank_terms(
     combined: Combined, query: MetricQuery, sorting: Sorting, snapshot: Snapshot
 ) -> list[exp.Expression]:
-    if query.limit is not None:
-        return rank_conditions(query.limit, sorting)
-    assert query.focus is not None
+    if query.limit is None:
+        return [_in_focus(combined, query, snapshot)]
+    placed = rank_conditions(query.limit, sorting)
+    if query.focus is None:
+        return placed
+    among = all_of(placed)
+    assert among is not None
+    either = any_of([exp.Paren(this=among), _in_focus(combined, query, snapshot)])
+    return [either] if either is not None else []
+
+
+def _in_focus(combined: Combined, query: MetricQuery, snapshot: Snapshot) -> exp.Expression:
+    """Whether a row is the member whose place is asked for."""
     focus = query.focus
+    assert focus is not None
     group = next(g for g in combined.keyed.groups if g.dimension == focus.dimension)
     value = literal(read_value(focus.value, snapshot, focus.dimension, "focus"))
     shown = text(member_text(group, focus.value)) if group.is_text else value
-    return [exp.EQ(this=column(group.name), expression=shown)]
+    return exp.EQ(this=column(group.name), expression=shown)
 
 
 def _final(
@@ -177,9 +208,10 @@ def _final(
 ) -> Finished:
     columns = [group_column(group) for group in combined.keyed.groups]
     shown = [named(layer.key(c.id), c.id) for c in columns]
-    if plan.time_column is not None:
-        columns.append(time_column(plan.time_column))
-        shown.append(named(_time_label(plan, layer, resolved), plan.time_column))
+    for grain in _time_columns(plan, query):
+        columns.append(time_column(grain))
+        label = _time_label(plan, layer, resolved)
+        shown.append(named(layer.values.get(_coarse(grain), label), grain))
     for found in _value_columns(plan, query):
         source = RANK if found.show == "rank" and found.base is None else found.id
         columns.append(found)
@@ -193,6 +225,28 @@ def _final(
     if order:
         select.set("order", exp.Order(expressions=order))
     return Finished(select, tuple(columns), tuple(hidden), suppresses=bool(plan.people))
+
+
+def _time_columns(plan: Plan, query: MetricQuery) -> tuple[str, ...]:
+    """The grains in the order asked: the year beside the month."""
+    if plan.time_column is None:
+        return ()
+    asked = tuple(group.grain for group in query.group_by if isinstance(group, TimeGroup))
+    return asked if plan.time_column in asked else (plan.time_column,)
+
+
+def _coarse(grain: str) -> str:
+    return f"{grain}_"
+
+
+def _coarser(plan: Plan, query: MetricQuery, layer: Layer) -> dict[str, exp.Expression]:
+    """The labels of the grains beside the finest one."""
+    if plan.time_column is None:
+        return {}
+    return {
+        _coarse(grain): bucket_label(grain, layer.key(plan.time_column))
+        for grain in coarser_grains(query.group_by)
+    }
 
 
 def _time_label(plan: Plan, layer: Layer, resolved: ResolvedQuery) -> exp.Expression:

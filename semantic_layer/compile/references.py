@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from semantic_layer.compile.derived import compared_name
 from semantic_layer.plan.nodes import Compared, Plan, PlannedMeasure
-from semantic_layer.query import ColumnRef, DimensionGroup, MetricQuery, Show
+from semantic_layer.query import ColumnRef, DimensionGroup, MetricQuery, Show, TimeGroup
 from semantic_layer.resolve.comparisons import RATE_UNITS
+from semantic_layer.resolve.frames import coarser_grains
 
 
 def group_name(plan: Plan, query: MetricQuery, position: int) -> str:
@@ -15,7 +16,9 @@ def group_name(plan: Plan, query: MetricQuery, position: int) -> str:
         short = group.dimension.rpartition(".")[2]
         alike = [g for g in plan.groups if g.rpartition(".")[2] == short]
         return short if len(alike) == 1 else group.dimension
-    return plan.time_column or ""
+    assert isinstance(group, TimeGroup)
+    coarse = group.grain in coarser_grains(query.group_by)
+    return f"{group.grain}_" if coarse else plan.time_column or ""
 
 
 def measure_of(plan: Plan, ref: ColumnRef) -> PlannedMeasure:

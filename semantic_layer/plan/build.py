@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from semantic_layer.model import Aggregate
+from semantic_layer.model import Aggregate, Metric
 from semantic_layer.plan.bases import base_formula, year_progress
 from semantic_layer.plan.formulas import cases_formula, measure_formula, measure_unit
 from semantic_layer.plan.nodes import (
@@ -21,16 +21,18 @@ from semantic_layer.plan.spines import spines_of
 from semantic_layer.query import (
     And,
     Arithmetic,
-    Condition,
+    Comparison,
     DimensionGroup,
     Measure,
     MetricQuery,
     MetricRef,
     Predicate,
+    Show,
 )
 from semantic_layer.resolve.availability import UNIT_LABELS
 from semantic_layer.resolve.closure import adds_up
-from semantic_layer.resolve.comparisons import shown
+from semantic_layer.resolve.comparisons import TIMELESS, shown
+from semantic_layer.resolve.conditions import conditions_in, parts_of
 from semantic_layer.resolve.frames import Frame, unit_name
 from semantic_layer.resolve.stats import STAT_NAMES
 from semantic_layer.resolved import ResolvedQuery, metric_query
@@ -109,8 +111,9 @@ def _planned(
             comparison.base,
             f"{column}.{comparison.base}.value",
             base_formula(measure, comparison, current, branches),
-            shown(comparison, metric.unit if metric else ""),
+            _shows(comparison, metric, query),
             year_progress(measure, comparison, branches),
+            _base_whole(measure, comparison, current, branches, query),
         )
         for comparison in query.compare
     ]
@@ -127,6 +130,27 @@ def _planned(
         adds_up=adds_up(measure, branches.snapshot.manifest),
         cases=cases_formula(measure, current, branches),
     )
+
+
+def _shows(comparison: Comparison, metric: Metric | None, query: MetricQuery) -> tuple[Show, ...]:
+    """The figures of a comparison; beside a share also how it changed."""
+    shows = tuple(s for s in shown(comparison, metric.unit if metric else "") if s != "share")
+    has_share = query.share is not None and comparison.base not in TIMELESS
+    return (*shows, "share") if has_share else shows
+
+
+def _base_whole(
+    measure: Measure,
+    comparison: Comparison,
+    current: Reach,
+    branches: Branches,
+    query: MetricQuery,
+) -> Formula | None:
+    """The whole that the base is a share of; None: the sum of its members."""
+    if query.share is None or comparison.base in TIMELESS:
+        return None
+    reach = replace(current, role=comparison.base, comparison=comparison)
+    return _whole(measure, reach, branches, query)[0]
 
 
 def _naming(position: int, measure: Measure, branches: Branches) -> tuple[str, str]:
@@ -162,18 +186,23 @@ def _whole(
         averages = any(having.value == "average" for having in query.having)
         if not averages or adds_up(measure, branches.snapshot.manifest):
             return NO_FORMULA
-        reach = replace(current, role="whole", groups=())
+        reach = _as_whole(current, "whole", groups=())
     elif share.of == "unfiltered":
         where = _without(current.where, share.dimension)
         groups = tuple(g for g in current.groups if g != share.dimension)
-        reach = replace(current, role="unfiltered", groups=groups, where=where)
+        reach = replace(_as_whole(current, "unfiltered", groups), where=where)
     else:
         parent = share.of == "parent"
         groups = _parent_groups(current.groups, share.dimension) if parent else ()
         if _is_plain_sum(measure, branches):
             return None, groups
-        reach = replace(current, role="parent" if parent else "whole", groups=groups)
+        reach = _as_whole(current, "parent" if parent else "whole", groups)
     return measure_formula(measure, reach, branches), reach.groups
+
+
+def _as_whole(reach: Reach, role: str, groups: tuple[str, ...]) -> Reach:
+    """The same rows with fewer groups; at a comparison's base they keep its role."""
+    return replace(reach, role=role if reach.comparison is None else reach.role, groups=groups)
 
 
 def _is_plain_sum(measure: Measure, branches: Branches) -> bool:
@@ -192,18 +221,16 @@ def _parent_groups(groups: tuple[str, ...], dimension: str | None) -> tuple[str,
 
 def _without(where: Predicate | None, dimension: str | None) -> Predicate | None:
     """The filter without its conditions on a dimension (all of it when none is named)."""
-    if isinstance(where, And):
-        kept = tuple(c for c in where.children if not _is_on(c, dimension))
-        if len(kept) > 1:
-            return And(kept)
-        return kept[0] if kept else None
-    return None if where is None or _is_on(where, dimension) else where
+    kept = tuple(part for part in parts_of(where) if not _is_on(part, dimension))
+    if len(kept) > 1:
+        return And(kept)
+    return kept[0] if kept else None
 
 
 def _is_on(predicate: Predicate, dimension: str | None) -> bool:
     if dimension is None:
         return True
-    return isinstance(predicate, Condition) and predicate.dimension == dimension
+    return {condition.dimension for condition in conditions_in(predicate)} == {dimension}
 
 
 def _time_column(branches: Branches) -> str | None:

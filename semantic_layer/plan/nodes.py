@@ -145,6 +145,8 @@ class Compared:
     shows: tuple[Show, ...]
     progress: tuple[int, int] | None = None
     """Days passed and days of the year that a target is for: 序时进度."""
+    whole: Formula | None = None
+    """The whole at the base, for the change of a share; None: the sum of its members."""
 
 
 @dataclass(frozen=True, slots=True)

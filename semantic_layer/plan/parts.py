@@ -24,6 +24,7 @@ from semantic_layer.plan.windows import (
     current_windows,
     keying_of,
     target_windows,
+    trading_days_back,
     with_divisors,
 )
 from semantic_layer.query import Comparison, Cumulative, Grain, Predicate, Rolling
@@ -198,15 +199,41 @@ class Branches:
             return target_windows(leaf, self.frames, self.snapshot)
         if reach.comparison is not None:
             stock = leaf.is_stock and per is None
-            return base_windows(
+            found = base_windows(
                 leaf, stock, self.frames, reach.comparison, self.resolved, self.snapshot
             )
+            return tuple(w for w in map(self._widened_base, found) if self._has_days(leaf, w))
         if leaf.is_stock and per is not None:
             return tuple(Window(f.key, f.start, f.end) for f in self.frames)
         frames = self.frames
         if self.window is not None:
-            frames = tuple(_widened(f, self.window, self._first_day()) for f in frames)
+            frames = tuple(replace(f, start=self._opened(f.start, f.end)) for f in frames)
         return current_windows(leaf, frames, self.snapshot)
+
+    def _opened(self, start: date, end: date) -> date:
+        """The first day that a running total or a rolling window takes in at its end."""
+        window = self.window
+        if window is None:
+            return start
+        if isinstance(window, Rolling):
+            if window.unit == "trading_day":
+                return trading_days_back(end, window.count, self.snapshot.calendar)
+            last = unit_of(window.unit, end)
+            return shift_unit(window.unit, last.start, 1 - window.count).start
+        if window.reset == "never":
+            return min(self._first_day() or start, start)
+        return unit_of(window.reset, end).start
+
+    def _widened_base(self, window: Window) -> Window:
+        return replace(window, start=self._opened(window.start, window.end))
+
+    def _has_days(self, leaf: Metric, window: Window) -> bool:
+        """Whether the table goes back to where a running base starts."""
+        if self.window is None or getattr(self.window, "reset", "") == "never":
+            return True
+        assert isinstance(leaf.definition, Aggregate)
+        first = self.snapshot.first_dates.get(leaf.definition.dataset)
+        return first is None or unit_of("month", first).start <= window.start
 
     def _keying(self, leaf: Metric, windows: tuple[Window, ...], reach: Reach) -> Keying:
         assert isinstance(leaf.definition, Aggregate)
@@ -281,17 +308,6 @@ def _per(definition: Aggregate, asked: str | None) -> str | None:
     if definition.average_over is not None and asked == "day":
         return None
     return asked
-
-
-def _widened(frame: Frame, window: Cumulative | Rolling, first: date | None) -> Frame:
-    """The days that a running total or a rolling window takes in at the end of a period."""
-    if isinstance(window, Rolling):
-        last = unit_of(window.unit, frame.end)
-        start = shift_unit(window.unit, last.start, 1 - window.count).start
-        return replace(frame, start=start)
-    if window.reset == "never":
-        return replace(frame, start=min(first or frame.start, frame.start))
-    return replace(frame, start=unit_of(window.reset, frame.end).start)
 
 
 def _is_zero(leaf: Metric) -> bool:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date
 from itertools import pairwise
 
+from semantic_layer.calendar import Calendar
 from semantic_layer.model import Aggregate, Dataset, Metric
 from semantic_layer.plan.nodes import Keying, Window
 from semantic_layer.query import Base, Comparison, Grain
@@ -13,7 +14,7 @@ from semantic_layer.resolve.availability import grain_unit, latest_day
 from semantic_layer.resolve.comparisons import takes_whole
 from semantic_layer.resolve.frames import Frame, unit_name
 from semantic_layer.resolve.shift import base_days, base_point
-from semantic_layer.resolve.units import Days, last_unit_end, unit_of, units_between
+from semantic_layer.resolve.units import ONE_DAY, Days, last_unit_end, unit_of, units_between
 from semantic_layer.resolved import ResolvedQuery
 from semantic_layer.snapshot import Snapshot
 
@@ -178,6 +179,15 @@ def _units_in(window: Window, unit: str, snapshot: Snapshot, days: frozenset[dat
     if unit == "day":
         return Days(window.start, window.end).length
     return sum(1 for _ in units_between(unit, window.start, window.end))
+
+
+def trading_days_back(day: date, count: int, calendar: Calendar) -> date:
+    """The first of the last so many trading days up to a day."""
+    while True:
+        count -= calendar.is_trading_day(day)
+        if count <= 0:
+            return day
+        day -= ONE_DAY
 
 
 def keying_of(windows: tuple[Window, ...], bucket: Grain | None) -> Keying:

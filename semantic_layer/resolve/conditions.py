@@ -33,6 +33,13 @@ def conditions_in(predicate: Predicate | None) -> Iterator[Condition]:
             yield from conditions_in(predicate.child)
 
 
+def parts_of(where: Predicate | None) -> tuple[Predicate, ...]:
+    """The conditions that all must hold."""
+    if where is None:
+        return ()
+    return where.children if isinstance(where, And) else (where,)
+
+
 def bind_predicate(predicate: Predicate, snapshot: Snapshot, at: str) -> Predicate:
     """The predicate with its values as the database stores them."""
     match predicate:

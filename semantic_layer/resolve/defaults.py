@@ -16,6 +16,7 @@ from semantic_layer.query import (
     TimeGroup,
 )
 from semantic_layer.resolve.closure import leaves, measure_metrics, metric_closure
+from semantic_layer.resolve.frames import finest_grain
 from semantic_layer.resolve.units import FINENESS
 from semantic_layer.resolved import Assumption, ResolvedSpan
 
@@ -59,10 +60,10 @@ def fill_period(query: MetricQuery, manifest: Manifest) -> Filled:
 
 
 def _default_name(query: MetricQuery, manifest: Manifest) -> str:
-    grains = [group.grain for group in query.group_by if isinstance(group, TimeGroup)]
+    grain = finest_grain(query.group_by)
     metrics = [manifest.metrics[name] for name in asked_metrics(query)]
-    if grains:
-        return "everything" if grains[0] == "year" else "trend"
+    if grain is not None:
+        return "everything" if grain == "year" else "trend"
     habits = {metric_default(metric, manifest) for metric in metrics}
     for name in ("year_to_date", "last_complete_month"):
         if name in habits:
@@ -93,7 +94,7 @@ def show_native_units(
     grouped = _time_group(query)
     if grouped is not None and not _is_coarser(grouped.grain, native):
         return Filled(query)
-    others = tuple(group for group in query.group_by if group is not grouped)
+    others = tuple(group for group in query.group_by if group != grouped)
     label = NATIVE_LABELS[native]
     text = f"“{metric.label}”按{label}定义,列出各{label},不合并计算"
     changed = replace(query, group_by=(*others, TimeGroup(native)))  # type: ignore[arg-type]
@@ -111,7 +112,8 @@ def _native(query: MetricQuery, manifest: Manifest) -> tuple[Metric, str] | None
 
 
 def _time_group(query: MetricQuery) -> TimeGroup | None:
-    return next((g for g in query.group_by if isinstance(g, TimeGroup)), None)
+    finest = finest_grain(query.group_by)
+    return None if finest is None else TimeGroup(finest)
 
 
 def within_one_unit(span: ResolvedSpan, native: str) -> bool:

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TypeAlias
 
-from semantic_layer.query import Grain
-from semantic_layer.resolve.units import Days, units_between
+from semantic_layer.query import Grain, Group, TimeGroup
+from semantic_layer.resolve.units import FINENESS, Days, units_between
 from semantic_layer.resolved import ResolvedSpan
 
 Key: TypeAlias = date | int | None
@@ -71,6 +71,19 @@ def _buckets(span: ResolvedSpan, position: int, bucket: Grain) -> Iterator[Frame
             span=position,
             position=index,
         )
+
+
+def finest_grain(groups: tuple[Group, ...]) -> Grain | None:
+    """The grain that tells the rows apart; a coarser one beside it only names its units."""
+    grains = [group.grain for group in groups if isinstance(group, TimeGroup)]
+    return min(grains, key=lambda grain: FINENESS.index(unit_name(grain)), default=None)
+
+
+def coarser_grains(groups: tuple[Group, ...]) -> tuple[Grain, ...]:
+    """The grains beside the finest one: the year of a month."""
+    finest = finest_grain(groups)
+    grains = (group.grain for group in groups if isinstance(group, TimeGroup))
+    return tuple(grain for grain in grains if grain != finest)
 
 
 def unit_name(grain: Grain) -> str:

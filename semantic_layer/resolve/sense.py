@@ -5,10 +5,14 @@ from __future__ import annotations
 from semantic_layer.model import Aggregate, Manifest
 from semantic_layer.problem import Problem
 from semantic_layer.query import DimensionGroup, Measure, MetricQuery, Period, TimeGroup
+from semantic_layer.resolve.availability import UNIT_LABELS
 from semantic_layer.resolve.closure import adds_up, is_divided, leaves, measure_metrics
+from semantic_layer.resolve.conditions import conditions_in, parts_of
+from semantic_layer.resolve.frames import coarser_grains, finest_grain, unit_name
 from semantic_layer.resolve.refused import RefusedError
 from semantic_layer.resolve.sources import Sources
 from semantic_layer.resolve.spans import Anchors
+from semantic_layer.resolve.units import serves
 from semantic_layer.resolved import Assumption
 
 
@@ -29,12 +33,44 @@ def check_sense(query: MetricQuery, manifest: Manifest) -> None:
         raise _refused("同一个指标出现了两次,请只留一个。", "measures")
     if any(c.base == "average" for c in query.compare) and not query.group_by:
         raise _refused("与平均比要先分组,例如“各分行与平均比”。", "compare")
+    _check_grains(query)
+    _check_unfiltered(query, manifest)
+    if query.window is not None and any(c.base == "range" for c in query.compare):
+        raise _refused("累计和滚动的数不能与指定期间比;请用同比或环比。", "compare")
     groups = [g.dimension for g in query.group_by if isinstance(g, DimensionGroup)]
     if query.focus is not None and query.focus.dimension not in groups:
         raise _refused("看名次要按同一个维度分组,例如“按分行,上海分行排第几”。", "focus")
     bases = [comparison.base for comparison in query.compare]
     if len(set(bases)) < len(bases):
         raise _refused("同一种比较出现了两次,请只留一个。", "compare")
+
+
+def _check_grains(query: MetricQuery) -> None:
+    """A week lies in two months: only units that lie in one another stand side by side."""
+    finest = finest_grain(query.group_by)
+    for grain in coarser_grains(query.group_by):
+        if finest is not None and not serves(unit_name(finest), unit_name(grain)):
+            fine, coarse = UNIT_LABELS[unit_name(finest)], UNIT_LABELS[unit_name(grain)]
+            raise _refused(
+                f"一{fine}可能跨两个{coarse},不能同时按{coarse}和{fine}分组。", "group_by"
+            )
+    grains = [group.grain for group in query.group_by if isinstance(group, TimeGroup)]
+    if len(set(grains)) < len(grains):
+        raise _refused("同一种时间粒度出现了两次,请只留一个。", "group_by")
+
+
+def _check_unfiltered(query: MetricQuery, manifest: Manifest) -> None:
+    """A condition can only be taken off when it stands alone, not as one side of an OR."""
+    share = query.share
+    if share is None or share.of != "unfiltered" or share.dimension is None:
+        return
+    label = manifest.dimensions[share.dimension.rpartition(".")[2]].label
+    parts = parts_of(query.scope.where)
+    on = [{c.dimension for c in conditions_in(part)} for part in parts]
+    if not any(share.dimension in names for names in on):
+        raise _refused(f"没有按“{label}”筛选,没有“不限{label}”的分母。", "share")
+    if any(share.dimension in names and len(names) > 1 for names in on):
+        raise _refused(f"“{label}”的条件和其他条件是“或”的关系,去不掉;请分开问。", "share")
 
 
 def check_days(period: Period, anchors: Anchors) -> None:

@@ -16,11 +16,12 @@ from semantic_layer.resolve.defaults import asked_metrics, show_native_units
 from semantic_layer.resolve.divisors import used_metrics
 from semantic_layer.resolve.feasts import base_warnings as feasts_apart
 from semantic_layer.resolve.feasts import feast_warnings
-from semantic_layer.resolve.frames import Frame, frames_of, unit_name
+from semantic_layer.resolve.frames import Frame, finest_grain, frames_of, unit_name
 from semantic_layer.resolve.labels import day_label
 from semantic_layer.resolve.means import whole_units
 from semantic_layer.resolve.names import time_roles
 from semantic_layer.resolve.notes import Notes
+from semantic_layer.resolve.partial import partial_warnings
 from semantic_layer.resolve.periods import Resolved, first_listed, resolve_span
 from semantic_layer.resolve.refused import RefusedError, must
 from semantic_layer.resolve.sense import check_days, check_timeless
@@ -109,6 +110,9 @@ def _timed(query: MetricQuery, sources: Sources, snapshot: Snapshot, notes: Note
         notes.warnings.extend(resolved.warnings)
         if resolved.raw is not None and resolved.raw.from_data:
             notes.assumptions.extend(_another_year(resolved.span, anchors))
+    notes.warnings.extend(
+        partial_warnings((r.span for r in spans), finest_grain(native.query.group_by))
+    )
     notes.warnings.extend(feast_warnings(spans, snapshot.calendar))
     return Timed(native.query, sources, positions, anchors, spans)
 
@@ -219,8 +223,7 @@ def comparison_bases(
 
 def _frames(timed: Timed) -> list[tuple[Frame, ...]]:
     """The periods of the result, per span."""
-    groups = (g.grain for g in timed.query.group_by if isinstance(g, TimeGroup))
-    bucket = next(groups, None)
+    bucket = finest_grain(timed.query.group_by)
     return [frames_of((resolved.span,), bucket) for resolved in timed.spans]
 
 

@@ -10,12 +10,10 @@ from semantic_layer.query import (
     BucketGroup,
     Comparison,
     Condition,
-    EntityQuery,
     MetricQuery,
     MetricRef,
     Period,
     Relative,
-    Rolling,
     Set,
     SetGroup,
     Share,
@@ -40,7 +38,6 @@ def _queries(mq):
     yield "发生额较期初", mq("txn_amount", compare=(Comparison("opening"),))
     yield "比率没有占比", mq("npl_rate", "branch", OCTOBER, share=Share())
     yield "余额不能累计", mq("deposit", "@month", window=_cumulative())
-    yield "客户清单", EntityQuery(everybody)
     yield "没有分母的户均", mq(MetricRef("deposit", per="customer"))
     yield "比率的笔均", mq(MetricRef("fee_rate", per="txn"))
     yield "余额的笔均", mq(MetricRef("deposit", per="txn"))
@@ -52,13 +49,22 @@ def _queries(mq):
     yield "客群对比", MetricQuery((MetricRef("deposit"),), (SetGroup((everybody,)),))
     yield "没有目标的指标", mq("deposit", compare=(Comparison("target"),))
     yield "不分组与平均比", mq("deposit", compare=(Comparison("average"),))
-    yield "按交易日滚动", mq("txn_amount", "@date", OCTOBER, window=Rolling("trading_day", 30))
-    yield "两种时间粒度", mq("txn_amount", ["@month", "@year"], OCTOBER)
+    yield "周和月", mq("txn_amount", ["@month", "@week"], OCTOBER)
+    yield "去掉没有的条件", mq("deposit", period=OCTOBER, share=Share("unfiltered", "branch"))
+    yield (
+        "累计比指定期间",
+        mq(
+            "txn_amount",
+            "@month",
+            OCTOBER,
+            window=_cumulative(),
+            compare=(Comparison("range", span=OCTOBER),),
+        ),
+    )
     yield "指标重复", mq(["deposit", "deposit"])
     yield "工作日的余额", mq("deposit", period=Period((OCTOBER,), days="workday"))
     yield "没有日期的同比", mq("credit", compare=(Comparison("yoy"),))
     yield "没有这个日期", mq("txn_amount", period=Period((OCTOBER,), role="放款日"))
-    yield "占比的同比", mq("deposit", "branch", share=Share(), compare=(Comparison("yoy"),))
     yield "小计", mq("txn_amount", ["branch", "outlet"], OCTOBER, subtotals=(0,))
 
 
