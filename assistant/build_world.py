@@ -8,7 +8,7 @@ from pathlib import Path
 
 from sqlglot import exp
 
-from assistant.dimension_values import find_values
+from assistant.dimension_values import find_closed, find_values
 from assistant.disk_cache import DiskCache
 from assistant.errors import DatabaseError
 from assistant.language.lexicon import Lexicon
@@ -44,10 +44,11 @@ def build_world(manifest: Manifest, database: Path, settings: Settings, cache: D
     calendar = bank_calendar()
     bare = Snapshot(with_today(manifest, date.max), date.max, {}, {}, calendar, schema)
     values = learned.values(engine, lambda: find_values(bare, ask))
+    closed = learned.closed(engine, lambda: find_closed(bare, ask))
     return World(
         manifest=manifest,
         engine=SharedEngine(engine),
-        reader=GrammarPlanner(Lexicon.build(manifest, values), manifest),
+        reader=GrammarPlanner(Lexicon.build(manifest, values, closed), manifest),
         values=values,
         sight=Sight(bare, values, ask),
         calendar=calendar,

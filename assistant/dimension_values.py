@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from assistant.data_dates import Ask
-from assistant.probe import distinct_values
+from assistant.probe import closed_values, distinct_values
 from semantic_layer.engines import QueryFailedError, Schema
 from semantic_layer.model import Dataset, Dimension
 from semantic_layer.snapshot import Snapshot
@@ -31,6 +31,22 @@ def find_values(snapshot: Snapshot, ask: Ask) -> Values:
             continue
         if len(values) <= MAX_VALUES:
             found[dimension.name] = tuple(v for v in values if v.strip())
+    return found
+
+
+def find_closed(snapshot: Snapshot, ask: Ask) -> Values:
+    """Values of dimensions with a lifetime that are no more: merged outlets."""
+    found: dict[str, tuple[str, ...]] = {}
+    for dimension in snapshot.manifest.dimensions.values():
+        dataset = snapshot.manifest.datasets[dimension.home]
+        end = dataset.lifetime[1] if dataset.lifetime else None
+        if end is None or not dimension.field.spine or not is_searchable(dimension):
+            continue
+        query = closed_values(dataset, dimension.field.name, end, snapshot, MAX_VALUES)
+        try:
+            found[dimension.name] = tuple(str(row[0]) for row in ask(query).rows)
+        except QueryFailedError:
+            continue
     return found
 
 

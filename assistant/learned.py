@@ -29,6 +29,10 @@ class Learned:
         """The recognisable values of every dimension."""
         return self._known("values", "", engine, find)
 
+    def closed(self, engine: Engine, find: Callable[[], Values]) -> Values:
+        """The values of every dimension that are no more."""
+        return self._known("closed", "", engine, find)
+
     def dates(self, today: date, engine: Engine, find: Callable[[], DataDates]) -> DataDates:
         """First and last day of every dataset, as seen on a day."""
 

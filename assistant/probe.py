@@ -54,6 +54,18 @@ def distinct_values(
     return select.where(known).order_by("value").limit(limit)
 
 
+def closed_values(
+    dataset: Dataset, field: str, closed: str, snapshot: Snapshot, limit: int
+) -> exp.Select:
+    """The values of a field of which every row has been closed."""
+    scan = _scan(dataset, snapshot)
+    value, end = scan.field((), field), scan.field((), closed)
+    select = scan.select().select(exp.alias_(value, "value"))
+    scan.attach_joins(select)
+    all_closed = exp.EQ(this=exp.Count(this=exp.Star()), expression=exp.Count(this=end))
+    return select.group_by(value.copy()).having(all_closed).order_by("value").limit(limit)
+
+
 def as_day(cell: Cell) -> date | None:
     """A DATE or TIMESTAMP cell as a day."""
     if isinstance(cell, datetime):

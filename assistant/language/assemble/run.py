@@ -9,6 +9,7 @@ from datetime import date
 from assistant.language.assemble.arithmetic import arithmetic
 from assistant.language.assemble.averages import averages
 from assistant.language.assemble.build import Built, build
+from assistant.language.assemble.closed import closed
 from assistant.language.assemble.comparing import comparing
 from assistant.language.assemble.deltas import deltas
 from assistant.language.assemble.excluding import excluding
@@ -36,7 +37,7 @@ Rule = Callable[[Sketch], None]
 RULES: tuple[Rule, ...] = (
     texts, spoken, focus, arithmetic, comparing, deltas, numbers, excluding, filters, grouping,
     ranking, averages, shares, measures, times, targets, trends, place_among_all, whole,
-    members,
+    members, closed,
 )  # fmt: skip
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from assistant.language.lexicon.entries import entries
@@ -23,6 +24,7 @@ from assistant.language.words import Word, closed_words
 from metrics.phrases import read_phrase
 from semantic_layer.model import Manifest
 
+NONE: Mapping[str, tuple[str, ...]] = MappingProxyType({})
 TAIL = 2
 """Characters of a dimension's name that may stand for it beside the rest."""
 
@@ -58,9 +60,16 @@ class Lexicon:
     """Verb → what it is said of ("" for nothing) → the metrics that are asked for so."""
     by_sound: Mapping[str, tuple[str, ...]]
     near: NearIndex
+    closed: Mapping[str, frozenset[str]]
+    """Dimension → its members that are no more: merged outlets."""
 
     @classmethod
-    def build(cls, manifest: Manifest, values: Mapping[str, tuple[str, ...]]) -> Lexicon:
+    def build(
+        cls,
+        manifest: Manifest,
+        values: Mapping[str, tuple[str, ...]],
+        closed: Mapping[str, tuple[str, ...]] = NONE,
+    ) -> Lexicon:
         """The lexicon of these definitions and stored values (never of sensitive fields)."""
         from ahocorasick_rs import AhoCorasick
 
@@ -75,6 +84,7 @@ class Lexicon:
             spoken=_spoken(manifest),
             by_sound=Sounds(sorted(names)),
             near=NearIndex.build(sorted(names)),
+            closed={dimension: frozenset(gone) for dimension, gone in closed.items()},
         )
 
     def find(self, text: str) -> Iterator[Found]:

@@ -43,12 +43,13 @@ HERE = Path(__file__).parent
 TODAY = date(2026, 11, 20)
 BANK_VALUES = {
     "branch": ("北京分行", "上海分行", "宁波分行", "银川分行", "总行直属"),
-    "sub_branch": ("五一路支行", "兴庆支行", "浦东支行"),
+    "sub_branch": ("五一路支行", "兴庆支行", "浦东支行", "老城支行"),
     "city": ("宁波市", "杭州市"),
     "channel": ("手机银行", "柜面", "抖音", "其他"),
     "product": ("稳健理财1号", "养老目标基金", "随心存款"),
     "manager": ("M001",),
 }
+BANK_CLOSED = {"sub_branch": ("老城支行",)}
 TEA_VALUES = {"store": ("南京西路店", "西湖店"), "region": ("华东战区", "华北战区")}
 
 
@@ -83,12 +84,16 @@ class Company:
         return self.compact(reading.query)
 
 
-def company(folder: str, values: dict[str, tuple[str, ...]]) -> Company:
+def company(
+    folder: str,
+    values: dict[str, tuple[str, ...]],
+    closed: dict[str, tuple[str, ...]] | None = None,
+) -> Company:
     """The company of a folder of definitions."""
     loaded = load(HERE / folder)
     assert loaded.manifest is not None, [str(f) for f in loaded.findings]
     manifest = loaded.manifest
-    planner = GrammarPlanner(Lexicon.build(manifest, values), manifest)
+    planner = GrammarPlanner(Lexicon.build(manifest, values, closed or {}), manifest)
     return Company(planner, snapshot_of(manifest))
 
 
@@ -104,7 +109,7 @@ def snapshot_of(manifest: Manifest) -> Snapshot:
 
 @pytest.fixture(scope="session")
 def bank() -> Company:
-    return company("bank", BANK_VALUES)
+    return company("bank", BANK_VALUES, BANK_CLOSED)
 
 
 @pytest.fixture(scope="session")
