@@ -78,7 +78,7 @@ def random_world(random: Random, policies: float = 0.3) -> World:
     data_dates = {
         "sales": random.choice([date(2026, 11, 19), date(2026, 10, 31), date(2026, 11, 5)]),
         "daily": random.choice([date(2026, 11, 19), date(2026, 11, 10)]),
-        "stocks": random.choice([date(2026, 10, 31), max(months, default=date(2026, 10, 31))]),
+        "stocks": random.choice([date(2026, 10, 31), max([*months, date(2026, 9, 30)])]),
     }
     first_dates = {
         name: min((r[column] for r in tables[name]), default=date(2025, 6, 30))
