@@ -10,7 +10,7 @@ from assistant.dimension_values import MAX_VALUES, Values
 from assistant.probe import distinct_values
 from semantic_layer.principal import Principal
 from semantic_layer.problem import Problem
-from semantic_layer.query import And, Condition, Or, Predicate
+from semantic_layer.query import And, Condition, Membership, Or, Predicate
 from semantic_layer.resolve.refused import RefusedError
 from semantic_layer.resolve.rights import Rights, rights_of, row_filter
 from semantic_layer.snapshot import Snapshot
@@ -57,6 +57,8 @@ class Sight:
         if isinstance(where, And | Or):
             for child in where.children:
                 yield from self.hidden_in(child, principal)
+        elif isinstance(where, Membership):
+            yield from self.hidden_in(where.set.where, principal)
         elif isinstance(where, Condition) and where.op in ("in", "not_in"):
             name = where.dimension.rpartition(".")[2]
             hidden = self.hidden(principal, name)

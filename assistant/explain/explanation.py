@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from assistant.explain.behaviour import behaviour_headline, chart_rows
 from assistant.explain.card import DefinitionCard, definition_card
 from assistant.explain.chart import ChartSpec, choose_chart
+from assistant.explain.entities import list_headline
 from assistant.explain.headline import headline
 from assistant.explain.suggest import suggestions
 from assistant.language.canonical import canonical
 from assistant.language.reading_text import reading
 from semantic_layer.model import Manifest
-from semantic_layer.query import MetricQuery
+from semantic_layer.query import EntityQuery, MetricQuery
 from semantic_layer.resolved import ResolvedQuery
 from semantic_layer.result import ResultSet
 from semantic_layer.snapshot import Snapshot
@@ -47,14 +48,23 @@ def explain(
         headline=_headline(resolved, result, manifest),
         reading=reading(resolved, manifest),
         canonical=canonical(resolved.query, manifest),
-        chart=choose_chart(chart_rows(resolved, result), chart_wish),
+        chart=_chart(resolved, result, chart_wish),
         definitions=cards,
         certified=bool(asked) and all(c.status == "certified" for c in cards if c.id in asked),
         suggestions=suggestions(resolved, manifest),
     )
 
 
+def _chart(resolved: ResolvedQuery, result: ResultSet, wish: str | None) -> ChartSpec | None:
+    """A list of customers is read, not drawn."""
+    if resolved.listing is not None:
+        return None
+    return choose_chart(chart_rows(resolved, result), wish)
+
+
 def _headline(resolved: ResolvedQuery, result: ResultSet, manifest: Manifest) -> str:
+    if resolved.listing is not None:
+        return list_headline(resolved, result, manifest)
     if resolved.behaviour is not None:
         return behaviour_headline(resolved, resolved.behaviour, result, manifest)
     return headline(resolved, result, manifest)
@@ -63,6 +73,8 @@ def _headline(resolved: ResolvedQuery, result: ResultSet, manifest: Manifest) ->
 def asked_metrics(resolved: ResolvedQuery) -> frozenset[str]:
     """Ids of the metrics the question named, without the parts of ratios."""
     query = resolved.query
+    if isinstance(query, EntityQuery):
+        return frozenset(resolved.metrics)
     if not isinstance(query, MetricQuery):
         return frozenset()
     return frozenset(getattr(m, "metric", "") for m in query.measures) - {""}

@@ -5,6 +5,7 @@ The same query always gives the same text, whatever words asked for it.
 
 from __future__ import annotations
 
+from assistant.language.lists_text import list_text
 from assistant.language.names_text import BASE_WORDS, measure_name
 from assistant.language.predicate_text import predicate_text
 from assistant.language.reading_text import (
@@ -32,7 +33,7 @@ _SHOWN = {
 def canonical(query: Query, manifest: Manifest) -> str | None:
     """The canonical text of a query; None for queries that have none yet."""
     if isinstance(query, EntityQuery):
-        return f"「{predicate_text(query.set.where, manifest)}」的名单"
+        return ",".join(p for p in (_period(query), *list_text(query, manifest)) if p)
     if not isinstance(query, MetricQuery):
         return None
     where = query.scope.where
@@ -51,7 +52,7 @@ def canonical(query: Query, manifest: Manifest) -> str | None:
     return ",".join(part for part in parts if part)
 
 
-def _period(query: MetricQuery) -> str:
+def _period(query: MetricQuery | EntityQuery) -> str:
     period = query.scope.period
     if period is None:
         return "默认期间"

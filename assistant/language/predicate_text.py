@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from assistant.language.names_text import BASE_WORDS, dimension_name, metric_name
+from assistant.language.time import describe
 from semantic_layer.model import Manifest
 from semantic_layer.query import (
     And,
@@ -13,6 +14,7 @@ from semantic_layer.query import (
     MetricCondition,
     Not,
     Or,
+    Period,
     Predicate,
     SegmentCondition,
     TopMembership,
@@ -27,6 +29,7 @@ _NUMBER_WORDS = {
     "eq": "等于",
     "ne": "不等于",
 }
+_ROW_WORDS = {"date": "天", "week": "周", "month": "个月", "quarter": "个季度", "year": "年"}
 _TEXT_WORDS = {"contains": "包含", "not_contains": "不包含", "prefix": "开头是", "suffix": "结尾是"}
 
 
@@ -100,14 +103,13 @@ def _leaf(
         segment = manifest.segments.get(where.segment)
         return f"属于{segment.label if segment else where.segment}"
     if isinstance(where, Membership):
-        return where.set.label or f"{predicate_text(where.set.where, manifest)}的客户"
+        name = entity_name(where.set.entity, manifest)
+        return where.set.label or f"{predicate_text(where.set.where, manifest)}的{name}"
     if isinstance(where, EventCondition):
-        did = "有" if where.did else "没有"
-        times = f"至少{where.at_least}次" if where.at_least > 1 else ""
-        return f"{did}{metric_name(where.event, manifest)}{times}"
+        return _event_text(where, manifest)
     if isinstance(where, TopMembership):
         size = f"前{where.count}名" if where.count else f"前{where.percent}%"
-        return f"{metric_name(where.metric, manifest)}{size}"
+        return f"{_when(where.period)}{metric_name(where.metric, manifest)}{size}"
     return _metric_leaf(where, manifest)
 
 
@@ -119,4 +121,26 @@ def _metric_leaf(where: MetricCondition | ChangeCondition, manifest: Manifest) -
         shown = {"rate": "增速", "pp": "变化"}.get(where.show, "增减额")
         unit = "percent" if where.show in ("rate", "pp") else unit
         name = f"{name}{BASE_WORDS[where.base]}{shown}"
-    return f"{name}{_NUMBER_WORDS[where.op]}{amount_text(where.value, unit)}"
+    row = where.in_a_row if isinstance(where, MetricCondition) else None
+    run = f"连续{row}{_ROW_WORDS[where.row_unit]}" if row else ""  # type: ignore[union-attr]
+    when = _when(where.period)
+    return f"{when}{run}{name}{_NUMBER_WORDS[where.op]}{amount_text(where.value, unit)}"
+
+
+def _event_text(where: EventCondition, manifest: Manifest) -> str:
+    """近30天没有App启动次数, 连续3个月有交易笔数."""
+    did = "有" if where.did else "没有"
+    times = f"至少{where.at_least}次" if where.at_least > 1 else ""
+    run = f"连续{where.in_a_row}{_ROW_WORDS[where.row_unit]}" if where.in_a_row else ""
+    rows = f"({predicate_text(where.where, manifest)})" if where.where else ""
+    return f"{_when(where.within)}{run}{did}{metric_name(where.event, manifest)}{rows}{times}"
+
+
+def _when(period: Period | None) -> str:
+    return "、".join(describe(span) for span in period.spans) if period else ""
+
+
+def entity_name(entity: str, manifest: Manifest) -> str:
+    """客户, 分行: what the members of a set are."""
+    own = next((d for d in manifest.datasets.values() if d.entity == entity), None)
+    return own.label if own is not None else dimension_name(entity, manifest)

@@ -96,7 +96,7 @@ def test_segments_are_made_of_governed_metrics_and_dimensions(catalogue):
         assert segment.description
         assert segment.owner
         for whole in memberships(spelled_out(SegmentCondition(segment.name), catalogue)):
-            for part in set_parts(whole):
+            for part in (placed.part for placed in set_parts(whole)):
                 if isinstance(part, Condition):
                     assert reaches(catalogue, "customers", part.dimension), segment.name
                 elif isinstance(part, EventCondition):
