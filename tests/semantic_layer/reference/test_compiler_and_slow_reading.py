@@ -22,7 +22,7 @@ QUESTIONS = 3
 COUNTED = ("sales", "daily", "stocks", "orgs")
 SEEDS = st.integers(0, 2**32)
 BUDGET = settings(
-    max_examples=60,
+    max_examples=50,
     deadline=None,
     derandomize=True,
     database=None,
@@ -44,7 +44,7 @@ def test_rows_order_and_totals_agree(seed):
             assert verdict.outcome != "differs", f"{canonical_text(query)}\n{verdict.detail}"
 
 
-@settings(BUDGET, max_examples=25)
+@settings(BUDGET, max_examples=20)
 @given(SEEDS)
 def test_a_row_policy_equals_removing_the_rows(seed):
     random = Random(seed)

@@ -25,7 +25,7 @@ class Verdict:
     """What came of one question."""
 
     outcome: str
-    """answered | refused | unsupported | contradictory_filter | differs"""
+    """answered | refused | unsupported | contradictory_filter | unjudged | differs"""
     detail: str = ""
 
 
@@ -74,6 +74,8 @@ def judged(world: World, query: MetricQuery, database: duckdb.DuckDBPyConnection
     except RefusedError as error:
         if isinstance(ours, Problem):
             return Verdict("refused")
+        if error.code == "unsupported":
+            return Verdict("unjudged")
         return Verdict("differs", f"answered, should be refused: {error.code}\n{ours.rows}")
     if isinstance(ours, Problem):
         return Verdict("differs", f"refused {ours.code} ({ours.message}), should be\n{right.rows}")
