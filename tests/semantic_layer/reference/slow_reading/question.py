@@ -189,9 +189,9 @@ def _check_sense(world: World, query: MetricQuery) -> None:
         if query.window is not None and any(leaf.is_stock for leaf in leaves):
             raise RefusedError("invalid_query")
     share = query.share
-    if share is not None and share.of == "unfiltered" and share.dimension:
-        if share.dimension not in {c.dimension for c in conditions_of(query.scope.where)}:
-            raise RefusedError("invalid_query")
+    freed = share.dimension if share is not None and share.of == "unfiltered" else None
+    if freed and freed not in {c.dimension for c in conditions_of(query.scope.where)}:
+        raise RefusedError("invalid_query")
     groups = [g.dimension for g in query.group_by if isinstance(g, DimensionGroup)]
     bases = [c.base for c in query.compare]
     if len(set(bases)) < len(bases) or len(set(query.measures)) < len(query.measures):
