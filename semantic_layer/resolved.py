@@ -140,6 +140,16 @@ class ResolvedBehaviour:
 
 
 @dataclass(frozen=True, slots=True)
+class ResolvedGrouping:
+    """What puts entities into bands: a metric by entity, or a number of their own."""
+
+    position: int
+    """Index into `group_by`."""
+    query: ResolvedQuery | None
+    attribute: PathChoice | None
+
+
+@dataclass(frozen=True, slots=True)
 class ResolvedQuery:
     """A query that can be compiled as it stands."""
 
@@ -164,6 +174,8 @@ class ResolvedQuery:
     masked: tuple[str, ...] = ()
     leaves: tuple[ResolvedLeaf, ...] = ()
     """Metrics inside the sets of the filter."""
+    groupings: tuple[ResolvedGrouping, ...] = ()
+    """By what the entities in bands are measured."""
     people: tuple[tuple[str, str], ...] = ()
     """(dataset, entity) whose members are counted, so that small groups stay hidden."""
     counts_rows: bool = False

@@ -68,7 +68,8 @@ def group_text(group: Group, manifest: Manifest) -> str:
     if isinstance(group, TimeGroup):
         return f"按{GRAIN_WORDS[group.grain]}"
     if isinstance(group, BucketGroup):
-        return f"按{metric_name(group.of, manifest)}分档"
+        named = metric_name if group.of in manifest.metrics else dimension_name
+        return f"按{named(group.of, manifest)}分档"
     assert isinstance(group, SetGroup)
     return "对比" + "、".join(s.label or "人群" for s in group.sets)
 

@@ -16,7 +16,7 @@ def band_labels(band: Band) -> tuple[str, ...]:
     """The names of the bands from low to high."""
     if band.labels:
         return band.labels
-    edges = [_spelled(edge) for edge in band.edges]
+    edges = [spelled(edge) for edge in band.edges]
     middle = (f"{low}(含)—{high}" for low, high in pairwise(edges))
     return (f"{edges[0]}以下", *middle, f"{edges[-1]}及以上")
 
@@ -32,7 +32,8 @@ def band_case(band: Band, value: exp.Expression) -> exp.Expression:
     return exp.Case(ifs=cases, default=text(labels[-1]))
 
 
-def _spelled(edge: int | float) -> str:
+def spelled(edge: int | float) -> str:
+    """A number in 万 and 亿."""
     for size, name in ((YI, "亿"), (WAN, "万")):
         if abs(edge) >= size:
             return f"{edge / size:g}{name}"

@@ -33,7 +33,7 @@ from semantic_layer.plan.nodes import Branch
 from semantic_layer.plan.spines import split_by_members
 from semantic_layer.resolve.frames import unit_name
 from semantic_layer.resolve.units import ONE_DAY, Days, unit_of
-from semantic_layer.resolved import ResolvedQuery
+from semantic_layer.resolved import ResolvedQuery, metric_query
 from semantic_layer.snapshot import Snapshot
 
 
@@ -71,7 +71,9 @@ def _aggregated(branch: Branch, keyed: Keyed, scan: Scan, stages: Stages) -> exp
     binding, asked = _conditions(branch, scan)
     terms += binding
     if branch.left_out is not None and branch.left_out.members:
-        groups = group_columns(branch.left_out.dimensions, scan.snapshot)
+        groups = group_columns(
+            branch.left_out.dimensions, scan.snapshot, metric_query(scan.resolved)
+        )
         terms.append(is_none_of(groups, branch.left_out.members, scan))
     shared = common_filter(branch, scan)
     if shared is not None:

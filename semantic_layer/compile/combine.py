@@ -16,7 +16,7 @@ from semantic_layer.compile.scan import Scan
 from semantic_layer.compile.stages import Stages
 from semantic_layer.compile.tokens import all_of, column, day, named, table
 from semantic_layer.plan.nodes import Branch, PartRef, Plan, Spine
-from semantic_layer.resolved import PathChoice, ResolvedQuery
+from semantic_layer.resolved import PathChoice, ResolvedQuery, metric_query
 from semantic_layer.snapshot import Snapshot
 
 KEYS = "keys"
@@ -38,7 +38,7 @@ class Combined:
 
 def combine(plan: Plan, resolved: ResolvedQuery, snapshot: Snapshot, stages: Stages) -> Combined:
     """Adds all branches and joins them on the groups of the result."""
-    keyed = Keyed(group_columns(plan.groups, snapshot), plan.time_column)
+    keyed = Keyed(group_columns(plan.groups, snapshot, metric_query(resolved)), plan.time_column)
     names: dict[str, str] = {}
     for branch in plan.branches:
         own = _keyed_as(branch, keyed)

@@ -19,6 +19,7 @@ from semantic_layer.compile.unplaced import placed_count, unplaced
 from semantic_layer.plan.build import build_plan, group_dimensions, whole_of
 from semantic_layer.plan.nodes import LeftOut
 from semantic_layer.problem import Problem
+from semantic_layer.query import SetGroup
 from semantic_layer.resolve.small_groups import watched
 from semantic_layer.resolve.supported import missing_capability
 from semantic_layer.resolved import ResolvedQuery, metric_query
@@ -145,6 +146,8 @@ def _totals(resolved: ResolvedQuery, snapshot: Snapshot) -> Finished | None:
     wanted = query.totals or (query.limit is not None and query.limit.others)
     if not wanted or not query.group_by or len(resolved.spans) > 1 or query.window:
         return None
+    if any(isinstance(g, SetGroup) and not g.rest for g in query.group_by):
+        return None
     return _without_marks(_statement(whole_of(resolved), snapshot, _stages(snapshot)))
 
 
@@ -167,7 +170,7 @@ def _count(resolved: ResolvedQuery, snapshot: Snapshot) -> exp.Select | None:
     stages = _stages(snapshot)
     listed = _unordered(unlimited, snapshot, stages).select
     plan = build_plan(resolved, snapshot)
-    groups = group_columns(plan.groups, snapshot)
+    groups = group_columns(plan.groups, snapshot, query)
     order = sorting_of(plan, query).order
     out = unplaced(plan, query, order, groups, column, column)
     name = stages.add("listed", listed, "未取前几时的全部分组")

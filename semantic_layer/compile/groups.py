@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from sqlglot import exp
 
-from semantic_layer.compile.bands import band_labels
+from semantic_layer.compile.bands import band_labels, spelled
 from semantic_layer.compile.scan import Scan
 from semantic_layer.compile.tokens import (
     all_of,
@@ -19,14 +19,17 @@ from semantic_layer.compile.tokens import (
     number,
     text,
 )
-from semantic_layer.model import Field
+from semantic_layer.model import Band, Field, FieldValue
 from semantic_layer.model.expression import parse_scalar
+from semantic_layer.query import BucketGroup, MetricQuery, SetGroup
 from semantic_layer.resolve.conditions import UNKNOWN, field_kind
+from semantic_layer.resolve.groupings import GROUPING, set_label
 from semantic_layer.resolve.paths import ENTITY
 from semantic_layer.resolve.sets import entity_dataset
 from semantic_layer.result import Cell, Suppressed
 from semantic_layer.snapshot import Snapshot
 
+REST, NO_RECORD = "其余", "无记录"
 VARCHAR = exp.DataType.Type.VARCHAR
 
 
@@ -44,13 +47,48 @@ class GroupColumn:
     """Never missing: missing values are called 未知."""
 
 
-def group_columns(dimensions: tuple[str, ...], snapshot: Snapshot) -> tuple[GroupColumn, ...]:
-    """The result columns of the grouped dimensions."""
+def group_columns(
+    dimensions: tuple[str, ...], snapshot: Snapshot, query: MetricQuery | None = None
+) -> tuple[GroupColumn, ...]:
+    """The result columns of the grouped dimensions, bands and sets."""
     short = [dimension.rpartition(".")[2] for dimension in dimensions]
     return tuple(
-        _column(dimension, name if short.count(name) == 1 else dimension, snapshot)
+        _grouping_column(dimension, query, snapshot)
+        if query is not None and dimension.startswith(GROUPING)
+        else _column(dimension, name if short.count(name) == 1 else dimension, snapshot)
         for dimension, name in zip(dimensions, short, strict=True)
     )
+
+
+def _grouping_column(name: str, query: MetricQuery, snapshot: Snapshot) -> GroupColumn:
+    """Bands in their order, sets in the asker's."""
+    group = query.group_by[int(name.removeprefix(GROUPING))]
+    if isinstance(group, SetGroup):
+        labels = [set_label(group, at) for at in range(len(group.sets))]
+        labels += [REST] if group.rest else []
+        return _listed(name, "set_group", "客群", labels)
+    assert isinstance(group, BucketGroup)
+    metric = snapshot.manifest.metrics.get(group.of)
+    label = metric.label if metric else snapshot.manifest.dimensions[group.of].label
+    if group.width is not None:
+        field = Field("band", label)
+        shown = f"{label}(每{spelled(group.width)}一档,起点)"
+        return GroupColumn(name, f"{group.of}_band", shown, field, is_text=False)
+    return _listed(name, f"{group.of}_band", f"{label}分档", bucket_labels(group))
+
+
+def _listed(name: str, column: str, label: str, members: list[str]) -> GroupColumn:
+    values = tuple(FieldValue(member) for member in (*members, NO_RECORD))
+    return GroupColumn(name, column, label, Field(column, label, values=values), is_text=True)
+
+
+def bucket_labels(group: BucketGroup) -> list[str]:
+    """The names of the bands from low to high."""
+    if group.edges:
+        return list(band_labels(Band(group.of, group.edges)))
+    count = group.count or 0
+    ends = {1: "(最低)", count: "(最高)"}
+    return [f"第{at}组{ends.get(at, '')}" for at in range(1, count + 1)]
 
 
 def _column(dimension: str, name: str, snapshot: Snapshot) -> GroupColumn:
@@ -88,6 +126,9 @@ def _has_labels(field: Field) -> bool:
 
 def group_value(group: GroupColumn, scan: Scan) -> exp.Expression:
     """What the rows are grouped by."""
+    if group.dimension.startswith(GROUPING):
+        assert scan.sets is not None
+        return scan.sets.grouping(group.dimension, scan)
     return shown_value(group, scan.dimension(group.dimension), scan.snapshot)
 
 

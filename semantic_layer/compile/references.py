@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from semantic_layer.compile.derived import compared_name
 from semantic_layer.plan.nodes import Compared, Plan, PlannedMeasure
-from semantic_layer.query import ColumnRef, DimensionGroup, MetricQuery, Show, TimeGroup
+from semantic_layer.query import BucketGroup, ColumnRef, DimensionGroup, MetricQuery, SetGroup, Show
 from semantic_layer.resolve.comparisons import RATE_UNITS
 from semantic_layer.resolve.frames import coarser_grains
 
@@ -16,7 +16,10 @@ def group_name(plan: Plan, query: MetricQuery, position: int) -> str:
         short = group.dimension.rpartition(".")[2]
         alike = [g for g in plan.groups if g.rpartition(".")[2] == short]
         return short if len(alike) == 1 else group.dimension
-    assert isinstance(group, TimeGroup)
+    if isinstance(group, BucketGroup):
+        return f"{group.of}_band"
+    if isinstance(group, SetGroup):
+        return "set_group"
     coarse = group.grain in coarser_grains(query.group_by)
     return f"{group.grain}_" if coarse else plan.time_column or ""
 

@@ -38,6 +38,10 @@ class Sets(Protocol):
         """Whether the entity of a row is a member."""
         ...
 
+    def grouping(self, name: str, scan: Scan) -> exp.Expression:
+        """The band or the set of the entity of a row."""
+        ...
+
 
 @dataclass(slots=True)
 class Scan:

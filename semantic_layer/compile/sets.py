@@ -8,6 +8,7 @@ from sqlglot import exp
 
 from semantic_layer.compile.buckets import key_literal
 from semantic_layer.compile.figures import OPERATORS, add_figure
+from semantic_layer.compile.groupings import grouping_value
 from semantic_layer.compile.moments import Moment, judged_at, moments
 from semantic_layer.compile.predicates import predicate_sql
 from semantic_layer.compile.scan import Scan
@@ -55,6 +56,10 @@ class SetStages:
             )
         moment = judged[0] if judged else None
         return exp.In(this=key, query=self.members(self.stage(set_, moment), set_))
+
+    def grouping(self, name: str, scan: Scan) -> exp.Expression:
+        """The band or the set of the entity of a row."""
+        return grouping_value(name, scan, self)
 
     def members_of(self, set_: Set) -> str:
         """The stage with the members over the only period there is."""

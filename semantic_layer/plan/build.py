@@ -34,6 +34,7 @@ from semantic_layer.resolve.closure import adds_up
 from semantic_layer.resolve.comparisons import TIMELESS, shown
 from semantic_layer.resolve.conditions import conditions_in, parts_of
 from semantic_layer.resolve.frames import Frame, unit_name
+from semantic_layer.resolve.groupings import grouping_name, groupings
 from semantic_layer.resolve.stats import STAT_NAMES
 from semantic_layer.resolved import ResolvedQuery, metric_query
 from semantic_layer.snapshot import Snapshot
@@ -94,9 +95,12 @@ def whole_of(resolved: ResolvedQuery) -> ResolvedQuery:
 
 
 def group_dimensions(query: MetricQuery) -> tuple[str, ...]:
-    """The grouped dimensions as written, in order."""
-    found = (g.dimension for g in query.group_by if isinstance(g, DimensionGroup))
-    return tuple(dict.fromkeys(found))
+    """The grouped dimensions as written, in order; bands and sets by their position."""
+    names = {at: grouping_name(at) for at, _ in groupings(query)}
+    names |= {
+        at: g.dimension for at, g in enumerate(query.group_by) if isinstance(g, DimensionGroup)
+    }
+    return tuple(dict.fromkeys(names[at] for at in sorted(names)))
 
 
 def _planned(

@@ -6,10 +6,8 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from semantic_layer.query import (
-    BucketGroup,
     MetricQuery,
     Query,
-    SetGroup,
     TimeGroup,
 )
 
@@ -30,11 +28,6 @@ def missing_capability(query: Query) -> Missing | None:
 
 
 def _missing(query: MetricQuery) -> Iterator[tuple[str, str]]:
-    for position, group in enumerate(query.group_by):
-        if isinstance(group, BucketGroup):
-            yield f"group_by.{position}", "按指标分档"
-        if isinstance(group, SetGroup):
-            yield f"group_by.{position}", "客群对比"
     yield from _missing_shapes(query)
 
 

@@ -14,6 +14,7 @@ from semantic_layer.query import (
     MetricRef,
     Period,
     Relative,
+    Scope,
     Set,
     SetGroup,
     Share,
@@ -25,7 +26,7 @@ RECORDED = Path(__file__).with_name("refusals.txt")
 
 def _queries(mq):
     rich = Condition("gender", "in", ("男",))
-    everybody = Set("customer", rich)
+    everybody = Set("customer", rich, "男客户")
     yield "未知指标", mq("depositt")
     yield "未知维度", mq("deposit", "brnch")
     yield "毫不相干的指标", mq("qqqq")
@@ -45,8 +46,10 @@ def _queries(mq):
     yield "月表的单日最高", mq(MetricRef("new_cust", stat="max", stat_over="date"))
     yield "比率的月平均", mq(MetricRef("fee_rate", stat="mean", stat_over="month"))
     yield "两张表的最高", mq(MetricRef("deposit_minus_loan", stat="max", stat_over="month"))
-    yield "分档", MetricQuery((MetricRef("deposit"),), (BucketGroup("deposit", "customer", (5,)),))
-    yield "客群对比", MetricQuery((MetricRef("deposit"),), (SetGroup((everybody,)),))
+    yield "没有分界点的分档", _grouped(BucketGroup("deposit", "customer"))
+    yield "性别分档", _grouped(BucketGroup("gender", "customer", (5,)))
+    yield "客群占比", _grouped(SetGroup((everybody,)), share=Share())
+    yield "同名的客群", _grouped(SetGroup((everybody, everybody)))
     yield "没有目标的指标", mq("deposit", compare=(Comparison("target"),))
     yield "不分组与平均比", mq("deposit", compare=(Comparison("average"),))
     yield "周和月", mq("txn_amount", ["@month", "@week"], OCTOBER)
@@ -66,6 +69,10 @@ def _queries(mq):
     yield "没有日期的同比", mq("credit", compare=(Comparison("yoy"),))
     yield "没有这个日期", mq("txn_amount", period=Period((OCTOBER,), role="放款日"))
     yield "小计", mq("txn_amount", ["branch", "outlet"], OCTOBER, subtotals=(0,))
+
+
+def _grouped(group, **more):
+    return MetricQuery((MetricRef("deposit"),), (group,), Scope(Period((OCTOBER,))), **more)
 
 
 def _cumulative():

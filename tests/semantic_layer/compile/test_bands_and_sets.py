@@ -1,0 +1,157 @@
+"""Customers in bands of a metric, and sets side by side."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+
+from semantic_layer.query import (
+    BucketGroup,
+    ColumnRef,
+    Comparison,
+    Condition,
+    DimensionGroup,
+    Limit,
+    MetricCondition,
+    MetricQuery,
+    MetricRef,
+    Order,
+    Period,
+    Relative,
+    Scope,
+    Set,
+    SetGroup,
+    Share,
+    TimeGroup,
+)
+
+D = Decimal
+OCTOBER = Relative("month", -1)
+MEN = Set("customer", Condition("gender", "in", ("男",)), "男客户")
+RICH = Set("customer", MetricCondition("deposit", "ge", 20), "存款20元以上")
+
+
+def asked(measures, groups, span=OCTOBER, where=None, **more):
+    names = (measures,) if isinstance(measures, str) else measures
+    refs = tuple(MetricRef(name) for name in names)
+    return MetricQuery(refs, groups, Scope(Period((span,)), where), **more)
+
+
+def bands(of, *edges, **more):
+    return BucketGroup(of, "customer", edges, **more)
+
+
+def test_customers_by_their_balance_at_the_end_of_the_period(ask):
+    # 10月末存款:c1 110.50、c2 25.25、c4 10.00;c3 没有存款
+    answer = ask(asked(("cust_cnt", "deposit"), (bands("deposit", 20, 100),)))
+    assert answer.columns == ["deposit_band", "cust_cnt", "deposit"]
+    assert answer.rows == [
+        ("20以下", 1, D("10.00")),
+        ("20(含)—100", 1, D("25.25")),
+        ("100及以上", 1, D("110.50")),
+        ("无记录", 1, None),
+    ]
+    assert answer.totals == {"cust_cnt": 4, "deposit": D("145.75")}
+    assert answer.compiled.columns[0].name == "存款余额分档"
+
+
+def test_an_edge_belongs_to_the_band_above(ask):
+    answer = ask(asked("cust_cnt", (bands("deposit", 25.25, 110.5),)))
+    assert answer.rows == [
+        ("25.25以下", 1), ("25.25(含)—110.5", 1), ("110.5及以上", 1), ("无记录", 1),
+    ]  # fmt: skip
+
+
+def test_what_flows_counts_zero_without_rows(ask):
+    # 10月交易:c1 20、c2 40、c3 60、c4 没有交易,算0
+    answer = ask(asked("cust_cnt", (bands("txn_amount", 20, 50),)))
+    assert answer.rows == [("20以下", 1), ("20(含)—50", 2), ("50及以上", 1)]
+
+
+def test_bands_with_a_dimension_a_filter_and_a_share(ask):
+    where = Condition("branch", "in", ("银川分行",))
+    answer = ask(asked("deposit", (DimensionGroup("outlet"), bands("deposit", 100)), where=where,
+                       share=Share()))  # fmt: skip
+    assert answer.rows == [
+        ("银川城东支行", "100及以上", D("110.50"), pytest.approx(110.5 / 135.75)),
+        ("银川城西支行", "100以下", D("25.25"), pytest.approx(25.25 / 135.75)),
+    ]
+
+
+def test_bands_at_the_base_are_those_of_the_base(ask):
+    # 9月末存款:c1 130、c2 20;都按当期各自的余额分档
+    answer = ask(asked("cust_cnt", (bands("deposit", 100),),
+                       compare=(Comparison("mom", ("value",)),)))  # fmt: skip
+    assert answer.rows == [("100以下", 2, 1), ("100及以上", 1, 1), ("无记录", 1, None)]
+
+
+def test_bands_of_equal_width(ask):
+    answer = ask(asked("cust_cnt", (bands("deposit", width=50),)))
+    assert answer.compiled.columns[0].name == "存款余额(每50一档,起点)"
+    assert answer.rows[:2] == [(0, 2), (100, 1)]
+
+
+def test_groups_of_equal_size(ask):
+    answer = ask(asked(("cust_cnt", "deposit"), (bands("deposit", count=3),)))
+    assert answer.rows == [
+        ("第1组(最低)", 1, D("10.00")), ("第2组", 1, D("25.25")), ("第3组(最高)", 1, D("110.50")),
+        ("无记录", 1, None),
+    ]  # fmt: skip
+
+
+def test_bands_of_a_number_of_the_customer(ask):
+    # 年龄:c1 25、c2 35、c3 65、c4 未知
+    answer = ask(asked("cust_cnt", (bands("age", 30, 60),)))
+    assert answer.rows == [("30以下", 1), ("30(含)—60", 1), ("60及以上", 1), ("无记录", 1)]
+
+
+def test_the_band_with_most(ask):
+    answer = ask(asked("deposit", (bands("deposit", 20, 100),), order=(Order(ColumnRef(0)),),
+                       limit=Limit(1, others=True)))  # fmt: skip
+    assert answer.rows == [("100及以上", D("110.50"))]
+
+
+def test_sets_side_by_side_may_overlap_and_that_is_said(ask):
+    # 男:c1、c3;存款20元以上:c1、c2
+    answer = ask(asked(("cust_cnt", "deposit"), (SetGroup((MEN, RICH)),)))
+    assert answer.columns == ["set_group", "cust_cnt", "deposit"]
+    assert answer.rows == [
+        ("男客户", 2, D("110.50")),
+        ("存款20元以上", 2, D("135.75")),
+    ]
+    assert answer.totals is None
+    assert "overlap" in answer.warned
+
+
+def test_everybody_else_beside_the_sets(ask):
+    answer = ask(asked("cust_cnt", (SetGroup((MEN, RICH), rest=True),)))
+    assert answer.rows == [("男客户", 2), ("存款20元以上", 2), ("其余", 1)]
+    assert answer.totals == {"cust_cnt": 4}
+
+
+def test_sets_that_do_not_move_by_month(ask):
+    answer = ask(asked("deposit", (SetGroup((MEN,)), TimeGroup("month")), Relative("month", -1, 2)))
+    assert answer.rows == [("男客户", "2026-09", D(130)), ("男客户", "2026-10", D("110.50"))]
+
+
+@pytest.mark.parametrize(
+    ("groups", "more", "code"),
+    [
+        ((bands("deposit"),), {}, "invalid_query"),
+        ((bands("deposit", 5, width=5),), {}, "invalid_query"),
+        ((bands("deposit", 9, 5),), {}, "invalid_query"),
+        ((bands("deposit", width=0),), {}, "invalid_query"),
+        ((bands("nothing", 5),), {}, "unknown_metric"),
+        ((bands("gender", 5),), {}, "invalid_query"),
+        ((bands("mobile", 5),), {}, "invalid_query"),
+        ((BucketGroup("deposit", "planet", (5,)),), {}, "unknown_term"),
+        ((bands("deposit", 5), TimeGroup("month")), {}, "unsupported"),
+        ((SetGroup((MEN, MEN)),), {}, "invalid_query"),
+        ((SetGroup((MEN,)),), {"share": Share()}, "invalid_query"),
+        ((SetGroup((RICH,)), TimeGroup("month")), {}, "unsupported"),
+        ((SetGroup((MEN,)), bands("deposit", 5)), {}, "unsupported"),
+    ],
+)
+def test_bands_and_sets_without_meaning_are_refused(ask, groups, more, code):
+    assert ask(asked("deposit", groups, **more)).code == code
