@@ -22,8 +22,10 @@ class ListingRights(NamedTuple):
 
     def is_masked(self, dimension: Dimension) -> bool:
         """Whether the field is shown masked."""
-        named = f"{dimension.home}.{dimension.name}" in self.rights.masked
-        return named or (dimension.field.sensitivity == "pii" and not self.plain)
+        columns = {f"{home}.{dimension.name}" for home in (dimension.home, *dimension.carriers)}
+        return not columns.isdisjoint(self.rights.masked) or (
+            dimension.field.sensitivity == "pii" and not self.plain
+        )
 
 
 def listing_rights(manifest: Manifest, principal: Principal) -> ListingRights:

@@ -8,8 +8,9 @@ from typing import NamedTuple
 from semantic_layer.model import Manifest, Policy
 from semantic_layer.principal import Principal
 from semantic_layer.problem import Problem
-from semantic_layer.query import MetricQuery
+from semantic_layer.query import MetricQuery, Query
 from semantic_layer.resolve.conditions import spellings
+from semantic_layer.resolve.mentioned import cut_from, mentioned_dimensions
 from semantic_layer.resolve.paths import choose_path
 from semantic_layer.resolve.refused import RefusedError
 from semantic_layer.resolved import PathChoice, RowFilter
@@ -121,6 +122,20 @@ def _bound(
             return None
         bound.append((chosen.path, values))
     return tuple(bound)
+
+
+def is_masked(manifest: Manifest, rights: Rights, dimension: str) -> bool:
+    """Whether a field behind the dimension is masked, in whatever table it stands."""
+    return bool(rights.masked) and not cut_from(manifest, dimension).isdisjoint(rights.masked)
+
+
+def check_masked(query: Query, manifest: Manifest, rights: Rights) -> None:
+    """A masked field is no group, no filter and no order: each would show what it hides."""
+    for name in mentioned_dimensions(query):
+        if is_masked(manifest, rights, name):
+            label = manifest.dimensions[name.rpartition(".")[2]].label
+            message = f"按您的权限“{label}”只能脱敏显示,不能用来分组或筛选。"
+            raise RefusedError(Problem("sensitive_field", message, "", name))
 
 
 def check_whole(query: MetricQuery, rights: Rights) -> None:

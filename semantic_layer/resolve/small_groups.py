@@ -7,13 +7,14 @@ filters by one can point at somebody; organisation, product, channel and time do
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import fields, is_dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
 
-from semantic_layer.model import Manifest
+from semantic_layer.model import Field, Manifest
 from semantic_layer.problem import Problem
-from semantic_layer.query import BucketGroup, MetricQuery, Query, SegmentCondition
+from semantic_layer.query import MetricQuery, Query
 from semantic_layer.resolve.closure import measure_metrics
+from semantic_layer.resolve.mentioned import cut_from, mentioned_dimensions, mentioned_segments
 from semantic_layer.resolve.paths import ENTITY, choose_path
 from semantic_layer.resolve.refused import RefusedError, refuse_unsupported
 from semantic_layer.resolved import PathChoice
@@ -24,7 +25,9 @@ def personal_attributes(query: Query, snapshot: Snapshot) -> tuple[str, ...]:
     """The personal attributes by which the query groups or filters; none when any may be shown."""
     if snapshot.min_group_size <= 1:
         return ()
-    named = dict.fromkeys(_dimensions(query, snapshot.manifest))
+    segments = snapshot.manifest.segments
+    governed = tuple(segments[s].where for s in mentioned_segments(query) if s in segments)
+    named = dict.fromkeys(mentioned_dimensions((query, governed)))
     return tuple(name for name in named if is_personal(snapshot.manifest, name))
 
 
@@ -42,34 +45,15 @@ def is_personal(manifest: Manifest, dimension: str) -> bool:
 
 @lru_cache(maxsize=4096)
 def _is_personal(manifest: Manifest, name: str) -> bool:
-    known = manifest.dimensions.get(name)
-    if known is None:
-        return False
-    homes = (manifest.datasets[dataset] for dataset in {known.home, *known.carriers})
-    fields_of = [field for home in homes if (field := home.field(name)) is not None]
-    cut = {field.band.of for field in fields_of if field.band is not None} - {name}
-    return any(f.sensitivity == "internal" for f in fields_of) or any(
-        _is_personal(manifest, of) for of in cut
+    return any(
+        field is not None and field.sensitivity == "internal"
+        for field in (_field(manifest, column) for column in cut_from(manifest, name))
     )
 
 
-def _dimensions(value: object, manifest: Manifest) -> Iterator[str]:
-    """Every dimension anywhere in a query, sets and segments included."""
-    if isinstance(value, tuple):
-        for item in value:
-            yield from _dimensions(item, manifest)
-    if not is_dataclass(value):
-        return
-    if isinstance(value, BucketGroup):
-        yield value.of
-    if isinstance(value, SegmentCondition) and value.segment in manifest.segments:
-        yield from _dimensions(manifest.segments[value.segment].where, manifest)
-    for slot in fields(value):
-        item = getattr(value, slot.name)
-        if slot.name == "dimension" and isinstance(item, str):
-            yield item
-        else:
-            yield from _dimensions(item, manifest)
+def _field(manifest: Manifest, column: str) -> Field | None:
+    dataset, _, name = column.partition(".")
+    return manifest.datasets[dataset].field(name)
 
 
 def people_paths(

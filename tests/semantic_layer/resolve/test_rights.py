@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -9,7 +10,7 @@ import pytest
 from semantic_layer.model import Policy
 from semantic_layer.principal import Principal
 from semantic_layer.problem import Problem
-from semantic_layer.query import Comparison, Relative, Share
+from semantic_layer.query import Comparison, Condition, Membership, Not, Relative, Set, Share
 
 D = Decimal
 OCTOBER = Relative("month", -1)
@@ -87,9 +88,56 @@ def test_a_masked_column_is_no_group(ask, mq, restricted):
     assert ask(query, user("manager", "head_office", branch="银川分行"), restricted).rows
 
 
-def test_private_fields_are_neither_group_nor_filter(ask, mq):
-    from semantic_layer.query import Condition
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"where": Condition("is_demand", "in", ("活期",))},
+        {"where": Not(Condition("is_demand", "in", ("活期",)))},
+        {"where": Membership(Set("customer", Condition("is_demand", "in", ("活期",))))},
+        {"share": Share("unfiltered", "is_demand")},
+    ],
+)
+def test_a_masked_column_is_no_filter_and_no_share_either(ask, mq, restricted, more):
+    query = mq("deposit", "branch", OCTOBER, **more)
+    assert ask(query, user("manager", branch="银川分行"), restricted).code == "sensitive_field"
 
+
+def test_a_column_masked_in_any_table_is_masked(ask, mq, make_snapshot, make_manifest):
+    policies = (Policy("clerk", mask=("customers.gender",)),)
+    snapshot = make_snapshot(make_manifest(policies))
+    assert ask(mq("deposit", "gender", OCTOBER), user("clerk"), snapshot).code == "sensitive_field"
+
+
+def test_a_policy_on_an_unknown_dimension_refuses(ask, mq, make_snapshot, make_manifest):
+    broken = (Policy("lost", allow=(("no_such_dimension", ("银川分行",)),)),)
+    snapshot = make_snapshot(make_manifest(broken))
+    assert ask(mq("deposit", period=OCTOBER), user("lost"), snapshot).code == "permission"
+
+
+def test_a_policy_with_several_ways_and_no_default_refuses(ask, mq, make_snapshot, make_manifest):
+    manifest = make_manifest((Policy("lost", allow=(("branch", ("银川分行",)),)),))
+    customers = manifest.datasets["customers"]
+    joins = tuple(replace(join, default=False) for join in customers.joins)
+    twice = (*joins, *(replace(join, name=f"{join.name}_2") for join in joins))
+    unclear = replace(customers, joins=twice)
+    manifest = replace(manifest, datasets={**manifest.datasets, "customers": unclear})
+    problem = ask(mq("credit"), user("lost"), make_snapshot(manifest))
+    assert problem.code == "permission"
+
+
+def test_a_dataset_given_as_a_query_is_limited_too(ask, mq, make_snapshot, make_manifest):
+    manifest = make_manifest(POLICIES)
+    balances = manifest.datasets["balances"]
+    as_query = replace(balances, table=None, sql="select * from fact_balance where end_balance > 0")
+    manifest = replace(manifest, datasets={**manifest.datasets, "balances": as_query})
+    answer = ask(
+        mq("deposit", "outlet", OCTOBER, totals=True), user("yinchuan"), make_snapshot(manifest)
+    )
+    assert answer.rows == [("银川城东支行", D("110.50")), ("银川城西支行", D("25.25"))]
+    assert answer.totals == {"deposit": D("135.75")}
+
+
+def test_private_fields_are_neither_group_nor_filter(ask, mq):
     assert ask(mq("deposit", "mobile", OCTOBER)).code == "sensitive_field"
     spying = Condition("mobile", "in", ("13900000001",))
     assert ask(mq("deposit", period=OCTOBER, where=spying)).code == "sensitive_field"
