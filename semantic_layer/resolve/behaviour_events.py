@@ -84,7 +84,8 @@ def _metric_event(manifest: Manifest, name: str) -> ResolvedStep | None:
 def _unknown(name: str, at: str, events: tuple[KnownEvent, ...]) -> Problem:
     near = nearest(name, ((e.step.event, e.step.label, e.synonyms) for e in events))
     names = "、".join(candidate.label for candidate in near)
-    hint = f"您是不是想问:{names}?" if names else "请查看事件目录。"
+    known = "、".join(event.step.label for event in events[:8]) or "无"
+    hint = f"您是不是想问:{names}?" if names else f"可用的事件:{known}。"
     return Problem("unknown_term", f"没有找到事件“{name}”。{hint}", at, name, near)
 
 

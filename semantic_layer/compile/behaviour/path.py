@@ -44,6 +44,7 @@ from semantic_layer.result import Column
 from semantic_layer.snapshot import Snapshot
 
 SESSION, ELEMENT, ANCHOR, RUN, PATH = "session", "element", "is_anchor", "run", "path"
+PLACE, FRESH, MET = "place", "is_new", "met"
 ARROW = " → "
 PATH_COLUMN = Column(PATH, "路径", "dimension")
 VARCHAR = exp.DataType.Type.VARCHAR
@@ -85,9 +86,10 @@ def _query(resolved: ResolvedQuery) -> PathQuery:
 
 def _counted(resolved: ResolvedQuery, snapshot: Snapshot, stages: Stages) -> str:
     query = _query(resolved)
+    who = [column(WHO)] if WHO in _kept(snapshot) else []
     walked = stages.add("walked", _walked(resolved, snapshot, stages), "每次会话走过的各站")
     told = stages.add(
-        "told", select_from(walked, [named(_told(query), PATH), column(WHO)]), "写成一条路径"
+        "told", select_from(walked, [named(_told(query), PATH), *who]), "写成一条路径"
     )
     count: exp.Expression = exp.Count(this=exp.Star())
     whole = exp.Window(this=exp.Sum(this=count.copy()))
@@ -115,44 +117,62 @@ def _told(query: PathQuery) -> exp.Expression:
 
 
 def _walked(resolved: ResolvedQuery, snapshot: Snapshot, stages: Stages) -> exp.Select:
-    query = _query(resolved)
+    query, kept = _query(resolved), _kept(snapshot)
     seen = stages.add("seen", _seen(resolved, snapshot, stages), "遇到该事件的会话的全部事件")
-    before = exp.Lag(this=column(ELEMENT))
-    repeated = exp.NullSafeEQ(this=_window(before), expression=column(ELEMENT))
+    repeated = exp.NullSafeEQ(
+        this=_in_session(exp.Lag(this=column(ELEMENT)), (AT, ROW)), expression=column(ELEMENT)
+    )
     fresh = exp.Case(ifs=[exp.If(this=repeated, true=number(0))], default=number(1))
-    kept = [column(SESSION), column(WHO), column(AT), column(ROW), column(ELEMENT), column(ANCHOR)]
-    marked = stages.add("marked", select_from(seen, [*kept, named(fresh, "fresh")]), "换了没有")
-    run = _window(exp.Sum(this=column("fresh")), running=True)
-    turns = select_from(marked, [*(k.copy() for k in kept), named(run, RUN)])
+    place = named(_in_session(exp.RowNumber(), (AT, ROW)), PLACE)
+    shown = [*map(column, kept), column(ANCHOR), place, named(fresh, FRESH)]
+    marked = stages.add("marked", select_from(seen, shown), "与上一个事件是否重复")
+    run = named(_in_session(exp.Sum(this=column(FRESH)), (PLACE,), running=True), RUN)
+    turns = select_from(marked, [*map(column, kept), column(ANCHOR), run])
     numbered = stages.add("turns", turns, "连续重复合为一站")
     first = exp.Min(this=exp.Case(ifs=[exp.If(this=column(ANCHOR), true=column(RUN))]))
     anchor = exp.Window(this=first, partition_by=[column(SESSION)])
-    shown = [column(SESSION), column(WHO), column(ELEMENT), column(RUN), named(anchor, "met")]
+    shown = [*map(column, kept), column(RUN), named(anchor, MET)]
     placed = stages.add("placed", select_from(numbered, shown), "第一次遇到该事件是第几站")
-    return _nodes(query, placed)
+    return _nodes(query, placed, kept)
 
 
-def _window(function: exp.Expression, *, running: bool = False) -> exp.Expression:
+def _kept(snapshot: Snapshot) -> tuple[str, ...]:
+    """Who walked is only looked at where small groups are hidden."""
+    hides = snapshot.min_group_size > 1
+    return (SESSION, ELEMENT, WHO) if hides else (SESSION, ELEMENT)
+
+
+def _in_session(
+    function: exp.Expression, order: tuple[str, ...], *, running: bool = False
+) -> exp.Expression:
     spec = None
     if running:
         spec = exp.WindowSpec(
             kind="ROWS", start="UNBOUNDED", start_side="PRECEDING", end="CURRENT ROW"
         )
-    order = exp.Order(expressions=[ascending(column(AT)), ascending(column(ROW))])
-    return exp.Window(this=function, partition_by=[column(SESSION)], order=order, spec=spec)
+    terms = exp.Order(expressions=[ascending(column(name)) for name in order])
+    return exp.Window(this=function, partition_by=[column(SESSION)], order=terms, spec=spec)
 
 
-def _nodes(query: PathQuery, placed: str) -> exp.Select:
+def _nodes(query: PathQuery, placed: str, kept: tuple[str, ...]) -> exp.Select:
     """One row per session: the stations before or after the event."""
     first = 0 if query.direction == "from" else 1 - query.length
-    shown: list[exp.Expression] = [column(SESSION), named(exp.Min(this=column(WHO)), WHO)]
+    shown: list[exp.Expression] = [column(SESSION)]
+    if WHO in kept:
+        shown.append(named(exp.Min(this=column(WHO)), WHO))
     for position in range(query.length):
         offset = first + position
-        place = exp.Add(this=column("met"), expression=number(offset)) if offset else column("met")
+        place = exp.Add(this=column(MET), expression=number(offset)) if offset else column(MET)
         here = exp.EQ(this=column(RUN), expression=place)
         node = exp.Max(this=exp.Case(ifs=[exp.If(this=here, true=column(ELEMENT))]))
         shown.append(named(node, f"node_{position}"))
     select = select_from(placed, shown)
+    near = exp.Between(
+        this=column(RUN),
+        low=exp.Add(this=column(MET), expression=number(first)),
+        high=exp.Add(this=column(MET), expression=number(first + query.length - 1)),
+    )
+    select.set("where", exp.Where(this=near))
     select.set("group", exp.Group(expressions=[column(SESSION)]))
     return select
 
