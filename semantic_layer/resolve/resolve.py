@@ -9,10 +9,12 @@ from semantic_layer.model import Manifest
 from semantic_layer.principal import Principal
 from semantic_layer.problem import Problem
 from semantic_layer.query import (
+    BucketGroup,
     DimensionGroup,
     EntityQuery,
     MetricQuery,
     Query,
+    SetGroup,
     TimeGroup,
 )
 from semantic_layer.resolve.availability import dataset_of, latest_day
@@ -24,6 +26,15 @@ from semantic_layer.resolve.defaults import asked_metrics, fill_period
 from semantic_layer.resolve.divisors import check_divisors, holder_paths, used_metrics
 from semantic_layer.resolve.entities import resolve_entities
 from semantic_layer.resolve.frames import finest_grain
+from semantic_layer.resolve.groupings import (
+    check_groupings,
+    entities_of,
+    overlap_note,
+    resolve_groupings,
+    sets_of_groups,
+    with_groups_bound,
+    with_groups_spelled,
+)
 from semantic_layer.resolve.members import check_periods, resolve_sets
 from semantic_layer.resolve.names import find_dimension, find_metric
 from semantic_layer.resolve.notes import Notes
@@ -50,7 +61,7 @@ from semantic_layer.resolve.sources import filtered_fields
 from semantic_layer.resolve.supported import missing_capability
 from semantic_layer.resolve.targets import check_targets, target_datasets
 from semantic_layer.resolve.timing import Timed, choose_tables, comparison_bases
-from semantic_layer.resolved import Assumption, PathChoice, ResolvedQuery
+from semantic_layer.resolved import Assumption, PathChoice, ResolvedGrouping, ResolvedQuery
 from semantic_layer.snapshot import Snapshot
 
 
@@ -76,7 +87,7 @@ def resolve(query: Query, snapshot: Snapshot, principal: Principal) -> ResolvedQ
 
 def _resolve(query: MetricQuery, snapshot: Snapshot, rights: Rights) -> ResolvedQuery:
     manifest, notes = snapshot.manifest, Notes()
-    query = _with_segments(query, manifest)
+    query = with_groups_spelled(_with_segments(query, manifest), manifest)
     _check_names(query, manifest, rights)
     check_sense(query, manifest)
     check_divisors(query, manifest)
@@ -100,7 +111,11 @@ def _resolve(query: MetricQuery, snapshot: Snapshot, rights: Rights) -> Resolved
     own = (dataset_of(leaf) for leaf in timed.sources.values())
     datasets = tuple(dict.fromkeys((*own, *target_datasets(timed.query, manifest))))
     paths = tuple(_paths(manifest, datasets, dimensions, notes))
-    sets = resolve_sets(where, timed.query.scope.period, snapshot, rights, notes, _resolve)
+    check_groupings(timed.query, manifest, periods=len(spans), timed=has_time_group(timed.query))
+    notes.warnings.extend(overlap_note(timed.query))
+    chosen = sets_of_groups(timed.query, where)
+    measured = resolve_groupings(timed.query, snapshot, rights, _resolve)
+    sets = resolve_sets(chosen, timed.query.scope.period, snapshot, rights, notes, _resolve)
     if len(spans) > 1 or has_time_group(timed.query):
         check_periods(where, sets, spans, timed=_is_timed(timed, manifest))
     holders = holder_paths(timed.query, timed.sources, manifest)
@@ -108,7 +123,7 @@ def _resolve(query: MetricQuery, snapshot: Snapshot, rights: Rights) -> Resolved
     spines = _spines(timed, paths, manifest, rights)
     carriers = (path.carrier for path in paths if path.dimension in spines)
     return ResolvedQuery(
-        query=timed.query,
+        query=with_groups_bound(timed.query, snapshot),
         spans=spans,
         bases=bases,
         grain=finest_grain(timed.query.group_by),
@@ -116,10 +131,15 @@ def _resolve(query: MetricQuery, snapshot: Snapshot, rights: Rights) -> Resolved
         metrics=closure,
         sources=timed.positions,
         datasets=datasets,
-        paths=tuple(dict.fromkeys((*paths, *sets.paths, *holders, *people))),
+        paths=tuple(
+            dict.fromkeys((*paths, *sets.paths, *holders, *people, *_attributes(measured)))
+        ),
         spines=spines,
-        row_filters=row_filters(manifest, rights, (*datasets, *sets.datasets, *carriers)),
+        row_filters=row_filters(
+            manifest, rights, (*datasets, *sets.datasets, *carriers, *_measured_tables(measured))
+        ),
         leaves=sets.leaves,
+        groupings=measured,
         people=tuple((path.dataset, path.dimension) for path in people),
         masked=rights.masked,
         scope_text=scope_text(rights, snapshot.manifest),
@@ -136,6 +156,14 @@ def _with_segments(query: MetricQuery, manifest: Manifest) -> MetricQuery:
     if where is None:
         return query
     return replace(query, scope=replace(query.scope, where=spelled_out(where, manifest)))
+
+
+def _attributes(measured: tuple[ResolvedGrouping, ...]) -> tuple[PathChoice, ...]:
+    return tuple(known.attribute for known in measured if known.attribute is not None)
+
+
+def _measured_tables(measured: tuple[ResolvedGrouping, ...]) -> tuple[str, ...]:
+    return tuple(path.dataset for path in _attributes(measured))
 
 
 def has_time_group(query: MetricQuery) -> bool:
@@ -173,6 +201,9 @@ def _dimensions(query: MetricQuery, manifest: Manifest) -> Iterator[tuple[str, s
     for position, group in enumerate(query.group_by):
         if isinstance(group, DimensionGroup):
             yield group.dimension, f"group_by.{position}"
+        if isinstance(group, BucketGroup | SetGroup):
+            for entity in entities_of(group):
+                yield entity_dimension(entity, manifest), f"group_by.{position}"
     for condition in conditions_in(query.scope.where):
         yield condition.dimension, "scope.where"
     for set_ in memberships(query.scope.where):
@@ -204,7 +235,8 @@ def _spines(
     groups = timed.query.group_by
     names = [group.dimension for group in groups if isinstance(group, DimensionGroup)]
     chosen = {set_.entity for set_ in memberships(timed.query.scope.where)}
-    if any(name.startswith(ENTITY) or name in chosen for name in names):
+    grouped = any(isinstance(group, BucketGroup | SetGroup) for group in groups)
+    if grouped or any(name.startswith(ENTITY) or name in chosen for name in names):
         return ()
     if any(name.rpartition(".")[2] in filtered_fields(timed.sources) for name in names):
         return ()
