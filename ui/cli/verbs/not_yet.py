@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from typing import Annotated
 
 import typer
 
@@ -17,22 +16,12 @@ def add(app: typer.Typer) -> None:
     rollup = typer.Typer(cls=ChineseGroup, rich_markup_mode=None, help="预先汇总")
     rollup.command("build", cls=ChineseCommand, help="建立声明过的预汇总")(rollup_build)
     app.add_typer(rollup, name="rollup")
-    app.command("validate", cls=ChineseCommand, help="用数据核对口径")(validate)
     app.command("init", cls=ChineseCommand, help="为自己的数据新建一个项目")(init)
 
 
 def rollup_build() -> None:
     """Builds declared rollups."""
     _not_yet("rollup build", "所有问题目前直接查明细表,结果不受影响")
-
-
-def validate(
-    live: Annotated[
-        bool, typer.Option("--live", help="核对数据:主键、孤儿、取值范围、时效")
-    ] = False,
-) -> None:
-    """Definitions against the data."""
-    _not_yet("validate --live", "口径规则可先用 wenshu lint 检查")
 
 
 def init() -> None:
