@@ -13,6 +13,7 @@ from semantic_layer.compile import compile_query
 from semantic_layer.guard import allowed_tables, check
 from semantic_layer.model import (
     Actor,
+    Aggregate,
     Dataset,
     Dimension,
     EventLog,
@@ -20,6 +21,7 @@ from semantic_layer.model import (
     FieldValue,
     Join,
     Manifest,
+    Metric,
     NamedEvent,
     Policy,
 )
@@ -59,8 +61,8 @@ PURCHASES = Dataset(
     events=EventLog(
         (CUSTOMER, Actor("order", "id", "订单", "笔", person=False)),
         named=(
-            NamedEvent("bought", "购买", "day", synonyms=("下单",)),
-            NamedEvent("bought_fund", "买基金", "day", "kind = '基金'"),
+            NamedEvent("bought", "购买", "day", synonyms=("下单", "买")),
+            NamedEvent("bought_fund", "买基金", "day", "kind = '基金'", synonyms=("买",)),
         ),
     ),
 )  # fmt: skip
@@ -72,6 +74,13 @@ PEOPLE = Dataset(
 DATASETS = {d.name: d for d in (VISITS, PURCHASES, PEOPLE)}
 HOMES = {"name": VISITS, "os": VISITS, "page": VISITS, "org": VISITS, "kind": PURCHASES,
          "gender": PEOPLE, "mobile": PEOPLE}  # fmt: skip
+METRICS = {
+    name: Metric(name, label, definition, unit="笔")
+    for name, label, definition in (
+        ("funds", "基金笔数", Aggregate("purchases", "count", filter="kind = '基金'")),
+        ("customers_seen", "客户数", Aggregate("people", "count")),
+    )
+}
 DATA_DATE = D(2026, 3, 20)
 NOBODY = Principal("甲")
 TELLER = Principal("乙", ("teller",))
@@ -85,7 +94,7 @@ def manifest_of(policies: tuple[Policy, ...] = ()) -> Manifest:
         dimensions[name] = Dimension(
             name, home.name, field, (home.name, *(c for c in carriers if c != home.name))
         )
-    return Manifest("小店", DATASETS, {}, dimensions, policies=policies, hash="shop")
+    return Manifest("小店", DATASETS, METRICS, dimensions, policies=policies, hash="shop")
 
 
 LIMITED = manifest_of((Policy("teller", (("org", ("东",)),)), Policy("analyst")))

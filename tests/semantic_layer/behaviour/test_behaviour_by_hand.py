@@ -153,6 +153,17 @@ def test_a_purchase_of_the_same_day_follows_a_visit(log, purchase):
     assert answer.resolved.behaviour.actor == "customer"
 
 
+def test_the_rows_of_a_metric_are_events_too(shop, purchase):
+    shop.fill(
+        (), [purchase("p1", D(2026, 3, 2), "c1", "理财"), purchase("p2", D(2026, 3, 3), "c1")]
+    )
+    steps = [{"event": "购买"}, {"event": "funds"}]
+    answer = shop.ask(funnel(steps, show=["entities"], entity="customer"))
+    assert answer.rows == [("1. 购买", 1), ("2. 基金笔数", 1)]
+    backwards = shop.ask(funnel(steps[::-1], show=["entities"], entity="customer"))
+    assert backwards.rows == [("1. 基金笔数", 1), ("2. 购买", 0)]
+
+
 def retention(unit: str, periods: list[int], **more) -> dict:
     start, comeback = {"event": "成功"}, {"event": "打开"}
     return {
@@ -291,6 +302,25 @@ def test_orders_may_be_many_of_one_person(shop, purchase):
 
 REFUSED = {
     "unknown event": (funnel([{"event": "进业"}, {"event": "成功"}]), "unknown_term"),
+    "two events of that name": (funnel([{"event": "买"}, {"event": "成功"}]), "ambiguous_phrase"),
+    "a metric without actors": (
+        funnel([{"event": "customers_seen"}, {"event": "成功"}]), "unknown_term",
+    ),
+    "too many steps": (funnel([{"event": "打开"}] * 13), "invalid_query"),
+    "two periods": (
+        funnel(scope={"period": {"spans": [
+            {"kind": "absolute", "start": "2026-03-01", "end": "2026-03-02"},
+            {"kind": "absolute", "start": "2026-03-05", "end": "2026-03-06"},
+        ]}}),
+        "unsupported",
+    ),
+    "workdays only": (
+        funnel(scope={"period": {**EARLY["period"], "days": "workday"}}), "unsupported",
+    ),
+    "a path of one station": (
+        {"kind": "path_query", "anchor": {"event": "进页"}, "length": 1, "scope": EARLY},
+        "invalid_query",
+    ),
     "nobody in common": (
         funnel([{"event": "进页"}, {"event": "购买"}], entity="visitor"), "dim_not_applicable",
     ),
