@@ -8,7 +8,7 @@ CREATE TABLE dim_customer ( -- 客户表:一行一个客户号
     birth_date DATE, -- 出生日期
     education VARCHAR, -- 学历,未知为空
     occupation VARCHAR, -- 职业,未知为空
-    annual_income DECIMAL(18,2), -- 年收入(元),未成年或未知为空
+    annual_income DECIMAL(18,2), -- 年收入(元),学生、未成年或未知为空
     marital VARCHAR, -- 婚姻状况,未知为空
     has_newborn BOOLEAN, -- 家中是否有新生儿
     family_stage VARCHAR, -- 家庭阶段,未知为空

@@ -11,7 +11,7 @@ FROM customers AS c, account_kinds AS k
 WHERE draw(c.no * 16 + k.kind, 'account.held')
       < CASE k.kind WHEN 1 THEN 1
              ELSE least(0.9, k.hold * exp(k.hold_wealth * greatest(c.affluence, -3))) END
-  AND (k.kind = 1 OR c.age >= 18);
+  AND (k.kind <= 2 OR c.age >= 21);
 
 CREATE TEMP TABLE dated AS
 SELECT * EXCLUDE (choices),

@@ -59,16 +59,18 @@ SELECT *,
             WHEN draw(no, 'marital.end') < 0.07 THEN '离异' ELSE '已婚' END AS marital,
        coalesce(marital = '已婚', false) AND age BETWEEN 23 AND 40
            AND draw(no, 'newborn') < 0.09 AS has_newborn,
-       CASE WHEN age < 18 OR draw(no, 'income.known') < 0.02 THEN NULL ELSE
+       CASE WHEN age < 22 OR draw(no, 'income.known') < 0.02 THEN NULL ELSE
             round(exp(0.55 * gauss(no, 'income'))
                   * CASE schooling < 0.62 WHEN true THEN 0.8 ELSE 1.25 END
-                  * CASE WHEN is_rural THEN 0.7 WHEN age < 22 THEN 0.3 WHEN age >= 60 THEN 0.6
+                  * CASE WHEN is_rural THEN 0.7 WHEN age >= 60 THEN 0.6
                          ELSE 1 END
                   * sqrt(local_wealth), 4)::DECIMAL(18, 4) END AS raw_income
 FROM sorted;
 
--- A customer number of two digits apart from the rest of the row: the planted group of two.
-UPDATE people SET occupation = '飞行员' WHERE no IN (77, 402);
+-- Planted: a group of two, educated people in their working years.
+UPDATE people SET occupation = '飞行员'
+WHERE no IN (SELECT no FROM people WHERE age BETWEEN 30 AND 45 AND NOT is_rural
+             AND schooling > 0.7 ORDER BY no LIMIT 2);
 
 -- Planted: one customer in eight of 杭州分行 came in the last ten months, one after the other.
 CREATE TEMP TABLE late_comers AS
@@ -216,8 +218,16 @@ ORDER BY no;
 
 -- Planted: six people who hold two customer numbers each.
 UPDATE dim_customer AS twin
-SET cust_name = first.cust_name, mobile = first.mobile, id_no = first.id_no,
-    birth_date = first.birth_date, gender = first.gender
-FROM dim_customer AS first
-WHERE first.customer_id IN ('C000110', 'C000120', 'C000130', 'C000140', 'C000150', 'C000160')
-  AND twin.customer_id = 'C000' || (substr(first.customer_id, 5)::INTEGER + 500)::VARCHAR;
+SET cust_name = same.cust_name, mobile = same.mobile, id_no = same.id_no,
+    birth_date = same.birth_date, gender = same.gender, education = same.education,
+    occupation = same.occupation, marital = same.marital,
+    has_newborn = same.has_newborn, family_stage = same.family_stage
+FROM (
+    SELECT pair, any_value(COLUMNS(c.* EXCLUDE (customer_id)) ORDER BY birth_date, customer_id)
+    FROM (SELECT *, substr(customer_id, 5)::INTEGER % 500 AS pair FROM dim_customer
+          WHERE customer_id IN ('C000110', 'C000120', 'C000130', 'C000140', 'C000150', 'C000160',
+                                'C000610', 'C000620', 'C000630', 'C000640', 'C000650', 'C000660'))
+        AS c
+    GROUP BY pair
+) AS same
+WHERE twin.customer_id IN ('C000' || (same.pair)::VARCHAR, 'C000' || (same.pair + 500)::VARCHAR);

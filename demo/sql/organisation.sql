@@ -51,7 +51,7 @@ SET VARIABLE merged_on = (SELECT month_end FROM months WHERE m = getvariable('me
 INSERT INTO dim_org BY NAME
 SELECT org_id, outlet, sub_branch, branch, '示例银行' AS head_office, org_kind, is_township,
        province, city, county, area,
-       make_date(1994 + pick(org_no, 'outlet.year', 24), 1 + pick(org_no, 'outlet.month', 12), 18)
+       make_date(1984 + pick(org_no, 'outlet.year', 23), 1 + pick(org_no, 'outlet.month', 12), 18)
            AS opened_on
 FROM outlets ORDER BY org_no;
 
