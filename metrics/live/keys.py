@@ -63,7 +63,8 @@ def alike_rows(dataset: Dataset, data: LiveData) -> Iterator[LiveFinding]:
     fraction = exp.NEQ(this=amount, expression=exp.Floor(this=amount.copy()))
     odd = exp.and_(fraction, exp.Abs(this=amount.copy()) >= LEAST_AMOUNT)
     rows = read(data.scan(dataset), [times, first], odd)
-    twice = rows.group_by(*named).having(exp.column(TIMES) > 1)
+    several = exp.NEQ(this=exp.Min(this=key.copy()), expression=exp.Max(this=key.copy()))
+    twice = rows.group_by(*named).having(several)
     select = exp.select(
         counted(), exp.Sum(this=exp.column(TIMES) - 1), exp.Min(this=exp.column("first_"))
     )

@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
+import duckdb
 import pytest
 from jsonschema import Draft202012Validator
 
@@ -150,11 +151,25 @@ def test_lint_tells_each_finding_once(run: Run, shop_folder: Path) -> None:
     assert len(told) == len(set(told))
 
 
-@pytest.mark.parametrize("arguments", [("rollup", "build"), ("validate", "--live"), ("init",)])
+@pytest.mark.parametrize("arguments", [("rollup", "build"), ("init",)])
 def test_what_is_not_there_yet_says_so(run: Run, arguments: tuple[str, ...]) -> None:
     code, out, err = run(*arguments)
     assert (code, out, err.count("\n")) == (4, "", 1)
     assert "暂未提供" in err
+
+
+def test_validate_holds_the_definitions_against_the_data(run: Run, shop_folder: Path) -> None:
+    with duckdb.connect(str(shop_folder / "shop.duckdb")) as connection:
+        connection.execute("insert into sales select * from sales limit 1")
+    code, out, err = run("validate", "--live")
+    assert (code, out.startswith("错误 V101 sales "), "1处错误" in err) == (5, True, True)
+    code, out, _ = run("validate", "--live", "--format", "json")
+    report = json.loads(out)
+    assert (code, report["ok"], [f["code"] for f in report["findings"]]) == (5, False, ["V101"])
+
+
+def test_validate_asks_for_live(run: Run) -> None:
+    assert run("validate").code == 2
 
 
 def test_doctor_says_what_works_and_what_does_not(run: Run, shop_folder: Path) -> None:
