@@ -14,9 +14,10 @@ from semantic_layer.model import Manifest
 from semantic_layer.places import place_notices, small_cells
 from semantic_layer.query import MetricQuery
 from semantic_layer.resolved import ResolvedQuery
-from semantic_layer.result import Cell, Notice, ResultSet
+from semantic_layer.result import Cell, Column, Notice, ResultSet
 from semantic_layer.suppressed import shown_row, shown_whole, suppression_notice
 
+SUBTOTAL = "小计"
 Check = Callable[[exp.Expression], exp.Expression]
 """The guard: gives the tree back, or raises."""
 
@@ -63,6 +64,7 @@ def run_query(
         rows=rows,
         totals=_totals(compiled, running),
         others=_others(compiled, running, rows, counted.groups),
+        subtotals=_subtotals(compiled, running),
         total_rows=counted.groups,
         placed_rows=counted.placed,
         small=small,
@@ -102,6 +104,25 @@ def _others(
         return {}
     found = running.rows(compiled.others(rows))
     return shown_whole(found[0], compiled) if found else {}
+
+
+def _subtotals(compiled: Compiled, running: Running) -> tuple[tuple[Cell, ...], ...]:
+    """Rows of fewer groups in the columns of the result."""
+    return tuple(
+        aligned(row, finished.columns, compiled.columns)
+        for finished in compiled.subtotals
+        for row in running.rows(finished.select)
+    )
+
+
+def aligned(
+    row: tuple[Cell, ...], own: tuple[Column, ...], columns: tuple[Column, ...]
+) -> tuple[Cell, ...]:
+    """A row by its own columns as a row of the result, 小计 in the first group it lacks."""
+    values = dict(zip((column.id for column in own), row, strict=False))
+    lacking = (c.id for c in columns if c.kind in ("dimension", "time") and c.id not in values)
+    named: dict[str, Cell] = {next(lacking, ""): SUBTOTAL}
+    return tuple({**named, **values}.get(column.id) for column in columns)
 
 
 def _totals(compiled: Compiled, running: Running) -> Mapping[str, Cell]:

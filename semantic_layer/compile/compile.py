@@ -16,7 +16,7 @@ from semantic_layer.compile.ranking import sorting_of
 from semantic_layer.compile.stages import Finished, Stages, attach_stages
 from semantic_layer.compile.tokens import column
 from semantic_layer.compile.unplaced import placed_count, unplaced
-from semantic_layer.plan.build import build_plan, group_dimensions, whole_of
+from semantic_layer.plan.build import build_plan, group_dimensions, prefix_of, whole_of
 from semantic_layer.plan.nodes import LeftOut
 from semantic_layer.problem import Problem
 from semantic_layer.query import SetGroup
@@ -49,6 +49,8 @@ class Compiled:
     hidden: tuple[str, ...] = ()
     """Columns of the statement behind the shown ones: rates over too few cases, and last
     whether a row is about too few people; 合计 and 其他 have only that one."""
+    subtotals: tuple[Finished, ...] = ()
+    """小计 by the first groups, each recomputed from the base."""
     least_people: int = 0
     """Above 0: the last column of every row says that fewer people are behind it."""
 
@@ -79,6 +81,7 @@ def compile_query(resolved: ResolvedQuery, snapshot: Snapshot) -> Compiled | Pro
         others=_others(resolved, snapshot),
         sources=frozenset(stages.sources),
         hidden=rows.hidden,
+        subtotals=_subtotals(resolved, snapshot),
         least_people=snapshot.min_group_size if rows.suppresses else 0,
     )
 
@@ -149,6 +152,13 @@ def _totals(resolved: ResolvedQuery, snapshot: Snapshot) -> Finished | None:
     if any(isinstance(g, SetGroup) and not g.rest for g in query.group_by):
         return None
     return _without_marks(_statement(whole_of(resolved), snapshot, _stages(snapshot)))
+
+
+def _subtotals(resolved: ResolvedQuery, snapshot: Snapshot) -> tuple[Finished, ...]:
+    positions = sorted(set(metric_query(resolved).subtotals))
+    prefixes = (prefix_of(resolved, position) for position in positions)
+    found = (_statement(prefix, snapshot, _stages(snapshot)) for prefix in prefixes)
+    return tuple(_without_marks(finished) for finished in found)
 
 
 def _without_marks(finished: Finished) -> Finished:

@@ -33,7 +33,7 @@ from semantic_layer.resolve.availability import UNIT_LABELS
 from semantic_layer.resolve.closure import adds_up
 from semantic_layer.resolve.comparisons import TIMELESS, shown
 from semantic_layer.resolve.conditions import conditions_in, parts_of
-from semantic_layer.resolve.frames import Frame, unit_name
+from semantic_layer.resolve.frames import Frame, finest_grain, unit_name
 from semantic_layer.resolve.groupings import grouping_name, groupings
 from semantic_layer.resolve.stats import STAT_NAMES
 from semantic_layer.resolved import ResolvedQuery, metric_query
@@ -92,6 +92,29 @@ def whole_of(resolved: ResolvedQuery) -> ResolvedQuery:
         compare=compare,
     )
     return replace(resolved, query=ungrouped, grain=None, spines=())
+
+
+def prefix_of(resolved: ResolvedQuery, position: int) -> ResolvedQuery:
+    """The same query by its first groups only: one row per 小计."""
+    query = metric_query(resolved)
+    kept = query.group_by[: position + 1]
+    grain, compare = finest_grain(kept), query.compare
+    if grain != resolved.grain:
+        compare = tuple(c for c in compare if c.base in WHOLE_BASES)
+    fewer = replace(
+        query,
+        group_by=kept,
+        having=(),
+        order=(),
+        limit=None,
+        focus=None,
+        subtotals=(),
+        totals=False,
+        compare=tuple(c for c in compare if c.base != "average"),
+    )
+    names = group_dimensions(fewer)
+    spines = tuple(name for name in resolved.spines if name in names)
+    return replace(resolved, query=fewer, grain=grain, spines=spines)
 
 
 def group_dimensions(query: MetricQuery) -> tuple[str, ...]:

@@ -58,6 +58,7 @@ from semantic_layer.resolve.sets import (
 )
 from semantic_layer.resolve.small_groups import people_paths, watched
 from semantic_layer.resolve.sources import filtered_fields
+from semantic_layer.resolve.subtotals import check_subtotals
 from semantic_layer.resolve.supported import missing_capability
 from semantic_layer.resolve.targets import check_targets, target_datasets
 from semantic_layer.resolve.timing import Timed, choose_tables, comparison_bases
@@ -120,6 +121,7 @@ def _resolve(query: MetricQuery, snapshot: Snapshot, rights: Rights) -> Resolved
         check_periods(where, sets, spans, timed=_is_timed(timed, manifest))
     holders = holder_paths(timed.query, timed.sources, manifest)
     people = people_paths(timed.query, datasets, snapshot)
+    check_subtotals(timed.query, watches_people=bool(people))
     spines = _spines(timed, paths, manifest, rights)
     carriers = (path.carrier for path in paths if path.dimension in spines)
     return ResolvedQuery(

@@ -32,12 +32,18 @@ def _missing(query: MetricQuery) -> Iterator[tuple[str, str]]:
 
 
 def _missing_shapes(query: MetricQuery) -> Iterator[tuple[str, str]]:
-    if query.subtotals:
-        yield "subtotals", "小计"
     if query.limit and query.limit.others and _has_time(query):
         yield "limit", "按时间分组时的“其他”"
+    if query.limit and query.limit.others and _has_several_values(query):
+        yield "limit", "几段期间并列或逐期累计时的“其他”"
     if query.limit and query.limit.others and query.limit.partition_by:
         yield "limit", "分组前几之外的“其他”"
+
+
+def _has_several_values(query: MetricQuery) -> bool:
+    """More than one value per member, so that one row cannot hold the rest."""
+    period = query.scope.period
+    return query.window is not None or (period is not None and len(period.spans) > 1)
 
 
 def _has_time(query: MetricQuery) -> bool:

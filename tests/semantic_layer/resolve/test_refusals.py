@@ -68,7 +68,17 @@ def _queries(mq):
     yield "工作日的余额", mq("deposit", period=Period((OCTOBER,), days="workday"))
     yield "没有日期的同比", mq("credit", compare=(Comparison("yoy"),))
     yield "没有这个日期", mq("txn_amount", period=Period((OCTOBER,), role="放款日"))
-    yield "小计", mq("txn_amount", ["branch", "outlet"], OCTOBER, subtotals=(0,))
+    yield "最后一组的小计", mq("txn_amount", ["branch", "outlet"], OCTOBER, subtotals=(1,))
+    yield (
+        "占上级的小计",
+        mq(
+            "deposit",
+            ["branch", "outlet"],
+            OCTOBER,
+            subtotals=(0,),
+            share=Share("parent", "branch"),
+        ),
+    )
 
 
 def _grouped(group, **more):

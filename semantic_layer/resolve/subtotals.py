@@ -1,0 +1,29 @@
+"""小计 by the first groups: which ones there are, and when they would say something wrong."""
+
+from __future__ import annotations
+
+from semantic_layer.problem import Problem
+from semantic_layer.query import MetricQuery, SetGroup, TimeGroup
+from semantic_layer.resolve.refused import RefusedError, refuse_unsupported
+
+
+def check_subtotals(query: MetricQuery, *, watches_people: bool) -> None:
+    """Refuses 小计 of the last group, of shares of a parent and across sets that overlap."""
+    if not query.subtotals:
+        return
+    if watches_people:
+        raise refuse_unsupported("按个人特征分组或筛选时的小计", "subtotals")
+    if any(not 0 <= at < len(query.group_by) - 1 for at in query.subtotals):
+        raise _refused("小计要按前面的分组,例如“各分行各支行,按分行小计”。")
+    if query.share is not None and query.share.of == "parent":
+        raise _refused("占上级的比例没有小计:每个上级合起来就是100%。")
+    for at in query.subtotals:
+        dropped = query.group_by[at + 1 :]
+        if any(isinstance(group, SetGroup) for group in dropped):
+            raise _refused("客群可能互相重叠,各客群之上没有小计。")
+        if query.window is not None and any(isinstance(group, TimeGroup) for group in dropped):
+            raise _refused("累计和滚动的数在各期之上没有小计。")
+
+
+def _refused(message: str) -> RefusedError:
+    return RefusedError(Problem("invalid_query", message, "subtotals"))

@@ -1,0 +1,101 @@
+"""小计 by the first groups, each recomputed from the base and told apart from the rows."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+
+from semantic_layer.engines import Table
+from semantic_layer.query import (
+    ColumnRef,
+    Comparison,
+    Having,
+    MetricRef,
+    Order,
+    Relative,
+    Share,
+)
+from semantic_layer.run import Running, run_query
+
+D = Decimal
+OCTOBER = Relative("month", -1)
+PLACES = ["branch", "outlet"]
+
+
+class Engine:
+    """The small bank, answering trees."""
+
+    def __init__(self, bank) -> None:
+        self.bank = bank
+
+    def run(self, tree, limits, cancel=None):
+        cursor = self.bank.execute(tree.sql("duckdb"))
+        names = tuple(column[0] for column in cursor.description)
+        return Table(names, (), tuple(cursor.fetchall()))
+
+
+@pytest.fixture
+def run(ask, bank, snapshot):
+    def result(query):
+        answer = ask(query)
+        running = Running(Engine(bank))
+        return run_query(answer.resolved, answer.compiled, running, snapshot.manifest)
+
+    return result
+
+
+def test_subtotals_stand_beside_the_rows_never_among_them(run, mq):
+    result = run(mq("txn_amount", PLACES, OCTOBER, subtotals=(0,)))
+    assert [row for row in result.rows if "小计" in row] == []
+    assert result.subtotals == (
+        ("银川分行", "小计", D(120)), ("中卫分行", "小计", D(0)), ("固原分行", "小计", D(0)),
+    )  # fmt: skip
+    assert result.totals == {"txn_amount": D(120)}
+
+
+def test_ratios_and_distinct_counts_are_recomputed(run, mq):
+    # 银川:手续费4.60÷120;三位客户(c1、c2、c3)
+    result = run(mq(["fee_rate", "txn_cust"], PLACES, OCTOBER, subtotals=(0,)))
+    rows = {row[0]: row[2:] for row in result.subtotals}
+    assert rows["银川分行"] == (pytest.approx(4.60 / 120), 3)
+
+
+def test_a_filter_on_rows_does_not_cut_the_subtotals(run, mq):
+    having = (Having(ColumnRef(0), "gt", 50),)
+    result = run(mq("txn_amount", PLACES, OCTOBER, having=having, subtotals=(0,)))
+    assert [row[1] for row in result.rows] == ["银川城东支行"]
+    assert result.subtotals[0] == ("银川分行", "小计", D(120))
+
+
+def test_months_within_branches(run, mq):
+    result = run(mq("txn_amount", ["branch", "@month"], Relative("month", -1, 2), subtotals=(0,),
+                    compare=(Comparison("yoy", ("value",)), Comparison("mom", ("diff",)))))  # fmt: skip
+    # 9—10月:4+120=124,去年同期40;分行小计没有环比
+    first = result.subtotals[0]
+    assert first == ("银川分行", "小计", D(124), D(40), None)
+
+
+def test_stocks_take_the_end_of_the_whole_period(run, mq):
+    result = run(mq("deposit", ["branch", "@month"], Relative("month", -1, 2), subtotals=(0,)))
+    assert result.subtotals[0] == ("银川分行", "小计", D("135.75"))
+
+
+def test_every_level_and_shares_of_the_total(run, mq):
+    result = run(mq("deposit", ["branch", "outlet", "product_line"], OCTOBER, share=Share(),
+                    subtotals=(0, 1)))  # fmt: skip
+    by_place = {row[:3]: row[3:] for row in result.subtotals}
+    assert by_place["银川分行", "小计", None] == (D("135.75"), pytest.approx(135.75 / 145.75))
+    assert by_place["银川分行", "银川城西支行", "小计"][0] == D("25.25")
+
+
+def test_the_year_above_its_months(run, mq):
+    result = run(mq("txn_amount", ["@year", "@month"], Relative("month", -1, 2), subtotals=(0,)))
+    assert result.subtotals == (("2026", "小计", D(124)),)
+
+
+def test_highest_days_and_means_are_taken_again(run, mq):
+    measures = [MetricRef("txn_amount", stat="max", stat_over="date"), MetricRef("txn_amount", per="txn")]
+    result = run(mq(measures, PLACES, OCTOBER, subtotals=(0,), order=(Order(ColumnRef(0)),)))
+    rows = {row[0]: row[2:] for row in result.subtotals}
+    assert rows["银川分行"] == (D(60), 40.0)
