@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from assistant.language.names_text import BASE_WORDS, dimension_name, metric_name
+from assistant.language.names_text import BASE_WORDS, PER_WORDS, dimension_name, metric_name
 from assistant.language.time import describe
 from semantic_layer.model import Manifest
 from semantic_layer.query import (
@@ -20,6 +20,7 @@ from semantic_layer.query import (
     TopMembership,
     Value,
 )
+from semantic_layer.resolve.behaviour_events import known_events
 
 _NUMBER_WORDS = {
     "gt": "大于",
@@ -117,10 +118,13 @@ def _metric_leaf(where: MetricCondition | ChangeCondition, manifest: Manifest) -
     metric = manifest.metrics.get(where.metric)
     unit = metric.unit if metric else None
     name = metric_name(where.metric, manifest)
+    if isinstance(where, MetricCondition) and where.per:
+        name = f"{PER_WORDS.get(where.per, '')}{name}"
     if isinstance(where, ChangeCondition):
         shown = {"rate": "增速", "pp": "变化"}.get(where.show, "增减额")
         unit = "percent" if where.show in ("rate", "pp") else unit
-        name = f"{name}{BASE_WORDS[where.base]}{shown}"
+        base = f"比{describe(where.span)}" if where.span else BASE_WORDS[where.base]
+        name = f"{name}{base}{shown}"
     row = where.in_a_row if isinstance(where, MetricCondition) else None
     run = f"连续{row}{_ROW_WORDS[where.row_unit]}" if row else ""  # type: ignore[union-attr]
     when = _when(where.period)
@@ -133,7 +137,12 @@ def _event_text(where: EventCondition, manifest: Manifest) -> str:
     times = f"至少{where.at_least}次" if where.at_least > 1 else ""
     run = f"连续{where.in_a_row}{_ROW_WORDS[where.row_unit]}" if where.in_a_row else ""
     rows = f"({predicate_text(where.where, manifest)})" if where.where else ""
-    return f"{_when(where.within)}{run}{did}{metric_name(where.event, manifest)}{rows}{times}"
+    return f"{_when(where.within)}{run}{did}{_event_name(where.event, manifest)}{rows}{times}"
+
+
+def _event_name(event: str, manifest: Manifest) -> str:
+    known = (e.step.label for e in known_events(manifest) if event in (e.step.event, *e.spellings))
+    return metric_name(event, manifest) if event in manifest.metrics else next(known, event)
 
 
 def _when(period: Period | None) -> str:

@@ -175,7 +175,11 @@ def _path(manifest: Manifest, dataset: str, dimension: str, way: Way) -> PathCho
 
 def _label(manifest: Manifest, dimension: str) -> str:
     known = manifest.dimensions.get(_field(dimension))
-    return known.label if known else dimension.removeprefix(ENTITY)
+    if known is not None:
+        return known.label
+    entity = dimension.removeprefix(ENTITY)
+    tables = (d.label for d in manifest.datasets.values() if d.entity == entity)
+    return next(tables, entity)
 
 
 def _field(dimension: str) -> str:

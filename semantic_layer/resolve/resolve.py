@@ -81,9 +81,19 @@ def resolve(query: Query, snapshot: Snapshot, principal: Principal) -> ResolvedQ
             return resolve_behaviour(query, snapshot, rights)
         assert isinstance(query, MetricQuery)
         check_whole(query, rights)
+        _check_no_keys(query)
         return _resolve(query, snapshot, rights)
     except RefusedError as error:
         return error.problem
+
+
+def _check_no_keys(query: MetricQuery) -> None:
+    """Single entities are listed by a list, which is a right of its own."""
+    for position, group in enumerate(query.group_by):
+        if isinstance(group, DimensionGroup) and group.dimension.startswith(ENTITY):
+            message = "不能按单个对象分组;要看名单请用客户清单。"
+            at = f"group_by.{position}"
+            raise RefusedError(Problem("sensitive_field", message, at, group.dimension))
 
 
 def _resolve(query: MetricQuery, snapshot: Snapshot, rights: Rights) -> ResolvedQuery:

@@ -37,6 +37,7 @@ from semantic_layer.query import (
 )
 from semantic_layer.query.predicate import RowUnit
 from semantic_layer.resolve.behaviour_events import find_event
+from semantic_layer.resolve.comparisons import RATE_UNITS
 from semantic_layer.resolve.names import nearest
 from semantic_layer.resolve.paths import ENTITY
 from semantic_layer.resolve.refused import RefusedError, refuse_unsupported
@@ -308,11 +309,21 @@ def _judged(
             limit=Limit(leaf.count, leaf.percent),
         )
     if isinstance(leaf, ChangeCondition):
-        if (leaf.base == "range") != (leaf.span is not None):
-            message = "与指定期间比较时要给出期间,其他比较不要给。"
-            raise RefusedError(Problem("invalid_query", message, AT))
+        _check_change(leaf, manifest)
         query = replace(query, compare=(Comparison(leaf.base, (leaf.show,), span=leaf.span),))
     return JudgedLeaf(entity, placed, query)
+
+
+def _check_change(leaf: ChangeCondition, manifest: Manifest) -> None:
+    if (leaf.base == "range") != (leaf.span is not None):
+        message = "与指定期间比较时要给出期间,其他比较不要给。"
+        raise RefusedError(Problem("invalid_query", message, AT))
+    if leaf.show not in ("diff", "rate", "pp"):
+        raise refuse_unsupported("按基期值、名次或占比的变化圈选", AT)
+    metric = manifest.metrics.get(leaf.metric)
+    if leaf.show == "pp" and metric is not None and metric.unit not in RATE_UNITS:
+        message = f"“{metric.label}”不是比率,没有百分点的变化;请用差额或增速。"
+        raise RefusedError(Problem("invalid_query", message, AT, leaf.metric))
 
 
 def _in_a_row(

@@ -189,3 +189,45 @@ def test_a_governed_event_can_be_a_condition(small_assistant, small_bank):
         group by 1 having count(*) >= 2"""
     ).fetchall()
     assert sorted(answer.rows) == sorted(by_hand)
+
+
+LAST_MONTH = {"spans": [{"kind": "relative", "unit": "month", "offset": -1}]}
+
+
+@pytest.mark.parametrize(
+    ("condition", "words"),
+    [
+        (
+            {"kind": "event_condition", "event": "打开APP", "at_least": 3, "within": LAST_MONTH},
+            "上个月有打开APP至少3次的客户",
+        ),
+        (
+            {"kind": "event_condition", "event": "txn_cnt", "did": False, "in_a_row": 3},
+            "连续3个月没有交易笔数的客户",
+        ),
+        (
+            {"kind": "event_condition", "event": "left", "within": LAST_MONTH},
+            "上个月有销户的客户",
+        ),
+        (
+            {"kind": "metric_condition", "metric": "aum", "per": "month", "op": "ge", "value": 500000},
+            "月均零售AUM不低于50万元的客户",
+        ),
+        (
+            {"kind": "metric_condition", "metric": "deposit", "op": "gt", "value": 1, "in_a_row": 2},
+            "连续2个月个人存款余额大于1元的客户",
+        ),
+    ],
+)  # fmt: skip
+def test_a_condition_is_read_back_with_all_it_says(small_assistant, condition, words):
+    query = {"kind": "entity_query", "set": {"entity": "customer", "where": condition}, "limit": 1}
+    answer = small_assistant.run(query)
+    assert f"{words}的名单" in answer.reading
+    assert words in answer.headline
+
+
+def test_a_list_is_recorded_like_every_answer(small_assistant):
+    answer = listed(small_assistant, "newborn_families", limit=1)
+    assert answer.turn is not None
+    assert answer.query["kind"] == "entity_query"
+    assert answer.resolved_query["listing"]["dataset"] == "customers"

@@ -15,9 +15,11 @@ from semantic_layer.query import (
     Absolute,
     ColumnRef,
     Condition,
+    DimensionGroup,
     EntityQuery,
     EventCondition,
     MetricCondition,
+    MetricQuery,
     MetricRef,
     Not,
     Order,
@@ -211,3 +213,8 @@ def test_a_policy_is_as_if_the_other_rows_were_not_there(ask, world):
     answer = ask(people(TopMembership("loan_balance", count=1), "loan_balance"), user, at)
     assert answer.rows == [("c3", D("400.00"))]
     assert answer.resolved.scope_text == "仅固原分行"
+
+
+def test_a_group_by_single_customers_is_no_way_around_the_right(ask):
+    query = MetricQuery((MetricRef("deposit"),), (DimensionGroup("@customer"),), Scope(OCTOBER))
+    assert ask(query).code == "sensitive_field"

@@ -117,6 +117,8 @@ def test_rights_hold_inside_a_set(ask, mq, make_snapshot, make_manifest):
         (those(those(MEN, "branch")), (), "dim_not_applicable"),
         (those(EventCondition("txn")), (), "unknown_term"),
         (those(ChangeCondition("deposit", "range", "diff", "gt", 0)), (), "invalid_query"),
+        (those(ChangeCondition("deposit", "mom", "pp", "gt", 0)), (), "invalid_query"),
+        (those(ChangeCondition("deposit", "mom", "rank", "gt", 0)), (), "unsupported"),
         (those(EventCondition("npl_rate")), (), "unsupported"),
         (those(Condition("mobile", "in", ("1",))), (), "sensitive_field"),
         (those(MetricCondition("new_cust", "gt", 0, period=Period((Relative("month"),)))), (), "no_data_yet"),
