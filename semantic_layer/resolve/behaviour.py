@@ -57,6 +57,10 @@ from semantic_layer.snapshot import Snapshot
 
 BehaviourQuery = FunnelQuery | RetentionQuery | PathQuery | IntervalQuery
 WHERE = "scope.where"
+LIMITED = (
+    "limited_rows",
+    "按您的权限只统计归属您范围内的事件,没有归属的(如注册前的访客)看不到,也不计入。",
+)
 MOST_PERIODS, MOST_STEPS, LONGEST_PATH = 60, 12, 20
 
 
@@ -89,6 +93,8 @@ def resolve_behaviour(query: BehaviourQuery, snapshot: Snapshot, rights: Rights)
         where=where,
     )
     notes.warnings.extend(behaviour_warnings(query, behaviour, resolved.span))
+    if not rights.everything:
+        notes.warnings.append(LIMITED)
     return ResolvedQuery(
         query=query,
         spans=(resolved.span,),

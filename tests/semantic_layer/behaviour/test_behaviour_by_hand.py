@@ -254,6 +254,18 @@ def test_rows_dated_after_the_data_date_do_not_count(log):
     assert answer.rows == [("1. 进页", 1), ("2. 成功", 0)]
 
 
+def test_who_sees_a_part_is_told_so(log, limited, teller):
+    """柜员只看东:进页没有机构,看不到;不能当作没有人进页."""
+    shop = log(
+        ("甲", 1, (9, 0), "进页"), ("甲", 1, (9, 1), "填表", {"org": "东"}),
+        ("乙", 1, (9, 0), "进页", {"org": "东"}), ("丙", 1, (9, 0), "进页", {"org": "西"}),
+    )  # fmt: skip
+    answer = shop.ask(funnel(REGISTER[:2], show=["entities"]), teller, limited)
+    assert answer.rows == [("1. 进页", 1), ("2. 填表", 0)]
+    assert "limited_rows" in answer.warned
+    assert "limited_rows" not in shop.ask(funnel(REGISTER[:2])).warned
+
+
 def test_steps_with_too_few_people_show_nothing(log):
     """按性别(个人特征)至少2人:女进页1人,全部不显示;男进页2人、填表1人,填表及流失的1人不显示."""
     shop = log(
