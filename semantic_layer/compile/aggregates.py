@@ -9,6 +9,7 @@ from semantic_layer.compile.tokens import (
     all_of,
     any_of,
     coalesce,
+    finely,
     guarded,
     number,
     quotient,
@@ -100,7 +101,7 @@ def _function(own: Aggregate, scan: Scan) -> exp.Expression:
         case "max":
             return exp.Max(this=value)
         case "median":
-            return exp.Median(this=value)
+            return exp.Median(this=finely(value))
         case "quantile":
             share = number(own.quantile if own.quantile is not None else 0.5)
-            return exp.PercentileCont(this=value, expression=share)
+            return exp.PercentileCont(this=finely(value), expression=share)

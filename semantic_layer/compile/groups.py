@@ -18,6 +18,7 @@ from semantic_layer.compile.tokens import (
     literal,
     number,
     text,
+    wrapped,
 )
 from semantic_layer.model import Band, Field, FieldValue
 from semantic_layer.model.expression import parse_scalar
@@ -170,7 +171,7 @@ def is_none_of(
         or exp.false()
         for member in members
     )
-    return exp.Not(this=listed or exp.false())
+    return exp.Not(this=wrapped(listed or exp.false()))
 
 
 def _cell(cell: Cell) -> exp.Expression:

@@ -74,15 +74,19 @@ def add_ranks(
 ) -> None:
     """Rank columns for a limit or a focus; rows for which one of `last` holds come last.
 
-    Rows for which one of `out` holds take no place at all.
+    Rows for which one of `out` holds take no place at all, nor does a member in focus whose
+    value is missing; without a limit, places are counted within each period.
     """
     flag, last = any_of(out), (*out, *last)
     limit = query.limit
     partition = [group_name(plan, query, at) for at in limit.partition_by] if limit else []
+    if limit is None and plan.time_column is not None:
+        partition = [plan.time_column]
     missing = exp.Is(this=column(sorting.names[0]), expression=exp.Null())
     behind = (missing, *last) if last else ()
     order = [*(ordered(flag, descending=False) for flag in behind), *sorting.keys()]
-    layer.values[RANK] = _unless(flag, rank_over(order, partition))
+    unranked = any_of([*out, missing]) if query.focus is not None else flag
+    layer.values[RANK] = _unless(unranked, rank_over(order, partition))
     if limit is None:
         return
     if limit.percent is not None:

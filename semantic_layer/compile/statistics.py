@@ -12,7 +12,16 @@ from semantic_layer.compile.buckets import key_literal
 from semantic_layer.compile.formulas import formula_sql
 from semantic_layer.compile.keyed import Keyed, inner_time, rows_query
 from semantic_layer.compile.stages import Stages
-from semantic_layer.compile.tokens import all_of, coalesce, column, day, named, number, table
+from semantic_layer.compile.tokens import (
+    all_of,
+    coalesce,
+    column,
+    day,
+    finely,
+    named,
+    number,
+    table,
+)
 from semantic_layer.plan.nodes import Branch, Part, PartRef, Window
 from semantic_layer.resolve.frames import Key, unit_name
 from semantic_layer.resolve.units import unit_of, units_between
@@ -43,6 +52,7 @@ def add_statistics(
     columns: list[exp.Expression] = [column(key) for key in keys]
     for found in branch.statistics:
         value = formula_sql(found.formula, _here, snapshot.manifest.parameters)
+        value = finely(value) if branch.stat == "median" else value
         function = FUNCTIONS[branch.stat or "max"](this=value)
         columns.append(named(function, found.column))
     select = exp.Select(expressions=columns)

@@ -103,6 +103,13 @@ def coalesce(node: exp.Expression, default: exp.Expression) -> exp.Expression:
     return exp.Coalesce(this=node, expressions=[default])
 
 
+def finely(node: exp.Expression) -> exp.Expression:
+    """Money with more digits: the middle of two amounts lies between two cents."""
+    digits = [exp.DataTypeParam(this=number(n)) for n in (38, 10)]
+    kind = exp.DataType(this=exp.DataType.Type.DECIMAL, expressions=digits)
+    return exp.Cast(this=node, to=kind)
+
+
 def quotient(left: exp.Expression, right: exp.Expression) -> exp.Expression:
     """A division that gives no value when the divisor is zero or missing."""
     if not (isinstance(right, exp.Literal) and right.name != "0"):

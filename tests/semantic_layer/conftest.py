@@ -233,6 +233,8 @@ METRICS = (
     _metric("fee_rate", "费率", Ratio("fee", "txn_amount"), "percent"),
     _metric("avg_amount", "笔均金额", Ratio("txn_amount", "txn_cnt")),
     _metric("median_amount", "金额中位数", Aggregate("txns", "median", "amount")),
+    _metric("median_fee", "手续费中位数", Aggregate("txns", "median", "fee")),
+    _metric("gap_sum", "有缺失的合计", Aggregate("txns", "sum", "nullif(amount, 40)")),
     _metric("max_amount", "最大金额", Aggregate("txns", "max", "amount")),
     _metric("male_amount", "男性交易金额", Aggregate("txns", "sum", "amount", "customers.gender = '男'")),
     _metric("big_amount", "大额交易金额", Aggregate("txns", "sum", "amount", "amount >= {big}")),
