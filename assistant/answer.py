@@ -75,6 +75,8 @@ class Answer:
     truncated: bool | None = None
     totals: Mapping[str, JsonCell] | None = None
     others: Mapping[str, JsonCell] | None = None
+    subtotals: tuple[tuple[JsonCell, ...], ...] = ()
+    """小计 as rows of the same columns."""
     headline: str | None = None
     chart: ChartSpec | None = None
     definitions: tuple[DefinitionCard, ...] = ()

@@ -44,6 +44,7 @@ def answered(
         truncated=result.truncated,
         totals=dict(result.totals),
         others=dict(result.others),
+        subtotals=result.subtotals,
         headline=explanation.headline,
         chart=explanation.chart,
         definitions=explanation.definitions,
@@ -83,17 +84,27 @@ def bound_to(query: Query, reading: Reading, resolved: ResolvedQuery, sql: str) 
 def with_finite_numbers(result: ResultSet, manifest: Manifest) -> ResultSet:
     """NaN and infinity become missing, with a warning; numbers that are ids become text."""
     ids = [_is_id(column, manifest) for column in result.columns]
-    rows = tuple(
-        tuple(_cell(cell, is_id) for cell, is_id in zip(row, ids, strict=True))
-        for row in result.rows
+    rows, subtotals = (
+        tuple(
+            tuple(_cell(cell, is_id) for cell, is_id in zip(row, ids, strict=True)) for row in found
+        )
+        for found in (result.rows, result.subtotals)
     )
     totals = {name: _finite(cell) for name, cell in result.totals.items()}
     others = {name: _finite(cell) for name, cell in result.others.items()}
-    lost = any(_is_lost(c) for row in result.rows for c in row) or any(
+    every = (*result.rows, *result.subtotals)
+    lost = any(_is_lost(c) for row in every for c in row) or any(
         map(_is_lost, (*result.totals.values(), *result.others.values()))
     )
     warnings = (*result.warnings, NOT_A_NUMBER) if lost else result.warnings
-    return replace(result, rows=rows, totals=totals, others=others, warnings=warnings)
+    return replace(
+        result,
+        rows=rows,
+        totals=totals,
+        others=others,
+        subtotals=subtotals,
+        warnings=warnings,
+    )
 
 
 def resolved_json(resolved: ResolvedQuery) -> Mapping[str, Any]:

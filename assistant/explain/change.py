@@ -59,8 +59,9 @@ def _one_change(
     if base in ("average", "target"):
         return _against(base, cells)
     lead = base_text(base, resolved)
-    if "share" in cells:
-        moved = _moved(*cells.pop("share"), ("上升", "下降"), UNKNOWN_CHANGE)
+    share = cells.pop("share", None)
+    if share is not None and is_number(share[1]):
+        moved = _moved(*share, ("上升", "下降"), UNKNOWN_CHANGE)
         own = _change(lead, cells)
         return f"{own},占比{moved}" if own else f"占比{lead}{moved}"
     return _change(lead, cells)

@@ -33,10 +33,13 @@ def _rows_table(answer: Answer) -> str:
     if not answer.columns:
         return ""
     shown = answer.rows[:MAX_LINES]
+    subtotals = [_without_gaps(answer, row) for row in answer.subtotals]
     totals = [_whole_line(answer, name) for name in ("others", "totals")]
     columns = [
         _column_texts(
-            column, [r[i] for r in shown], [whole[i] for whole in totals if whole is not None]
+            column,
+            [r[i] for r in shown],
+            [*(r[i] for r in subtotals), *(w[i] for w in totals if w is not None)],
         )
         for i, column in enumerate(answer.columns)
     ]
@@ -44,6 +47,14 @@ def _rows_table(answer: Answer) -> str:
     text = table_text([heading for heading, _ in columns], rows)
     more = (answer.total_rows or len(answer.rows)) - len(shown)
     return f"{text}\n(另有{more}行未显示)" if more > 0 else text
+
+
+def _without_gaps(answer: Answer, row: Sequence[Cell]) -> list[Cell]:
+    """小计 as a line below the rows: groups that it spans stay empty."""
+    return [
+        "" if cell is None and column.kind in ("dimension", "time") else cell
+        for column, cell in zip(answer.columns, row, strict=True)
+    ]
 
 
 def _whole_line(answer: Answer, name: str) -> Sequence[Cell] | None:

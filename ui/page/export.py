@@ -58,6 +58,9 @@ def _text(cell: Cell, column: Column, display: Display) -> str:
 def _wholes(answer: Answer) -> Iterator[Sequence[Cell]]:
     if not is_grouped(answer):
         return
+    for row in answer.subtotals:
+        pairs = zip(answer.columns, row, strict=True)
+        yield ["" if v is None and not is_numeric(c) else v for c, v in pairs]
     for label, values in (("其他", answer.others), (total_label(answer.columns), answer.totals)):
         if values:
             yield _whole(answer.columns, label, values)

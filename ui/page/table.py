@@ -39,6 +39,7 @@ class TableView:
 
     headings: tuple[Heading, ...]
     rows: tuple[tuple[TableCell, ...], ...]
+    subtotals: tuple[tuple[TableCell, ...], ...]
     others: tuple[TableCell, ...] | None
     total: tuple[TableCell, ...] | None
     note: str
@@ -57,6 +58,7 @@ def table_view(answer: Answer) -> TableView | None:
             for c, d in zip(answer.columns, displays, strict=True)
         ),
         rows=tuple(_row(row, answer.columns, displays) for row in shown),
+        subtotals=tuple(_subtotal(row, answer.columns, displays) for row in answer.subtotals),
         others=_whole(answer, "其他", answer.others, displays),
         total=_whole(answer, total_label(answer.columns), answer.totals, displays)
         if len(answer.rows) > 1
@@ -104,6 +106,15 @@ def _row(
     row: Sequence[Cell], columns: Sequence[Column], displays: Sequence[Display]
 ) -> tuple[TableCell, ...]:
     return tuple(map(_cell, row, columns, displays))
+
+
+def _subtotal(
+    row: Sequence[Cell], columns: Sequence[Column], displays: Sequence[Display]
+) -> tuple[TableCell, ...]:
+    """小计; the groups that it spans stay empty."""
+    spanned = [value is None and not is_numeric(c) for value, c in zip(row, columns, strict=True)]
+    cells = _row(row, columns, displays)
+    return tuple(TableCell("") if gap else cell for cell, gap in zip(cells, spanned, strict=True))
 
 
 def _cell(value: Cell, column: Column, display: Display) -> TableCell:

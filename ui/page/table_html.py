@@ -15,6 +15,7 @@ def table_html(view: TableView) -> str:
     """A scrolling table with a fixed heading and 合计 fixed at the bottom."""
     heads = "".join(map(_heading, view.headings))
     body = "".join(_line(row, view.headings) for row in view.rows)
+    body += "".join(_line(row, view.headings, "subtotal") for row in view.subtotals)
     if view.others:
         body += _line(view.others, view.headings, "others")
     foot = f"<tfoot>{_line(view.total, view.headings, 'total')}</tfoot>" if view.total else ""
