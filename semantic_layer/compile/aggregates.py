@@ -58,7 +58,7 @@ def aggregate(
     condition = all_of(terms)
     if condition is not None:
         result = exp.Filter(this=result, expression=exp.Where(this=condition))
-    if own.agg == "sum" and (condition is not None or not grouped):
+    if own.agg == "sum":
         result = coalesce(result, number(0))
     divisor = constant_divisor(branch)
     if divisor is not None and branch.per is None and not part.counts_people:

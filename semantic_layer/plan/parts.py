@@ -100,7 +100,9 @@ class Branches:
         if same is None:
             same = Part(leaf.name, leaf, counts_behind, above_zero)
             parts.append(same)
-        return PartRef(self._name(shape), same.column, _is_zero(leaf), self._valid_keys(shape))
+        over_nothing = bool(shape.windows) and all(w.divisor == 0 for w in shape.windows)
+        zero = _is_zero(leaf) and not over_nothing
+        return PartRef(self._name(shape), same.column, zero, self._valid_keys(shape))
 
     def statistic(self, formula: Formula, name: str, *, zero: bool) -> PartRef | None:
         """What is taken over the values per unit of a formula over one branch."""
@@ -155,7 +157,8 @@ class Branches:
         return min((day for day in firsts if day is not None), default=None)
 
     def _valid_keys(self, shape: Branch) -> tuple[Key, ...] | None:
-        keys = tuple(window.key for window in shape.windows)
+        """The periods that have a value; a mean over no day has none."""
+        keys = tuple(window.key for window in shape.windows if window.divisor != 0)
         return None if len(keys) == len(self.frames) or not keys else keys
 
     def _shape(self, leaf: Metric, reach: Reach) -> Branch:

@@ -18,6 +18,9 @@ from semantic_layer.resolve.units import ONE_DAY, Days, last_unit_end, unit_of, 
 from semantic_layer.resolved import ResolvedQuery
 from semantic_layer.snapshot import Snapshot
 
+LIKE_PERIODS: frozenset[Base] = frozenset({"yoy", "mom", "previous"})
+"""Compared with another period, not with a day before it."""
+
 
 def current_windows(
     leaf: Metric, frames: tuple[Frame, ...], snapshot: Snapshot
@@ -26,7 +29,7 @@ def current_windows(
     dataset = _dataset(leaf, snapshot)
     windows = []
     for frame in frames:
-        days = _current_days(leaf, frame, dataset)
+        days = _current_days(leaf, Days(frame.start, frame.end), dataset)
         if days is not None and (
             reads_last_snapshot(leaf) or not _before_first(days, snapshot, dataset)
         ):
@@ -34,18 +37,18 @@ def current_windows(
     return tuple(windows)
 
 
-def _current_days(leaf: Metric, frame: Frame, dataset: Dataset) -> Days | None:
+def _current_days(leaf: Metric, period: Days, dataset: Dataset) -> Days | None:
     if not leaf.is_stock:
-        return Days(frame.start, frame.end)
+        return period
     assert isinstance(leaf.definition, Aggregate)
     semi = leaf.definition.semi_additive
     unit = grain_unit(dataset)
     if semi is not None and semi.period_end == "last_known":
-        return Days(frame.start, frame.end)
+        return period
     if semi is not None and semi.take == "first":
-        first = unit_of(unit, frame.start)
-        return first if first.end <= frame.end else None
-    return _snapshot_days(unit, frame.end, frame.start)
+        first = unit_of(unit, period.start)
+        return first if first.end <= period.end else None
+    return _snapshot_days(unit, period.end, period.start)
 
 
 def _snapshot_days(unit: str, day: date, not_before: date) -> Days | None:
@@ -78,6 +81,8 @@ def base_windows(
     windows = []
     for frame in frames:
         days = _base_days(leaf, stock, frame, comparison, resolved, dataset)
+        if days is None:
+            continue
         if reads_last_snapshot(leaf) or (
             days.end <= latest and _has_history(days, first, stock=stock)
         ):
@@ -101,14 +106,27 @@ def _base_days(
     comparison: Comparison,
     resolved: ResolvedQuery,
     dataset: Dataset,
-) -> Days:
+) -> Days | None:
+    of_period = stock and _is_of_its_period(leaf)
     named = _named_base(frame, comparison.base, resolved)
+    if named is not None and of_period and named.start < date.max:
+        return _current_days(leaf, named, dataset)
     if named is not None:
         return _at_point(named.end, dataset) if stock else named
     whole = takes_whole(leaf, comparison.align, stock=stock)
-    moved = base_point if stock else base_days
+    of_period = of_period and comparison.base in LIKE_PERIODS
+    moved = base_point if stock and not of_period else base_days
     found = moved(comparison.base, frame.natural, frame.end, frame.unit, frame.count, whole=whole)
-    return _at_point(found, dataset) if isinstance(found, date) else found
+    if isinstance(found, date):
+        return _at_point(found, dataset)
+    return _current_days(leaf, found, dataset) if of_period else found
+
+
+def _is_of_its_period(leaf: Metric) -> bool:
+    """Whether the snapshot depends on where the period begins: its first, its last known."""
+    assert isinstance(leaf.definition, Aggregate)
+    semi = leaf.definition.semi_additive
+    return semi is not None and (semi.take == "first" or semi.period_end == "last_known")
 
 
 def _at_point(day: date, dataset: Dataset) -> Days:

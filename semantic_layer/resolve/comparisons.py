@@ -9,7 +9,7 @@ from semantic_layer.problem import Problem
 from semantic_layer.query import Align, Base, Comparison, Holiday, Show
 from semantic_layer.resolve.frames import Frame
 from semantic_layer.resolve.labels import point_label, range_label
-from semantic_layer.resolve.periods import Resolved
+from semantic_layer.resolve.periods import Resolved, not_loaded
 from semantic_layer.resolve.refused import RefusedError, must
 from semantic_layer.resolve.shift import base_days, base_point
 from semantic_layer.resolve.spans import Anchors, span_dates
@@ -66,6 +66,9 @@ def base_span(
         )
     if comparison.span is not None:
         raw = must(span_dates(comparison.span, anchors), "compare")
+        problem = not_loaded(raw, anchors, "compare")
+        if problem is not None:
+            raise RefusedError(problem)
         return _span(comparison, Days(raw.start, min(raw.end, anchors.latest)), span, anchors)
     feast = current.raw.feast if current.raw else None
     if feast is not None and comparison.base == "yoy" and comparison.align in (None, "feast"):

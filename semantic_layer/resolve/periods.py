@@ -41,7 +41,7 @@ def resolve_span(span: Span, anchors: Anchors) -> Resolved | Problem:
     if isinstance(raw, Problem):
         return raw
     raw = _whole_units(raw, anchors)
-    problem = _too_fine(raw, anchors) or _outside(raw, anchors)
+    problem = _too_fine(raw, anchors) or not_loaded(raw, anchors) or _too_early(raw, anchors)
     if problem is not None:
         return problem
     return _clipped(raw, anchors)
@@ -73,30 +73,32 @@ def _too_fine(raw: RawSpan, anchors: Anchors) -> Problem | None:
     )
 
 
-def _outside(raw: RawSpan, anchors: Anchors) -> Problem | None:
-    if anchors.unbounded:
+def not_loaded(raw: RawSpan, anchors: Anchors, at: str = "scope.period") -> Problem | None:
+    """Why there is nothing for a period that lies wholly after the data."""
+    if anchors.unbounded or (raw.end if raw.is_edge else raw.start) <= anchors.latest:
         return None
-    asked = _asked_label(raw, anchors)
-    if (raw.end if raw.is_edge else raw.start) > anchors.latest:
-        near = _latest_candidate(raw, anchors)
-        return Problem(
-            "no_data_yet",
-            f"{asked}的数据尚未入库,“{anchors.limit}”最新到{day_label(anchors.latest)};"
-            f"可以先看{near.label}。",
-            "scope.period",
-            asked,
-            (near,),
-        )
-    if raw.end < anchors.first:
-        near = _latest_candidate(raw, anchors)
-        return Problem(
-            "no_data_before",
-            f"没有{asked}的数据,数据从{day_label(anchors.first)}开始。",
-            "scope.period",
-            asked,
-            (near,),
-        )
-    return None
+    asked, near = _asked_label(raw, anchors), _latest_candidate(raw, anchors)
+    return Problem(
+        "no_data_yet",
+        f"{asked}的数据尚未入库,“{anchors.limit}”最新到{day_label(anchors.latest)};"
+        f"可以先看{near.label}。",
+        at,
+        asked,
+        (near,),
+    )
+
+
+def _too_early(raw: RawSpan, anchors: Anchors) -> Problem | None:
+    if anchors.unbounded or raw.end >= anchors.first:
+        return None
+    asked, near = _asked_label(raw, anchors), _latest_candidate(raw, anchors)
+    return Problem(
+        "no_data_before",
+        f"没有{asked}的数据,数据从{day_label(anchors.first)}开始。",
+        "scope.period",
+        asked,
+        (near,),
+    )
 
 
 def _asked_label(raw: RawSpan, anchors: Anchors) -> str:

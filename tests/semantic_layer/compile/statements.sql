@@ -2,7 +2,7 @@
 WITH cust_month /* 新增客户数,2026年10月 */ AS (
   SELECT
     COALESCE(owning_org.branch, '未知') AS branch,
-    SUM(cust_month.new_flag) AS new_cust
+    COALESCE(SUM(cust_month.new_flag), 0) AS new_cust
   FROM fact_cust_month AS cust_month
   LEFT JOIN dim_org AS owning_org
     ON cust_month.org_id = owning_org.org_id
@@ -55,7 +55,7 @@ FROM balances;
 WITH balances /* 存款余额,2026年10月末 */ AS (
   SELECT
     COALESCE(customers.gender, '未知') AS gender,
-    SUM(balances.end_balance) AS deposit
+    COALESCE(SUM(balances.end_balance), 0) AS deposit
   FROM fact_balance AS balances
   LEFT JOIN dim_customer AS customers
     ON balances.customer_id = customers.customer_id
@@ -67,7 +67,7 @@ WITH balances /* 存款余额,2026年10月末 */ AS (
 ), balances_yoy /* 同比基期:存款余额,2025年10月末 */ AS (
   SELECT
     COALESCE(customers.gender, '未知') AS gender,
-    SUM(balances.end_balance) AS deposit
+    COALESCE(SUM(balances.end_balance), 0) AS deposit
   FROM fact_balance AS balances
   LEFT JOIN dim_customer AS customers
     ON balances.customer_id = customers.customer_id
@@ -79,7 +79,7 @@ WITH balances /* 存款余额,2026年10月末 */ AS (
 ), balances_ytd_open /* 年初:存款余额,2025年12月末 */ AS (
   SELECT
     COALESCE(customers.gender, '未知') AS gender,
-    SUM(balances.end_balance) AS deposit
+    COALESCE(SUM(balances.end_balance), 0) AS deposit
   FROM fact_balance AS balances
   LEFT JOIN dim_customer AS customers
     ON balances.customer_id = customers.customer_id
@@ -142,7 +142,7 @@ ORDER BY
 WITH txns /* 交易金额,2026年10月1日—11月19日 */ AS (
   SELECT
     CAST(DATE_TRUNC('MONTH', txns.txn_date) AS DATE) AS month,
-    SUM(txns.amount) AS txn_amount
+    COALESCE(SUM(txns.amount), 0) AS txn_amount
   FROM fact_txn AS txns
   WHERE
     txns.txn_date BETWEEN CAST('2026-10-01' AS DATE) AND CAST('2026-11-19' AS DATE)
@@ -151,7 +151,7 @@ WITH txns /* 交易金额,2026年10月1日—11月19日 */ AS (
 ), txns_yoy /* 同比基期:交易金额,2025年10月1日—11月19日 */ AS (
   SELECT
     CAST(DATE_TRUNC('MONTH', txns.txn_date) AS DATE) AS month,
-    SUM(txns.amount) AS txn_amount
+    COALESCE(SUM(txns.amount), 0) AS txn_amount
   FROM fact_txn AS txns
   WHERE
     txns.txn_date BETWEEN CAST('2025-10-01' AS DATE) AND CAST('2025-11-19' AS DATE)
@@ -209,7 +209,7 @@ WITH loans /* 不良贷款余额、贷款余额,2026年10月末 */ AS (
     COALESCE(owning_org.branch, '未知') AS branch,
     COALESCE(SUM(loans.balance) FILTER(WHERE
       loans.class5 IN ('次级', '可疑', '损失')), 0) AS npl_balance,
-    SUM(loans.balance) AS loan_balance
+    COALESCE(SUM(loans.balance), 0) AS loan_balance
   FROM fact_loan_month AS loans
   LEFT JOIN dim_org AS owning_org
     ON loans.org_id = owning_org.org_id
@@ -260,8 +260,8 @@ ORDER BY
 WITH txns /* 手续费、交易金额,2026年10月 */ AS (
   SELECT
     COALESCE(customers.gender, '未知') AS gender,
-    SUM(txns.fee) AS fee,
-    SUM(txns.amount) AS txn_amount
+    COALESCE(SUM(txns.fee), 0) AS fee,
+    COALESCE(SUM(txns.amount), 0) AS txn_amount
   FROM fact_txn AS txns
   LEFT JOIN dim_customer AS customers
     ON txns.customer_id = customers.customer_id
@@ -298,7 +298,7 @@ ORDER BY
 WITH txns /* 交易金额,2026年10月 */ AS (
   SELECT
     COALESCE(customers.gender, '未知') AS gender,
-    SUM(txns.amount) AS txn_amount
+    COALESCE(SUM(txns.amount), 0) AS txn_amount
   FROM fact_txn AS txns
   LEFT JOIN dim_customer AS customers
     ON txns.customer_id = customers.customer_id
@@ -328,7 +328,7 @@ ORDER BY
 WITH txns /* 交易金额,2026年1月1日—11月19日 */ AS (
   SELECT
     CAST(DATE_TRUNC('MONTH', txns.txn_date) AS DATE) AS month,
-    SUM(txns.amount) AS txn_amount
+    COALESCE(SUM(txns.amount), 0) AS txn_amount
   FROM fact_txn AS txns
   WHERE
     txns.txn_date BETWEEN CAST('2026-01-01' AS DATE) AND CAST('2026-11-19' AS DATE)
@@ -379,7 +379,7 @@ ORDER BY
 WITH txns /* 交易金额、日均交易客户数,2026年10月 */ AS (
   SELECT
     CAST(txns.txn_date AS DATE) AS unit,
-    SUM(txns.amount) AS txn_amount,
+    COALESCE(SUM(txns.amount), 0) AS txn_amount,
     COUNT(DISTINCT txns.customer_id) AS dau
   FROM fact_txn AS txns
   WHERE
@@ -410,7 +410,7 @@ CROSS JOIN balances;
 WITH loans /* 贷款余额,2026年10月末 */ AS (
   SELECT
     COALESCE(customers.gender, '未知') AS gender,
-    SUM(loans.balance) AS loan_balance
+    COALESCE(SUM(loans.balance), 0) AS loan_balance
   FROM fact_loan_month AS loans
   LEFT JOIN dim_customer AS customers
     ON loans.customer_id = customers.customer_id
@@ -421,7 +421,7 @@ WITH loans /* 贷款余额,2026年10月末 */ AS (
 ), txns /* 交易金额,2026年10月 */ AS (
   SELECT
     COALESCE(customers.gender, '未知') AS gender,
-    SUM(txns.amount) AS txn_amount
+    COALESCE(SUM(txns.amount), 0) AS txn_amount
   FROM fact_txn AS txns
   LEFT JOIN dim_customer AS customers
     ON txns.customer_id = customers.customer_id
@@ -455,7 +455,7 @@ ORDER BY
 WITH balances /* 存款余额,2026年10月末 */ AS (
   SELECT
     balances.customer_id AS customer_id,
-    SUM(balances.end_balance) AS deposit
+    COALESCE(SUM(balances.end_balance), 0) AS deposit
   FROM fact_balance AS balances
   WHERE
     balances.month_end BETWEEN CAST('2026-10-01' AS DATE) AND CAST('2026-10-31' AS DATE)
@@ -522,7 +522,7 @@ WITH txns /* 交易金额,2026年9—10月 */ AS (
       AND txns.txn_date < CAST('2026-11-01' AS DATE)
       THEN 1
     END AS period,
-    SUM(txns.amount) AS txn_amount
+    COALESCE(SUM(txns.amount), 0) AS txn_amount
   FROM fact_txn AS txns
   WHERE
     txns.txn_date BETWEEN CAST('2026-09-01' AS DATE) AND CAST('2026-10-31' AS DATE)
@@ -560,7 +560,7 @@ WITH txns /* 交易金额,2026年10月 */ AS (
         ) // 10, 2)
       END
     ) DAY AS DATE) AS xun,
-    SUM(txns.amount) AS txn_amount
+    COALESCE(SUM(txns.amount), 0) AS txn_amount
   FROM fact_txn AS txns
   WHERE
     txns.txn_date BETWEEN CAST('2026-10-01' AS DATE) AND CAST('2026-10-31' AS DATE)
