@@ -16,6 +16,7 @@ from semantic_layer.compile.ranking import sorting_of
 from semantic_layer.compile.stages import Finished, Stages, attach_stages
 from semantic_layer.compile.tokens import column
 from semantic_layer.compile.unplaced import placed_count, unplaced
+from semantic_layer.dialects import render
 from semantic_layer.plan.build import build_plan, group_dimensions, prefix_of, whole_of
 from semantic_layer.plan.nodes import LeftOut
 from semantic_layer.problem import Problem
@@ -24,6 +25,7 @@ from semantic_layer.resolve.small_groups import watched
 from semantic_layer.resolve.supported import missing_capability
 from semantic_layer.resolved import ResolvedQuery, metric_query
 from semantic_layer.result import Cell, Column
+from semantic_layer.rollups.serve import with_rollups
 from semantic_layer.snapshot import Snapshot
 
 Rows = tuple[tuple[Cell, ...], ...]
@@ -56,7 +58,7 @@ class Compiled:
 
     def sql(self, dialect: str = "duckdb") -> str:
         """The statement as people read it."""
-        return self.statement.sql(dialect=dialect, pretty=True)
+        return render(self.statement, dialect, pretty=True)
 
 
 def compile_query(resolved: ResolvedQuery, snapshot: Snapshot) -> Compiled | Problem:
@@ -133,6 +135,7 @@ def _over_stages(
     resolved: ResolvedQuery, snapshot: Snapshot, stages: Stages, left_out: LeftOut | None = None
 ) -> Finished:
     plan = build_plan(resolved, snapshot, left_out)
+    plan, resolved, snapshot = with_rollups(plan, resolved, snapshot)
     combined = combine(plan, resolved, snapshot, stages)
     return finish(plan, combined, resolved, snapshot, stages)
 
