@@ -59,7 +59,17 @@ def condition_text(condition: Condition, manifest: Manifest) -> str:
         return f"{name}{'为空' if condition.op == 'is_null' else '不为空'}"
     if condition.op in _TEXT_WORDS:
         return f"{name}{_TEXT_WORDS[condition.op]}“{shown}”"
-    return f"{name}{_NUMBER_WORDS[condition.op]}{shown}"
+    return f"{name}{_NUMBER_WORDS[condition.op]}{_measured(condition, manifest) or shown}"
+
+
+def _measured(condition: Condition, manifest: Manifest) -> str:
+    """60个月, 10万元: limits with the unit that the attribute is told in."""
+    plain = manifest.dimensions.get(condition.dimension.rpartition(".")[2])
+    unit = plain.field.unit if plain is not None else None
+    numbers = [v for v in condition.values if isinstance(v, int | float)]
+    if unit is None or len(numbers) < len(condition.values):
+        return ""
+    return "、".join(amount_text(number, unit) for number in numbers)
 
 
 def value_text(dimension: str, value: Value, manifest: Manifest) -> str:
@@ -137,7 +147,11 @@ def _event_text(where: EventCondition, manifest: Manifest) -> str:
     times = f"至少{where.at_least}次" if where.at_least > 1 else ""
     run = f"连续{where.in_a_row}{_ROW_WORDS[where.row_unit]}" if where.in_a_row else ""
     rows = f"({predicate_text(where.where, manifest)})" if where.where else ""
-    return f"{_when(where.within)}{run}{did}{_event_name(where.event, manifest)}{rows}{times}"
+    start = _event_name(where.after, manifest) if where.after else ""
+    after = f"首次{start}后{where.after_days}天内" if start else ""
+    return (
+        f"{_when(where.within)}{after}{run}{did}{_event_name(where.event, manifest)}{rows}{times}"
+    )
 
 
 def _event_name(event: str, manifest: Manifest) -> str:

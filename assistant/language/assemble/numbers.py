@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from assistant.language.assemble.sketch import SOFT, Limited, Sketch
+from assistant.language.assemble.units import limits_in_unit, unit_of
 from assistant.language.number import ComparatorToken
-from assistant.language.tokens import MetricName
-from semantic_layer.model import Field
+from assistant.language.tokens import MetricName, plain
 from semantic_layer.query import (
     And,
     Condition,
@@ -49,8 +49,9 @@ def numbers(sketch: Sketch) -> None:
         elif sketch.word(subject, "share") == "part":
             _share_limit(sketch, at, comparator)
         elif (dimension := sketch.dimension(subject)) and (number := _number(sketch, dimension)):
-            _attribute(sketch, number, (subject, at), comparator)
-        elif dimension := _by_unit(sketch, comparator):
+            in_bands = number != dimension
+            _attribute(sketch, number, (subject, at), comparator, in_bands=in_bands)
+        elif dimension := _by_age(sketch, comparator):
             _attribute(sketch, dimension, (at,), comparator)
     _above_average(sketch)
 
@@ -138,29 +139,31 @@ def _number(sketch: Sketch, dimension: str) -> str | None:
     return f"{role}{dot}{behind.name}"
 
 
-def _by_unit(sketch: Sketch, comparator: ComparatorToken) -> str | None:
-    """35岁以上: the only number that is told in that unit."""
-    unit = comparator.range.unit
+def _by_age(sketch: Sketch, comparator: ComparatorToken) -> str | None:
+    """35岁以上: only an age is told in years of life; 6个月以上 and 5万元以上 limit many things."""
     found = [
         dimension.name
         for dimension in sketch.catalogue.manifest.dimensions.values()
-        if unit and _is_told_in(dimension.field, unit) and dimension.field.type == "number"
+        if comparator.range.unit == "岁"
+        and dimension.field.type == "number"
+        and unit_of(dimension.field) == "岁"
     ]
     return found[0] if len(found) == 1 else None
 
 
-def _is_told_in(field: Field, unit: str) -> bool:
-    """岁 needs no declaration where something is called 年龄."""
-    return field.unit == unit or (unit == "岁" and not field.unit and field.label.endswith("年龄"))
-
-
 def _attribute(
-    sketch: Sketch, dimension: str, places: tuple[int, ...], comparator: ComparatorToken
+    sketch: Sketch,
+    dimension: str,
+    places: tuple[int, ...],
+    comparator: ComparatorToken,
+    *,
+    in_bands: bool = False,
 ) -> None:
+    field = sketch.catalogue.manifest.dimensions[plain(dimension)].field
     label = f"{sketch.catalogue.dimension_label(dimension)} {comparator.text}"
     for place in places:
         sketch.own(place, "where", label)
-    for op, value in comparator.range.limits:
+    for op, value in limits_in_unit(sketch, field, comparator, in_bands=in_bands) or ():
         sketch.where.append(Condition(dimension, DIMENSION_OPS[op], (value,)))
 
 

@@ -211,9 +211,10 @@ def _range_at(text: str, pos: int) -> ComparatorToken | None:
     )
     limits = (ops[0], low.value), (ops[1], high.value)
     begin = pos if opening else low.start
-    return _token(
-        text, begin, end, limits, replace(high, approximate=low.approximate or high.approximate)
-    )
+    amount = replace(high, approximate=low.approximate or high.approximate)
+    found = _token(text, begin, end, limits, amount)
+    between = link["in"] is None and edge is None
+    return replace(found, range=replace(found.range, between=between))
 
 
 def _shared(low: Amount, high: Amount) -> tuple[Amount, Amount]:

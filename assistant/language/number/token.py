@@ -29,6 +29,8 @@ class NumberRange:
     limits: tuple[tuple[NumberOp, int | float], ...]
     unit: str | None = None
     approximate: bool = False
+    between: bool = False
+    """20到30: whether the ends belong to it is not said."""
 
 
 @dataclass(frozen=True, slots=True)

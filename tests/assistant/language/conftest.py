@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
 import pytest
 
 from assistant.language.lexicon import Lexicon
+from assistant.locations import demo_project
 from assistant.planners.grammar import GrammarPlanner
 from assistant.question import Question
 from assistant.reading import Reading
@@ -50,6 +51,21 @@ BANK_VALUES = {
     "manager": ("M001",),
 }
 BANK_CLOSED = {"sub_branch": ("老城支行",)}
+DEMO_VALUES = {
+    "branch": ("杭州分行", "银川分行", "宁波分行", "总行直属"),
+    "campaign": (
+        "2026五一消费满减",
+        "2026手机银行活跃抽奖",
+        "2025双十一消费返现",
+        "2026国庆旅行满减",
+    ),
+    "channel": ("手机银行", "抖音"),
+    "occupation": ("教师", "飞行员"),
+    "resident_city": ("杭州市", "银川市"),
+    "card_product": ("白金卡", "普卡"),
+    "event": ("立即申购", "登录"),
+    "page": ("我的", "首页"),
+}
 TEA_VALUES = {"store": ("南京西路店", "西湖店"), "region": ("华东战区", "华北战区")}
 
 
@@ -120,6 +136,12 @@ def tea() -> Company:
 @pytest.fixture(scope="session")
 def spoken() -> Company:
     return company("spoken", {"branch": BANK_VALUES["branch"]})
+
+
+@pytest.fixture(scope="session")
+def demo() -> Company:
+    folder = str(demo_project().parents[1] / "metrics" / "catalog")
+    return replace(company(folder, DEMO_VALUES), principal=Principal("测试", ("analyst",)))
 
 
 @pytest.fixture(scope="session")

@@ -10,6 +10,7 @@ import pytest
         ("bank", "questions_doubt.txt"),
         ("tea", "questions_tea.txt"),
         ("spoken", "questions_spoken.txt"),
+        ("demo", "questions_demo.txt"),
     ],
 )
 def test_every_question_becomes_its_query(who, name, request, read_cases):
