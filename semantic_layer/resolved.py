@@ -85,6 +85,10 @@ class ResolvedLeaf:
     """`period_end`: its own relative period ends with the last day of those rows."""
     counted: Metric | None = None
     """Stands for the rows of a governed event."""
+    anchor: ResolvedQuery | None = None
+    """The first day by entity from which days are counted; None: they are not."""
+    first: Metric | None = None
+    """That first day as a metric."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -122,6 +122,8 @@ def _event(entry: EventEntry) -> Predicate:
         raise _WhereError("行为条件要么写 did,要么写 did_not,恰好一个")
     if entry.ever == (entry.within is not None):
         raise _WhereError("行为条件要么写 ever: true,要么写 within: 30 days,恰好一个")
+    if (entry.after is None) != (entry.after_days is None):
+        raise _WhereError("after(从哪件事算起)和 after_days(多少天内)要一起写")
     return EventCondition(
         event=entry.did or entry.did_not or "",
         did=entry.did is not None,
@@ -129,6 +131,8 @@ def _event(entry: EventEntry) -> Predicate:
         within=_within(entry.within),
         in_a_row=entry.in_a_row,
         row_unit=entry.unit,
+        after=entry.after,
+        after_days=entry.after_days,
     )
 
 

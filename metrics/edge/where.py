@@ -26,6 +26,8 @@ class EventEntry(Entry):
     within: Text | None = optional(None, "多久以内:数字 + days/weeks/months/years", "30 days")
     at_least: Annotated[int, Field(ge=1)] = optional(1, "至少几次", 3)
     in_a_row: Annotated[int, Field(ge=2)] | None = optional(None, "连续几期都有", 3)
+    after: Text | None = optional(None, "从首次做另一件事算起", "注册成功")
+    after_days: Annotated[int, Field(ge=1)] | None = optional(None, "算起多少天以内", 7)
     unit: Literal["date", "week", "month", "quarter", "year"] = optional(
         "month", "连续的单位", "month"
     )

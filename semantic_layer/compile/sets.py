@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from sqlglot import exp
 
+from semantic_layer.compile.after_event import add_days_after
 from semantic_layer.compile.buckets import key_literal
 from semantic_layer.compile.figures import OPERATORS, add_figure
 from semantic_layer.compile.groupings import grouping_value
@@ -159,7 +160,10 @@ class SetStages:
             snapshot = self.snapshot
             if found.counted is not None:
                 snapshot = with_metric(snapshot, found.counted)
-            figure = add_figure(set_.entity, leaf, at, snapshot, self.stages)
+            if found.anchor is not None:
+                figure = add_days_after(found, at, snapshot, self.stages)
+            else:
+                figure = add_figure(set_.entity, leaf, at, snapshot, self.stages)
             self.stages.shared[shared] = figure.stage
             self.stages.figures[figure.stage] = figure
         return self.stages.figures[self.stages.shared[shared]]
@@ -223,6 +227,8 @@ class _Judged:
             value = coalesce(value, number(0))
         if figure.wanted is not None:
             return exp.EQ(this=value, expression=number(figure.wanted))
+        if isinstance(leaf, EventCondition) and leaf.after is not None and not leaf.did:
+            return exp.LT(this=value, expression=number(leaf.at_least))
         if isinstance(leaf, EventCondition):
             often = exp.GTE(this=value, expression=number(leaf.at_least))
             return often if leaf.did else exp.Not(this=often)

@@ -19,10 +19,10 @@ def time_terms(branch: Branch, scan: Scan) -> list[exp.Expression]:
     terms: list[exp.Expression] = []
     if branch.snapshot is not None and scan.dataset.time is not None:
         taken = scan.field((), scan.dataset.time)
-        terms.append(within(taken, Days(*branch.snapshot), _is_date(scan, scan.dataset.time)))
+        terms.append(within(taken, Days(*branch.snapshot), is_date(scan, scan.dataset.time)))
     if branch.time is None or not branch.windows:
         return terms
-    value, plain = scan.field((), branch.time), _is_date(scan, branch.time)
+    value, plain = scan.field((), branch.time), is_date(scan, branch.time)
     if branch.days is not None:
         terms.append(_on_days(value, branch.days, plain))
     else:
@@ -71,7 +71,8 @@ def _on_days(value: exp.Expression, days: tuple[date, ...], is_date: bool) -> ex
     return exp.In(this=value, expressions=[day(d) for d in days])
 
 
-def _is_date(scan: Scan, name: str) -> bool:
+def is_date(scan: Scan, name: str) -> bool:
+    """Whether the time field holds days, not moments."""
     field = scan.dataset.field(name)
     if field is not None and field.type is not None:
         return field.type == "date"

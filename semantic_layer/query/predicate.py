@@ -114,6 +114,10 @@ class EventCondition:
     hold `at_least` events; with `did` false none of them does."""
     row_unit: RowUnit = "month"
     where: Predicate | None = None
+    after: str | None = None
+    """Counted from the first time of another event: 注册后7天内没有绑卡."""
+    after_days: int | None = None
+    """How many days from then on, that day included as day 0."""
     kind: Literal["event_condition"] = field(default="event_condition", kw_only=True)
 
     def __post_init__(self) -> None:

@@ -102,8 +102,20 @@ def _resolved(
         notes.warnings.extend(inner.warnings)
     if inherits(placed) and not named and not isinstance(placed.part, EventCondition):
         notes.assumptions.extend(_about(inner, judged, snapshot.manifest))
+    anchor = None
+    if judged.anchor is not None and judged.first is not None:
+        anchored = with_metric(snapshot, judged.first)
+        anchor = replace(resolve_metrics(judged.anchor, anchored, rights), people=())
+        notes.warnings.append(("days_not_over", "起算之后还没过完天数的,不算“没有做”。"))
     return ResolvedLeaf(
-        judged.entity, placed.part, inner, inherits(placed), placed.judged, judged.counted
+        judged.entity,
+        placed.part,
+        inner,
+        inherits(placed),
+        placed.judged,
+        judged.counted,
+        anchor,
+        judged.first,
     )
 
 

@@ -63,6 +63,10 @@ class JudgedLeaf:
     query: MetricQuery
     counted: Metric | None = None
     """Stands for the rows of a governed event; None: the metric is a governed one."""
+    anchor: MetricQuery | None = None
+    """The first day of the event that days are counted from, by entity."""
+    first: Metric | None = None
+    """That first day as a metric."""
 
     @property
     def counts_rows(self) -> bool:
@@ -351,9 +355,32 @@ def _judged_event(
     name = counted.name if counted is not None else leaf.event
     scope = Scope(leaf.within or Period((Everything(),)), where)
     query = MetricQuery((MetricRef(name),), groups, scope, totals=False)
+    if leaf.after is not None or leaf.after_days is not None:
+        return _after_event(JudgedLeaf(entity, placed, query, counted), leaf, manifest)
     if leaf.in_a_row is not None:
         query = _in_a_row(query, leaf, leaf.within)
     return JudgedLeaf(entity, placed, query, counted)
+
+
+def _after_event(judged: JudgedLeaf, leaf: EventCondition, manifest: Manifest) -> JudgedLeaf:
+    """Days are counted from the first time that the entity did something else."""
+    if leaf.after is None or (leaf.after_days or 0) < 1 or leaf.in_a_row is not None:
+        message = "“某事之后几天内”要给出那件事和至少1天,不与“连续几期”同用。"
+        raise RefusedError(Problem("invalid_query", message, AT))
+    known = manifest.metrics.get(leaf.after)
+    start, own = (known, None) if known is not None else event_metric(leaf.after, manifest)
+    if not isinstance(start.definition, Aggregate):
+        raise refuse_unsupported(f"以“{start.label}”作为行为条件", AT)
+    dataset = manifest.datasets[start.definition.dataset]
+    day = start.definition.time or dataset.time
+    if day is None:
+        raise refuse_unsupported(f"从没有日期的“{start.label}”算起的条件", AT)
+    rows = start.definition.filter
+    definition = Aggregate(dataset.name, "min", day, rows, start.definition.time)
+    first = Metric(f"first_{start.name}", start.label, definition, "日")
+    scope = Scope(Period((Everything(),)), own)
+    anchor = replace(judged.query, measures=(MetricRef(first.name),), scope=scope)
+    return replace(judged, anchor=anchor, first=first)
 
 
 def event_metric(event: str, manifest: Manifest) -> tuple[Metric, Condition | None]:

@@ -14,10 +14,14 @@ from semantic_layer.problem import Problem
 from semantic_layer.query import (
     Absolute,
     And,
+    Between,
     ChangeCondition,
     Comparison,
     Condition,
+    Edge,
+    EntityQuery,
     EventCondition,
+    Everything,
     Membership,
     MetricCondition,
     Not,
@@ -246,3 +250,55 @@ def test_a_set_that_cannot_be_judged_in_every_month_is_refused(ask, mq):
     problem = ask(mq("txn_amount", "@month", period, rich))
     assert isinstance(problem, Problem)
     assert problem.code == "no_data_yet"
+
+
+@pytest.mark.parametrize(
+    ("did", "days", "listed"),
+    [
+        # 首笔:c1 2024-02-29(365 天后第二笔)、c2 2025-10-25(345 天后第二笔)、c3 2026-10-31、c4 没有
+        (True, 344, []),
+        (True, 345, ["c2"]),
+        (True, 365, ["c1", "c2"]),
+        # 没做过首笔的不算;c3 的 345 天还没过完,也不算
+        (False, 345, ["c1"]),
+        (False, 19, ["c1", "c2", "c3"]),
+        (False, 20, ["c1", "c2"]),
+    ],
+)
+def test_days_are_counted_from_the_first_time_of_something(ask, did, days, listed):
+    again = EventCondition("txn_cnt", did, 2, after="txn_cnt", after_days=days)
+    answer = ask(EntityQuery(Set("customer", again)))
+    assert [row[0] for row in answer.rows] == listed
+
+
+def test_days_after_see_only_allowed_rows(ask, make_snapshot, make_manifest):
+    policies = (Policy("yinchuan", allow=(("branch", ("银川分行",)),), lists="masked"),)
+    user, world = Principal("乙", ("yinchuan",)), make_snapshot(make_manifest(policies))
+    once = EventCondition("txn_cnt", after="ok_amount", after_days=1)
+    assert [r[0] for r in ask(EntityQuery(Set("customer", once)), user, world).rows] == ["c1", "c2"]
+
+
+@pytest.mark.parametrize(
+    "leaf",
+    [
+        EventCondition("txn_cnt", after="txn_cnt"),
+        EventCondition("txn_cnt", after_days=3),
+        EventCondition("txn_cnt", after="txn_cnt", after_days=0),
+        EventCondition("txn_cnt", in_a_row=2, after="txn_cnt", after_days=3),
+    ],
+)
+def test_days_after_need_both_parts(ask, leaf):
+    assert ask(EntityQuery(Set("customer", leaf))).code == "invalid_query"
+
+
+def test_the_first_time_of_all_in_a_period(ask):
+    """首笔交易在 2026 年的:以前没有过,今年有:只有 c3(c1 2024 年、c2 2025 年)."""
+    year = Relative("year")
+    before = Period((Between(Everything(), Edge(year, "opening")),))
+    first = And(
+        (
+            EventCondition("txn_cnt", within=Period((year,))),
+            EventCondition("txn_cnt", did=False, within=before),
+        )
+    )
+    assert [row[0] for row in ask(EntityQuery(Set("customer", first))).rows] == ["c3"]
