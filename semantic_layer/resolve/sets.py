@@ -364,6 +364,8 @@ def _judged_event(
 
 def _after_event(judged: JudgedLeaf, leaf: EventCondition, manifest: Manifest) -> JudgedLeaf:
     """Days are counted from the first time that the entity did something else."""
+    if any(memberships(leaf.where)):
+        raise refuse_unsupported("“某事之后几天内”里再圈选", AT)
     if leaf.after is None or (leaf.after_days or 0) < 1 or leaf.in_a_row is not None:
         message = "“某事之后几天内”要给出那件事和至少1天,不与“连续几期”同用。"
         raise RefusedError(Problem("invalid_query", message, AT))

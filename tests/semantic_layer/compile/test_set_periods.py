@@ -24,6 +24,7 @@ from semantic_layer.query import (
     Everything,
     Membership,
     MetricCondition,
+    MetricRef,
     Not,
     Period,
     Predicate,
@@ -86,7 +87,28 @@ def test_a_running_total_takes_every_month_with_its_own_members(ask, mq):
     answer = ask(mq("txn_amount", "@month", AUTUMN, rich))
     assert answer.rows == [("2026-09", D("4.00")), ("2026-10", D("60.00"))]
     running = ask(mq("txn_amount", "@month", AUTUMN, rich, window=Cumulative("year")))
-    assert not isinstance(running, Problem)
+    assert running.rows == [("2026-09", D("4.00")), ("2026-10", D("64.00"))]
+
+
+@pytest.mark.parametrize("base", ["average", "yoy", "ytd_open", "previous"])
+def test_comparisons_beside_monthly_members_can_be_judged(ask, mq, base):
+    rich = those(MetricCondition("deposit", "gt", 20))
+    answer = ask(mq("cust_cnt", "@month", AUTUMN, rich, compare=(Comparison(base, ("diff",)),)))
+    assert isinstance(answer, Problem) or [row[1] for row in answer.rows] == [1, 2]
+
+
+@pytest.mark.parametrize(
+    ("measure", "rows"),
+    [
+        # 每天的存款人数不适用;峰值按日:9 月 1 日 c1 4 元,10 月 5 日 c1、c2 合计 60
+        (MetricRef("txn_amount", stat="max", stat_over="date"), [D("4.00"), D("60.00")]),
+        (MetricRef("txn_amount", per="month"), [D("4.00"), D("60.00")]),
+    ],
+)
+def test_statistics_follow_the_members_of_their_month(ask, mq, measure, rows):
+    rich = those(MetricCondition("deposit", "gt", 20))
+    answer = ask(mq(measure, "@month", AUTUMN, rich))
+    assert [row[1] for row in answer.rows] == rows
 
 
 def test_members_follow_in_groups_beside_time(ask, mq):
