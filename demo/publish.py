@@ -35,6 +35,7 @@ def fresh_file(output: Path) -> Iterator[Path]:
     """A path beside `output`; moved onto `output` at the end, removed when interrupted."""
     with unwritable_means(output, OSError):
         prepare_folder(output)
+        spare_what_is_not_ours(output)
     unfinished = output.with_name(f".{output.name}.{os.getpid()}.building")
     remove(unfinished)
     try:
@@ -44,6 +45,19 @@ def fresh_file(output: Path) -> Iterator[Path]:
             publish(unfinished, output)
     finally:
         remove(unfinished)
+
+
+def spare_what_is_not_ours(output: Path) -> None:
+    """Nothing but an earlier demonstration bank (or an empty file) is ever replaced."""
+    if not output.exists() or output.stat().st_size == 0:
+        return
+    try:
+        with duckdb.connect(str(output), read_only=True) as con:
+            con.execute("SELECT value FROM demo_info WHERE key = 'mark'").fetchone()
+    except (duckdb.IOException, duckdb.CatalogException) as error:
+        raise BuildError(
+            f"{output} 已存在,而且不是演示库,没有覆盖它。请换一个文件名,或先把它移走。"
+        ) from error
 
 
 @contextmanager

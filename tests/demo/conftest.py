@@ -38,3 +38,15 @@ def bank(report):
 def one(bank):
     """The single number a query gives."""
     return lambda sql: bank.execute(sql).fetchone()[0]
+
+
+@pytest.fixture
+def yesterdays_bank():
+    """Puts a tiny demonstration bank at a path; returns its bytes."""
+
+    def put(path):
+        with duckdb.connect(str(path)) as con:
+            con.execute("CREATE TABLE demo_info AS SELECT 'mark' AS key, '虚拟数据' AS value")
+        return path.read_bytes()
+
+    return put

@@ -122,9 +122,22 @@ def test_a_folder_given_as_file_is_one_sentence(tmp_path):
         demo.build(tmp_path, "small", customers=50)
 
 
-def test_an_interrupted_build_leaves_what_was_there(tmp_path):
+def test_nothing_but_a_demonstration_bank_is_replaced(tmp_path):
+    settings = tmp_path / "wenshu.toml"
+    settings.write_text("[project]")
+    with pytest.raises(BuildError, match="不是演示库,没有覆盖它"):
+        demo.build(settings, "small", customers=50)
+    assert settings.read_text() == "[project]"
+    ledger = tmp_path / "ledger.duckdb"
+    with duckdb.connect(str(ledger)) as con:
+        con.execute("CREATE TABLE ledger AS SELECT 1 AS amount")
+    with pytest.raises(BuildError, match="不是演示库,没有覆盖它"):
+        demo.build(ledger, "small", customers=50)
+
+
+def test_an_interrupted_build_leaves_what_was_there(tmp_path, yesterdays_bank):
     output = tmp_path / "bank.duckdb"
-    output.write_text("the bank of yesterday")
+    before = yesterdays_bank(output)
 
     def interrupt(_step, done, _total):
         if done == 4:
@@ -132,7 +145,7 @@ def test_an_interrupted_build_leaves_what_was_there(tmp_path):
 
     with pytest.raises(KeyboardInterrupt):
         demo.build(output, "small", customers=50, on_progress=interrupt)
-    assert output.read_text() == "the bank of yesterday"
+    assert output.read_bytes() == before
     assert list(tmp_path.iterdir()) == [output]
 
 

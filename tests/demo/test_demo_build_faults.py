@@ -47,10 +47,10 @@ def wait_for_step(process: subprocess.Popen[str], number: int) -> None:
 
 
 @pytest.fixture
-def yesterday(tmp_path):
+def yesterday(tmp_path, yesterdays_bank):
     """A folder with a bank in it that must survive."""
     output = tmp_path / "bank.duckdb"
-    output.write_text("the bank of yesterday")
+    yesterdays_bank(output)
     return output
 
 
@@ -61,7 +61,9 @@ def test_a_disk_that_takes_no_more_is_one_sentence_and_leaves_nothing(yesterday,
     assert told.count("\n") == 1
     assert f"演示库写不到 {yesterday}(超过允许的文件大小)" in told
     assert [yesterday] == list(yesterday.parent.iterdir())
-    assert yesterday.read_text() == "the bank of yesterday"
+    assert duckdb.connect(str(yesterday), read_only=True).execute(
+        "SELECT value FROM demo_info"
+    ).fetchone() == ("虚拟数据",)
 
 
 @pytest.mark.parametrize(
@@ -85,7 +87,9 @@ def test_ctrl_c_leaves_what_was_there_and_nothing_else(yesterday):
     process.communicate()
     assert process.returncode == -signal.SIGINT
     assert list(yesterday.parent.iterdir()) == [yesterday]
-    assert yesterday.read_text() == "the bank of yesterday"
+    assert duckdb.connect(str(yesterday), read_only=True).execute(
+        "SELECT value FROM demo_info"
+    ).fetchone() == ("虚拟数据",)
 
 
 def test_a_killed_build_is_never_served_and_the_next_build_sweeps_up(yesterday):
@@ -95,7 +99,9 @@ def test_a_killed_build_is_never_served_and_the_next_build_sweeps_up(yesterday):
     process.communicate()
     left = {path.name for path in yesterday.parent.iterdir()}
     assert f".bank.duckdb.{process.pid}.building" in left
-    assert yesterday.read_text() == "the bank of yesterday"
+    assert duckdb.connect(str(yesterday), read_only=True).execute(
+        "SELECT value FROM demo_info"
+    ).fetchone() == ("虚拟数据",)
 
     built = demo.build(yesterday, "small", customers=60)
     assert list(yesterday.parent.iterdir()) == [yesterday]
