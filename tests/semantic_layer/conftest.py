@@ -7,8 +7,11 @@ from collections.abc import Callable
 
 import duckdb
 import pytest
+import sqlglot
+from sqlglot import exp
 
 from semantic_layer.compile import Compiled, compile_query
+from semantic_layer.dialects import outline, render, translated
 from semantic_layer.guard import AllowedTables, allowed_tables, check
 from semantic_layer.model import (
     Aggregate,
@@ -347,6 +350,15 @@ def make_manifest() -> Callable[..., Manifest]:
 ANYBODY = Principal("甲")
 
 
+def reads_back_elsewhere(tree: exp.Expr) -> None:
+    """Every statement of the fixtures is also one for Spark and ClickHouse."""
+    for dialect in ("spark", "clickhouse"):
+        text = render(tree, dialect)
+        again = sqlglot.parse_one(text, dialect=dialect)
+        assert again.sql(dialect=dialect) == text
+        assert list(outline(again)) == list(outline(translated(tree, dialect)))
+
+
 class Answered:
     """Rows and totals of a query that ran on the small bank."""
 
@@ -357,6 +369,7 @@ class Answered:
         for tree in (compiled.statement, compiled.totals, compiled.count):
             if tree is not None:
                 check(tree, allowed)
+                reads_back_elsewhere(tree)
         self.columns = [column.id for column in compiled.columns]
         cursor = bank.execute(self.sql)
         assert [d[0] for d in cursor.description] == [*self.columns, *compiled.hidden]
