@@ -24,6 +24,7 @@ from semantic_layer.resolve.units import (
     ONE_DAY,
     Days,
     last_unit_end,
+    month_end,
     natural_unit,
     shift_unit,
     unit_of,
@@ -120,7 +121,14 @@ def _plain(start: date, end: date) -> RawSpan:
     months = whole_months(start, end)
     if months:
         return RawSpan(start, end, "month", months)
+    if _begins_a_month(start, end):
+        return RawSpan(start, end, "month")
     return RawSpan(start, end, "day", Days(start, end).length)
+
+
+def _begins_a_month(start: date, end: date) -> bool:
+    """11月1—19日 is a month to that day: one step back are the same days of October."""
+    return start.day == 1 and start < end <= month_end(start)
 
 
 def _relative(span: Relative, anchors: Anchors) -> RawSpan | Problem:
@@ -153,7 +161,10 @@ def _part(whole: RawSpan, part: Part) -> RawSpan | Problem:
     if first < 0 or last >= len(units):
         name = UNIT_NAMES[part.unit]
         return _invalid(f"这段时间没有第{abs(part.index)}{name},请检查日期。")
-    return RawSpan(units[first].start, units[last].end, part.unit, part.count)
+    days = Days(units[first].start, units[last].end)
+    if part.unit == "day" and _begins_a_month(*days):
+        return RawSpan(*days, "month")
+    return RawSpan(*days, part.unit, part.count)
 
 
 def _belongs(unit: Days, whole: RawSpan) -> bool:
