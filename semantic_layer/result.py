@@ -62,7 +62,8 @@ class ResultSet:
     others: Mapping[str, Cell] = field(default_factory=dict)
     """Column id → value of 其他, when a limit asked for it."""
     subtotals: tuple[tuple[Cell, ...], ...] = ()
-    """Rows aligned with `columns`, recomputed from the base; 小计 stands after the groups kept."""
+    """Rows aligned with `columns`, recomputed from the base; 小计, or 其他 of a group with its
+    own first ones, stands after the groups kept."""
     total_rows: int = 0
     """Number of groups before the limit."""
     placed_rows: int | None = None

@@ -17,7 +17,7 @@ from semantic_layer.resolved import ResolvedQuery
 from semantic_layer.result import Cell, Column, Notice, ResultSet
 from semantic_layer.suppressed import shown_row, shown_whole, suppression_notice
 
-SUBTOTAL = "小计"
+SUBTOTAL, OTHERS = "小计", "其他"
 Check = Callable[[exp.Expression], exp.Expression]
 """The guard: gives the tree back, or raises."""
 
@@ -64,7 +64,10 @@ def run_query(
         rows=rows,
         totals=_totals(compiled, running),
         others=_others(compiled, running, rows, counted.groups),
-        subtotals=_subtotals(compiled, running),
+        subtotals=(
+            *_subtotals(compiled, running),
+            *_others_apart(compiled, running, rows, counted.groups),
+        ),
         total_rows=counted.groups,
         placed_rows=counted.placed,
         small=small,
@@ -115,13 +118,27 @@ def _subtotals(compiled: Compiled, running: Running) -> tuple[tuple[Cell, ...], 
     )
 
 
+def _others_apart(
+    compiled: Compiled, running: Running, rows: tuple[tuple[Cell, ...], ...], total_rows: int
+) -> tuple[tuple[Cell, ...], ...]:
+    """其他 of every group with its own first ones; none where nothing was left out."""
+    if compiled.others_apart is None or total_rows <= len(rows):
+        return ()
+    rest = compiled.others_apart(rows)
+    found = running.rows(rest.select)
+    return tuple(aligned(row, rest.columns, compiled.columns, OTHERS) for row in found)
+
+
 def aligned(
-    row: tuple[Cell, ...], own: tuple[Column, ...], columns: tuple[Column, ...]
+    row: tuple[Cell, ...],
+    own: tuple[Column, ...],
+    columns: tuple[Column, ...],
+    name: str = SUBTOTAL,
 ) -> tuple[Cell, ...]:
-    """A row by its own columns as a row of the result, 小计 in the first group it lacks."""
+    """A row by its own columns as a row of the result, named in the first group it lacks."""
     values = dict(zip((column.id for column in own), row, strict=False))
     lacking = (c.id for c in columns if c.kind in ("dimension", "time") and c.id not in values)
-    named: dict[str, Cell] = {next(lacking, ""): SUBTOTAL}
+    named: dict[str, Cell] = {next(lacking, ""): name}
     return tuple({**named, **values}.get(column.id) for column in columns)
 
 

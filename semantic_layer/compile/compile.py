@@ -17,7 +17,13 @@ from semantic_layer.compile.stages import Finished, Stages, attach_stages
 from semantic_layer.compile.tokens import column
 from semantic_layer.compile.unplaced import placed_count, unplaced
 from semantic_layer.dialects import render
-from semantic_layer.plan.build import build_plan, group_dimensions, prefix_of, whole_of
+from semantic_layer.plan.build import (
+    build_plan,
+    by_some_groups,
+    group_dimensions,
+    prefix_of,
+    whole_of,
+)
 from semantic_layer.plan.nodes import LeftOut
 from semantic_layer.problem import Problem
 from semantic_layer.query import SetGroup
@@ -50,6 +56,8 @@ class Compiled:
     hidden: tuple[str, ...] = ()
     """Columns of the statement behind the shown ones: rates over too few cases, and last
     whether a row is about too few people; 合计 and 其他 have only that one."""
+    others_apart: Callable[[Rows], Finished] | None = None
+    """其他 of every group that has its own first ones: 每个分行前三."""
     subtotals: tuple[Finished, ...] = ()
     """小计 by the first groups, each recomputed from the base."""
     least_people: int = 0
@@ -83,6 +91,7 @@ def compile_query(resolved: ResolvedQuery, snapshot: Snapshot) -> Compiled | Pro
         sources=frozenset(stages.sources),
         hidden=rows.hidden,
         subtotals=_subtotals(resolved, snapshot),
+        others_apart=_others_apart(resolved, snapshot),
         least_people=snapshot.min_group_size if rows.suppresses else 0,
     )
 
@@ -192,7 +201,7 @@ def _count(resolved: ResolvedQuery, snapshot: Snapshot) -> exp.Select | None:
 
 def _others(resolved: ResolvedQuery, snapshot: Snapshot) -> Callable[[Rows], exp.Select] | None:
     query = metric_query(resolved)
-    if query.limit is None or not query.limit.others:
+    if query.limit is None or not query.limit.others or query.limit.partition_by:
         return None
     dimensions = group_dimensions(query)
 
@@ -201,5 +210,21 @@ def _others(resolved: ResolvedQuery, snapshot: Snapshot) -> Callable[[Rows], exp
         left_out = LeftOut(dimensions, members)
         whole = whole_of(resolved)
         return _without_marks(_statement(whole, snapshot, _stages(snapshot), left_out)).select
+
+    return remaining
+
+
+def _others_apart(resolved: ResolvedQuery, snapshot: Snapshot) -> Callable[[Rows], Finished] | None:
+    query = metric_query(resolved)
+    if query.limit is None or not query.limit.others or not query.limit.partition_by:
+        return None
+    dimensions = group_dimensions(query)
+    kept = by_some_groups(resolved, tuple(sorted(query.limit.partition_by)))
+    rest = replace(kept, spines=())
+
+    def remaining(rows: Rows) -> Finished:
+        members = tuple(row[: len(dimensions)] for row in rows)
+        left_out = LeftOut(dimensions, members)
+        return _without_marks(_statement(rest, snapshot, _stages(snapshot), left_out))
 
     return remaining

@@ -96,8 +96,13 @@ def whole_of(resolved: ResolvedQuery) -> ResolvedQuery:
 
 def prefix_of(resolved: ResolvedQuery, position: int) -> ResolvedQuery:
     """The same query by its first groups only: one row per 小计."""
+    return by_some_groups(resolved, tuple(range(position + 1)))
+
+
+def by_some_groups(resolved: ResolvedQuery, positions: tuple[int, ...]) -> ResolvedQuery:
+    """The same query by some of its groups, without conditions on the rows shown."""
     query = metric_query(resolved)
-    kept = query.group_by[: position + 1]
+    kept = tuple(query.group_by[at] for at in positions)
     grain, compare = finest_grain(kept), query.compare
     if grain != resolved.grain:
         compare = tuple(c for c in compare if c.base in WHOLE_BASES)

@@ -9,10 +9,12 @@ from semantic_layer.resolve.refused import RefusedError, refuse_unsupported
 
 def check_subtotals(query: MetricQuery, *, watches_people: bool) -> None:
     """Refuses 小计 of the last group, of shares of a parent and across sets that overlap."""
+    limit = query.limit
+    apart = limit is not None and limit.others and bool(limit.partition_by)
+    if watches_people and (query.subtotals or apart):
+        raise refuse_unsupported("按个人特征分组或筛选时的小计和各组的“其他”", "subtotals")
     if not query.subtotals:
         return
-    if watches_people:
-        raise refuse_unsupported("按个人特征分组或筛选时的小计", "subtotals")
     if any(not 0 <= at < len(query.group_by) - 1 for at in query.subtotals):
         raise _refused("小计要按前面的分组,例如“各分行各支行,按分行小计”。")
     if query.share is not None and query.share.of == "parent":

@@ -36,8 +36,6 @@ def _missing_shapes(query: MetricQuery) -> Iterator[tuple[str, str]]:
         yield "limit", "按时间分组时的“其他”"
     if query.limit and query.limit.others and _has_several_values(query):
         yield "limit", "几段期间并列或逐期累计时的“其他”"
-    if query.limit and query.limit.others and query.limit.partition_by:
-        yield "limit", "分组前几之外的“其他”"
 
 
 def _has_several_values(query: MetricQuery) -> bool:

@@ -11,6 +11,7 @@ from semantic_layer.query import (
     ColumnRef,
     Comparison,
     Having,
+    Limit,
     MetricRef,
     Order,
     Relative,
@@ -99,3 +100,12 @@ def test_highest_days_and_means_are_taken_again(run, mq):
     result = run(mq(measures, PLACES, OCTOBER, subtotals=(0,), order=(Order(ColumnRef(0)),)))
     rows = {row[0]: row[2:] for row in result.subtotals}
     assert rows["银川分行"] == (D(60), 40.0)
+
+
+def test_the_rest_of_every_branch_beside_its_first(run, mq):
+    # 10月:银川城东80、城西40;其余分行各一家支行
+    result = run(mq("txn_amount", PLACES, OCTOBER, order=(Order(ColumnRef(0)),),
+                    limit=Limit(1, partition_by=(0,), others=True)))  # fmt: skip
+    assert [row for row in result.rows if row[0] == "银川分行"] == [("银川分行", "银川城东支行", D(80))]
+    assert result.subtotals == (("银川分行", "其他", D(40)),)
+    assert result.others == {}
