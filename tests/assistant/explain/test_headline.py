@@ -14,6 +14,7 @@ from semantic_layer.query import (
     Comparison,
     Condition,
     DimensionGroup,
+    Having,
     Limit,
     MetricQuery,
     MetricRef,
@@ -229,3 +230,44 @@ def test_a_list_ordered_by_change_says_the_change() -> None:
     )
     text = headline(ResolvedQuery(query, (OCTOBER,), scope_text="全行"), result, MANIFEST)
     assert text.endswith("各分行中依次为石嘴山分行18户(-20户)、固原分行13户(-12户)。")
+
+
+def selected(having: Having, rows: tuple[tuple[object, ...], ...], order: tuple[Order, ...] = ()):
+    """The headline over branches that a condition kept, deposits held against last year's."""
+    rate = Column(
+        "deposit.yoy.rate", "同比增速", "metric", "percent", "deposit", show="rate", base="yoy"
+    )
+    query = MetricQuery(
+        (MetricRef("deposit"),),
+        (DimensionGroup("branch"),),
+        compare=(Comparison("yoy", ("value", "rate")),),
+        having=(having,),
+        order=order,
+    )
+    result = ResultSet((BRANCHES, DEPOSIT, rate), rows, total_rows=len(rows))
+    return headline(ResolvedQuery(query, (OCTOBER_END,), scope_text="全行"), result, MANIFEST)
+
+
+def test_a_few_kept_by_a_condition_are_all_named_by_what_was_compared() -> None:
+    rows = (("上海分行", Decimal(-50), Decimal("0.1")), ("银川分行", Decimal(-70), Decimal("0.2")))
+    assert selected(Having(ColumnRef(0), "lt", 0), rows).endswith(
+        ";符合条件的2个分行:银川分行(-70.00元)、上海分行(-50.00元)。"
+    )
+    assert selected(Having(ColumnRef(0, "rate", "yoy"), "gt", 0.05), rows).endswith(
+        ";符合条件的2个分行:银川分行(+20.00%)、上海分行(+10.00%)。"
+    )
+
+
+def test_of_many_kept_by_a_condition_the_ends_of_what_was_compared_are_named() -> None:
+    rows = tuple((f"{n}号分行", Decimal(100 - n), Decimal(n) / 100) for n in range(16, 21))
+    assert selected(Having(ColumnRef(0, "rate", "yoy"), "gt", 0.15), rows).endswith(
+        ";符合条件的5个分行中,增速最高的是20号分行(+20.00%),最低的是16号分行(+16.00%)。"
+    )
+
+
+def test_an_ordered_list_under_a_condition_is_told_in_its_order() -> None:
+    rows = (("上海分行", Decimal(90), None), ("银川分行", Decimal(80), None))
+    order = (Order(ColumnRef(0), descending=True),)
+    assert selected(Having(ColumnRef(0), "gt", 70), rows, order).endswith(
+        ";符合条件的2个分行中依次为上海分行(90.00元)、银川分行(80.00元)。"
+    )
