@@ -7,12 +7,19 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
+import sqlglot
 from sqlglot import exp
+from sqlglot.errors import SqlglotError
 
 from metrics.nearest import did_you_mean
-from metrics.vocabulary import ALLOWED_NODES, FUNCTIONS
+from metrics.vocabulary import ALLOWED_NODES, FUNCTIONS, QUERY_FUNCTIONS
 from semantic_layer.model import Parameter
-from semantic_layer.model.expression import InvalidExpressionError, parse_scalar, with_parameters
+from semantic_layer.model.expression import (
+    DIALECT,
+    InvalidExpressionError,
+    parse_scalar,
+    with_parameters,
+)
 
 PARAMETER = re.compile(r"\{(\w+)\}")
 
@@ -64,6 +71,26 @@ def read_metric_formula(text: str) -> Formula:
                 )
             )
     return Formula(_read(text).columns)
+
+
+def query_fault(text: str) -> Fault | None:
+    """What is wrong with the query of a dataset: no query at all, or functions not portable."""
+    try:
+        trees = sqlglot.parse(text, dialect=DIALECT)
+    except SqlglotError:
+        trees = []
+    if len(trees) != 1 or not isinstance(trees[0], exp.Query):
+        return Fault("M105", "sql 不是一条可以读懂的查询。", "请写一条 select,不带分号和注释。")
+    allowed: frozenset[type[exp.Expr]] = frozenset((*ALLOWED_NODES, *QUERY_FUNCTIONS))
+    for node in trees[0].walk():
+        if isinstance(node, exp.Func) and node.__class__ not in allowed:
+            return _fault(node) if not isinstance(node, exp.AggFunc) else _aggregate_fault(node)
+    return None
+
+
+def _aggregate_fault(node: exp.Expr) -> Fault:
+    names = "sum、count、min、max、avg"
+    return Fault("M106", f"函数 {_shown(node)} 不在可移植清单里。", f"可用的汇总函数:{names}。")
 
 
 _METRIC_NODES = (

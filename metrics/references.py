@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 
 from metrics.event_references import check_events, event_formulas
-from metrics.expressions import Formula, read_formula, read_metric_formula
+from metrics.expressions import Formula, query_fault, read_formula, read_metric_formula
 from metrics.finding import Findings
 from metrics.nearest import did_you_mean
 from metrics.today import with_today
@@ -50,6 +50,9 @@ class _Check:
             self._field(dataset, field)
         for owner, text, at in event_formulas(dataset):
             self._formula(dataset, text, owner, at)
+        if dataset.sql is not None:
+            fault = query_fault(dataset.sql)
+            self._fault(Formula(fault=fault), f"数据集“{dataset.label}”", dataset.at)
         for hierarchy in dataset.hierarchies:
             for level in hierarchy.levels:
                 if dataset.field(level) is None:

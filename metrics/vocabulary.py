@@ -26,3 +26,9 @@ ALLOWED_NODES: tuple[type[exp.Expression], ...] = (
     exp.Year, exp.Quarter, exp.Month, exp.Day, exp.Extract, exp.DateTrunc, exp.TimestampTrunc,
     exp.DateDiff, exp.Cast,
 )  # fmt: skip
+
+QUERY_FUNCTIONS: tuple[type[exp.Expression], ...] = (
+    exp.Sum, exp.Count, exp.Min, exp.Max, exp.Avg, exp.Exists, exp.RowNumber, exp.Rank, exp.Lag,
+    exp.Lead,
+)  # fmt: skip
+"""What the query of a dataset may use besides."""

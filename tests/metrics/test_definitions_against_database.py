@@ -70,7 +70,7 @@ def test_dates_kept_as_text_and_sums_of_text_are_named(manifest_of):
 
 
 def test_a_dataset_query_that_would_be_refused_later_is_named_now(manifest_of):
-    definitions = DEFINITIONS.replace("select 1 as x", '"select unnest([1, 2]) as x"')
+    definitions = DEFINITIONS.replace("select 1 as x", '"select id as x from t_elsewhere"')
     schema = {
         "t_orders": {"id": "INTEGER", "day": "DATE", "buyer_id": "INTEGER", "town": "VARCHAR",
                      "amount": "DECIMAL(18,2)"},
