@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable
+from dataclasses import replace
 
 from sqlglot import exp
 
@@ -12,9 +13,11 @@ from semantic_layer.compile.tokens import column, named, number, table
 from semantic_layer.query import (
     ChangeCondition,
     EventCondition,
+    Grain,
     MetricCondition,
     MetricRef,
     Predicate,
+    TimeGroup,
 )
 from semantic_layer.resolve.closure import adds_up, leaves
 from semantic_layer.resolved import ResolvedQuery, metric_query
@@ -27,7 +30,7 @@ HOLDS: dict[str, Callable[[float, float], bool]] = {
     "gt": operator.gt, "ge": operator.ge, "lt": operator.lt, "le": operator.le,
     "eq": operator.eq, "ne": operator.ne,
 }  # fmt: skip
-TIMES = "times"
+TIMES, BUCKET = "times", "bucket"
 
 
 def add_figure(
@@ -45,6 +48,27 @@ def add_figure(
         return _in_a_row(Figure(stage, key.id, value.id, flow), leaf, stages)
     rate = isinstance(leaf, ChangeCondition) and leaf.show != "diff"
     return Figure(stage, key.id, value.id, flow and not rate)
+
+
+def add_figure_by_period(
+    entity: str, resolved: ResolvedQuery, grain: Grain, snapshot: Snapshot, stages: Stages
+) -> Figure:
+    """The figure of every time bucket in one stage, a row per entity and bucket."""
+    query = metric_query(resolved)
+    grouped = replace(query, group_by=(*query.group_by, TimeGroup(grain)))
+    by_period = replace(resolved, query=grouped, grain=grain)
+    finished = stages.nested(by_period, stages, snapshot)
+    columns = finished.select.expressions
+    first_day = columns[1].find(exp.Column)
+    assert first_day is not None
+    shown = [columns[0], named(first_day.copy(), BUCKET), *columns[2:]]
+    finished.select.set("expressions", shown)
+    measure = query.measures[0]
+    assert isinstance(measure, MetricRef)
+    label = snapshot.manifest.metrics[measure.metric].label
+    stage = stages.add(f"{entity}_{measure.metric}", finished.select, f"每个对象逐期的{label}")
+    key, value = finished.columns[0], finished.columns[-1]
+    return Figure(stage, key.id, value.id, is_flow(measure, snapshot))
 
 
 def is_flow(measure: MetricRef, snapshot: Snapshot) -> bool:

@@ -86,11 +86,33 @@ def judged_at(leaf: ResolvedLeaf, moment: Moment | None, snapshot: Snapshot) -> 
     if leaf.inherits and run:
         return _over(leaf.query, _run(leaf, moment.end))
     if leaf.inherits:
-        days = Days(moment.start, moment.end)
+        days = _native_days(leaf, moment, snapshot)
         return _over(leaf.query, days, moment) if moment.moved else leaf.query
     if leaf.judged == "period_end":
         return _ended(leaf, moment.end, snapshot)
     return leaf.query
+
+
+def _native_days(leaf: ResolvedLeaf, moment: Moment, snapshot: Snapshot) -> Days:
+    """The days of a period; of a metric defined per month those of its last month."""
+    days, native = Days(moment.start, moment.end), native_unit(leaf, snapshot)
+    if native is None:
+        return days
+    last = unit_of(native, moment.end)
+    return Days(max(last.start, days.start), min(last.end, days.end))
+
+
+def native_unit(leaf: ResolvedLeaf, snapshot: Snapshot) -> str | None:
+    """The calendar unit that the condition's metric is defined by."""
+    metrics = (snapshot.manifest.metrics.get(name) for name in leaf.query.metrics)
+    return next((m.native for m in metrics if m is not None and m.native is not None), None)
+
+
+def is_bucket(resolved: ResolvedQuery, branch: Branch | None, moment: Moment | None) -> bool:
+    """Whether the moment is one of the time buckets of the result, not of a base."""
+    if moment is None or branch is None or resolved.grain is None:
+        return False
+    return branch.role not in BASES and moment.key is not None
 
 
 def _run_length(leaf: ResolvedLeaf) -> int | None:

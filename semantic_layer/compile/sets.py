@@ -8,9 +8,9 @@ from sqlglot import exp
 
 from semantic_layer.compile.after_event import add_days_after
 from semantic_layer.compile.buckets import key_literal
-from semantic_layer.compile.figures import OPERATORS, add_figure
+from semantic_layer.compile.figures import BUCKET, OPERATORS, add_figure, add_figure_by_period
 from semantic_layer.compile.groupings import grouping_value
-from semantic_layer.compile.moments import Moment, judged_at, moments
+from semantic_layer.compile.moments import Moment, is_bucket, judged_at, moments, native_unit
 from semantic_layer.compile.predicates import predicate_sql
 from semantic_layer.compile.scan import Scan
 from semantic_layer.compile.stages import Figure, Stages
@@ -32,7 +32,7 @@ from semantic_layer.query import (
 from semantic_layer.resolve.members import link_path, with_metric
 from semantic_layer.resolve.refused import refuse_unsupported
 from semantic_layer.resolve.sets import entity_dataset, entity_dimension, moves, set_dataset
-from semantic_layer.resolved import ResolvedQuery
+from semantic_layer.resolved import ResolvedLeaf, ResolvedQuery
 from semantic_layer.snapshot import Snapshot
 
 PERIOD = "judged_period"
@@ -76,7 +76,8 @@ class SetStages:
         shared = ("members", set_, at)
         if shared not in self.stages.shared:
             label = set_.label or "圈选的对象"
-            name = self.stages.add(f"chosen_{set_.entity}", self._members(set_, at), label)
+            members = self._members(set_, moment if at is not None else None)
+            name = self.stages.add(f"chosen_{set_.entity}", members, label)
             self.stages.shared[shared] = name
         return self.stages.shared[shared]
 
@@ -157,6 +158,8 @@ class SetStages:
             for known in self.resolved.leaves
             if (known.entity, known.leaf, known.judged) == (set_.entity, leaf, set_.judged)
         )
+        if moment is not None and self._is_told_by_bucket(found, moment):
+            return self._figure_of_bucket(found, moment)
         at = judged_at(found, moment, self.snapshot)
         shared = ("figure", set_.entity, leaf, at.spans)
         if shared not in self.stages.shared:
@@ -170,6 +173,28 @@ class SetStages:
             self.stages.shared[shared] = figure.stage
             self.stages.figures[figure.stage] = figure
         return self.stages.figures[self.stages.shared[shared]]
+
+    def _is_told_by_bucket(self, leaf: ResolvedLeaf, moment: Moment) -> bool:
+        """A plain metric over the periods of the result: one stage serves all of them."""
+        plain = isinstance(leaf.leaf, MetricCondition) and leaf.leaf.in_a_row is None
+        return (
+            plain
+            and leaf.inherits
+            and is_bucket(self.resolved, self.branch, moment)
+            and native_unit(leaf, self.snapshot) is None
+        )
+
+    def _figure_of_bucket(self, leaf: ResolvedLeaf, moment: Moment) -> Figure:
+        shared = ("figure by bucket", leaf.entity, leaf.leaf)
+        if shared not in self.stages.shared:
+            grain = self.resolved.grain
+            assert grain is not None
+            whole = replace(leaf.query, spans=self.resolved.spans)
+            figure = add_figure_by_period(leaf.entity, whole, grain, self.snapshot, self.stages)
+            self.stages.shared[shared] = figure.stage
+            self.stages.figures[figure.stage] = figure
+        figure = self.stages.figures[self.stages.shared[shared]]
+        return replace(figure, period=key_literal(moment.key))
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,7 +245,10 @@ class _Judged:
     def _figure(self, leaf: Predicate, set_: Set) -> exp.Expression:
         figure = self.sets.figure(set_, leaf, self.moment)
         own = self.scan.field((), self.sets.key(set_))
-        same = exp.EQ(this=own, expression=column(figure.key, figure.stage))
+        same: exp.Expression = exp.EQ(this=own, expression=column(figure.key, figure.stage))
+        if figure.period is not None:
+            then = exp.EQ(this=column(BUCKET, figure.stage), expression=figure.period)
+            same = exp.And(this=same, expression=then)
         self.joins[figure.stage] = exp.Join(this=table(figure.stage), side="LEFT", on=same)
         if isinstance(leaf, TopMembership):
             absent = exp.Is(this=column(figure.key, figure.stage), expression=exp.Null())

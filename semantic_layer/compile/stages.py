@@ -37,6 +37,8 @@ class Figure:
     """An entity without rows has 0."""
     wanted: int | None = None
     """For several periods in a row: the number of periods that there have to be."""
+    period: exp.Expression | None = None
+    """The stage has a row per entity and period; only those of this one."""
 
 
 @dataclass(slots=True)
