@@ -117,6 +117,43 @@ def test_twenty_threads_get_their_own_numbers(engine: DuckDBEngine) -> None:
         assert list(pool.map(ask, range(200))) == [3 * number for number in range(200)]
 
 
+def test_killed_queries_leave_the_only_connection_usable(bank_file) -> None:
+    engine = DuckDBEngine(path=bank_file, pool_size=1)
+    for _ in range(3):
+        with pytest.raises(QueryTimeoutError):
+            run(engine, ENDLESS, Limits(timeout_s=0.1))
+        token = CancelToken()
+        threading.Timer(0.1, token.cancel).start()
+        with pytest.raises(QueryCancelledError):
+            engine.run(sql(ENDLESS), Limits(), token)
+        with pytest.raises(QueryTooExpensiveError):
+            run(engine, "SELECT a.branch FROM deposits a, deposits b", Limits(max_scan_rows=5))
+        assert run(engine, "SELECT SUM(balance) FROM deposits").rows == ((Decimal("240.15"),),)
+    engine.close()
+
+
+def test_twenty_people_at_once_each_end_in_their_own_way(engine: DuckDBEngine) -> None:
+    def ask(number: int) -> object:
+        if number % 4 == 1:
+            return _code(engine, ENDLESS, Limits(timeout_s=0.3))
+        if number % 4 == 2:
+            return _code(
+                engine, "SELECT a.branch FROM deposits a, deposits b", Limits(max_scan_rows=5)
+            )
+        return run(engine, f"SELECT COUNT(*) * {number} AS n FROM deposits").rows[0][0]
+
+    with ThreadPoolExecutor(20) as pool:
+        found = list(pool.map(ask, range(20)))
+    ends = {1: "timeout", 2: "too_expensive"}
+    assert found == [ends.get(number % 4, 3 * number) for number in range(20)]
+
+
+def _code(engine: DuckDBEngine, text: str, limits: Limits) -> str:
+    with pytest.raises(EngineError) as caught:
+        run(engine, text, limits)
+    return caught.value.code
+
+
 def test_a_query_over_too_many_rows_is_refused_before_it_runs(engine: DuckDBEngine) -> None:
     with pytest.raises(QueryTooExpensiveError) as caught:
         run(engine, "SELECT a.branch FROM deposits a, deposits b", Limits(max_scan_rows=5))
