@@ -57,7 +57,8 @@ def scope_text(where: Predicate | None, resolved: ResolvedQuery, manifest: Manif
     if where is None:
         return rights or "全行"
     conditions = where.children if isinstance(where, And) else (where,)
-    return rights + "、".join(_condition(c, manifest) for c in conditions)
+    named = "、".join(_condition(c, manifest) for c in conditions)
+    return rights + (f"{named}的" if _ends_latin(named) else named)
 
 
 def _condition(where: Predicate, manifest: Manifest) -> str:
@@ -92,7 +93,12 @@ def value_in_sentence(column: Column, value: Cell) -> str:
     text = display_of(column, [value]).text(value)
     if isinstance(value, Suppressed):
         return f"为{text}(人数过少,不显示)"
-    return f"为{text}" if text.startswith("-") else text
+    return f"为{text}" if text.startswith("-") or _ends_latin(column.name) else text
+
+
+def _ends_latin(name: str) -> bool:
+    """EVA, 零售AUM: a number behind it would run into it."""
+    return name[-1:].isascii() and name[-1:].isalnum()
 
 
 def _grouped(
@@ -160,8 +166,7 @@ def _total(result: ResultSet, column: Column, resolved: ResolvedQuery) -> str:
     total = result.totals.get(column.id)
     if not is_number(total) or _by_time(resolved):
         return ""
-    changes = _total_changes(result, column, resolved)
-    return f"{display_of(column, [total]).text(total)}{changes}"
+    return f"{value_in_sentence(column, total)}{_total_changes(result, column, resolved)}"
 
 
 def _total_changes(result: ResultSet, column: Column, resolved: ResolvedQuery) -> str:
