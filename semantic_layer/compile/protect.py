@@ -9,11 +9,13 @@ from sqlglot import exp
 from semantic_layer.compile.combine import Combined
 from semantic_layer.compile.layers import Layer, push
 from semantic_layer.compile.stages import Stages
-from semantic_layer.compile.tokens import all_of, any_of, column, number
+from semantic_layer.compile.tokens import all_of, any_of, coalesce, column, number
 from semantic_layer.plan.nodes import Plan
 
 SUPPRESSED = "suppressed_"
 """Hidden result column: 1 where the row's values were taken out."""
+UNFILTERED = "_unfiltered"
+"""How branches of a whole without the filter are named."""
 HIDDEN, PEOPLE = "hidden_", "people_"
 
 
@@ -33,7 +35,7 @@ def protect(
     """
     shown = list(layer.values)
     counts = [combined.place(part) for part in plan.people]
-    layer.values[HIDDEN] = _flag(_is_small(counts, least))
+    layer.values[HIDDEN] = _flag(_is_small([*counts, *_remainders(plan, combined)], least))
     layer.values[PEOPLE] = _fewest(counts)
     layer = push(layer, "counted", stages, "每组人数")
     for margin in _margins(plan) if layer.keys else ():
@@ -47,6 +49,18 @@ def protect(
     layer.values[SUPPRESSED] = column(HIDDEN)
     del layer.values[HIDDEN], layer.values[PEOPLE]
     return push(layer, "protected", stages, "人数过少的组不显示数值")
+
+
+def _remainders(plan: Plan, combined: Combined) -> list[exp.Expression]:
+    """Those whom a filter leaves out of a whole that is shown by its share."""
+    own = {(part.branch, part.column): part for part in plan.people}
+    found: list[exp.Expression] = []
+    for part in plan.people:
+        filtered = own.get((part.branch.replace(UNFILTERED, "", 1), part.column))
+        if UNFILTERED in part.branch and filtered is not None:
+            sides = [coalesce(combined.place(side), number(0)) for side in (part, filtered)]
+            found.append(exp.Paren(this=exp.Sub(this=sides[0], expression=sides[1])))
+    return found
 
 
 def _is_small(counts: list[exp.Expression], least: int) -> exp.Expression:

@@ -124,6 +124,14 @@ def test_shares_are_shares_of_everybody(ask, mq, trios):
     assert answer.rows == [("男", None, None), ("女", None, None)]
 
 
+def test_a_share_does_not_give_away_those_it_leaves_out(ask, mq, pairs):
+    """男占全部的 80/120:全部减去男,就是女客户 c2 一人."""
+    whole = Share("unfiltered", "gender")
+    answer = ask(mq("txn_amount", period=OCTOBER, where=MEN, share=whole), at=pairs)
+    assert answer.rows == [(None, None)]
+    assert ask(mq("txn_amount", period=OCTOBER, where=MEN), at=pairs).rows == [(D(80),)]
+
+
 def test_a_place_is_hidden_with_its_value(ask, mq, pairs):
     answer = ask(mq("txn_amount", "gender", OCTOBER, focus=Focus("gender", "女")), at=pairs)
     assert answer.rows == [("女", None, None)]
