@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
 from semantic_layer.model import Aggregate, Metric
 from semantic_layer.problem import Problem
 from semantic_layer.query import Align, Base, Comparison, Holiday, Show
+from semantic_layer.resolve.availability import UNIT_LABELS
 from semantic_layer.resolve.frames import Frame
-from semantic_layer.resolve.labels import point_label, range_label
+from semantic_layer.resolve.labels import day_label, point_label, range_label
 from semantic_layer.resolve.periods import Resolved, not_loaded
 from semantic_layer.resolve.refused import RefusedError, must
 from semantic_layer.resolve.shift import base_days, base_point
@@ -69,7 +71,10 @@ def base_span(
         problem = not_loaded(raw, anchors, "compare")
         if problem is not None:
             raise RefusedError(problem)
-        return _span(comparison, Days(raw.start, min(raw.end, anchors.latest)), span, anchors)
+        end = min(raw.end, anchors.latest)
+        if anchors.stock:
+            _check_snapshot(end, anchors)
+        return _span(comparison, Days(raw.start, end), span, anchors)
     feast = current.raw.feast if current.raw else None
     if feast is not None and comparison.base == "yoy" and comparison.align in (None, "feast"):
         return _feast_base(comparison, feast, span, anchors)
@@ -86,8 +91,25 @@ def _base_of(frame: Frame, comparison: Comparison, metric: Metric, anchors: Anch
     point = base_point(
         comparison.base, frame.natural, frame.end, frame.unit, frame.count, whole=whole
     )
-    end = last_unit_end(anchors.unit, point)
-    return Days(unit_of(frame.unit, end).start, end)
+    _check_snapshot(point, anchors)
+    return Days(unit_of(frame.unit, point).start, point)
+
+
+def _check_snapshot(day: date, anchors: Anchors) -> None:
+    """A stock is compared with the snapshot of that very day, never with one before it."""
+    end = last_unit_end(anchors.unit, day)
+    if end == day:
+        return
+    grain, near = UNIT_LABELS[anchors.unit], point_label(end)
+    raise RefusedError(
+        Problem(
+            "grain_not_available",
+            f"“{anchors.limit}”只有每{grain}末的数据,没有{day_label(day)}的数,不能与它比较;"
+            f"可以与{near}比较。",
+            "compare",
+            anchors.unit,
+        )
+    )
 
 
 def _feast_base(

@@ -57,7 +57,7 @@ class Timed:
 def choose_tables(
     query: MetricQuery, dimensions: Mapping[str, str], snapshot: Snapshot, notes: Notes
 ) -> Timed:
-    """The first choice of tables that has the grain, the dimensions and the days.
+    """The first choice of tables that has the grain, the dimensions, the days and the bases.
 
     `dimensions`: as written → their slot. When no table serves, the finest one says why.
     """
@@ -69,6 +69,7 @@ def choose_tables(
         attempt = Notes()
         try:
             timed = _timed(query, sources, snapshot, attempt)
+            comparison_bases(timed, snapshot.manifest, Notes())
         except RefusedError as error:
             if error.problem.code not in ANOTHER_TABLE_MAY_SERVE:
                 raise

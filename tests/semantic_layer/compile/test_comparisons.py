@@ -204,3 +204,28 @@ def test_a_share_of_the_parent(ask, mq):
 def test_no_shares_among_negative_values(ask, mq):
     answer = ask(mq("deposit_minus_loan", "branch", OCTOBER, share=Share()))
     assert {row[2] for row in answer.rows} == {None}
+
+
+def test_a_stock_compared_with_a_day_is_read_from_the_days_on_both_sides(ask, mq):
+    """At the end of October 135.75 by the day table; on 19 November 157, the day before 146."""
+    before = Edge(Relative("day", -1, anchor="data"), "end")
+    answer = ask(mq("deposit", compare=(Comparison("range", ("value", "diff"), span=before),)))
+    assert figures(answer) == {
+        "deposit": D(157),
+        "deposit.range.value": D(146),
+        "deposit.range.diff": D(11),
+    }
+    assert answer.resolved.spans[0].end == date(2026, 11, 19)
+    assert [spans[0].end for _, spans in answer.resolved.bases] == [date(2026, 11, 18)]
+    october = Absolute(date(2026, 10, 31), date(2026, 10, 31))
+    later = ask(mq("deposit", period=october, compare=(Comparison("range", span=before),)))
+    assert figures(later)["deposit"] == D("135.75")
+    assert figures(later)["deposit.range.value"] == D(146)
+
+
+def test_a_stock_known_by_month_is_not_compared_with_a_day_inside_a_month(ask, mq):
+    fifteenth = Absolute(date(2026, 10, 15), date(2026, 10, 15))
+    for metric in ("cust_cnt", "npl_rate", "deposit_known"):
+        refused = ask(mq(metric, compare=(Comparison("range", span=fifteenth),)))
+        assert (refused.code, refused.at) == ("grain_not_available", "compare"), metric
+        assert "可以与2026年9月末比较" in refused.message
