@@ -15,6 +15,7 @@ from assistant.language.lexicon import Lexicon
 from assistant.learned import Learned
 from assistant.outcomes import AnswerCode
 from assistant.planners.grammar import GrammarPlanner
+from assistant.rollups import rollup_file, stored_rollups
 from assistant.settings import Settings
 from assistant.shared_engine import SharedEngine
 from assistant.sight import Sight
@@ -25,22 +26,28 @@ from semantic_layer.engines import DuckDBEngine, Limits, Table
 from semantic_layer.guard import allowed_tables, check
 from semantic_layer.model import Manifest
 from semantic_layer.model.today import with_today
+from semantic_layer.rollups.stored import extended_manifest
 from semantic_layer.snapshot import Snapshot
 
 PROBE_ROWS = 1_000_000
 """Value lists are longer than any answer; the limit per dimension lies far below."""
 
 
-def build_world(manifest: Manifest, database: Path, settings: Settings, cache: DiskCache) -> World:
+def build_world(
+    manifest: Manifest, database: Path, settings: Settings, cache: DiskCache, state: Path
+) -> World:
     """Opens the database and learns from it what questions may name."""
     learned = Learned(manifest, database, cache)
-    engine = open_engine(database, settings)
+    rollups = rollup_file(state, manifest, database, settings)
+    engine = open_engine(database, settings, rollups)
     limits = Limits(settings.limits.timeout_s, max_result_rows=PROBE_ROWS)
 
     def ask(tree: exp.Expr) -> Table:
         return engine.run(tree, limits)
 
     schema = engine.schema()
+    stored = stored_rollups(manifest, engine)
+    readable = extended_manifest(manifest, stored) if stored else manifest
     calendar = bank_calendar()
     bare = Snapshot(with_today(manifest, date.max), date.max, {}, {}, calendar, schema)
     values = learned.values(engine, lambda: find_values(bare, ask))
@@ -54,17 +61,18 @@ def build_world(manifest: Manifest, database: Path, settings: Settings, cache: D
         calendar=calendar,
         limits=settings.limits,
         schema=schema,
-        check=partial(check, allowed=allowed_tables(manifest, schema)),
+        check=partial(check, allowed=allowed_tables(readable, schema)),
+        rollups=stored,
         dates=RememberedDates(bare, ask, learned, engine),
     )
 
 
-def open_engine(database: Path, settings: Settings) -> DuckDBEngine:
+def open_engine(database: Path, settings: Settings, rollups: Path | None = None) -> DuckDBEngine:
     """The project's database, read-only."""
     try:
         if settings.database.parquet:
-            return DuckDBEngine(parquet=str(database / settings.database.parquet))
-        return DuckDBEngine(path=database)
+            return DuckDBEngine(parquet=str(database / settings.database.parquet), rollups=rollups)
+        return DuckDBEngine(path=database, rollups=rollups)
     except engines.DatabaseError as error:
         raise DatabaseError(error.message, _database_code(error)) from error
 

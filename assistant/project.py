@@ -30,6 +30,7 @@ from assistant.finish import INTERNAL, MODEL_MISSING, Asked, addressed, failure,
 from assistant.locations import demo_project, find_project, writable_path
 from assistant.question_text import cleaned
 from assistant.reply import Reply
+from assistant.rollups import BuiltRollups, OnTable, build_rollups, rollup_file
 from assistant.settings import Settings, load_settings
 from assistant.sight import denied_to
 from assistant.state import Conversation, Feedback, SqliteStore, Store, Turn
@@ -74,8 +75,9 @@ class Assistant:
         self.state_file = writable_path(settings.state.path, folder, environment)
         cache = DiskCache(self.state_file.parent / "cache")
         self._keeper = WorldKeeper(
-            self.catalog, self.database, settings, cache, self._keep_manifest
-        )
+            self.catalog, self.database, settings, cache, self._keep_manifest,
+            self.state_file.parent,
+        )  # fmt: skip
         self._lock = RLock()
         self._store: Store | None = None
 
@@ -177,6 +179,18 @@ class Assistant:
                 world.snapshot(today), engine, self.catalog, settings,
                 lambda text: self.ask(text, as_of=today),
             )  # fmt: skip
+
+    def build_rollups(self, on_table: OnTable = lambda *_: None) -> BuiltRollups:
+        """Builds the declared rollups; questions use them from then on."""
+        with self._keeper.take() as (world, _):
+            snapshot = replace(world.snapshot(self.today()), rollups=None)
+            return build_rollups(
+                snapshot, self.rollup_file(), self.database, self.settings, on_table
+            )
+
+    def rollup_file(self) -> Path:
+        """Where the rollups of today's definitions and data are, or would be."""
+        return rollup_file(self.state_file.parent, self.manifest, self.database, self.settings)
 
     def today(self) -> date:
         """The project's fixed date, else the clock's."""

@@ -20,6 +20,7 @@ from semantic_layer.engines import Engine, Schema
 from semantic_layer.model import Manifest
 from semantic_layer.model.today import with_today
 from semantic_layer.result import Notice
+from semantic_layer.rollups import Stored
 from semantic_layer.run import Check
 from semantic_layer.snapshot import Snapshot
 
@@ -40,6 +41,7 @@ class World:
     schema: Schema
     check: Check
     """The guard over the tables of these definitions."""
+    rollups: Stored | None = None
     notices: tuple[Notice, ...] = ()
     """What every answer must say, e.g. that older definitions are still in force."""
 
@@ -55,6 +57,7 @@ class World:
             column_types=self.schema,
             max_result_rows=self.limits.max_result_rows,
             min_group_size=self.limits.min_group_size,
+            rollups=self.rollups,
         )
 
 

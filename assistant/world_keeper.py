@@ -30,11 +30,13 @@ class WorldKeeper:
         settings: Settings,
         cache: DiskCache,
         on_manifest: OnManifest,
+        state: Path,
     ) -> None:
         self._database = database
         self._settings = settings
         self._on_manifest = on_manifest
         self._cache = cache
+        self._state = state
         self._definitions = Definitions(catalog, settings.project.name, cache)
         self._lock = RLock()
         self._world: World | None = None
@@ -67,7 +69,9 @@ class WorldKeeper:
 
     def _swapped(self, manifest: Manifest) -> World:
         before = self._world
-        world = build_world(manifest, self._database, self._settings, self._cache)
+        world = build_world(
+            manifest, self._database, self._settings, self._cache, self._state
+        )
         if before:
             before.engine.retire()
         self._on_manifest(manifest)

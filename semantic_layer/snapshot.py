@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from typing import TYPE_CHECKING
 
 from semantic_layer.calendar import Calendar
 from semantic_layer.model import Manifest
+
+if TYPE_CHECKING:
+    from semantic_layer.rollups import Stored
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -26,3 +30,5 @@ class Snapshot:
     """Physical table → column → DuckDB type, from the engine's schema()."""
     max_result_rows: int = 10_000
     min_group_size: int = 1
+    rollups: Stored | None = None
+    """Sums made beforehand that may be read instead of the rows."""

@@ -49,7 +49,7 @@ def aggregate(
 ) -> exp.Expression:
     """The value of a part. `asked`: the query's filter, when empty groups are kept."""
     own = definition(part)
-    result = _function(own, scan)
+    result = aggregate_sql(own, scan)
     terms = [] if asked is None else [guarded(asked.copy())]
     if own.filter is not None and (branch.keeps_empty or _differs(branch)):
         terms.append(guarded(scan.expression(own.filter)))
@@ -78,7 +78,8 @@ def _differs(branch: Branch) -> bool:
     return len({definition(part).filter for part in branch.parts}) > 1
 
 
-def _function(own: Aggregate, scan: Scan) -> exp.Expression:
+def aggregate_sql(own: Aggregate, scan: Scan) -> exp.Expression:
+    """An aggregate without its filter."""
     if own.agg == "count" and own.expr is None:
         return exp.Count(this=exp.Star())
     if own.expr is not None and own.expr.startswith(ENTITY):

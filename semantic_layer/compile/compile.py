@@ -31,6 +31,7 @@ from semantic_layer.resolve.small_groups import watched
 from semantic_layer.resolve.supported import missing_capability
 from semantic_layer.resolved import ResolvedQuery, metric_query
 from semantic_layer.result import Cell, Column
+from semantic_layer.rollups.serve import with_rollups
 from semantic_layer.snapshot import Snapshot
 
 Rows = tuple[tuple[Cell, ...], ...]
@@ -143,6 +144,7 @@ def _over_stages(
     resolved: ResolvedQuery, snapshot: Snapshot, stages: Stages, left_out: LeftOut | None = None
 ) -> Finished:
     plan = build_plan(resolved, snapshot, left_out)
+    plan, resolved, snapshot = with_rollups(plan, resolved, snapshot)
     combined = combine(plan, resolved, snapshot, stages)
     return finish(plan, combined, resolved, snapshot, stages)
 

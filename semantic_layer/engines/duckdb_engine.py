@@ -59,18 +59,21 @@ class DuckDBEngine:
         pool_size: int = 8,
         threads: int | None = None,
         memory_limit: str | None = None,
+        rollups: Path | None = None,
     ) -> None:
         """Opens exactly one of a database file and a pattern of Parquet files."""
         settings = _settings(threads, memory_limit)
         self._pattern = parquet
+        self._beside = () if rollups is None else (rollups,)
+        self._beside_stamps = stamp_files(self._beside)
         if path is not None and parquet is None:
             self._files: tuple[Path, ...] = (path.resolve(),)
             self._stamps = stamp_files(self._files)
-            root = open_file(self._files[0], settings)
+            root = open_file(self._files[0], settings, rollups)
         elif parquet is not None and path is None:
             self._files = parquet_files(parquet)
             self._stamps = stamp_files(self._files)
-            root = open_parquet(self._files, settings)
+            root = open_parquet(self._files, settings, rollups)
         else:
             raise ValueError("give either path or parquet")
         self._pool = ConnectionPool(root, pool_size)
@@ -86,7 +89,9 @@ class DuckDBEngine:
         files = self._files
         if self._pattern is not None:
             files = matching_files(self._pattern)
-        return self._broken.is_set() or stamp_files(files) != self._stamps
+        replaced = stamp_files(files) != self._stamps
+        rebuilt = stamp_files(self._beside) != self._beside_stamps
+        return self._broken.is_set() or replaced or rebuilt
 
     def schema(self) -> Schema:
         """Every table with its columns, as of opening."""

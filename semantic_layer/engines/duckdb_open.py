@@ -6,6 +6,7 @@ hands out one shared instance per path, so a replaced file would go on showing o
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable
 from pathlib import Path
 from tempfile import gettempdir
@@ -26,6 +27,9 @@ if TYPE_CHECKING:
 
 CATALOG = "warehouse"
 """The name under which the data is attached."""
+ROLLUPS = "rollups"
+"""The name under which sums made beforehand are attached."""
+logger = logging.getLogger(__name__)
 _ENTER = "USE warehouse"
 _ATTACH_EMPTY = "ATTACH ':memory:' AS warehouse"
 _DATABASE_MAGIC = b"DUCK"
@@ -38,25 +42,35 @@ _STARTING_CONFIG: dict[str, str | bool | int | float | list[str]] = {
 }
 
 
-def open_file(path: Path, settings: dict[str, str]) -> DuckDBPyConnection:
+def open_file(
+    path: Path, settings: dict[str, str], rollups: Path | None = None
+) -> DuckDBPyConnection:
     """A locked connection to a database file; DatabaseError otherwise."""
     _check_is_database(path)
-    connection = _instance(settings)
-    attach = exp.Attach(
-        this=exp.alias_(exp.Literal.string(str(path)), CATALOG),
-        expressions=[exp.AttachOption(this=exp.var("READ_ONLY"))],
-    )
+    connection = private_instance(settings)
     with duckdb_errors(str(path)):
-        connection.execute(attach.sql(dialect="duckdb"))
+        connection.execute(attach(path, CATALOG, read_only=True))
     enter_catalog(connection)
     connection.execute("DETACH memory")
+    _attach_rollups(connection, rollups)
     _lock(connection)
     return connection
 
 
-def open_parquet(files: tuple[Path, ...], settings: dict[str, str]) -> DuckDBPyConnection:
+def open_parquet(
+    files: tuple[Path, ...], settings: dict[str, str], rollups: Path | None = None
+) -> DuckDBPyConnection:
     """A locked connection with one view per file, named like the file."""
-    connection = _instance(settings)
+    connection = open_parquet_unlocked(files, settings)
+    _attach_rollups(connection, rollups)
+    connection.execute("SET allowed_paths = ?", [[str(file) for file in files]])
+    _lock(connection)
+    return connection
+
+
+def open_parquet_unlocked(files: tuple[Path, ...], settings: dict[str, str]) -> DuckDBPyConnection:
+    """A connection with one view per file, for building beside them."""
+    connection = private_instance(settings)
     connection.execute(_ATTACH_EMPTY)
     enter_catalog(connection)
     for file in files:
@@ -69,9 +83,26 @@ def open_parquet(files: tuple[Path, ...], settings: dict[str, str]) -> DuckDBPyC
         )
         with duckdb_errors(str(file)):
             connection.execute(view.sql(dialect="duckdb"))
-    connection.execute("SET allowed_paths = ?", [[str(file) for file in files]])
-    _lock(connection)
     return connection
+
+
+def attach(path: Path, name: str, *, read_only: bool) -> str:
+    """The statement that attaches a file under a name."""
+    option = [exp.AttachOption(this=exp.var("READ_ONLY"))] if read_only else []
+    this = exp.alias_(exp.Literal.string(str(path)), name)
+    return exp.Attach(this=this, expressions=option).sql(dialect="duckdb")
+
+
+def _attach_rollups(connection: DuckDBPyConnection, rollups: Path | None) -> None:
+    """Beside the data, when they can be read; else the rows answer alone."""
+    import duckdb
+
+    if rollups is None or not rollups.is_file():
+        return
+    try:
+        connection.execute(attach(rollups, ROLLUPS, read_only=True))
+    except duckdb.Error as error:
+        logger.warning("rollups %s cannot be read: %s", rollups, error)
 
 
 def matching_files(pattern: str) -> tuple[Path, ...]:
@@ -131,7 +162,7 @@ def _check_names_differ(files: Iterable[Path]) -> None:
             )
 
 
-def _instance(settings: dict[str, str]) -> DuckDBPyConnection:
+def private_instance(settings: dict[str, str]) -> DuckDBPyConnection:
     """A private instance; what does not fit into memory spills to a folder of its own."""
     import duckdb
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlglot import exp
 
-from semantic_layer.engines.duckdb_open import CATALOG
+from semantic_layer.engines.duckdb_open import CATALOG, ROLLUPS
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -23,6 +23,8 @@ def read_schema(connection: DuckDBPyConnection) -> dict[str, Mapping[str, str]]:
     columns = exp.select("schema_name", "table_name", "column_name", "data_type")
     for schema, table, column, kind in _catalogue(connection, columns, "duckdb_columns"):
         found.setdefault(_full_name(schema, table), {})[column] = kind
+    for _, table, column, kind in _catalogue(connection, columns, "duckdb_columns", ROLLUPS):
+        found.setdefault(_full_name(ROLLUPS, table), {})[column] = kind
     return dict(found)
 
 
@@ -30,11 +32,13 @@ def read_row_counts(
     connection: DuckDBPyConnection, schema: Iterable[str], *, counts: bool
 ) -> dict[str, int]:
     """Rows per table; `counts` asks the views themselves, which Parquet answers at once."""
-    if counts:
-        return {name: _count(connection, name) for name in schema}
     columns = exp.select("schema_name", "table_name", "estimated_size")
+    beside = _catalogue(connection, columns, "duckdb_tables", ROLLUPS)
+    stored = {_full_name(ROLLUPS, table): size for _, table, size in beside}
+    if counts:
+        return {name: _count(connection, name) for name in schema if name not in stored} | stored
     rows = _catalogue(connection, columns, "duckdb_tables")
-    return {_full_name(schema, table): size for schema, table, size in rows}
+    return {_full_name(schema, table): size for schema, table, size in rows} | stored
 
 
 class ScanEstimate:
@@ -69,11 +73,11 @@ def _scanned(node: dict[str, Any]) -> int:
 
 
 def _catalogue(
-    connection: DuckDBPyConnection, columns: exp.Select, function: str
+    connection: DuckDBPyConnection, columns: exp.Select, function: str, catalog: str = CATALOG
 ) -> list[tuple[Any, ...]]:
     query = (
         columns.from_(exp.Table(this=exp.func(function)))
-        .where(exp.column("database_name").eq(CATALOG))
+        .where(exp.column("database_name").eq(catalog))
         .where(exp.column("internal").not_())
     )
     return connection.execute(query.sql(dialect="duckdb")).fetchall()

@@ -151,7 +151,7 @@ def test_lint_tells_each_finding_once(run: Run, shop_folder: Path) -> None:
     assert len(told) == len(set(told))
 
 
-@pytest.mark.parametrize("arguments", [("rollup", "build"), ("init",)])
+@pytest.mark.parametrize("arguments", [("init",)])
 def test_what_is_not_there_yet_says_so(run: Run, arguments: tuple[str, ...]) -> None:
     code, out, err = run(*arguments)
     assert (code, out, err.count("\n")) == (4, "", 1)
