@@ -27,6 +27,7 @@ from semantic_layer.plan.build import (
 from semantic_layer.plan.nodes import LeftOut
 from semantic_layer.problem import Problem
 from semantic_layer.query import SetGroup
+from semantic_layer.resolve.refused import RefusedError
 from semantic_layer.resolve.small_groups import watched
 from semantic_layer.resolve.supported import missing_capability
 from semantic_layer.resolved import ResolvedQuery, metric_query
@@ -71,6 +72,13 @@ class Compiled:
 
 def compile_query(resolved: ResolvedQuery, snapshot: Snapshot) -> Compiled | Problem:
     """One tree for the rows, one for the totals; `unsupported` for what is not possible yet."""
+    try:
+        return _compiled(resolved, snapshot)
+    except RefusedError as refused:
+        return refused.problem
+
+
+def _compiled(resolved: ResolvedQuery, snapshot: Snapshot) -> Compiled | Problem:
     snapshot = watched(resolved.query, snapshot)
     missing = missing_capability(resolved.query)
     if missing is not None:
@@ -98,7 +106,7 @@ def compile_query(resolved: ResolvedQuery, snapshot: Snapshot) -> Compiled | Pro
 
 
 def _listing(resolved: ResolvedQuery, snapshot: Snapshot) -> Compiled:
-    found = entity_statement(resolved, snapshot, lambda: _stages(snapshot))
+    found = entity_statement(resolved, snapshot, _stages(snapshot))
     return Compiled(
         statement=found.select,
         columns=found.columns,

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlglot import exp
 
@@ -35,14 +34,14 @@ class EntityStatement:
 
 
 def entity_statement(
-    resolved: ResolvedQuery, snapshot: Snapshot, new_stages: Callable[[], Stages]
+    resolved: ResolvedQuery, snapshot: Snapshot, stages: Stages
 ) -> EntityStatement:
     """The list as one statement, the number of members as another."""
-    rows = _List(resolved, snapshot, new_stages())
-    select, columns = rows.statement()
-    return EntityStatement(
-        select, columns, _count(resolved, snapshot, new_stages()), frozenset(rows.stages.sources)
-    )
+    rows = _List(resolved, snapshot, stages)
+    members = SetStages(resolved, snapshot, stages).members_of(_asked_set(resolved))
+    count = _count(members, stages)
+    select, columns = rows.statement(members)
+    return EntityStatement(select, columns, count, frozenset(stages.sources))
 
 
 def _asked_set(resolved: ResolvedQuery) -> Set:
@@ -50,11 +49,12 @@ def _asked_set(resolved: ResolvedQuery) -> Set:
     return resolved.where.set
 
 
-def _count(resolved: ResolvedQuery, snapshot: Snapshot, stages: Stages) -> exp.Select:
-    sets, set_ = SetStages(resolved, snapshot, stages), _asked_set(resolved)
+def _count(members: str, stages: Stages) -> exp.Select:
+    """How many members there are: the same stages, before any column is added."""
     select = exp.Select(expressions=[named(exp.Count(this=exp.Star()), "members")])
-    select.set("from_", exp.From(this=table(sets.members_of(set_))))
-    attach_stages(select, stages)
+    select.set("from_", exp.From(this=table(members)))
+    queries = {name: query.copy() for name, query in stages.stages.items()}
+    attach_stages(select, replace(stages, stages=queries))
     return select
 
 
@@ -74,11 +74,10 @@ class _List:
         assert self.resolved.listing is not None
         return self.resolved.listing
 
-    def statement(self) -> tuple[exp.Select, tuple[Column, ...]]:
+    def statement(self, members: str) -> tuple[exp.Select, tuple[Column, ...]]:
         """SELECT with columns, joins, order and limit."""
         sets = SetStages(self.resolved, self.snapshot, self.stages)
         set_ = _asked_set(self.resolved)
-        members = sets.members_of(set_)
         own = sets.key(set_)
         dataset = self.snapshot.manifest.datasets[self.listing.dataset]
         if entity_dataset(set_.entity, self.snapshot.manifest) is None:

@@ -227,7 +227,10 @@ def test_a_condition_is_read_back_with_all_it_says(small_assistant, condition, w
 
 
 def test_a_list_is_recorded_like_every_answer(small_assistant):
-    answer = listed(small_assistant, "newborn_families", limit=1)
-    assert answer.turn is not None
+    set_ = {"entity": "customer", "where": {"kind": "segment", "segment": "newborn_families"}}
+    asked = {"kind": "entity_query", "set": set_, "limit": 1}
+    answer = small_assistant.run(asked, session="清单")
+    kept = small_assistant.turns("清单")[-1]
+    assert (kept["headline"], kept["sql"]) == (answer.headline, answer.sql)
     assert answer.query["kind"] == "entity_query"
     assert answer.resolved_query["listing"]["dataset"] == "customers"
