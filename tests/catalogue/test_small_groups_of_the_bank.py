@@ -12,6 +12,15 @@ import pytest
 
 from assistant.answer import Answer
 from assistant.project import Assistant
+from semantic_layer.query import (
+    DimensionGroup,
+    MetricQuery,
+    MetricRef,
+    Period,
+    Relative,
+    Scope,
+    TimeGroup,
+)
 from ui.cli.text_answer import text_answer
 from ui.page.chart.frame import frame_of
 from ui.page.export import csv_bytes
@@ -139,3 +148,35 @@ def test_small_branches_are_no_small_groups(bank):
     answer = bank.ask("10月19日各分行新增客户数")
     assert not any(str(value) == "***" for _, value in answer.rows)
     assert "suppressed" not in {warning.code for warning in answer.warnings}
+
+
+@pytest.mark.parametrize(
+    "groups",
+    [
+        ("occupation",),
+        ("occupation", "branch"),
+        ("age_band", "outlet"),
+        ("education", "gender", "cust_level"),
+        ("risk_tolerance", "outlet"),
+        ("interest", "@month"),
+        ("age_band", "branch", "@month"),
+    ],
+    ids="+".join,
+)
+def test_no_answer_shows_or_implies_fewer_than_three_people(bank, groups):
+    """客户数就是人数:显示的都不少于三户;同期隐去的合起来也不少于三户,且不止一组."""
+    period = Period((Relative("quarter", -1) if "@month" in groups else Relative("month", -1),))
+    query = MetricQuery(
+        (MetricRef("cust_cnt"),),
+        tuple(TimeGroup(g[1:]) if g[0] == "@" else DimensionGroup(g) for g in groups),
+        Scope(period),
+    )
+    answer = bank.run(query)
+    assert answer.code == "answered"
+    values = [row[-1] for row in answer.rows]
+    assert all(value is None or value == 0 or str(value) == "***" or value >= 3 for value in values)
+    hidden = sum(str(value) == "***" for value in values)
+    assert hidden != 1
+    if hidden and "@month" not in groups:
+        shown = sum(value for value in values if isinstance(value, int))
+        assert answer.totals["cust_cnt"] - shown >= 3
