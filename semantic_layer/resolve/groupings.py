@@ -106,6 +106,8 @@ def check_groupings(query: MetricQuery, manifest: Manifest, *, periods: int, tim
         at = f"group_by.{position}"
         if query.share is not None and query.share.of == "parent":
             raise refuse_unsupported("分档或客群里的上级占比", "share")
+        if query.limit is not None and query.limit.others:
+            raise refuse_unsupported("分档或客群里的“其他”", "limit")
         if isinstance(group, BucketGroup):
             _check_bands(group, manifest, at)
             moving = group.of in manifest.metrics
@@ -138,8 +140,6 @@ def _check_sets(query: MetricQuery, group: SetGroup, at: str) -> None:
         raise _refused("并列的客群要有不同的名称。", at)
     if query.share is not None:
         raise _refused("客群可能互相重叠,没有占比可言;可以看各客群的数。", at)
-    if query.limit is not None and query.limit.others:
-        raise _refused("客群对比没有“其他”;可以加一组“其余”。", at)
 
 
 def set_label(group: SetGroup, position: int) -> str:
