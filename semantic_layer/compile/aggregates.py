@@ -37,8 +37,18 @@ def counts_from_zero(part: Part) -> bool:
 def common_filter(branch: Branch, scan: Scan) -> exp.Expression | None:
     """Rows that no part of the branch needs are left out before aggregating."""
     filters = {definition(part).filter for part in branch.parts}
-    if branch.keeps_empty or None in filters:
+    if branch.keeps_empty or branch.lists_counted or None in filters:
         return None
+    return _either_filter(branch, scan)
+
+
+def counted_rows(branch: Branch, scan: Scan) -> exp.Expression:
+    """How many rows of a group any part of the branch counts."""
+    where = exp.Where(this=_either_filter(branch, scan))
+    return exp.Filter(this=exp.Count(this=exp.Star()), expression=where)
+
+
+def _either_filter(branch: Branch, scan: Scan) -> exp.Expression | None:
     texts = [f for f in dict.fromkeys(definition(part).filter for part in branch.parts) if f]
     terms = [guarded(scan.expression(text)) for text in texts]
     return any_of(terms) if len(terms) > 1 else terms[0]
@@ -51,7 +61,8 @@ def aggregate(
     own = definition(part)
     result = aggregate_sql(own, scan)
     terms = [] if asked is None else [guarded(asked.copy())]
-    if own.filter is not None and (branch.keeps_empty or _differs(branch)):
+    kept = branch.keeps_empty or branch.lists_counted
+    if own.filter is not None and (kept or _differs(branch)):
         terms.append(guarded(scan.expression(own.filter)))
     if part.above_zero is not None:
         terms.append(exp.GT(this=scan.expression(part.above_zero), expression=number(0)))

@@ -8,6 +8,7 @@ from semantic_layer.compile.aggregates import (
     aggregate,
     common_filter,
     constant_divisor,
+    counted_rows,
     counts_from_zero,
 )
 from semantic_layer.compile.buckets import bucket_start, key_literal
@@ -35,6 +36,9 @@ from semantic_layer.resolve.frames import unit_name
 from semantic_layer.resolve.units import ONE_DAY, Days, unit_of
 from semantic_layer.resolved import ResolvedQuery, metric_query
 from semantic_layer.snapshot import Snapshot
+
+COUNTED = "counted_"
+"""How many rows of a group count, where a group may be there without any."""
 
 
 def add_branch(
@@ -82,6 +86,8 @@ def _aggregated(branch: Branch, keyed: Keyed, scan: Scan, stages: Stages) -> exp
     for part in branch.parts:
         value = aggregate(part, branch, scan, asked, grouped=keys > 0)
         columns.append(named(value, part.column))
+    if branch.lists_counted:
+        columns.append(named(counted_rows(branch, scan), COUNTED))
     select.set("expressions", columns)
     condition = all_of(terms)
     if condition is not None:
@@ -164,6 +170,8 @@ def _mean(branch: Branch, keyed: Keyed, source: str) -> exp.Select:
         if divisor is not None:
             value = quotient(value, number(divisor))
         values.append(named(value, part.column))
+    if branch.lists_counted:
+        values.append(named(exp.Sum(this=column(COUNTED)), COUNTED))
     select = exp.Select(expressions=[*columns, *values])
     select.set("from_", exp.From(this=table(source)))
     if columns:
@@ -221,6 +229,9 @@ def _mapped(branch: Branch, keyed: Keyed, source: str, keys: str, *, divides: bo
             units: exp.Expression = column("units", keys)
             value = quotient(value, exp.Max(this=units) if adds_up else units)
         columns.append(named(value, part.column))
+    if branch.lists_counted:
+        counted: exp.Expression = column(COUNTED, source)
+        columns.append(named(exp.Sum(this=counted) if adds_up else counted, COUNTED))
     select = exp.Select(expressions=columns)
     select.set("from_", exp.From(this=table(source)))
     select.set("joins", [_key_join(branch, keyed.time, source, keys)])

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from sqlglot import exp
 
-from semantic_layer.compile.branches import add_branch
+from semantic_layer.compile.branches import COUNTED, add_branch
 from semantic_layer.compile.buckets import key_literal
 from semantic_layer.compile.formulas import Place, part_place
 from semantic_layer.compile.groups import group_columns, shown_value
@@ -14,7 +14,7 @@ from semantic_layer.compile.keyed import Keyed, rows_query
 from semantic_layer.compile.predicates import predicate_sql
 from semantic_layer.compile.scan import Scan
 from semantic_layer.compile.stages import Stages
-from semantic_layer.compile.tokens import all_of, column, day, named, table
+from semantic_layer.compile.tokens import all_of, column, day, named, number, table
 from semantic_layer.plan.nodes import Branch, PartRef, Plan, Spine
 from semantic_layer.resolved import PathChoice, ResolvedQuery, metric_query
 from semantic_layer.snapshot import Snapshot
@@ -50,7 +50,8 @@ def combine(plan: Plan, resolved: ResolvedQuery, snapshot: Snapshot, stages: Sta
         return Combined(keyed, source, None, _renamed(names, None, None, joined=False),
                         _lone(names))  # fmt: skip
     if joined:
-        keys = _keys(plan, keyed, [names[b.name] for b in full], resolved, snapshot, stages)
+        sources = [_key_columns(names[b.name], keyed, b) for b in full]
+        keys = _keys(plan, keyed, sources, resolved, snapshot, stages)
     elif full:
         keys = names[full[0].name]
     else:
@@ -116,7 +117,7 @@ def _same(name: str, left: str, right: str, *, safe: bool) -> exp.Expression:
 def _keys(
     plan: Plan,
     keyed: Keyed,
-    names: list[str],
+    sources: list[exp.Select],
     resolved: ResolvedQuery,
     snapshot: Snapshot,
     stages: Stages,
@@ -126,16 +127,19 @@ def _keys(
     if plan.spines or plan.slots:
         queries.append(_listed(plan, keyed, resolved, snapshot, stages))
     if plan.groups or not plan.slots:
-        queries.extend(_key_columns(name, keyed) for name in names)
+        queries.extend(sources)
     query = queries[0]
     for following in queries[1:]:
         query = exp.Union(this=query, expression=following, distinct=True)
     return stages.add(KEYS, query, "要列出的全部分组")
 
 
-def _key_columns(name: str, keyed: Keyed) -> exp.Select:
+def _key_columns(name: str, keyed: Keyed, branch: Branch) -> exp.Select:
     select = exp.Select(expressions=[column(key) for key in keyed.names])
     select.set("from_", exp.From(this=table(name)))
+    if branch.lists_counted:
+        some = exp.GT(this=column(COUNTED), expression=number(0))
+        select.set("where", exp.Where(this=some))
     return select
 
 

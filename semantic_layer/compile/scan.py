@@ -21,7 +21,7 @@ from semantic_layer.compile.tokens import (
 )
 from semantic_layer.model import Dataset, Field, Join
 from semantic_layer.model.expression import DIALECT, parse_scalar
-from semantic_layer.query import Set
+from semantic_layer.query import MetricQuery, Set
 from semantic_layer.resolve.conditions import field_kind
 from semantic_layer.resolve.paths import ENTITY
 from semantic_layer.resolved import PathChoice, ResolvedQuery
@@ -66,9 +66,14 @@ class Scan:
     def dimension(self, name: str) -> exp.Expression:
         """A dimension as written in the query, by the path that was chosen."""
         path = self.path(name)
-        if name.startswith(ENTITY) and path.joins:
+        if name.startswith(ENTITY) and path.joins and not self._ranks():
             return self._foreign_key(path)
         return self.field(path.joins, path.field)
+
+    def _ranks(self) -> bool:
+        """Whether only who is in the entity's own table takes a place."""
+        query = self.resolved.query
+        return isinstance(query, MetricQuery) and query.limit is not None
 
     def _foreign_key(self, path: PathChoice) -> exp.Expression:
         """Our side of the join to an entity: its table need not be read."""

@@ -1,6 +1,6 @@
 """Rows that are listed and counted in, but take no place among the others.
 
-总行直属 is no branch; a rate over eleven customers is chance.
+总行直属 is no branch; nobody is no customer; a rate over eleven customers is chance.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from semantic_layer.compile.references import group_name, measure_of
 from semantic_layer.compile.tokens import any_of, named, number, table, text
 from semantic_layer.plan.nodes import Plan, PlannedMeasure
 from semantic_layer.query import MetricQuery, Order
+from semantic_layer.resolve.paths import ENTITY
 
 Value = Callable[[str], exp.Expression]
 
@@ -46,6 +47,8 @@ def unplaced(
         if group.field.unranked and group.name not in apart:
             members = [text(member) for member in group.field.unranked]
             found.append(exp.In(this=key(group.name), expressions=members))
+        if group.dimension.startswith(ENTITY):
+            found.append(exp.Is(this=key(group.name), expression=exp.Null()))
     measure = measure_of(plan, order[0].column)
     if measure.cases is not None:
         found.append(value(small_name(measure)))

@@ -92,6 +92,9 @@ class Branch:
     """Each row key counts with its last row in the window."""
     keeps_empty: bool = False
     """A group with a snapshot but no matching rows counts 0 (else it is missing)."""
+    lists_counted: bool = False
+    """A group whose snapshot has only rows that the metrics' own filters drop counts 0, but
+    is not listed on their account."""
     left_out: LeftOut | None = None
     comment: str = ""
 

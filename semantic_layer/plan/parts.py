@@ -122,10 +122,23 @@ class Branches:
                 name=self._name(shape),
                 parts=(*parts, *self._people(shape, parts)),
                 statistics=tuple(self.statistics.get(self._name(shape), ())),
+                lists_counted=self._lists_counted(shape, parts),
                 comment=_comment(shape, parts, self.snapshot),
             )
             for shape, parts in self.built.items()
         )
+
+    def _lists_counted(self, shape: Branch, parts: list[Part]) -> bool:
+        """Whether other branches may name a group of which this snapshot has other rows only."""
+        full = len(max((s.groups for s in self.built), key=len))
+        joined = sum(len(s.groups) == full for s in self.built) > 1
+        if not joined or shape.keeps_empty or self.statistics.get(self._name(shape)):
+            return False
+        definitions = [
+            p.metric.definition for p in parts if isinstance(p.metric.definition, Aggregate)
+        ]
+        stock = any(own.semi_additive is not None for own in definitions)
+        return stock and bool(shape.groups) and all(own.filter for own in definitions)
 
     def people(self) -> tuple[PartRef, ...]:
         """How many people are behind the values of each branch."""
@@ -191,7 +204,7 @@ class Branches:
             days=None if days is None else tuple(sorted(days)),
             snapshot=snapshot,
             last_known=semi is not None and semi.period_end == "last_known" and per is None,
-            keeps_empty=semi is not None and spined and per is None,
+            keeps_empty=semi is not None and spined,
             left_out=self.left_out,
         )
 

@@ -71,7 +71,7 @@ def base_span(
         problem = not_loaded(raw, anchors, "compare")
         if problem is not None:
             raise RefusedError(problem)
-        end = min(raw.end, anchors.latest)
+        end = raw.end if anchors.unbounded else min(raw.end, anchors.latest)
         if anchors.stock:
             _check_snapshot(end, anchors)
         return _span(comparison, Days(raw.start, end), span, anchors)

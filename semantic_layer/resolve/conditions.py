@@ -102,8 +102,11 @@ def _bind_value(value: Value, kind: str | None, label: str, at: str) -> Value:
 
 
 def read_value(value: str, snapshot: Snapshot, dimension: str, at: str) -> Value:
-    """A value written as text as the kind of its dimension: 是 as true."""
+    """A value written as text as it is stored: 是 as true, 金卡 as its code."""
     found = must(find_dimension(snapshot.manifest, dimension, at))
+    labelled = next((v.value for v in found.field.values if v.label == value), None)
+    if labelled is not None:
+        return labelled
     kind = field_kind(snapshot, found.home, found.field)
     return _bind_value(value, kind, found.label, at)
 

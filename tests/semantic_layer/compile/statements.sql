@@ -55,51 +55,63 @@ FROM balances;
 WITH balances /* 存款余额,2026年10月末 */ AS (
   SELECT
     COALESCE(customers.gender, '未知') AS gender,
-    COALESCE(SUM(balances.end_balance), 0) AS deposit
+    COALESCE(SUM(balances.end_balance) FILTER(WHERE
+      balances.product_line = '存款'), 0) AS deposit,
+    COUNT(*) FILTER(WHERE
+      balances.product_line = '存款') AS counted_
   FROM fact_balance AS balances
   LEFT JOIN dim_customer AS customers
     ON balances.customer_id = customers.customer_id
   WHERE
     balances.month_end BETWEEN CAST('2026-10-01' AS DATE) AND CAST('2026-10-31' AS DATE)
-    AND balances.product_line = '存款'
   GROUP BY
     1
 ), balances_yoy /* 同比基期:存款余额,2025年10月末 */ AS (
   SELECT
     COALESCE(customers.gender, '未知') AS gender,
-    COALESCE(SUM(balances.end_balance), 0) AS deposit
+    COALESCE(SUM(balances.end_balance) FILTER(WHERE
+      balances.product_line = '存款'), 0) AS deposit,
+    COUNT(*) FILTER(WHERE
+      balances.product_line = '存款') AS counted_
   FROM fact_balance AS balances
   LEFT JOIN dim_customer AS customers
     ON balances.customer_id = customers.customer_id
   WHERE
     balances.month_end BETWEEN CAST('2025-10-01' AS DATE) AND CAST('2025-10-31' AS DATE)
-    AND balances.product_line = '存款'
   GROUP BY
     1
 ), balances_ytd_open /* 年初:存款余额,2025年12月末 */ AS (
   SELECT
     COALESCE(customers.gender, '未知') AS gender,
-    COALESCE(SUM(balances.end_balance), 0) AS deposit
+    COALESCE(SUM(balances.end_balance) FILTER(WHERE
+      balances.product_line = '存款'), 0) AS deposit,
+    COUNT(*) FILTER(WHERE
+      balances.product_line = '存款') AS counted_
   FROM fact_balance AS balances
   LEFT JOIN dim_customer AS customers
     ON balances.customer_id = customers.customer_id
   WHERE
     balances.month_end BETWEEN CAST('2025-12-01' AS DATE) AND CAST('2025-12-31' AS DATE)
-    AND balances.product_line = '存款'
   GROUP BY
     1
 ), keys /* 要列出的全部分组 */ AS (
   SELECT
     gender
   FROM balances
+  WHERE
+    counted_ > 0
   UNION
   SELECT
     gender
   FROM balances_yoy
+  WHERE
+    counted_ > 0
   UNION
   SELECT
     gender
   FROM balances_ytd_open
+  WHERE
+    counted_ > 0
 ), measured /* 指标 */ AS (
   SELECT
     keys.gender AS gender,

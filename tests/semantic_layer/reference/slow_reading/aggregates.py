@@ -193,7 +193,9 @@ def leaf_value(question: Question, leaf: Metric, cell: Cell) -> Value:
     if per is not None:
         assert days is not None
         found = _mean(question, leaf, counted, days, per)
-        return Fraction(0) if found is None and asked and own.agg in ZERO else found
+        zero = found is None and own.agg in ZERO and own.semi_additive is not None
+        reported = zero and _is_reported(question, leaf, cell, here, asked)
+        return Fraction(0) if reported else found
     if own.semi_additive is not None and not _is_reported(question, leaf, cell, here, asked):
         return None
     value = aggregated(question, leaf, counted)

@@ -230,7 +230,7 @@ def _groups_of(question: Question, ref: MetricRef, cell: Cell) -> Iterator[Group
         dataset, per = definition(leaf).dataset, per_of(definition(leaf), cell.per)
         days = days_of(question, leaf, cell)
         rows = list(dated_rows(question, leaf, days, per))
-        if leaf.is_stock and question.spined and per is None:
+        if leaf.is_stock and question.spined:
             parts = binding_parts(question, dataset, cell.where)
             rows = [
                 r

@@ -46,9 +46,10 @@ def _named_range(question: Question, frame: Frame, comparison: Comparison) -> Ra
     """The named range; with buckets, the bucket at the same position."""
     assert comparison.span is not None
     asked = asked_days(comparison.span, question.seen).range
-    if asked.start > question.seen.latest:
+    if asked.start > question.seen.latest and not question.seen.future:
         raise RefusedError("no_data_yet")
-    whole = Range(asked.start, min(asked.end, question.seen.latest))
+    end = asked.end if question.seen.future else min(asked.end, question.seen.latest)
+    whole = Range(asked.start, end)
     if question.bucket is None:
         return whole
     units = list(units_in(frame.unit, whole))

@@ -185,6 +185,11 @@ def unnamed(question: Question, names: Names, line: Line) -> list[bool]:
     return [line[c] == UNKNOWN for c in names.groups.values() if c not in apart]
 
 
+def is_nobody(names: Names, line: Line) -> bool:
+    """Whether rows without a known customer stand in the line: they take no place."""
+    return any(name.startswith("@") and line[c] is None for name, c in names.groups.items())
+
+
 def fulfils_having(question: Question, names: Names, line: Line, lines: list[Line]) -> bool:
     """All conditions on the group."""
     for having in question.query.having:
@@ -216,7 +221,8 @@ def limited(question: Question, names: Names, lines: list[Line]) -> list[Line]:
     kept = []
     for line in lines:
         peers = [x for x in lines if all(x[c] == line[c] for c in apart)]
-        if line[columns[0]] is None:
+        peers = [x for x in peers if not is_nobody(names, x)]
+        if line[columns[0]] is None or is_nobody(names, line):
             continue
         ahead = sum(1 for x in peers if compared(keys(x), keys(line)) < 0)
         ties = sum(1 for x in peers if compared(keys(x), keys(line)) == 0)

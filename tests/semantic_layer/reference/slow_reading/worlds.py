@@ -94,9 +94,11 @@ def random_world(random: Random, policies: float = 0.3) -> World:
     return World(manifest, tables, as_of, data_dates, first_dates, WorkWeek(), principal, TYPES)
 
 
-def _money(random: Random) -> Decimal:
+def _money(random: Random) -> Decimal | None:
+    if random.random() < 0.04:
+        return None
     return Decimal(random.choice([0, 0, 1, 3, 10, 20, 25, 40, 55, 80, 100, -15])) + Decimal(
-        random.choice(["0", "0", "0", "0.50"])
+        random.choice(["0", "0", "0", "0.50", "0.25"])
     )
 
 

@@ -1,0 +1,128 @@
+"""Digits, places, bases and missing values where a shortcut would say another number."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+
+import pytest
+
+from semantic_layer.problem import Problem
+from semantic_layer.query import (
+    Absolute,
+    And,
+    Comparison,
+    Condition,
+    Focus,
+    Limit,
+    Membership,
+    MetricRef,
+    Period,
+    Relative,
+    Set,
+    TopMembership,
+)
+
+OCTOBER = Relative("month", -1)
+SEPTEMBER = Relative("month", -2)
+TWO_MONTHS = Absolute(dt.date(2026, 9, 1), dt.date(2026, 10, 31))
+OCTOBER_DAYS = Absolute(dt.date(2026, 10, 1), dt.date(2026, 10, 31))
+
+
+def test_a_median_keeps_all_its_digits(ask, mq):
+    """11月手续费0.12与0.03,中位数0.075。"""
+    assert ask(mq("median_fee", period=Relative("month"))).rows == [(Decimal("0.075"),)]
+
+
+def test_a_member_without_a_value_has_no_place(ask, mq):
+    """中卫没有贷款,没有不良率,也就没有名次。"""
+    answer = ask(mq("npl_rate", "branch", OCTOBER, focus=Focus("branch", "中卫分行")))
+    assert answer.rows == [("中卫分行", None, None)]
+
+
+def test_places_are_counted_within_each_month(ask, mq):
+    """银川9月、10月都是第一,不与自己的另一个月相比。"""
+    two = Relative("month", -1, 2)
+    answer = ask(mq("deposit", ["branch", "@month"], two, focus=Focus("branch", "银川分行")))
+    assert [row[-1] for row in answer.rows] == [1, 1]
+
+
+def test_a_mean_over_no_trading_day_is_missing(ask, mq):
+    """10月4日是周日,没有交易日可除。"""
+    sunday = Absolute(dt.date(2026, 10, 4), dt.date(2026, 10, 4))
+    per_day = MetricRef("txn_amount", per="trading_day")
+    assert ask(mq(per_day, "branch", sunday)).rows[0][1] is None
+
+
+def test_a_named_base_after_the_data_is_refused(ask, mq):
+    later = Comparison("range", ("value",), span=Relative("month", 1))
+    problem = ask(mq("txn_amount", period=OCTOBER, compare=(later,)))
+    assert isinstance(problem, Problem)
+    assert problem.code == "no_data_yet"
+
+
+@pytest.mark.parametrize("more", [{"period": Period((SEPTEMBER, OCTOBER))}])
+def test_the_rest_beside_several_periods_is_not_one_row(ask, mq, more):
+    answer = ask(mq("txn_amount", "gender", limit=Limit(1, others=True), **more))
+    assert isinstance(answer, Problem)
+    assert answer.code == "unsupported"
+
+
+def test_a_first_snapshot_is_compared_with_a_first_snapshot(ask, mq):
+    """9—10月的期初是9月末150;去年同期的期初是2025年9月末50,不是10月末80。"""
+    yoy = Comparison("yoy", ("value",))
+    answer = ask(mq("deposit_first", period=TWO_MONTHS, compare=(yoy,)))
+    assert answer.rows == [(Decimal("150.00"), Decimal("50.00"))]
+
+
+def test_last_known_looks_back_in_the_base_period_too(ask, mq):
+    """9—10月定期的最近一次:a2在9月末30.00,a3在10月末25.25。"""
+    only = Condition("is_demand", "in", ("定期",))
+    both = Comparison("range", ("value",), span=TWO_MONTHS)
+    answer = ask(mq("deposit_known", period=OCTOBER_DAYS, where=only, compare=(both,)))
+    assert answer.rows == [(Decimal("25.25"), Decimal("55.25"))]
+
+
+def test_no_deposit_in_a_mean_is_zero_as_it_is_at_the_end(ask, mq):
+    """10月末有余额表,没有男性的定期:0,不是缺失。"""
+    man, term = Condition("gender", "in", ("男",)), Condition("is_demand", "in", ("定期",))
+    none = And((man, term))
+    end = ask(mq("deposit", period=OCTOBER, where=none)).rows
+    mean = ask(mq(MetricRef("deposit", per="month"), period=OCTOBER, where=none)).rows
+    assert end == mean == [(Decimal(0),)]
+
+
+def test_a_sum_of_missing_amounts_is_zero_in_a_group_as_in_the_total(ask, mq):
+    """10月女性只有一笔40,按缺失计:该组是0。"""
+    answer = ask(mq("gap_sum", "gender", OCTOBER))
+    assert sum(row[1] for row in answer.rows) == answer.totals["gap_sum"]
+
+
+def test_the_rest_of_pairs_leaves_out_only_the_pairs_shown(ask, mq, bank):
+    """10月:银川男80(c1 20、c3 60),银川女40;取第一个,其他是银川女的40。"""
+    answer = ask(
+        mq("txn_amount", ["branch", "gender"], OCTOBER, limit=Limit(1, others=True)),
+    )
+    assert answer.rows == [("银川分行", "男", Decimal(80))]
+    rest = answer.compiled.others(tuple(answer.rows))
+    assert bank.execute(rest.sql("duckdb")).fetchall() == [(Decimal(40),)]
+
+
+def test_wealth_of_a_group_does_not_depend_on_the_metric_beside_it(ask, mq):
+    """女(c2)10月末只有存款:理财与存款并列时是0,与交易金额并列时也应是0。"""
+    beside_stock = {r[0]: r[1] for r in ask(mq(["wealth", "deposit"], "gender", OCTOBER)).rows}
+    beside_flow = {r[0]: r[1] for r in ask(mq(["wealth", "txn_amount"], "gender", OCTOBER)).rows}
+    assert beside_stock["女"] == beside_flow["女"] == Decimal(0)
+
+
+def test_whoever_is_no_customer_takes_no_customers_place(ask, mq):
+    """11月:c1 12,客户表里没有的c9 3;金额最小的客户是c1,授信100。"""
+    least = TopMembership("txn_amount", 1, descending=False, period=Period((Relative("month"),)))
+    answer = ask(mq("credit", where=Membership(Set("customer", least))))
+    assert answer.rows == [(Decimal("100.00"),)]
+
+
+def test_a_member_in_focus_is_named_by_its_label(ask, mq):
+    """10月末活期120.50,定期25.25。"""
+    answer = ask(mq("deposit", "is_demand", OCTOBER, focus=Focus("is_demand", "定期")))
+    assert answer.rows == [("定期", Decimal("25.25"), 2)]
