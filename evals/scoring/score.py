@@ -25,7 +25,7 @@ def score(
     answered = answer["outcome"] in ("answer", "info")
     if not outcome.passed:
         return ("wrong" if answered else "abstained"), (outcome,)
-    if answer["outcome"] != "answer":
+    if answer["outcome"] != "answer" or not case.any_of:
         return "right", (outcome,)
     tried = [_score_gold(gold, answer, run_gold) for gold in case.any_of]
     best = max(tried, key=lambda layers: sum(layer.passed for layer in layers))

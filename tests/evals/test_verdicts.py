@@ -91,3 +91,9 @@ def test_a_forbidden_word_anywhere_is_a_leak(answer, case):
     refused = case(outcome="refusal", must_not_say=("固原分行",))
     assert score(refused, elsewhere, golds)[0] == "wrong"
     assert score(refused, answer(outcome="refusal", rows=[]), golds)[0] == "right"
+
+
+def test_an_answer_accepted_beside_a_refusal_is_right_unless_it_says_what_it_must_not(answer, case):
+    unreported = case(outcome="refusal", accept=("answered",), must_not_say=("0.00元",))
+    assert score(unreported, answer(headline="掌政分理处当日未报数。"), golds)[0] == "right"
+    assert score(unreported, answer(headline="存款余额0.00元。"), golds)[0] == "wrong"
