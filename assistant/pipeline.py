@@ -59,7 +59,7 @@ def answer_query(query: Query, reading: Reading, context: Context) -> Reply:
         resolved = resolve(query, snapshot, context.principal)
     if isinstance(resolved, Problem):
         return reply_to_problem(resolved, query, context)
-    unseen = tuple(context.sight.hidden_in(resolved.where, context.principal))
+    unseen = tuple(context.sight.foreign_in(resolved.where, context.principal))
     if unseen:
         return refuse(out_of_sight(unseen, resolved.scope_text))
     with at("compile"):

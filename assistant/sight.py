@@ -68,6 +68,34 @@ class Sight:
             elif hidden and frozenset(self._values[name]) - frozenset(asked) <= hidden:
                 yield f"{'、'.join(asked)}以外"
 
+    def foreign_in(self, where: Predicate | None, principal: Principal) -> Iterator[str]:
+        """Organisations and people that a condition names and the asker may not see.
+
+        Of other attributes nobody in the asker's own rows is an answer: 飞行员 0户.
+        """
+        if isinstance(where, And | Or):
+            for child in where.children:
+                yield from self.foreign_in(child, principal)
+        elif isinstance(where, Membership):
+            yield from self.foreign_in(where.set.where, principal)
+        elif isinstance(where, Condition) and self._is_governed(where.dimension):
+            hidden = self.hidden(principal, where.dimension.rpartition(".")[2])
+            named = [str(value) for value in where.values] if where.op == "in" else []
+            foreign = [value for value in named if value in hidden]
+            yield from foreign or self.hidden_in(where, principal)
+
+    def _is_governed(self, dimension: str) -> bool:
+        """Whether its table holds what a policy speaks of: branches, managers."""
+        dimensions = self._snapshot.manifest.dimensions
+        bound = {
+            dimensions[plain].home
+            for policy in self._snapshot.manifest.policies
+            for name, _ in policy.allow
+            if (plain := name.rpartition(".")[2]) in dimensions
+        }
+        named = dimensions.get(dimension.rpartition(".")[2])
+        return named is not None and named.home in bound
+
     def _look_up(self, rights: Rights, dimension: str) -> frozenset[str]:
         manifest = self._snapshot.manifest
         home = manifest.dimensions[dimension].home

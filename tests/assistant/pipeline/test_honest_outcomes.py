@@ -88,13 +88,28 @@ class TestRights:
         assert "东店" in answer.headline
 
     @pytest.mark.parametrize(
-        "question", ["上个月西店销售额", "上个月西店和南店的销售额", "上个月北京销售额"]
+        "question",
+        [
+            "上个月西店销售额",
+            "上个月西店和南店的销售额",
+            "上个月东店和西店的销售额",
+            "上个月北京销售额",
+        ],
     )
     def test_what_lies_outside_is_refused_not_zero(
         self, guarded_shop: Assistant, question: str
     ) -> None:
         answer = guarded_shop.ask(question, user="东店店长")
         assert (answer.code, answer.rows) == ("permission", ())
+
+    @pytest.mark.parametrize(
+        ("question", "rows"), [("上个月茶具销售额", [(0,)]), ("上个月茶具订单数", [(0,)])]
+    )
+    def test_what_none_of_the_own_rows_has_is_nought(
+        self, guarded_shop: Assistant, question: str, rows: list[tuple[int, ...]]
+    ) -> None:
+        answer = guarded_shop.ask(question, user="西店店长")
+        assert (answer.code, list(answer.rows), answer.scope) == ("answered", rows, "仅西店")
 
     @pytest.mark.parametrize(
         "question", ["上个月西点销售额", "上个月南电销售额", "上个月北店销售额"]
