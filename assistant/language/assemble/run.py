@@ -13,6 +13,7 @@ from assistant.language.assemble.closed import closed
 from assistant.language.assemble.comparing import comparing
 from assistant.language.assemble.deltas import deltas
 from assistant.language.assemble.excluding import excluding
+from assistant.language.assemble.feast_names import feast_names
 from assistant.language.assemble.filters import filters
 from assistant.language.assemble.focus import focus, place_among_all
 from assistant.language.assemble.grouping import grouping
@@ -35,8 +36,8 @@ from semantic_layer.resolved import Assumption
 
 Rule = Callable[[Sketch], None]
 RULES: tuple[Rule, ...] = (
-    texts, spoken, focus, arithmetic, comparing, deltas, numbers, excluding, filters, grouping,
-    ranking, averages, shares, measures, times, targets, trends, place_among_all, whole,
+    texts, feast_names, spoken, focus, arithmetic, comparing, deltas, numbers, excluding, filters,
+    grouping, ranking, averages, shares, measures, times, targets, trends, place_among_all, whole,
     members, closed,
 )  # fmt: skip
 

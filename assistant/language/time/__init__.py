@@ -49,6 +49,7 @@ Tokens that start inside a longer single expression are not offered; members of 
 """
 
 from assistant.language.time.describe import describe
+from assistant.language.time.feasts import feast_words
 from assistant.language.time.find import find_times, parse_base
 from assistant.language.time.grains import find_grains, kind_of_days
 from assistant.language.time.same_period import anchored
@@ -61,6 +62,7 @@ __all__ = [
     "TimeToken",
     "anchored",
     "describe",
+    "feast_words",
     "find_grains",
     "find_times",
     "kind_of_days",

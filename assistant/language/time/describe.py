@@ -82,6 +82,8 @@ def _last_unit(span: Relative) -> Unit:
 def _relative(span: Relative) -> str:
     if span.span > 1:
         return _window(span)
+    if span.anchor == "data" and span.to_date and span.unit == "year":
+        return "本年以来"
     if span.anchor == "data":
         return f"近1{_COUNTED[span.unit]}"
     text, parent = _named(span.unit, span.offset), span.unit

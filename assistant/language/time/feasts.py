@@ -50,6 +50,18 @@ _OPENING = re.compile(r"开门红(?:期间|季|阶段|活动期间)?")
 FEAST_STARTS = frozenset(name[0] for name in _NAMES)
 
 
+def feast_words(said: str, feast: str) -> tuple[tuple[str, ...], ...]:
+    """What the feast may be called in a name: the word said, then its other words.
+
+    >>> feast_words("去年双11", "双十一")
+    (('双11',), ('双十一',))
+    """
+    own = [word for word, name in _NAMES.items() if name == feast]
+    spoken = max((word for word in own if word in said), key=len, default="")
+    others = tuple(word for word in own if word != spoken and word not in _NUMERIC)
+    return ((spoken,), others) if spoken else (others,)
+
+
 def feasts_at(
     text: str, pos: int, years: tuple[tuple[int, Frame], ...], as_of: date
 ) -> Iterator[Piece]:
