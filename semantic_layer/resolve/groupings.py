@@ -21,7 +21,9 @@ from semantic_layer.query import (
     SetGroup,
 )
 from semantic_layer.resolve.conditions import bind_predicate, field_kind
+from semantic_layer.resolve.flow_conditions import THIS_YEAR, flow_assumption, is_flow
 from semantic_layer.resolve.names import find_dimension, find_metric
+from semantic_layer.resolve.notes import Notes
 from semantic_layer.resolve.paths import choose_path
 from semantic_layer.resolve.refused import RefusedError, must, refuse_unsupported
 from semantic_layer.resolve.rights import Rights
@@ -148,7 +150,13 @@ def set_label(group: SetGroup, position: int) -> str:
 
 
 def resolve_groupings(
-    query: MetricQuery, snapshot: Snapshot, rights: Rights, resolve_metrics: ResolveMetrics
+    query: MetricQuery,
+    snapshot: Snapshot,
+    rights: Rights,
+    notes: Notes,
+    resolve_metrics: ResolveMetrics,
+    *,
+    named: bool,
 ) -> tuple[ResolvedGrouping, ...]:
     """The metrics by which entities are put into bands, each as a query by entity."""
     found = []
@@ -158,6 +166,10 @@ def resolve_groupings(
         if group.of in snapshot.manifest.metrics:
             groups = (DimensionGroup(entity_dimension(group.entity, snapshot.manifest)),)
             scope = Scope(query.scope.period)
+            if not named and is_flow(group.of, snapshot.manifest):
+                scope = Scope(THIS_YEAR)
+                label = snapshot.manifest.metrics[group.of].label
+                notes.assumptions.append(flow_assumption(label))
             inner = MetricQuery((MetricRef(group.of),), groups, scope, totals=False)
             resolved = replace(resolve_metrics(inner, snapshot, rights), people=())
             found.append(ResolvedGrouping(position, resolved, None))

@@ -25,6 +25,7 @@ from semantic_layer.resolve.conditions import bind_predicate, conditions_in, rea
 from semantic_layer.resolve.defaults import asked_metrics, fill_period
 from semantic_layer.resolve.divisors import check_divisors, holder_paths, used_metrics
 from semantic_layer.resolve.entities import resolve_entities
+from semantic_layer.resolve.flow_conditions import with_flow_periods
 from semantic_layer.resolve.frames import finest_grain
 from semantic_layer.resolve.groupings import (
     check_groupings,
@@ -98,6 +99,8 @@ def _check_no_keys(query: MetricQuery) -> None:
 
 def _resolve(query: MetricQuery, snapshot: Snapshot, rights: Rights) -> ResolvedQuery:
     manifest, notes = snapshot.manifest, Notes()
+    named = query.scope.period is not None
+    query = with_flow_periods(query, manifest, notes)
     query = with_groups_spelled(_with_segments(query, manifest), manifest)
     _check_names(query, manifest, rights)
     check_sense(query, manifest)
@@ -125,7 +128,7 @@ def _resolve(query: MetricQuery, snapshot: Snapshot, rights: Rights) -> Resolved
     check_groupings(timed.query, manifest, periods=len(spans), timed=has_time_group(timed.query))
     notes.warnings.extend(overlap_note(timed.query))
     chosen = sets_of_groups(timed.query, where)
-    measured = resolve_groupings(timed.query, snapshot, rights, _resolve)
+    measured = resolve_groupings(timed.query, snapshot, rights, notes, _resolve, named=named)
     sets = resolve_sets(chosen, timed.query.scope.period, snapshot, rights, notes, _resolve)
     if len(spans) > 1 or has_time_group(timed.query):
         check_periods(where, sets, spans, timed=_is_timed(timed, manifest))

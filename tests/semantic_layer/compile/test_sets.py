@@ -13,12 +13,16 @@ from semantic_layer.problem import Problem
 from semantic_layer.query import (
     Absolute,
     And,
+    BucketGroup,
     ChangeCondition,
     Comparison,
     Condition,
+    Edge,
     EventCondition,
     Membership,
     MetricCondition,
+    MetricQuery,
+    MetricRef,
     Not,
     Or,
     Period,
@@ -137,3 +141,40 @@ def test_a_set_beside_named_members_of_the_group(ask, mq):
     named = Condition("branch", "in", ("银川分行", "固原分行"))
     answer = ask(mq("cust_cnt", "branch", OCTOBER, And((named, rich))))
     assert sorted(answer.rows) == [("固原分行", 0), ("银川分行", 1)]
+
+
+@pytest.mark.parametrize(
+    ("where", "customers"),
+    [
+        # 本年到 11 月 19 日:c1 4+20+12=36,c2 40,c3 60,c4 无
+        (MetricCondition("txn_amount", "gt", 30), 3),
+        (MetricCondition("txn_amount", "gt", 50), 1),
+        (MetricCondition("txn_amount", "le", 36), 2),
+        (TopMembership("txn_amount", count=2), 2),
+        (And((MetricCondition("txn_amount", "gt", 30), MetricCondition("deposit", "gt", 20))), 2),
+    ],
+)
+def test_an_amount_without_a_time_is_that_of_the_year_and_said_so(ask, mq, where, customers):
+    answer = ask(mq("cust_cnt", where=those(where)))
+    assert answer.rows == [(customers,)]
+    assert answer.resolved.spans[0].end == date(2026, 10, 31)
+    texts = [assumed.text for assumed in answer.resolved.assumptions]
+    assert "没有说时间,“交易金额”按本年累计" in texts
+
+
+def test_an_amount_at_a_month_end_is_that_of_the_month(ask, mq):
+    """In October c1 moved 20, c2 40 and c3 60; in September only c1 moved something: 4."""
+    for period, customers in ((Edge(OCTOBER), 2), (OCTOBER, 2), (Edge(Relative("month", -2)), 0)):
+        where = those(MetricCondition("txn_amount", "gt", 30))
+        answer = ask(mq("cust_cnt", period=period, where=where))
+        assert answer.rows == [(customers,)]
+        assert not answer.resolved.assumptions
+        judged = answer.resolved.query.scope.where.set.where
+        assert judged.period.spans[0] == (period.of if isinstance(period, Edge) else period)
+
+
+def test_bands_of_an_amount_without_a_time_are_those_of_the_year(ask, mq):
+    banded = MetricQuery((MetricRef("cust_cnt"),), (BucketGroup("txn_amount", "customer", (38,)),))
+    answer = ask(banded)
+    # c1 36、c4 没有交易算 0;c2 40、c3 60
+    assert answer.rows[:2] == [("38以下", 2), ("38及以上", 2)]
