@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from semantic_layer.plan.nodes import Branch, Window
+from semantic_layer.problem import Problem
 from semantic_layer.query import (
     ChangeCondition,
     EventCondition,
@@ -16,6 +17,7 @@ from semantic_layer.query import (
     TopMembership,
 )
 from semantic_layer.resolve.frames import Frame, Key, frames_of, unit_name
+from semantic_layer.resolve.refused import RefusedError
 from semantic_layer.resolve.sets import unit_of_row
 from semantic_layer.resolve.shift import base_days
 from semantic_layer.resolve.spans import Anchors, RawSpan, span_dates
@@ -84,7 +86,7 @@ def judged_at(leaf: ResolvedLeaf, moment: Moment | None, snapshot: Snapshot) -> 
         return leaf.query
     run = _run_length(leaf)
     if leaf.inherits and run:
-        return _over(leaf.query, _run(leaf, moment.end))
+        return _over(leaf.query, _run(leaf, moment.end, snapshot))
     if leaf.inherits:
         days = _native_days(leaf, moment, snapshot)
         return _over(leaf.query, days, moment) if moment.moved else leaf.query
@@ -120,12 +122,18 @@ def _run_length(leaf: ResolvedLeaf) -> int | None:
     return known.in_a_row if isinstance(known, MetricCondition | EventCondition) else None
 
 
-def _run(leaf: ResolvedLeaf, day: date) -> Days:
-    """The last n complete periods until a day."""
+def _run(leaf: ResolvedLeaf, day: date, snapshot: Snapshot) -> Days:
+    """The last n complete periods until a day, all of them with data."""
     known = leaf.leaf
     assert isinstance(known, MetricCondition | EventCondition)
     assert known.in_a_row is not None
-    return run_days(unit_of_row(known.row_unit), known.in_a_row, day)
+    unit = unit_of_row(known.row_unit)
+    days = run_days(unit, known.in_a_row, day)
+    first = _first_day(leaf, snapshot)
+    if days.end < first or days.start < unit_of(unit, first).start:
+        message = f"数据从{first}开始,判断不了到{day}为止的连续{known.in_a_row}期;请问更晚的时间。"
+        raise RefusedError(Problem("no_data_before", message, "scope.period"))
+    return days
 
 
 def run_days(unit: str, count: int, day: date) -> Days:
@@ -152,7 +160,7 @@ def _ended(leaf: ResolvedLeaf, day: date, snapshot: Snapshot) -> ResolvedQuery:
     assert isinstance(found, RawSpan)
     days = Days(found.start, min(found.end, day))
     if _run_length(leaf):
-        days = _run(leaf, days.end)
+        days = _run(leaf, days.end, snapshot)
     unit, count = found.unit, found.count
     return _over(leaf.query, days, Moment(days.start, days.end, unit, count))
 

@@ -324,3 +324,12 @@ def test_the_first_time_of_all_in_a_period(ask):
         )
     )
     assert [row[0] for row in ask(EntityQuery(Set("customer", first))).rows] == ["c3"]
+
+
+def test_months_before_the_data_are_not_months_without(ask, mq):
+    """贷款从 2026 年 9 月末才有数据:到 10 月的三个月判断不了."""
+    two, three = (MetricCondition("loan_balance", "ge", 1, in_a_row=n) for n in (2, 3))
+    assert ask(mq("cust_cnt", (), OCTOBER, those(two))).rows == [(1,)]
+    problem = ask(mq("cust_cnt", (), OCTOBER, those(three)))
+    assert isinstance(problem, Problem)
+    assert problem.code == "no_data_before"
