@@ -77,8 +77,17 @@ class Branches:
         period = metric_query(self.resolved).scope.period
         first = self._first_day() if period is None or period.role is None else None
         self.frames = tuple(
-            frame for frame in frames if first is None or frame.key is None or frame.end >= first
+            frame
+            for frame in frames
+            if (first is None or frame.key is None or frame.end >= first) and self._counts(frame)
         )
+
+    def _counts(self, frame: Frame) -> bool:
+        """Whether a day that would be a row of its own counts at all."""
+        period = self.resolved.query.scope.period
+        if self.bucket != "date" or period is None or period.days is None:
+            return True
+        return _DAY_KINDS[period.days](self.snapshot.calendar, frame.start)
 
     def part(
         self,

@@ -126,3 +126,11 @@ def test_a_member_in_focus_is_named_by_its_label(ask, mq):
     """10月末活期120.50,定期25.25。"""
     answer = ask(mq("deposit", "is_demand", OCTOBER, focus=Focus("is_demand", "定期")))
     assert answer.rows == [("定期", Decimal("25.25"), 2)]
+
+
+def test_days_that_do_not_count_are_not_listed(ask, mq):
+    """2026年10月30日周五、31日周六(60)、11月1日周日、2日周一:只列两个工作日。"""
+    days = Absolute(dt.date(2026, 10, 30), dt.date(2026, 11, 2))
+    answer = ask(mq("txn_amount", "@date", Period((days,), days="workday")))
+    assert [row[1] for row in answer.rows] == [Decimal(0), Decimal(0)]
+    assert [str(row[0]) for row in answer.rows] == ["2026-10-30", "2026-11-02"]

@@ -7,6 +7,7 @@ as well. A base before the data begins, or after it ends, is missing, not zero.
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import Any
 
 from slow_reading.days import (
     DAY,
@@ -18,7 +19,7 @@ from slow_reading.days import (
     units_in,
     whole_months,
 )
-from slow_reading.periods import Frame, asked_days, definition, grain_of, latest_of
+from slow_reading.periods import Frame, asked_days, definition, frames_of, grain_of, latest_of
 from slow_reading.question import Question
 from slow_reading.windows import stock_days
 from slow_reading.world import RefusedError, Value
@@ -71,6 +72,27 @@ def _moved(
     if _is_of_the_period(leaf) and comparison.base in ("yoy", "mom", "previous"):
         return stock_days(question, leaf, _flow(frame, comparison.base, full=full))
     return _snapshot(question, leaf, _point(frame, comparison.base, full=full))
+
+
+def check_snapshots(question: Question) -> None:
+    """A stock is compared with the snapshot of the very day named, or the question is refused."""
+    seen = question.seen
+    if not seen.stock:
+        return
+    for comparison in question.query.compare:
+        for span in question.spans:
+            for day in _base_points(question, span, comparison):
+                if last_end(seen.unit, day) != day:
+                    raise RefusedError("grain_not_available")
+
+
+def _base_points(question: Question, span: Any, comparison: Comparison) -> list[date]:
+    if comparison.span is not None:
+        asked = asked_days(comparison.span, question.seen).range
+        return [asked.end if question.seen.future else min(asked.end, question.seen.latest)]
+    frames = frames_of([span], question.bucket)
+    full = comparison.align == "full"
+    return [_point(frame, comparison.base, full=full) for frame in (frames[0], frames[-1])]
 
 
 def _is_of_the_period(leaf: Metric) -> bool:

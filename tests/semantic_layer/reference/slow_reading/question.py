@@ -293,8 +293,11 @@ def _over(world: World, reader: Reader, query: MetricQuery, sources: Sources) ->
     if bucket is not None and not grain_serves(seen.unit, "day" if bucket == "date" else bucket):
         raise RefusedError("grain_not_available")
     _check_compared(world, query, sources, seen, spans, averaged)
+    from slow_reading.comparisons import check_snapshots
+
     found = Question(world, reader, query, sources, seen, spans, bucket)
     found.frames = _listed_frames(found)
+    check_snapshots(found)
     for leaf in sources.values():
         reader.rows(definition(leaf).dataset)
     return found
@@ -409,12 +412,22 @@ def _check_compared(
 
 def _listed_frames(question: Question) -> list[Frame]:
     """Periods before the first day of every table are not listed."""
-    found = frames_of(question.spans, question.bucket)
+    found = [f for f in frames_of(question.spans, question.bucket) if _is_counted(question, f)]
     period = question.query.scope.period
     first = first_day(question)
     if first is None or (period and period.role):
         return found
     return [f for f in found if f.key is None or f.end >= first]
+
+
+def _is_counted(question: Question, frame: Frame) -> bool:
+    """Whether a day that would be a row of its own is of the kind asked for."""
+    from slow_reading.aggregates import counts_day
+
+    period = question.query.scope.period
+    if question.bucket != "date" or period is None or period.days is None:
+        return True
+    return counts_day(question, period.days, frame.start)
 
 
 def first_day(question: Question) -> date | None:
