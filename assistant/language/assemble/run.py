@@ -18,6 +18,7 @@ from assistant.language.assemble.filters import filters
 from assistant.language.assemble.focus import focus, place_among_all
 from assistant.language.assemble.grouping import grouping
 from assistant.language.assemble.leftovers import leftovers
+from assistant.language.assemble.mean_periods import mean_periods
 from assistant.language.assemble.measures import measures
 from assistant.language.assemble.members import members
 from assistant.language.assemble.numbers import numbers
@@ -37,8 +38,8 @@ from semantic_layer.resolved import Assumption
 Rule = Callable[[Sketch], None]
 RULES: tuple[Rule, ...] = (
     texts, feast_names, spoken, focus, arithmetic, comparing, deltas, numbers, excluding, filters,
-    grouping, ranking, averages, shares, measures, times, targets, trends, place_among_all, whole,
-    members, closed,
+    grouping, ranking, averages, shares, measures, times, mean_periods, targets, trends,
+    place_among_all, whole, members, closed,
 )  # fmt: skip
 
 
