@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from operator import ge
 
 from semantic_layer.model import Manifest
 from semantic_layer.problem import Candidate, Problem
@@ -60,11 +61,13 @@ def choose_tables(
     """The first choice of tables that has the grain, the dimensions, the days and the bases.
 
     `dimensions`: as written → their slot. When no table serves, the finest one says why.
+    Of a stock's period that goes on, the table that reaches further says more.
     """
     choices = must(
         source_choices(snapshot.manifest, used_metrics(query, snapshot.manifest), dimensions)
     )
     refused: RefusedError | None = None
+    served: list[tuple[Timed, Notes]] = []
     for sources in choices:
         attempt = Notes()
         try:
@@ -75,10 +78,37 @@ def choose_tables(
                 raise
             refused = error
             continue
-        notes.take(attempt)
-        return timed
-    assert refused is not None
-    raise refused
+        served.append((timed, attempt))
+        if not _is_cut_short(timed):
+            break
+    if not served:
+        assert refused is not None
+        raise refused
+    timed, attempt = _furthest(served, snapshot.manifest)
+    notes.take(attempt)
+    return timed
+
+
+def _is_cut_short(timed: Timed) -> bool:
+    """Whether another table might know a stock further into the period that was named."""
+    return timed.anchors.stock and any(is_unfinished(resolved.span) for resolved in timed.spans)
+
+
+def _furthest(served: list[tuple[Timed, Notes]], manifest: Manifest) -> tuple[Timed, Notes]:
+    """The first choice, or one that reaches further and knows the same beginnings and bases."""
+    best = served[0]
+    for other in served[1:]:
+        now, then = ([r.span.end for r in timed.spans] for timed, _ in (best, other))
+        starts = [[r.span.first_day for r in timed.spans] for timed, _ in (best, other)]
+        further = then != now and all(map(ge, then, now)) and starts[0] == starts[1]
+        if further and _knows_bases(other[0], manifest):
+            best = other
+    return best
+
+
+def _knows_bases(timed: Timed, manifest: Manifest) -> bool:
+    bases = comparison_bases(timed, manifest, Notes())
+    return all(base.end >= timed.anchors.first for _, spans in bases for base in spans)
 
 
 def _timed(query: MetricQuery, sources: Sources, snapshot: Snapshot, notes: Notes) -> Timed:

@@ -134,3 +134,21 @@ def test_days_that_do_not_count_are_not_listed(ask, mq):
     answer = ask(mq("txn_amount", "@date", Period((days,), days="workday")))
     assert [row[1] for row in answer.rows] == [Decimal(0), Decimal(0)]
     assert [str(row[0]) for row in answer.rows] == ["2026-10-30", "2026-11-02"]
+
+
+@pytest.mark.parametrize("span", [Relative("year"), Relative("quarter"), Relative("month")])
+def test_a_stock_of_a_period_that_goes_on_is_as_new_as_any_of_its_tables(ask, mq, span):
+    """月表到10月末,日表到11月19日:130.00+27.00。"""
+    answer = ask(mq("deposit", period=span))
+    assert answer.rows == [(Decimal("157.00"),)]
+
+
+def test_a_stock_without_a_time_word_keeps_the_last_month_end(ask, mq):
+    assert ask(mq("deposit")).rows == [(Decimal("145.75"),)]
+
+
+def test_a_base_that_the_newer_table_lacks_keeps_the_older_table(ask, mq):
+    """年初100.00只在月表里。"""
+    opening = Comparison("ytd_open", ("value",))
+    answer = ask(mq("deposit", period=Relative("year"), compare=(opening,)))
+    assert answer.rows == [(Decimal("145.75"), Decimal("100.00"))]

@@ -81,12 +81,13 @@ def check_snapshots(question: Question) -> None:
         return
     for comparison in question.query.compare:
         for span in question.spans:
-            for day in _base_points(question, span, comparison):
+            for day in base_points(question, span, comparison):
                 if last_end(seen.unit, day) != day:
                     raise RefusedError("grain_not_available")
 
 
-def _base_points(question: Question, span: Any, comparison: Comparison) -> list[date]:
+def base_points(question: Question, span: Any, comparison: Comparison) -> list[date]:
+    """The first and the last snapshot that a span is compared with."""
     if comparison.span is not None:
         asked = asked_days(comparison.span, question.seen).range
         return [asked.end if question.seen.future else min(asked.end, question.seen.latest)]

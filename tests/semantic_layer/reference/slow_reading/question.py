@@ -163,15 +163,52 @@ def pose(world: World, query: MetricQuery, counting: bool = False) -> Question:
     _check_sense(world, query)
     query = _with_period(world, query)
     refused = RefusedError("internal")
+    best: Question | None = None
     for sources in _choices(world, reader, query):
         chosen = {n: _counted(m) if counting else m for n, m in sources.items()}
         try:
-            return _over(world, reader, query, chosen)
+            found = _over(world, reader, query, chosen)
         except RefusedError as error:
             if error.code not in NO_TABLE:
                 raise
             refused = error
-    raise refused
+            continue
+        if best is None or _reaches_further(best, found):
+            best = found
+        if not _is_cut_short(found):
+            break
+    if best is None:
+        raise refused
+    return best
+
+
+def _is_cut_short(question: Question) -> bool:
+    """Whether a stock's period goes on where its table ends."""
+    cut = (not ok and days.end < asked.range.end for asked, days, ok in question.spans)
+    return question.seen.stock and any(cut)
+
+
+def _reaches_further(best: Question, other: Question) -> bool:
+    """Whether another table knows more of the same period, and every base."""
+    from slow_reading.comparisons import base_points
+
+    if any(
+        a != b for a, b in zip(map(_begins, best.spans), map(_begins, other.spans), strict=True)
+    ):
+        return False
+    ends = [(a[1].end, b[1].end) for a, b in zip(best.spans, other.spans, strict=True)]
+    if any(new < old for old, new in ends) or all(new == old for old, new in ends):
+        return False
+    bases = (
+        max(base_points(other, span, comparison))
+        for comparison in other.query.compare
+        for span in other.spans
+    )
+    return all(base >= other.seen.first for base in bases)
+
+
+def _begins(span: tuple[Asked, Range, bool]) -> date:
+    return span[0].range.start if span[1].start == span[1].end else span[1].start
 
 
 def _counted(leaf: Metric) -> Metric:
