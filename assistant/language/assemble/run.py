@@ -15,6 +15,7 @@ from assistant.language.assemble.deltas import deltas
 from assistant.language.assemble.excluding import excluding
 from assistant.language.assemble.feast_names import feast_names
 from assistant.language.assemble.filters import filters
+from assistant.language.assemble.flow_limits import flow_limits
 from assistant.language.assemble.focus import focus, place_among_all
 from assistant.language.assemble.grouping import grouping
 from assistant.language.assemble.leftovers import leftovers
@@ -38,8 +39,8 @@ from semantic_layer.resolved import Assumption
 Rule = Callable[[Sketch], None]
 RULES: tuple[Rule, ...] = (
     texts, feast_names, spoken, focus, arithmetic, comparing, deltas, numbers, excluding, filters,
-    grouping, ranking, averages, shares, measures, times, mean_periods, targets, trends,
-    place_among_all, whole, members, closed,
+    grouping, ranking, averages, shares, measures, times, mean_periods, flow_limits, targets,
+    trends, place_among_all, whole, members, closed,
 )  # fmt: skip
 
 
