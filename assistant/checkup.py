@@ -9,6 +9,7 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any
 
 from assistant.errors import ProjectError
+from assistant.rollups import outdated_files
 from assistant.run_failure import DEMO_TABLE, REBUILD
 from assistant.world import snapshot_id
 from metrics import check_against
@@ -71,7 +72,23 @@ def _definitions_and_data(assistant: Assistant, snapshot: Any) -> Iterator[Check
     dates = {name: day.isoformat() for name, day in sorted(snapshot.data_dates.items())}
     labelled = (f"{manifest.datasets[name].label} {day}" for name, day in dates.items())
     yield Check("数据日期", bool(dates), "、".join(labelled) or "没有登记数据日期", dates)
+    yield from _rollups(assistant, snapshot)
     yield Check("快照", True, snapshot_id(snapshot), snapshot_id(snapshot))
+
+
+def _rollups(assistant: Assistant, snapshot: Any) -> Iterator[Check]:
+    """Whether declared rollups are built for these definitions and this data."""
+    if not snapshot.manifest.rollups:
+        return
+    file = assistant.rollup_file()
+    if snapshot.rollups is not None:
+        told = f"{len(snapshot.rollups.tables)}张表({file})"
+        yield Check("预汇总", True, told, str(file))
+        return
+    outdated = [str(found) for found in outdated_files(file)]
+    told = "口径或数据变过,原来的预汇总不再使用" if outdated else "声明了但还没有建立"
+    mend = "。结果不受影响;要更快请运行 wenshu rollup build"
+    yield Check("预汇总", True, told + mend, outdated or None)
 
 
 def _demonstration(assistant: Assistant, snapshot: Any) -> Iterator[Check]:

@@ -19,7 +19,7 @@ CHECKER = Principal("核对")
 def answered(query: MetricQuery, data: LiveData) -> tuple[tuple[Cell, ...], ...] | Problem:
     """The rows of a query over all data; the problem when it has none."""
     manifest = replace(data.snapshot.manifest, policies=())
-    open_to_all = replace(data.snapshot, manifest=manifest, min_group_size=1)
+    open_to_all = replace(data.snapshot, manifest=manifest, min_group_size=1, rollups=None)
     resolved = resolve(query, open_to_all, CHECKER)
     if isinstance(resolved, Problem):
         return resolved

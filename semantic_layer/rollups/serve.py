@@ -7,11 +7,19 @@ from dataclasses import dataclass, fields, replace
 from datetime import date
 
 from semantic_layer.plan.nodes import Branch, Part, Plan, Window
-from semantic_layer.query import And, Condition, Not, Or, Predicate
+from semantic_layer.query import (
+    And,
+    Condition,
+    DimensionGroup,
+    Not,
+    Or,
+    Predicate,
+    TimeGroup,
+)
 from semantic_layer.resolve.conditions import UNKNOWN
 from semantic_layer.resolve.frames import unit_name
 from semantic_layer.resolve.units import unit_of
-from semantic_layer.resolved import PathChoice, ResolvedQuery, RowFilter
+from semantic_layer.resolved import PathChoice, ResolvedQuery, RowFilter, metric_query
 from semantic_layer.rollups.layout import TIME, Measure, RollupTable, rewritten
 from semantic_layer.rollups.stored import Facts, Stored
 from semantic_layer.snapshot import Snapshot
@@ -26,7 +34,8 @@ NESTED = {
 UNDERSTOOD = frozenset(
     {
         "name", "dataset", "role", "time", "windows", "keying", "bucket", "groups", "where",
-        "parts", "per", "stat", "statistics", "days", "keeps_empty", "left_out", "comment",
+        "parts", "per", "stat", "statistics", "days", "keeps_empty", "lists_counted", "left_out",
+        "comment",
     }
 )  # fmt: skip
 """What a branch may say; anything else is read from the rows."""
@@ -47,7 +56,8 @@ def with_rollups(
 ) -> tuple[Plan, ResolvedQuery, Snapshot]:
     """The same plan, reading stored tables wherever they give the same rows."""
     stored = snapshot.rollups
-    if stored is None or not stored.tables:
+    groups = metric_query(resolved).group_by
+    if stored is None or not all(isinstance(g, DimensionGroup | TimeGroup) for g in groups):
         return plan, resolved, snapshot
     served = [_served(branch, resolved, stored) for branch in plan.branches]
     if not any(served):
