@@ -75,6 +75,10 @@ CODES: dict[str, Code] = {
     "M231": Code("warning", "标志逐行相加,同一客户会重复计数"),
     "M232": Code("warning", "没有时间词时看哪段推不出来"),
     "M233": Code("error", "带动词的问法读不懂"),
+    "M234": Code("warning", "指标的别名是一个取值"),
+    "M235": Code("warning", "指标的叫法是另一个指标的 near_misses"),
+    "M236": Code("warning", "同类量之比的单位不能还是那个量"),
+    "M237": Code("warning", "公式与已认证的指标相同,好坏方向却相反"),
     # 与数据库核对
     "M301": Code("error", "数据库里没有这张表"),
     "M302": Code("error", "表里没有这一列"),

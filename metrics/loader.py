@@ -13,6 +13,7 @@ from metrics.finding import Finding, Findings, in_file_order
 from metrics.lint import lint
 from metrics.reading import read_entries
 from metrics.references import check_references
+from metrics.sound import sound_part
 from semantic_layer.model import Location, Manifest
 
 
@@ -31,9 +32,8 @@ def load(folder: Path, project: str = "") -> Loaded:
         return Loaded(None, in_file_order(findings))
     manifest = build_manifest(project, sources, findings)
     check_references(manifest, findings)
-    if findings.has_errors():
-        return Loaded(None, in_file_order(findings))
-    findings.items.extend(lint(manifest))
+    sound = sound_part(manifest, findings) if findings.has_errors() else manifest
+    findings.items.extend(lint(sound))
     if findings.has_errors():
         return Loaded(None, in_file_order(findings))
     return Loaded(in_force(manifest), in_file_order(findings))

@@ -15,11 +15,17 @@ from metrics.lint.certification import (
 )
 from metrics.lint.flags import average_of_flag, sum_of_flag
 from metrics.lint.habits import default_period_left_open
-from metrics.lint.labels import member_as_grammar, metric_as_member_name, segment_as_other_name
+from metrics.lint.labels import (
+    member_as_grammar,
+    member_as_metric_synonym,
+    metric_as_member_name,
+    segment_as_other_name,
+)
 from metrics.lint.names import (
     ambiguous_word_as_name,
     lone_field,
     near_miss_is_own_name,
+    near_miss_of_another,
     one_word_metric_and_dimension,
     one_word_two_dimensions,
     one_word_two_metrics,
@@ -31,7 +37,12 @@ from metrics.lint.ownership import (
     missing_owner,
 )
 from metrics.lint.phrases import phrase_of_two_metrics, phrase_unlike_speech
-from metrics.lint.ratios import ratio_over_another_scope, window_ratio_without_native
+from metrics.lint.ratios import (
+    ratio_over_another_scope,
+    twin_with_other_direction,
+    unit_of_like_and_like,
+    window_ratio_without_native,
+)
 from metrics.lint.rights import dataset_out_of_reach
 from metrics.lint.units import rate_scaled_for_display, unit_by_another_name, unit_unlike_name
 from metrics.lint.values import buried_threshold, value_outside_field
@@ -73,6 +84,10 @@ RULES: tuple[Rule, ...] = (
     default_period_left_open,
     phrase_unlike_speech,
     phrase_of_two_metrics,
+    member_as_metric_synonym,
+    near_miss_of_another,
+    unit_of_like_and_like,
+    twin_with_other_direction,
 )
 
 

@@ -7,21 +7,28 @@ from collections.abc import Iterator
 from metrics.finding import Finding
 from semantic_layer.model import Aggregate, Manifest, Metric
 
+_ADDING = ("sum", "count", "distinct")
+_MEANS = ("avg", "median", "quantile")
+"""Over several snapshots the mean of all rows weighs whoever stayed longest most."""
+
 
 def stock_without_semi_additive(manifest: Manifest) -> Iterator[Finding]:
-    """On a snapshot table every sum and count says whether it is a stock or a flow."""
+    """On a snapshot table every sum, count and mean says whether it is a stock or a flow."""
     for metric, aggregate in _aggregates(manifest):
         dataset = manifest.datasets[aggregate.dataset]
-        if dataset.grain == "event" or aggregate.agg not in ("sum", "count", "distinct"):
+        if dataset.grain == "event" or aggregate.agg not in _ADDING + _MEANS:
             continue
         if _says_how(metric, aggregate):
             continue
         over = aggregate.time or dataset.time or "month_end"
+        fix = f"时点数请补上 semi_additive: {{over: {over}, take: last}};发生数请写 flow: true。"
+        if aggregate.agg in _MEANS:
+            fix = "时点数请补上 semi_additive,按月才有定义的请写 native;率请改写成 ratio。"
         yield Finding(
             "M201",
             metric.at,
             f"指标“{metric.label}”取自期末快照“{dataset.label}”,没有说明跨时间怎么算。",
-            f"时点数请补上 semi_additive: {{over: {over}, take: last}};发生数请写 flow: true。",
+            fix,
         )
 
 

@@ -63,6 +63,23 @@ def metric_as_member_name(manifest: Manifest) -> Iterator[Finding]:
                 )
 
 
+def member_as_metric_synonym(manifest: Manifest) -> Iterator[Finding]:
+    """A member narrows metrics and names none, unless the metric's label says it too."""
+    members = {key_of(word): dimension for word, dimension in words_of_values(manifest)}
+    for metric in manifest.metrics.values():
+        for word in metric.synonyms:
+            dimension = members.get(key_of(word))
+            if dimension is None or key_of(word) in key_of(metric.label):
+                continue
+            if _applies(manifest, dimension, metric):
+                yield Finding(
+                    "M234",
+                    metric.at,
+                    f"指标“{metric.label}”的别名“{word}”是“{dimension.label}”的一个取值。",
+                    "请从 synonyms 里去掉:取值用来筛选,多个指标都能按它看,说它时要问清看哪个指标。",
+                )
+
+
 def _applies(manifest: Manifest, dimension: Dimension, metric: Metric) -> bool:
     datasets = {
         leaf.definition.dataset

@@ -86,6 +86,23 @@ def near_miss_is_own_name(manifest: Manifest) -> Iterator[Finding]:
                 )
 
 
+def near_miss_of_another(manifest: Manifest) -> Iterator[Finding]:
+    """What one metric says it is not, another is called only with its owner's knowledge."""
+    names: dict[str, Name] = {}
+    for name in names_of_metrics(manifest):
+        names.setdefault(key_of(name.word), name)
+    for metric in manifest.metrics.values():
+        for word in metric.near_misses:
+            other = names.get(key_of(word))
+            if other is not None and other.owner != metric.name:
+                yield Finding(
+                    "M235",
+                    other.at,
+                    f"指标“{other.label}”的叫法“{word}”写在“{metric.label}”的 near_misses 里。",
+                    "确有这个指标就从 near_misses 里去掉,问到时才不会两说;不是一回事就去掉叫法。",
+                )
+
+
 def lone_field(manifest: Manifest) -> Iterator[Finding]:
     """A field without a label is meant to conform to a dimension; a typing slip does not."""
     for dataset in manifest.datasets.values():

@@ -9,6 +9,7 @@ from sqlglot import exp
 
 from metrics.finding import Finding
 from metrics.lint.ranges import Allowed, allowed_by
+from metrics.lint.units import PURE
 from semantic_layer.model import Aggregate, Manifest, Metric, Ratio
 from semantic_layer.model.expression import metric_names, parse_scalar
 
@@ -93,6 +94,47 @@ def _scope(manifest: Manifest, aggregate: Aggregate) -> dict[str, Allowed]:
     parts = tree.flatten() if isinstance(tree, exp.And) else (tree,)
     found = (allowed_by(part) for part in parts)
     return {column: allowed for column, allowed in found if allowed is not None}
+
+
+def unit_of_like_and_like(manifest: Manifest) -> Iterator[Finding]:
+    """元 over 元 is a rate or a multiple, never 元."""
+    for metric, ratio in _ratios(manifest):
+        sides = [parse_scalar(text) for text in (ratio.of, ratio.to)]
+        if any(side.find(exp.Mul, exp.Div) for side in sides):
+            continue
+        units = {manifest.metrics[n].unit for t in (ratio.of, ratio.to) for n in metric_names(t)}
+        if units == {metric.unit} and metric.unit not in PURE:
+            yield Finding(
+                "M236",
+                metric.at,
+                f"比率“{metric.label}”的分子与分母都以 {metric.unit} 计,单位却还是 {metric.unit}。",
+                "请把 unit 写成 percent(百分数)、times(倍)等。",
+            )
+
+
+def twin_with_other_direction(manifest: Manifest) -> Iterator[Finding]:
+    """Two metrics with one formula are good or bad together."""
+    certified = {
+        _formula(ratio): metric
+        for metric, ratio in _ratios(manifest)
+        if metric.certified is not None and metric.direction is not None
+    }
+    for metric, ratio in _ratios(manifest):
+        twin = certified.get(_formula(ratio))
+        if twin is None or metric.direction in (None, twin.direction) or twin is metric:
+            continue
+        yield Finding(
+            "M237",
+            metric.at,
+            f"比率“{metric.label}”与已认证的“{twin.label}”公式相同,好坏方向却相反。",
+            "请改正 direction,或把叫法并到已认证的指标里,不另立一个。",
+        )
+
+
+def _formula(ratio: Ratio) -> tuple[str, str]:
+    """Both sides without spaces and needless brackets."""
+    above, below = (parse_scalar(text).unnest().sql() for text in (ratio.of, ratio.to))
+    return above, below
 
 
 def _ratios(manifest: Manifest) -> Iterator[tuple[Metric, Ratio]]:

@@ -12,7 +12,9 @@ from semantic_layer.model import Aggregate, Derived, Manifest, Metric, Ratio
 from semantic_layer.model.expression import parse_scalar
 
 RATES: tuple[str, ...] = ("percent", "permyriad", "permille", "bp")
-_PURE = (*RATES, "times", "CNY")
+PURE: tuple[str, ...] = (*RATES, "times")
+"""Units of a number that counts nothing."""
+_PURE = (*PURE, "CNY")
 """Units of a formula over metrics that leave no room for a factor."""
 _DISPLAY_FACTORS = (100.0, 1_000.0, 10_000.0, 100_000_000.0)
 _MONEY_FACTORS = (10_000.0, 100_000_000.0)
