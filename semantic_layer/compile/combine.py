@@ -55,7 +55,7 @@ def combine(plan: Plan, resolved: ResolvedQuery, snapshot: Snapshot, stages: Sta
     elif full:
         keys = names[full[0].name]
     else:
-        keys = stages.add(KEYS, _nothing(keyed), "没有可用的数据")
+        keys = stages.add(KEYS, _nothing(keyed, plan), "没有可用的数据")
     source = exp.Select(expressions=[])
     source.set("from_", exp.From(this=table(keys)))
     others = [b for b in plan.branches if names[b.name] != keys]
@@ -64,9 +64,13 @@ def combine(plan: Plan, resolved: ResolvedQuery, snapshot: Snapshot, stages: Sta
     return Combined(keyed, source, keys, _renamed(names, keyed.time, keys, joined=joined), lone)
 
 
-def _nothing(keyed: Keyed) -> exp.Select:
+def _nothing(keyed: Keyed, plan: Plan) -> exp.Select:
     """No keys at all: no table has data for the period."""
-    select = exp.Select(expressions=[named(exp.Null(), name) for name in keyed.names])
+    kind = exp.DataType(this=exp.DataType.Type.DATE if plan.bucket else exp.DataType.Type.INT)
+    values: dict[str, exp.Expression] = {name: exp.Null() for name in keyed.names}
+    if keyed.time is not None:
+        values[keyed.time] = exp.Cast(this=exp.Null(), to=kind)
+    select = exp.Select(expressions=[named(value, name) for name, value in values.items()])
     select.set("where", exp.Where(this=exp.false()))
     return select
 

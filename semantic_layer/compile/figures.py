@@ -31,6 +31,8 @@ HOLDS: dict[str, Callable[[float, float], bool]] = {
     "eq": operator.eq, "ne": operator.ne,
 }  # fmt: skip
 TIMES, BUCKET = "times", "bucket"
+WITHOUT_BASE = frozenset({"no_base_data", "partial_base"})
+"""Warnings of a comparison whose base the data does not cover: no change is known."""
 
 
 def add_figure(
@@ -47,7 +49,8 @@ def add_figure(
     if isinstance(leaf, MetricCondition | EventCondition) and leaf.in_a_row is not None:
         return _in_a_row(Figure(stage, key.id, value.id, flow), leaf, stages)
     rate = isinstance(leaf, ChangeCondition) and leaf.show != "diff"
-    return Figure(stage, key.id, value.id, flow and not rate)
+    unknown = any(code in WITHOUT_BASE for code, _ in resolved.warnings)
+    return Figure(stage, key.id, value.id, flow and not rate and not unknown)
 
 
 def add_figure_by_period(

@@ -11,6 +11,7 @@ from semantic_layer.problem import Problem
 from semantic_layer.query import (
     Absolute,
     And,
+    ChangeCondition,
     Comparison,
     Condition,
     Focus,
@@ -152,3 +153,16 @@ def test_a_base_that_the_newer_table_lacks_keeps_the_older_table(ask, mq):
     opening = Comparison("ytd_open", ("value",))
     answer = ask(mq("deposit", period=Relative("year"), compare=(opening,)))
     assert answer.rows == [(Decimal("145.75"), Decimal("100.00"))]
+
+
+def test_a_change_is_unknown_where_the_data_does_not_reach_back(ask, mq):
+    """2024年2月的交易没有上年可比:谁也不能说“变化不等于5”。"""
+    first = Period((Absolute(dt.date(2024, 2, 1), dt.date(2024, 2, 29)),))
+    changed = ChangeCondition("txn_cnt", "yoy", "diff", "ne", 5, first)
+    answer = ask(mq("credit", where=Membership(Set("customer", changed))))
+    assert answer.rows == [(Decimal(0),)]
+
+
+def test_by_half_year_without_any_day_that_counts(ask, mq):
+    saturday = Period((Absolute(dt.date(2026, 10, 3), dt.date(2026, 10, 3)),), days="workday")
+    assert ask(mq("txn_amount", "@date", saturday)).rows == []

@@ -140,9 +140,20 @@ class _Jury:
             return ((value or 0) >= where.at_least) == where.did
         assert isinstance(where, MetricCondition | ChangeCondition)
         metric = isinstance(where, MetricCondition)
-        if value is None and metric and _is_flow(self.question, where.metric):
+        known = metric or (where.show == "diff" and _knows_base(self.question, self.set, where))
+        if value is None and known and _is_flow(self.question, where.metric):
             value = Fraction(0)
         return value is not None and COMPARE[where.op](value, where.value)
+
+
+def _knows_base(question: Question, set_: Set, leaf: Predicate) -> bool:
+    """Whether the data covers what a change is measured from."""
+    from slow_reading.aggregates import Cell, days_of
+
+    asked = pose(question.world, _query(question, set_, leaf))
+    base = asked.query.compare[0]
+    cells = (Cell(frame, (), None, base) for frame in asked.frames)
+    return all(days_of(asked, own, c) is not None for c in cells for own in asked.sources.values())
 
 
 def _is_flow(question: Question, metric: str) -> bool:
