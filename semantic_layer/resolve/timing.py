@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from operator import ge
 
-from semantic_layer.model import Manifest
+from semantic_layer.model import Aggregate, Manifest
 from semantic_layer.problem import Candidate, Problem
 from semantic_layer.query import Base, MetricQuery, Period, TimeGroup
 from semantic_layer.resolve.availability import UNIT_LABELS, anchors_for, dataset_of, grain_unit
@@ -24,7 +25,7 @@ from semantic_layer.resolve.names import time_roles
 from semantic_layer.resolve.notes import Notes
 from semantic_layer.resolve.partial import partial_warnings
 from semantic_layer.resolve.periods import Resolved, first_listed, resolve_span
-from semantic_layer.resolve.refused import RefusedError, must
+from semantic_layer.resolve.refused import RefusedError, must, refuse_unsupported
 from semantic_layer.resolve.sense import check_days, check_timeless
 from semantic_layer.resolve.sources import Sources, by_role, chosen_sources, source_choices
 from semantic_layer.resolve.spans import Anchors, span_dates
@@ -133,6 +134,7 @@ def _timed(query: MetricQuery, sources: Sources, snapshot: Snapshot, notes: Note
     assert period is not None
     spans = tuple(must(resolve_span(span, anchors)) for span in period.spans)
     spans = tuple(whole_units(resolved, _mean_unit(query)) for resolved in spans)
+    _check_last_known(sources, spans)
     native = show_native_units(query, tuple(r.span for r in spans), manifest)
     notes.assumptions.extend(check_timeless(native.query, sources, manifest))
     _check_grain(native.query, anchors)
@@ -146,6 +148,20 @@ def _timed(query: MetricQuery, sources: Sources, snapshot: Snapshot, notes: Note
     )
     notes.warnings.extend(feast_warnings(spans, snapshot.calendar))
     return Timed(native.query, sources, positions, anchors, spans)
+
+
+def _check_last_known(sources: Sources, spans: tuple[Resolved, ...]) -> None:
+    """The last snapshot known differs by period, so a row cannot stand in two of them."""
+    days = sorted((resolved.span.first_day, resolved.span.end) for resolved in spans)
+    apart = all(before[1] < after[0] for before, after in pairwise(days))
+    known = any(
+        isinstance(leaf.definition, Aggregate)
+        and leaf.definition.semi_additive is not None
+        and leaf.definition.semi_additive.period_end == "last_known"
+        for leaf in sources.values()
+    )
+    if known and not apart:
+        raise refuse_unsupported("最近已知的余额不能同时看互相重叠的期间;请分开问", "scope.period")
 
 
 def _another_year(span: ResolvedSpan, anchors: Anchors) -> tuple[Assumption, ...]:

@@ -166,3 +166,10 @@ def test_a_change_is_unknown_where_the_data_does_not_reach_back(ask, mq):
 def test_by_half_year_without_any_day_that_counts(ask, mq):
     saturday = Period((Absolute(dt.date(2026, 10, 3), dt.date(2026, 10, 3)),), days="workday")
     assert ask(mq("txn_amount", "@date", saturday)).rows == []
+
+
+def test_the_last_known_of_overlapping_periods_is_refused(ask, mq):
+    """一行不能既在9—10月里是旧的,又在9月里是最新的。"""
+    answer = ask(mq("deposit_known", period=Period((TWO_MONTHS, SEPTEMBER))))
+    assert isinstance(answer, Problem)
+    assert answer.code == "unsupported"
