@@ -30,6 +30,8 @@ from semantic_layer.principal import Principal
 from semantic_layer.problem import Problem
 from semantic_layer.query import Query
 from semantic_layer.resolve import resolve
+from semantic_layer.resolve.refused import RefusedError
+from semantic_layer.resolve.rights import rights_of
 from semantic_layer.resolved import ResolvedQuery
 from semantic_layer.snapshot import Snapshot
 
@@ -111,10 +113,20 @@ class _Journey:
 
     def _attempts(self, tokens: tuple[Token, ...]) -> list[Attempt]:
         catalogue, remembered = self.planner.catalogue, dict(self.question.choices)
+        scoped = self._is_scoped()
         return [
-            Attempt(variant, assemble(variant.tokens, catalogue, self.question.as_of))
+            Attempt(
+                variant, assemble(variant.tokens, catalogue, self.question.as_of, scoped=scoped)
+            )
             for variant in variants(tokens, catalogue, remembered)
         ]
+
+    def _is_scoped(self) -> bool:
+        """Whether the asker's rights limit the rows that he sees."""
+        try:
+            return not rights_of(self.planner.manifest, self.question.principal).everything
+        except RefusedError:
+            return False
 
     def _resolve(self, query: Query) -> ResolvedQuery | Problem:
         return self.planner.resolver(query, self.snapshot, self.question.principal)

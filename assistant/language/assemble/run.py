@@ -23,6 +23,7 @@ from assistant.language.assemble.mean_periods import mean_periods
 from assistant.language.assemble.measures import measures
 from assistant.language.assemble.members import members
 from assistant.language.assemble.numbers import numbers
+from assistant.language.assemble.own_scope import own_scope
 from assistant.language.assemble.ranking import ranking
 from assistant.language.assemble.shares import shares, whole
 from assistant.language.assemble.sketch import Owner, Sketch
@@ -38,8 +39,8 @@ from semantic_layer.resolved import Assumption
 
 Rule = Callable[[Sketch], None]
 RULES: tuple[Rule, ...] = (
-    texts, feast_names, spoken, focus, arithmetic, comparing, deltas, numbers, excluding, filters,
-    grouping, ranking, averages, shares, measures, times, mean_periods, flow_limits, targets,
+    texts, own_scope, feast_names, spoken, focus, arithmetic, comparing, deltas, numbers, excluding,
+    filters, grouping, ranking, averages, shares, measures, times, mean_periods, flow_limits, targets,
     trends, place_among_all, whole, members, closed,
 )  # fmt: skip
 
@@ -57,9 +58,11 @@ class Assembled:
     confidence: float
 
 
-def assemble(tokens: tuple[Token, ...], catalogue: Catalogue, as_of: date) -> Assembled:
-    """Runs every rule, then asks who owns what."""
-    sketch = Sketch(tokens, catalogue, as_of)
+def assemble(
+    tokens: tuple[Token, ...], catalogue: Catalogue, as_of: date, *, scoped: bool = False
+) -> Assembled:
+    """Runs every rule, then asks who owns what; `scoped`: the asker sees a part only."""
+    sketch = Sketch(tokens, catalogue, as_of, scoped)
     for rule in RULES:
         rule(sketch)
     left = leftovers(sketch)

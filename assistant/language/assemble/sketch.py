@@ -106,6 +106,8 @@ class Sketch:
     tokens: tuple[Token, ...]
     catalogue: Catalogue
     as_of: date
+    scoped: bool = False
+    """Whether the asker's rights limit what is seen."""
     owners: dict[int, Owner] = field(default_factory=dict)
     measures: list[tuple[int, Measure]] = field(default_factory=list)
     mentions: list[tuple[int, Measure]] = field(default_factory=list)
