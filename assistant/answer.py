@@ -77,6 +77,8 @@ class Answer:
     others: Mapping[str, JsonCell] | None = None
     subtotals: tuple[tuple[JsonCell, ...], ...] = ()
     """小计 as rows of the same columns."""
+    small: tuple[tuple[int, str], ...] = ()
+    """(row, column id) of rates over too few cases to be compared."""
     headline: str | None = None
     chart: ChartSpec | None = None
     definitions: tuple[DefinitionCard, ...] = ()

@@ -45,6 +45,7 @@ def answered(
         totals=dict(result.totals),
         others=dict(result.others),
         subtotals=result.subtotals,
+        small=tuple(sorted(result.small)),
         headline=explanation.headline,
         chart=explanation.chart,
         definitions=explanation.definitions,

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from assistant.answer import Answer
 from assistant.explain import Display, cell_text, display_of, total_label
-from assistant.explain.numbers import is_number
-from semantic_layer.result import Cell, Column
+from assistant.explain.numbers import MISSING, is_number
+from semantic_layer.result import Cell, Column, Suppressed
 from ui.page.time_label import time_label
 
 MAX_ROWS_SHOWN = 500
 Mood = Literal["good", "bad", "plain"]
+Doubt = Literal["", "small", "hidden"]
+SMALL_LEGEND = "* 分母过少,仅供参考,不参加最高、最低和排名。"
+HIDDEN_LEGEND = "*** 人数过少,涉及个人特征,不显示数值。"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +34,8 @@ class TableCell:
 
     text: str
     mood: Mood = "plain"
+    doubt: Doubt = ""
+    """A rate over too few cases, or a value that is not shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +49,8 @@ class TableView:
     total: tuple[TableCell, ...] | None
     note: str
     """How many rows there are when not all are shown."""
+    legend: tuple[str, ...] = ()
+    """What the signs beside numbers mean."""
 
 
 def table_view(answer: Answer) -> TableView | None:
@@ -52,18 +59,21 @@ def table_view(answer: Answer) -> TableView | None:
         return None
     displays = column_displays(answer)
     shown = answer.rows[:MAX_ROWS_SHOWN]
+    rows = _marked_rows(shown, answer, displays)
+    subtotals = tuple(_subtotal(row, answer.columns, displays) for row in answer.subtotals)
     return TableView(
         headings=tuple(
             Heading(c.name, d.unit, is_numeric(c))
             for c, d in zip(answer.columns, displays, strict=True)
         ),
-        rows=tuple(_row(row, answer.columns, displays) for row in shown),
-        subtotals=tuple(_subtotal(row, answer.columns, displays) for row in answer.subtotals),
+        rows=rows,
+        subtotals=subtotals,
         others=_whole(answer, "其他", answer.others, displays),
         total=_whole(answer, total_label(answer.columns), answer.totals, displays)
         if len(answer.rows) > 1
         else None,
         note=_note(answer, len(shown)),
+        legend=_legend((*rows, *subtotals)),
     )
 
 
@@ -108,6 +118,33 @@ def _row(
     return tuple(map(_cell, row, columns, displays))
 
 
+def _marked_rows(
+    shown: Sequence[Sequence[Cell]], answer: Answer, displays: Sequence[Display]
+) -> tuple[tuple[TableCell, ...], ...]:
+    """The rows, with a mark at each rate over too few cases."""
+    marked = {number for number, _ in answer.small}
+    small = frozenset(answer.small)
+    rows = []
+    for number, row in enumerate(shown):
+        cells = _row(row, answer.columns, displays)
+        if number in marked:
+            pairs = zip(cells, answer.columns, strict=True)
+            cells = tuple(_doubted(cell, (number, c.id) in small) for cell, c in pairs)
+        rows.append(cells)
+    return tuple(rows)
+
+
+def _doubted(cell: TableCell, is_small: bool) -> TableCell:
+    has_number = not cell.doubt and cell.text != MISSING
+    return replace(cell, doubt="small") if is_small and has_number else cell
+
+
+def _legend(rows: Iterable[Sequence[TableCell]]) -> tuple[str, ...]:
+    doubts = {cell.doubt for row in rows for cell in row}
+    lines = (("small", SMALL_LEGEND), ("hidden", HIDDEN_LEGEND))
+    return tuple(text for doubt, text in lines if doubt in doubts)
+
+
 def _subtotal(
     row: Sequence[Cell], columns: Sequence[Column], displays: Sequence[Display]
 ) -> tuple[TableCell, ...]:
@@ -120,6 +157,8 @@ def _subtotal(
 def _cell(value: Cell, column: Column, display: Display) -> TableCell:
     if not is_numeric(column):
         return TableCell(member_label(value, column))
+    if isinstance(value, Suppressed):
+        return TableCell(str(value), doubt="hidden")
     return TableCell(cell_text(value, column, display), mood_of(value, column, display))
 
 

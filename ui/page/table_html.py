@@ -19,7 +19,8 @@ def table_html(view: TableView) -> str:
     if view.others:
         body += _line(view.others, view.headings, "others")
     foot = f"<tfoot>{_line(view.total, view.headings, 'total')}</tfoot>" if view.total else ""
-    note = f'<p class="ws-note">{escape(view.note)}</p>' if view.note else ""
+    said = filter(None, (*view.legend, view.note))
+    note = "".join(f'<p class="ws-note">{escape(text)}</p>' for text in said)
     return (
         '<div class="ws-table" tabindex="0" role="region" aria-label="数据表"><table>'
         f"<thead><tr>{heads}</tr></thead><tbody>{body}</tbody>{foot}</table></div>{note}"
@@ -40,8 +41,10 @@ def _cell(cell: TableCell, heading: Heading) -> str:
     if not heading.numeric:
         kind = ' class="long"' if len(cell.text) > LONG else ""
         return f"<td{kind}>{escape(cell.text)}</td>"
-    classes = "num" if cell.mood == "plain" else f"num {cell.mood}"
-    return f'<td class="{classes}">{escape(cell.text)}</td>'
+    classes = " ".join(("num", *(w for w in (cell.mood, cell.doubt) if w not in ("plain", ""))))
+    sign = '<sup title="分母过少,仅供参考">*</sup>' if cell.doubt == "small" else ""
+    hint = ' title="人数过少,不显示"' if cell.doubt == "hidden" else ""
+    return f'<td class="{classes}"{hint}>{escape(cell.text)}{sign}</td>'
 
 
 def _align(heading: Heading) -> str:

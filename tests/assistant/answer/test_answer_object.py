@@ -19,8 +19,8 @@ KEYS = [
     "schema", "id", "session", "turn", "as_of", "user", "scope", "snapshot", "outcome", "code",
     "message", "question", "reading", "canonical", "query", "resolved_query", "sql", "periods",
     "columns", "rows", "row_count", "total_rows", "truncated", "totals", "others",
-    "subtotals", "headline", "chart", "definitions", "certified", "data_dates", "assumptions",
-    "warnings", "options", "suggestions", "planner", "timings_ms",
+    "subtotals", "small", "headline", "chart", "definitions", "certified", "data_dates",
+    "assumptions", "warnings", "options", "suggestions", "planner", "timings_ms",
 ]  # fmt: skip
 
 ANSWER = Answer(
@@ -47,7 +47,7 @@ def test_every_key_is_there_in_the_order_of_the_contract() -> None:
 def test_absent_scalars_and_objects_are_null_and_absent_lists_empty() -> None:
     answer = json.loads(Answer(code="out_of_scope").to_json())
     lists = {"periods", "columns", "rows", "definitions", "assumptions", "warnings", "options"}
-    lists |= {"subtotals", "suggestions"}
+    lists |= {"subtotals", "small", "suggestions"}
     given = {"schema", "id", "outcome", "code"}
     assert {k for k, v in answer.items() if v == []} == lists
     assert {k for k, v in answer.items() if v is None} == set(KEYS) - lists - given

@@ -9,8 +9,8 @@ from datetime import date
 from decimal import Decimal
 
 from assistant.answer import Answer
-from semantic_layer.result import Column
-from tests.ui.page.written_answers import BRANCH, DEPOSIT, MONTH, NEW, NPL, bars
+from semantic_layer.result import Column, Suppressed
+from tests.ui.page.written_answers import BRANCH, DEPOSIT, LEVEL, MONTH, NEW, NPL, bars
 from ui.page.export import csv_bytes, file_name
 from ui.page.table import MAX_ROWS_SHOWN, table_view
 from ui.page.table_html import table_html
@@ -79,6 +79,45 @@ def test_names_from_the_data_are_never_html():
     view = table_view(answer)
     assert view is not None
     assert "<img" not in table_html(view)
+
+
+def test_a_rate_over_few_cases_has_a_quiet_sign_and_a_legend():
+    answer = Answer(
+        columns=(BRANCH, NPL), rows=(("甲", 1.0), ("乙", 0.5), ("丙", None)), total_rows=3,
+        small=((0, "npl"), (2, "npl")),
+    )  # fmt: skip
+    view = table_view(answer)
+    assert view is not None
+    assert [row[1].doubt for row in view.rows] == ["small", "", ""]
+    assert view.legend == ("* 分母过少,仅供参考,不参加最高、最低和排名。",)
+    drawn = table_html(view)
+    assert drawn.count("<sup") == 1
+    assert view.legend[0] in drawn
+
+
+def test_hidden_values_say_why():
+    view = table_view(bars((("飞行员", Suppressed.SMALL_GROUP), ("教师", 30))))
+    assert view is not None
+    assert [row[1].text for row in view.rows] == ["***", "30"]
+    assert view.legend == ("*** 人数过少,涉及个人特征,不显示数值。",)
+    assert 'class="num hidden"' in table_html(view)
+
+
+def test_a_table_without_doubts_has_no_legend():
+    view = table_view(bars((("甲", 5),)))
+    assert view is not None
+    assert view.legend == ()
+
+
+def test_subtotals_stand_out_below_the_rows():
+    answer = Answer(
+        columns=(BRANCH, LEVEL, NEW), rows=(("甲", "金卡", 5), ("甲", "大众", 3)), total_rows=2,
+        subtotals=(("甲", "小计", 8),), totals={"new": 8},
+    )  # fmt: skip
+    view = table_view(answer)
+    assert view is not None
+    assert [[cell.text for cell in row] for row in view.subtotals] == [["甲", "小计", "8"]]
+    assert '<tr class="subtotal"><td>甲</td><td>小计</td>' in table_html(view)
 
 
 def exported(answer: Answer) -> list[list[str]]:
