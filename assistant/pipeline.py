@@ -13,6 +13,7 @@ from assistant.doubt import ask_back, refuse, reply_to_problem, weigh
 from assistant.examples import with_examples
 from assistant.explain import explain
 from assistant.information import inform
+from assistant.never_together import never_together
 from assistant.question import Question
 from assistant.question_text import unreadable
 from assistant.reading import Reading
@@ -74,6 +75,10 @@ def answer_query(query: Query, reading: Reading, context: Context) -> Reply:
             result = run_query(resolved, compiled, context.running, snapshot.manifest)
     except (QueryFailedError, UnsafeSQL) as error:
         return Reply(why_it_failed(error, resolved, snapshot))
+    with at("run"):
+        misled = never_together(query, resolved, result, context)
+    if misled is not None:
+        return reply_to_problem(misled, query, context)
     result = with_finite_numbers(result, snapshot.manifest)
     with at("explain"):
         explanation = explain(resolved, result, snapshot, reading.chart)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import cast
 
+from assistant.never_together import ALONE
 from assistant.reading import ReadingOption
 from semantic_layer.model import Manifest
 from semantic_layer.problem import Candidate, Problem, ProblemCode
@@ -79,7 +80,10 @@ def _other_metric(
             else m
             for m in query.measures
         )
-        yield ReadingOption(candidate.label, replace(query, measures=measures))
+        scope = query.scope
+        if candidate.detail == ALONE and isinstance(scope.where, Condition):
+            scope = replace(scope, where=None)
+        yield ReadingOption(candidate.label, replace(query, measures=measures, scope=scope))
 
 
 def _coarser_grain(
@@ -113,6 +117,7 @@ _RULES: Mapping[ProblemCode, Rule] = {
     "ambiguous_value": _other_value,
     "unknown_metric": _other_metric,
     "ambiguous_metric": _other_metric,
+    "value_not_in_data": _other_metric,
     "grain_not_available": _coarser_grain,
     "dim_not_applicable": _without_group,
 }

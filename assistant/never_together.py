@@ -1,0 +1,191 @@
+"""Zero because the rows can never exist: 股票 among bank transactions. Not an answer, a mistake."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from difflib import SequenceMatcher
+from typing import Literal
+
+from assistant.context import Context
+from assistant.language.predicate_text import condition_text
+from semantic_layer.compile import compile_query
+from semantic_layer.engines import QueryFailedError
+from semantic_layer.model import Aggregate, Manifest, Metric
+from semantic_layer.principal import Principal
+from semantic_layer.problem import Candidate, Problem
+from semantic_layer.query import (
+    And,
+    Condition,
+    Everything,
+    MetricQuery,
+    MetricRef,
+    Period,
+    Predicate,
+    Query,
+    Scope,
+)
+from semantic_layer.resolve import resolve
+from semantic_layer.resolve.availability import dataset_of
+from semantic_layer.resolved import ResolvedQuery
+from semantic_layer.result import ResultSet
+from semantic_layer.run import run_query
+from semantic_layer.snapshot import Snapshot
+
+ANYBODY = Principal("")
+MAX_TRIED, MAX_OFFERED = 12, 3
+LIKE = 0.4
+"""How much two names must have in common for one to be offered instead of the other."""
+ALONE = "alone"
+"""Marks a candidate that is asked for without the condition."""
+
+
+def never_together(
+    query: Query, resolved: ResolvedQuery, result: ResultSet, context: Context
+) -> Problem | None:
+    """Why an answer of nothing would mislead: no row of that kind was ever recorded."""
+    if not isinstance(query, MetricQuery) or not _is_nothing(result):
+        return None
+    conditions = tuple(_asked(query.scope.where, context.snapshot))
+    if not conditions:
+        return None
+    for metric in _counted(resolved, context.snapshot):
+        for group in _alike(conditions, context.snapshot):
+            if _has_rows(metric, group, context) is False:
+                return _problem(query, metric, group, context)
+    return None
+
+
+def _is_nothing(result: ResultSet) -> bool:
+    """No row, or nothing but zeros and gaps."""
+    figures = [i for i, c in enumerate(result.columns) if c.kind == "metric" and c.show == "value"]
+    cells = [row[i] for row in result.rows for i in figures]
+    return all(cell is None or cell == 0 for cell in cells)
+
+
+def _asked(where: Predicate | None, snapshot: Snapshot) -> Iterator[Condition]:
+    """Conditions on values that every row fulfils; an outlet without business is no mistake."""
+    if isinstance(where, And):
+        for child in where.children:
+            yield from _asked(child, snapshot)
+    elif isinstance(where, Condition) and where.op == "in":
+        known = snapshot.manifest.dimensions.get(where.dimension.rpartition(".")[2])
+        if known is None or known.field.sensitivity == "pii":
+            return
+        if snapshot.manifest.datasets[known.home].lifetime is None:
+            yield where
+
+
+def _alike(conditions: Sequence[Condition], snapshot: Snapshot) -> Iterator[tuple[Condition, ...]]:
+    """Each condition, then those about one thing together: 产品线 and 产品类型."""
+    for condition in conditions:
+        yield (condition,)
+    homes: dict[str, list[Condition]] = {}
+    for condition in conditions:
+        known = snapshot.manifest.dimensions[condition.dimension.rpartition(".")[2]]
+        homes.setdefault(known.home, []).append(condition)
+    yield from (tuple(group) for group in homes.values() if len(group) > 1)
+
+
+def _counted(resolved: ResolvedQuery, snapshot: Snapshot) -> Iterator[Metric]:
+    """The aggregates behind the figures."""
+    for name in resolved.metrics:
+        metric = snapshot.manifest.metrics.get(name)
+        if metric is not None and isinstance(metric.definition, Aggregate):
+            yield metric
+
+
+def _has_rows(metric: Metric, conditions: tuple[Condition, ...], context: Context) -> bool | None:
+    """Whether the metric ever had anything under the conditions; None: it cannot be told."""
+    counted = _probes(metric)
+    manifest = context.snapshot.manifest
+    metrics = {**manifest.metrics, **{probe.name: probe for probe in counted}}
+    free = replace(manifest, metrics=metrics, policies=())
+    snapshot = replace(context.snapshot, manifest=free, min_group_size=1, rollups=None)
+    where: Predicate = And(conditions) if len(conditions) > 1 else conditions[0]
+    timed = manifest.datasets[dataset_of(metric)].time is not None
+    scope = Scope(Period((Everything(),)) if timed else None, where)
+    measures = tuple(MetricRef(probe.name) for probe in counted)
+    resolved = resolve(MetricQuery(measures, (), scope, totals=False), snapshot, ANYBODY)
+    if isinstance(resolved, Problem):
+        return None
+    compiled = compile_query(resolved, snapshot)
+    if isinstance(compiled, Problem):
+        return None
+    try:
+        rows = run_query(resolved, compiled, context.running, free).rows
+    except QueryFailedError:
+        return None
+    return any(bool(cell) for row in rows for cell in row)
+
+
+def _probes(metric: Metric) -> tuple[Metric, ...]:
+    """Rows are counted; of money both extremes are looked at, as rows may all hold zero."""
+    own = metric.definition
+    assert isinstance(own, Aggregate)
+    if own.agg == "sum" and metric.unit == "CNY" and own.expr is not None:
+        ends: tuple[Literal["min", "max"], ...] = ("min", "max")
+        return tuple(
+            Metric(
+                f"{end}_ever",
+                metric.label,
+                Aggregate(own.dataset, end, own.expr, own.filter),
+                "CNY",
+            )
+            for end in ends
+        )
+    return (
+        Metric("rows_ever", metric.label, Aggregate(own.dataset, "count", filter=own.filter), "行"),
+    )
+
+
+def _problem(
+    query: MetricQuery, metric: Metric, conditions: tuple[Condition, ...], context: Context
+) -> Problem:
+    manifest = context.snapshot.manifest
+    assert isinstance(metric.definition, Aggregate)
+    table = manifest.datasets[metric.definition.dataset].label
+    what = "金额" if metric.unit == "CNY" else "记录"
+    kind = "、".join(condition_text(condition, manifest) for condition in conditions)
+    asked = next((m.metric for m in query.measures if isinstance(m, MetricRef)), metric.name)
+    asked_for = manifest.metrics[asked]
+    every = (
+        *_of_its_own(asked_for, conditions, manifest),
+        *_instead(asked_for, conditions, context),
+    )
+    offered = tuple({candidate.id: candidate for candidate in reversed(every)}.values())[::-1]
+    hint = "请换一个指标或去掉这个条件。"
+    message = f"“{metric.label}”所用的{table}里从来没有{kind}的{what},答0会误导;{hint}"
+    return Problem("value_not_in_data", message, "scope.where", asked, offered)
+
+
+def _instead(
+    asked: Metric, conditions: tuple[Condition, ...], context: Context
+) -> Iterator[Candidate]:
+    """Metrics of the same unit and a like name that do have such rows."""
+    likely = [
+        (SequenceMatcher(None, asked.label, metric.label).ratio(), metric)
+        for metric in context.snapshot.manifest.metrics.values()
+        if metric.name != asked.name
+        and metric.unit == asked.unit
+        and isinstance(metric.definition, Aggregate)
+    ]
+    likely = sorted((pair for pair in likely if pair[0] >= LIKE), key=lambda p: -p[0])
+    offered = 0
+    for _, metric in likely[:MAX_TRIED]:
+        if offered < MAX_OFFERED and _has_rows(metric, conditions, context):
+            offered += 1
+            yield Candidate(metric.name, metric.label)
+
+
+def _of_its_own(
+    asked: Metric, conditions: tuple[Condition, ...], manifest: Manifest
+) -> Iterator[Candidate]:
+    """Metrics that count just such values by their own definition: 股基交易额 for 股票."""
+    values = [f"'{value}'" for condition in conditions for value in condition.values]
+    for metric in manifest.metrics.values():
+        own = metric.definition
+        rows = own.filter or "" if isinstance(own, Aggregate) else ""
+        like = SequenceMatcher(None, asked.label, metric.label).ratio() >= LIKE
+        if metric.unit == asked.unit and like and any(value in rows for value in values):
+            yield Candidate(metric.name, metric.label, ALONE)
