@@ -75,8 +75,11 @@ def _moved(
 
 
 def check_snapshots(question: Question) -> None:
-    """A stock is compared with the snapshot of the very day named, or the question is refused."""
+    """A named base has data, a stock its snapshot of the very day, or the question is refused."""
     seen = question.seen
+    for named in (c.span for c in question.query.compare if c.span is not None):
+        if not seen.future and asked_days(named, seen).range.start > seen.latest:
+            raise RefusedError("no_data_yet")
     if not seen.stock:
         return
     for comparison in question.query.compare:
