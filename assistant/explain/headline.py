@@ -10,7 +10,7 @@ from decimal import Decimal
 
 from assistant.explain.change import changes_text
 from assistant.explain.numbers import Display, display_of, is_number
-from assistant.explain.place import place_text, placed_rows, whole_text
+from assistant.explain.place import kin_rows, place_text, placed_rows, whole_text
 from assistant.explain.selected import selected_text
 from assistant.language.periods_text import bucket_text, day_text, span_text
 from assistant.language.predicate_text import predicate_text, value_text
@@ -32,7 +32,9 @@ def headline(resolved: ResolvedQuery, result: ResultSet, manifest: Manifest) -> 
         return f"{opening}{_single_row(resolved, result, metrics, whole)}。"
     if len(groups) == 1 and len(metrics) >= 1:
         placed = placed_rows(resolved, result, metrics[0], manifest)
-        kept = selected_text(resolved, result, groups[0], metrics, placed)
+        kept = selected_text(
+            resolved, result, groups[0], metrics, kin_rows(resolved, result, manifest), placed
+        )
         if kept is not None:
             lead = result.columns[metrics[0]]
             return f"{opening}{lead.name}{_total(result, lead, resolved)}{kept}。"

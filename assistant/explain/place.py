@@ -42,6 +42,14 @@ def placed_rows(
     ]
 
 
+def kin_rows(
+    resolved: ResolvedQuery, result: ResultSet, manifest: Manifest
+) -> list[tuple[Cell, ...]]:
+    """The rows that are of their kind, those over too few cases included."""
+    apart = _apart(resolved, result, manifest)
+    return [row for row in result.rows if not any(row[at] in found for at, found in apart.items())]
+
+
 def _unfinished(resolved: ResolvedQuery, result: ResultSet) -> dict[int, frozenset[str]]:
     """Time column → the buckets of which only some days count."""
     partial = partial_buckets(resolved.spans, resolved.grain)

@@ -22,6 +22,7 @@ def selected_text(
     result: ResultSet,
     group: int,
     metrics: Sequence[int],
+    kin: Sequence[Sequence[Cell]],
     placed: Sequence[Sequence[Cell]],
 ) -> str | None:
     """How many groups meet the condition and which, by what it compares; None without one."""
@@ -31,7 +32,7 @@ def selected_text(
     compared = _compared(query, result, metrics)
     if compared is None:
         return None
-    rows = result.rows if query.order else placed or result.rows
+    rows = result.rows if query.order else kin or result.rows
     kept = [row for row in rows if is_number(row[compared])]
     if not kept:
         return None
@@ -41,15 +42,18 @@ def selected_text(
         more = "等" if len(kept) > NAMED else ""
         name = _counted(result.columns[group], max(count, len(kept)))
         return f";符合条件的{name}中依次为{'、'.join(texts)}{more}"
-    return _unordered(resolved, result, kept, group, compared)
+    if len(kept) > NAMED and (fit := [row for row in kept if row in placed]):
+        return _ends(resolved, result, fit, group, compared, len(kept))
+    return _ends(resolved, result, kept, group, compared, len(kept))
 
 
-def _unordered(
+def _ends(
     resolved: ResolvedQuery,
     result: ResultSet,
     kept: list[Sequence[Cell]],
     group: int,
     compared: int,
+    count: int,
 ) -> str:
     """All of a few, the two ends of many."""
     query = resolved.query
@@ -57,8 +61,8 @@ def _unordered(
     downwards = query.having[0].op in DOWNWARDS
     kept.sort(key=lambda row: Decimal(str(row[compared])), reverse=not downwards)
     texts = _texts(resolved, result, kept, group, compared)
-    lead = f";符合条件的{_counted(result.columns[group], len(kept))}"
-    if len(kept) <= NAMED:
+    lead = f";符合条件的{_counted(result.columns[group], count)}"
+    if count <= NAMED:
         return f"{lead}:{'、'.join(texts)}"
     ends = ("最低", "最高") if downwards else ("最高", "最低")
     word = WORDS.get(result.columns[compared].show, "")

@@ -40,8 +40,8 @@ from semantic_layer.resolved import Assumption
 Rule = Callable[[Sketch], None]
 RULES: tuple[Rule, ...] = (
     texts, own_scope, feast_names, spoken, focus, arithmetic, comparing, deltas, numbers, excluding,
-    filters, grouping, ranking, averages, shares, measures, times, mean_periods, flow_limits, targets,
-    trends, place_among_all, whole, members, closed,
+    filters, grouping, ranking, averages, shares, measures, times, mean_periods, flow_limits,
+    targets, trends, place_among_all, whole, members, closed,
 )  # fmt: skip
 
 
