@@ -8,7 +8,7 @@ from typing import NamedTuple
 from semantic_layer.model import Manifest, Policy
 from semantic_layer.principal import Principal
 from semantic_layer.problem import Problem
-from semantic_layer.query import MetricQuery, Query
+from semantic_layer.query import DimensionGroup, MetricQuery, Query
 from semantic_layer.resolve.conditions import spellings
 from semantic_layer.resolve.mentioned import cut_from, mentioned_dimensions
 from semantic_layer.resolve.paths import choose_path
@@ -145,6 +145,15 @@ def check_whole(query: MetricQuery, rights: Rights) -> None:
         raise _denied(
             "按您的权限只能看到一部分数据,不能计算占全部的比例或在全部中的名次;可以看您范围内的数。"
         )
+    if not rights.everything and query.limit is not None and _groups_by_bound(query, rights):
+        raise _denied("按您的权限只能看到其中一部分,不能说哪个最多或最少;可以看您范围内的数。")
+
+
+def _groups_by_bound(query: MetricQuery, rights: Rights) -> bool:
+    """Whether the groups are those that the rights pick from: branches of a branch manager."""
+    bound = {name.rpartition(".")[2] for allowed in rights.alternatives for name, _ in allowed}
+    groups = (group for group in query.group_by if isinstance(group, DimensionGroup))
+    return any(group.dimension.rpartition(".")[2] in bound for group in groups)
 
 
 def may_read(manifest: Manifest, rights: Rights, dataset: str) -> bool:

@@ -10,7 +10,18 @@ import pytest
 from semantic_layer.model import Policy
 from semantic_layer.principal import Principal
 from semantic_layer.problem import Problem
-from semantic_layer.query import Comparison, Condition, Membership, Not, Relative, Set, Share
+from semantic_layer.query import (
+    ColumnRef,
+    Comparison,
+    Condition,
+    Limit,
+    Membership,
+    Not,
+    Order,
+    Relative,
+    Set,
+    Share,
+)
 
 D = Decimal
 OCTOBER = Relative("month", -1)
@@ -161,3 +172,17 @@ def test_shares_and_places_in_the_whole_need_the_whole(ask, mq, restricted):
     assert ask(whole, user("yinchuan"), restricted).code == "permission"
     own = mq("deposit", "branch", OCTOBER, share=Share())
     assert ask(own, user("yinchuan"), restricted).rows[0][0] == "银川分行"
+
+
+def test_who_sees_one_branch_is_not_told_which_branch_has_least(ask, mq, restricted):
+    least = Order(ColumnRef(0), descending=False)
+    yinchuan = user("yinchuan")
+    refused = ask(
+        mq("deposit", "branch", OCTOBER, order=(least,), limit=Limit(1)), yinchuan, restricted
+    )
+    assert isinstance(refused, Problem)
+    assert refused.code == "permission"
+    outlets = ask(
+        mq("deposit", "outlet", OCTOBER, order=(least,), limit=Limit(1)), yinchuan, restricted
+    )
+    assert outlets.rows == [("银川城西支行", D("25.25"))]
