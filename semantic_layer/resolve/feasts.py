@@ -6,13 +6,33 @@ from collections.abc import Iterable, Iterator
 
 from semantic_layer.calendar import Calendar
 from semantic_layer.calendars.feasts import OFFICIAL, feast_name
-from semantic_layer.query import Holiday
+from semantic_layer.query import Holiday, Latest, Period, Relative
 from semantic_layer.resolve.labels import range_label
 from semantic_layer.resolve.periods import Resolved
 from semantic_layer.resolve.units import Days
 from semantic_layer.resolved import ResolvedSpan
 
 CODE = "feast_length"
+GUESSED = "guessed_calendar"
+_COUNTED_DAYS = ("workday", "trading_day")
+
+
+def guessed_warnings(
+    period: Period, spans: tuple[Resolved, ...], calendar: Calendar
+) -> Iterator[tuple[str, str]]:
+    """Days off of years for which none were announced: they are only worked out."""
+    for span, resolved in zip(period.spans, spans, strict=True):
+        counted = isinstance(span, Relative | Latest) and span.unit in _COUNTED_DAYS
+        on_holiday = resolved.raw is not None and resolved.raw.feast is not None
+        if counted or on_holiday or period.days is not None:
+            yield from _guessed(Days(resolved.span.first_day, resolved.span.end), calendar)
+
+
+def _guessed(days: Days, calendar: Calendar) -> Iterator[tuple[str, str]]:
+    for year in range(days.start.year, days.end.year + 1):
+        if not calendar.is_certain(year):
+            text = f"{year}年的放假安排没有官方日期,节假日、工作日和交易日是推算的,可能与实际不符。"
+            yield GUESSED, text
 
 
 def feast_warnings(spans: tuple[Resolved, ...], calendar: Calendar) -> Iterator[tuple[str, str]]:
@@ -31,6 +51,7 @@ def base_warnings(
     if feast is None or base.is_point:
         return
     days = Days(base.start, base.end)
+    yield from _guessed(days, calendar)
     yield from _unequal([_whole(resolved.span), days])
     yield from _merged(feast.name, days, calendar)
 

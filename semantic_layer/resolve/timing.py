@@ -17,7 +17,7 @@ from semantic_layer.resolve.contradictions import check_contradictions
 from semantic_layer.resolve.defaults import asked_metrics, show_native_units
 from semantic_layer.resolve.divisors import used_metrics
 from semantic_layer.resolve.feasts import base_warnings as feasts_apart
-from semantic_layer.resolve.feasts import feast_warnings
+from semantic_layer.resolve.feasts import feast_warnings, guessed_warnings
 from semantic_layer.resolve.frames import Frame, finest_grain, frames_of, unit_name
 from semantic_layer.resolve.labels import day_label
 from semantic_layer.resolve.means import whole_units
@@ -147,6 +147,7 @@ def _timed(query: MetricQuery, sources: Sources, snapshot: Snapshot, notes: Note
         partial_warnings((r.span for r in spans), finest_grain(native.query.group_by))
     )
     notes.warnings.extend(feast_warnings(spans, snapshot.calendar))
+    notes.warnings.extend(guessed_warnings(period, spans, snapshot.calendar))
     return Timed(native.query, sources, positions, anchors, spans)
 
 
