@@ -14,6 +14,7 @@ from assistant.explain.place import kin_rows, place_text, placed_rows, whole_tex
 from assistant.explain.selected import selected_text
 from assistant.language.periods_text import bucket_text, day_text, span_text
 from assistant.language.predicate_text import predicate_text, value_text
+from assistant.language.reading_text import days_text
 from semantic_layer.model import Manifest
 from semantic_layer.query import And, Condition, MetricQuery, Predicate, TimeGroup
 from semantic_layer.resolved import ResolvedQuery, ResolvedSpan
@@ -50,7 +51,8 @@ def opening_text(resolved: ResolvedQuery, manifest: Manifest) -> str:
     period = "、".join(span_text(s) for s in resolved.spans)
     if len(resolved.spans) == 1 and resolved.spans[0].is_point:
         return f"截至{day_text(resolved.spans[0].end)},{scope}"
-    return f"{period}{scope}"
+    days = days_text(query) if isinstance(query, MetricQuery) else ""
+    return f"{period}({days}){scope}" if days else f"{period}{scope}"
 
 
 def scope_text(where: Predicate | None, resolved: ResolvedQuery, manifest: Manifest) -> str:
@@ -123,6 +125,9 @@ def _grouped(
         return lead + _trend(resolved, ranked, placed, group, metric, display)
     if len(ranked) == 1 or len(result.rows) < result.total_rows:
         return lead + _listed(resolved, result, ranked, group, metric, display)
+    changed = _ordered_by_change(resolved, result)
+    if changed is not None:
+        return lead + _changed_most(result, placed, group, changed)
     if len(placed) < len(ranked) and len({row[metric] for row in placed}) < 2:
         return lead
     return lead + _extremes(result, placed, group, metric, display)
@@ -149,6 +154,44 @@ def _listed(
         among = f"(共{groups}个)" if "排第" in place and groups > 1 else ""
         return f";{texts[0]}{place}{among}"
     return f";各{result.columns[group].name}中依次为{'、'.join(texts)}{_more(ranked)}"
+
+
+def _ordered_by_change(resolved: ResolvedQuery, result: ResultSet) -> int | None:
+    """The column of the change that all groups are ordered by: 按同比增速排名."""
+    query = resolved.query
+    if not isinstance(query, MetricQuery) or not query.order or query.order[0].column.base is None:
+        return None
+    wanted = query.order[0].column
+    lead = query.measures[wanted.measure or 0]
+    own = [c.id for c in result.columns if c.kind == "metric" and c.show == "value" and not c.base]
+    name = f"{own[query.measures.index(lead)]}."
+    return next(
+        (
+            at
+            for at, c in enumerate(result.columns)
+            if c.id.startswith(name) and (c.base, c.show) == (wanted.base, wanted.show)
+        ),
+        None,
+    )
+
+
+def _changed_most(
+    result: ResultSet, rows: Sequence[Sequence[Cell]], group: int, changed: int
+) -> str:
+    """The two ends of the change that was asked for, never of the level."""
+    known = [row for row in rows if is_number(row[changed])]
+    if not known:
+        return ""
+    column, name = result.columns[changed], result.columns[group].name
+    display = display_of(column, [row[changed] for row in known])
+    values = [row[changed] for row in known]
+    high, low = (pick(values, key=_as_decimal) for pick in (max, min))
+    ends = (
+        f"{word}的是{_members(known, group, changed, end)}"
+        f"({display.number(end, signed=True)}{display.unit})"
+        for end, word in (((high, "最高"), (low, "最低")) if high != low else ((high, "最高"),))
+    )
+    return f";各{name}中{column.name}{','.join(ends)}"
 
 
 def _ordered_change(resolved: ResolvedQuery, result: ResultSet, row: Sequence[Cell]) -> str:
