@@ -82,11 +82,12 @@ def _loose_numbers(headline: str, answer: dict[str, Any]) -> list[str]:
 
 
 def _names(answer: dict[str, Any]) -> list[str]:
-    """Column names, members and conditions: the digits in them are no results."""
+    """Column names, members and conditions, also as they stand once dates are taken out."""
     names = {c["name"] for c in answer["columns"]}
     names |= {v for row in answer["rows"] for v in row if isinstance(v, str)}
     names |= {part for part in re.split(r"[ ·,、()]+", answer["reading"] or "") if part}
-    return sorted((n for n in names if n and not n.isdigit()), key=len, reverse=True)
+    names |= {_DATE.sub(" ", name) for name in names}
+    return sorted((n for n in names if n.strip() and not n.isdigit()), key=len, reverse=True)
 
 
 def _has_source(claim: Claim, answer: dict[str, Any]) -> bool:

@@ -75,3 +75,10 @@ def test_a_ranking_may_count_without_those_that_take_no_place(answer):
     ranked = answer(columns=columns, rows=rows, total_rows=21, warnings=[told], headline=text)
     assert score_headline(ranked).passed
     assert not score_headline({**ranked, "warnings": []}).passed
+
+
+def test_a_condition_with_its_own_month_may_stand_in_the_sentence(answer):
+    condition = "今年10月交易金额大于5万元的客户"
+    text = f"截至2026年10月31日,({condition})新增客户数1,390户。"
+    assert score_headline(answer(headline=text, reading=f"2026年10月末 · {condition}")).passed
+    assert not score_headline(answer(headline=text, reading="2026年10月末")).passed
