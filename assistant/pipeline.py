@@ -14,6 +14,7 @@ from assistant.examples import with_examples
 from assistant.explain import explain
 from assistant.information import inform
 from assistant.never_together import never_together
+from assistant.not_reported import not_reported
 from assistant.question import Question
 from assistant.question_text import unreadable
 from assistant.reading import Reading
@@ -76,7 +77,9 @@ def answer_query(query: Query, reading: Reading, context: Context) -> Reply:
     except (QueryFailedError, UnsafeSQL) as error:
         return Reply(why_it_failed(error, resolved, snapshot))
     with at("run"):
-        misled = never_together(query, resolved, result, context)
+        misled = never_together(query, resolved, result, context) or not_reported(
+            query, resolved, result, context
+        )
     if misled is not None:
         return reply_to_problem(misled, query, context)
     result = with_finite_numbers(result, snapshot.manifest)

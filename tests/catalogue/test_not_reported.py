@@ -1,0 +1,18 @@
+"""掌政分理处 sent nothing on 2026-10-15: that is a gap, not a balance of nought."""
+
+from assistant.project import Assistant
+
+
+def test_a_day_without_a_report_is_not_nought(small_assistant: Assistant) -> None:
+    answer = small_assistant.ask("10月15日掌政分理处存款余额")
+    assert (answer.outcome, answer.code) == ("refusal", "not_reported")
+    assert "未报数" in (answer.message or "")
+    assert not answer.rows
+
+
+def test_the_days_beside_it_are_answered(small_assistant: Assistant, small_bank) -> None:
+    (expected,) = small_bank.execute(
+        "SELECT sum(end_balance) FROM fact_balance_day JOIN dim_org USING (org_id) "
+        "WHERE outlet = '掌政分理处' AND date = '2026-10-16' AND product_line = '存款'"
+    ).fetchone()
+    assert small_assistant.ask("10月16日掌政分理处存款余额").rows[0][0] == expected
