@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
+from typing import TypeAlias
+
+from sqlglot import exp
 
 from assistant.context import Context
 from assistant.language.predicate_text import condition_text
@@ -10,15 +14,27 @@ from semantic_layer.compile import compile_query
 from semantic_layer.model import Aggregate, Metric
 from semantic_layer.principal import Principal
 from semantic_layer.problem import Problem
-from semantic_layer.query import Absolute, Condition, MetricQuery, MetricRef, Period, Query, Scope
+from semantic_layer.query import (
+    Absolute,
+    Condition,
+    DimensionGroup,
+    MetricQuery,
+    MetricRef,
+    Period,
+    Query,
+    Scope,
+)
 from semantic_layer.resolve import resolve
 from semantic_layer.resolve.labels import day_label
 from semantic_layer.resolve.units import ONE_DAY
 from semantic_layer.resolved import ResolvedQuery
-from semantic_layer.result import ResultSet
+from semantic_layer.result import Cell, Notice, ResultSet
 from semantic_layer.run import run_query
 
+Rows: TypeAlias = tuple[tuple[Cell, ...], ...]
 ANYBODY = Principal("")
+PROBE = "rows_sent"
+MOST_NAMED = 3
 LOOK_BACK = 10
 """Days before the asked one in which members that report every day must have reported."""
 
@@ -46,6 +62,63 @@ def not_reported(
     return Problem("not_reported", message, "scope.period")
 
 
+def gap_notice(query: Query, resolved: ResolvedQuery, context: Context) -> Notice | None:
+    """Which members a day's balance lacks, because they sent nothing that day."""
+    if not isinstance(query, MetricQuery) or resolved.grain or len(resolved.spans) != 1:
+        return None
+    span = resolved.spans[0]
+    daily = _daily_stock(resolved, context) if span.is_point else None
+    member = _reporting_member(daily, context) if daily else None
+    if daily is None or member is None:
+        return None
+    today, before = (
+        _senders(daily, member, day, query, context) for day in (span.end, span.end - ONE_DAY)
+    )
+    missing = sorted(before - today - _closed(member, span.end, context))
+    if not today or not missing or len(missing) > MOST_NAMED * 10:
+        return None
+    more = f"等{len(missing)}家" if len(missing) > MOST_NAMED else ""
+    names = "、".join(missing[:MOST_NAMED]) + more
+    return Notice("not_reported", f"{names}{day_label(span.end)}未报数,不在数内。")
+
+
+def _reporting_member(daily: Aggregate, context: Context) -> str | None:
+    """The finest level of the organisation that lives and closes: 网点."""
+    manifest = context.snapshot.manifest
+    for dataset in manifest.datasets.values():
+        reached = any(join.to == dataset.name for join in manifest.datasets[daily.dataset].joins)
+        if reached and dataset.lifetime is not None and dataset.hierarchies:
+            return dataset.hierarchies[0].levels[-1]
+    return None
+
+
+def _closed(member: str, day: date, context: Context) -> frozenset[str]:
+    """Members that were closed by that day and owe no report."""
+    manifest = context.snapshot.manifest
+    home = manifest.datasets[manifest.dimensions[member].home]
+    closed = home.lifetime[1] if home.lifetime else None
+    if closed is None or home.table is None:
+        return frozenset()
+    ended = exp.column(closed) <= exp.cast(exp.Literal.string(day.isoformat()), "DATE")
+    column = manifest.dimensions[member].field.expr or member
+    tree = exp.select(exp.column(column)).from_(exp.table_(home.table)).where(ended)
+    return frozenset(str(row[0]) for row in context.running.rows(tree))
+
+
+def _senders(
+    daily: Aggregate, member: str, day: date, query: MetricQuery, context: Context
+) -> frozenset[str]:
+    """The members with any row on the day, as far as the asker may see."""
+    asked = MetricQuery(
+        (MetricRef(PROBE),),
+        (DimensionGroup(member),),
+        Scope(Period((Absolute(day, day),)), query.scope.where),
+        totals=False,
+    )
+    rows = _probed(daily, asked, context.principal, context) or ()
+    return frozenset(str(row[0]) for row in rows if row[1] and row[0] is not None)
+
+
 def _daily_stock(resolved: ResolvedQuery, context: Context) -> Aggregate | None:
     """The day table that the only metric is read from."""
     manifest, chosen = context.snapshot.manifest, dict(resolved.sources)
@@ -60,17 +133,26 @@ def _daily_stock(resolved: ResolvedQuery, context: Context) -> Aggregate | None:
 
 def _reported(daily: Aggregate, days: Absolute, query: MetricQuery, context: Context) -> bool:
     """Whether the table has any row of the members within the days."""
-    probe = Metric("rows_sent", "行数", Aggregate(daily.dataset, "count", flow=True), "行")
-    manifest = context.snapshot.manifest
-    free = replace(manifest, metrics={**manifest.metrics, probe.name: probe}, policies=())
-    snapshot = replace(context.snapshot, manifest=free, min_group_size=1, rollups=None)
     scope = Scope(Period((days,)), query.scope.where)
-    counted = resolve(
-        MetricQuery((MetricRef(probe.name),), (), scope, totals=False), snapshot, ANYBODY
-    )
+    asked = MetricQuery((MetricRef(PROBE),), (), scope, totals=False)
+    rows = _probed(daily, asked, ANYBODY, context)
+    return rows is None or any(row[0] for row in rows)
+
+
+def _probed(
+    daily: Aggregate, asked: MetricQuery, principal: Principal, context: Context
+) -> Rows | None:
+    """Counts of rows of the day table; None: they cannot be counted."""
+    manifest = context.snapshot.manifest
+    probe = Metric(PROBE, "行数", Aggregate(daily.dataset, "count", flow=True), "行")
+    policies = () if principal == ANYBODY else manifest.policies
+    metrics = {**manifest.metrics, PROBE: probe}
+    free = replace(manifest, metrics=metrics, policies=policies)
+    snapshot = replace(context.snapshot, manifest=free, min_group_size=1, rollups=None)
+    counted = resolve(asked, snapshot, principal)
     if isinstance(counted, Problem):
-        return True
+        return None
     compiled = compile_query(counted, snapshot)
     if isinstance(compiled, Problem):
-        return True
-    return any(row[0] for row in run_query(counted, compiled, context.running, free).rows)
+        return None
+    return run_query(counted, compiled, context.running, free).rows

@@ -14,7 +14,7 @@ from assistant.examples import with_examples
 from assistant.explain import explain
 from assistant.information import inform
 from assistant.never_together import never_together
-from assistant.not_reported import not_reported
+from assistant.not_reported import gap_notice, not_reported
 from assistant.question import Question
 from assistant.question_text import unreadable
 from assistant.reading import Reading
@@ -83,6 +83,10 @@ def answer_query(query: Query, reading: Reading, context: Context) -> Reply:
     if misled is not None:
         return reply_to_problem(misled, query, context)
     result = with_finite_numbers(result, snapshot.manifest)
+    with at("run"):
+        gap = gap_notice(query, resolved, context)
+    if gap is not None:
+        result = replace(result, warnings=(*result.warnings, gap))
     with at("explain"):
         explanation = explain(resolved, result, snapshot, reading.chart)
     return Reply(answered(query, reading, resolved, sql, result, explanation), query)

@@ -17,7 +17,8 @@ ProblemCode = Literal[
     "unknown_term", "unknown_metric", "unknown_dimension", "dim_not_applicable",
     "grain_not_available", "no_data_yet", "no_data_before", "invalid_date", "invalid_query",
     "contradictory_filter", "value_not_in_data", "not_reported", "unsupported", "permission",
-    "sensitive_field", "individual_data", "out_of_scope", "unsafe_request", "prompt_injection", "too_expensive",
+    "sensitive_field", "individual_data", "out_of_scope", "unsafe_request",
+    "prompt_injection", "too_expensive",
     "mixed_currency", "incomplete_period",
     # errors
     "timeout", "engine", "model", "internal", "cancelled",

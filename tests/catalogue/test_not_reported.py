@@ -16,3 +16,15 @@ def test_the_days_beside_it_are_answered(small_assistant: Assistant, small_bank)
         "WHERE outlet = '掌政分理处' AND date = '2026-10-16' AND product_line = '存款'"
     ).fetchone()
     assert small_assistant.ask("10月16日掌政分理处存款余额").rows[0][0] == expected
+
+
+def test_a_total_names_who_is_missing(small_assistant: Assistant) -> None:
+    answer = small_assistant.ask("10月15日银川分行存款余额")
+    assert answer.outcome == "answer"
+    assert "掌政分理处2026年10月15日未报数,不在数内。" in [w.message for w in answer.warnings]
+
+
+def test_a_closed_outlet_owes_no_report(small_assistant: Assistant) -> None:
+    answer = small_assistant.ask("2025年7月1日存款余额")
+    assert answer.outcome == "answer"
+    assert "not_reported" not in [w.code for w in answer.warnings]
