@@ -19,10 +19,8 @@ from ui.page.notes import reading_html, source_text, timings_text
 from ui.page.number_card import number_cards, number_cards_html
 from ui.page.session import ask_later, choose_later
 from ui.page.table import table_view
-from ui.page.table_html import table_html
+from ui.page.table_html import fits_beside, table_html
 
-MAX_COLUMNS_BESIDE = 3
-"""A narrow table stands beside its chart, a wide one beneath."""
 MAX_CHART_HEIGHT = 620
 Height = int | Literal["content"]
 
@@ -54,7 +52,7 @@ def _draw_figures(answer: Answer, keys: Keys, project: str) -> None:
             st.html(number_cards_html(cards))
         with st.expander("数据表", icon=":material/table:"):
             _draw_table(answer, keys, project)
-    elif chart and len(answer.columns) <= MAX_COLUMNS_BESIDE:
+    elif chart and _is_narrow(answer):
         left, right = st.columns([3, 2], gap="medium")
         with left:
             _draw_chart(chart, keys)
@@ -64,6 +62,11 @@ def _draw_figures(answer: Answer, keys: Keys, project: str) -> None:
         if chart:
             _draw_chart(chart, keys)
         _draw_table(answer, keys, project)
+
+
+def _is_narrow(answer: Answer) -> bool:
+    view = table_view(answer)
+    return view is not None and fits_beside(view)
 
 
 def _draw_chart(chart: ChartView, keys: Keys) -> None:

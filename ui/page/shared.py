@@ -13,6 +13,9 @@ import streamlit as st
 from assistant import Assistant
 from assistant.errors import ProjectError
 from semantic_layer.engines import EngineError
+from semantic_layer.model import Manifest
+from semantic_layer.resolve.refused import RefusedError
+from semantic_layer.resolve.rights import rights_of, scope_text
 
 VIRTUAL = "虚拟数据"
 UNUSABLE = (ProjectError, EngineError)
@@ -31,6 +34,8 @@ class Overview:
     """Label of each dataset → the last day of its data."""
     metrics: tuple[Mapping[str, Any], ...]
     starters: tuple[str, ...]
+    scope: str = ""
+    """What the user may see, as a phrase: 全行, 仅银川分行."""
 
     @property
     def newest(self) -> date | None:
@@ -63,7 +68,16 @@ def overview(assistant: Assistant, user: str) -> Overview:
         dates={datasets[n].label: d for n, d in snapshot.data_dates.items() if n in datasets},
         metrics=metrics,
         starters=_starters(assistant, definitions, snapshot.as_of) if metrics else (),
+        scope=_scope(assistant, snapshot.manifest, user),
     )
+
+
+def _scope(assistant: Assistant, manifest: Manifest, user: str) -> str:
+    try:
+        rights = rights_of(manifest, assistant.settings.user(user))
+    except RefusedError:
+        return "没有查看数据的权限"
+    return scope_text(rights, manifest)
 
 
 @st.cache_data(show_spinner=False, max_entries=16)

@@ -10,9 +10,14 @@ import streamlit as st
 
 from assistant import Assistant
 from assistant.language.periods_text import day_text
-from ui.page.literal import label
+from ui.page.literal import label, paragraph
 from ui.page.session import Chat, ask_later, start_anew
 from ui.page.shared import Overview
+
+Areas = dict[str, dict[str, list[str]]]
+OTHER = "其他"
+MOST_FOUND = 40
+"""More are not a help: the reader types another letter."""
 
 
 def draw_side(assistant: Assistant, chat: Chat, found: Overview | None) -> None:
@@ -26,22 +31,33 @@ def draw_side(assistant: Assistant, chat: Chat, found: Overview | None) -> None:
             on_click=start_anew,
             args=(chat.user,),
         )
-        _draw_users(assistant, chat)
+        _draw_users(assistant, chat, found)
         if found:
             _draw_metrics(found.metrics)
             _draw_dates(found)
 
 
-def metrics_by_domain(metrics: Sequence[Mapping[str, Any]]) -> dict[str, list[str]]:
-    """Domain → labels, both in the order of definition."""
-    found: dict[str, list[str]] = {}
+def metrics_by_area(metrics: Sequence[Mapping[str, Any]]) -> Areas:
+    """Area → domain → labels: 零售银行 → 资产规模 → 个人存款余额, in the order of definition."""
+    found: Areas = {}
     for metric in metrics:
-        domain = str(metric["domain"] or "").rpartition("/")[2] or "其他"
-        found.setdefault(domain, []).append(str(metric["label"]))
+        area, _, domain = str(metric["domain"] or OTHER).rpartition("/")
+        domains = found.setdefault(area or OTHER, {})
+        domains.setdefault(domain, []).append(str(metric["label"]))
     return found
 
 
-def _draw_users(assistant: Assistant, chat: Chat) -> None:
+def metrics_called(metrics: Sequence[Mapping[str, Any]], text: str) -> list[str]:
+    """Labels of the metrics whose name, synonym or domain holds the text."""
+    wanted = text.strip().casefold()
+    return [str(metric["label"]) for metric in metrics if wanted in _names_of(metric).casefold()]
+
+
+def _names_of(metric: Mapping[str, Any]) -> str:
+    return "\n".join((metric["label"], *metric.get("synonyms", ()), metric["domain"] or ""))
+
+
+def _draw_users(assistant: Assistant, chat: Chat, found: Overview | None) -> None:
     names = [user.name for user in assistant.settings.users]
     if len(names) < 2:
         return
@@ -54,6 +70,8 @@ def _draw_users(assistant: Assistant, chat: Chat) -> None:
         on_change=_change_user,
         help="不同用户能看到的数据范围不同;切换后开始新对话",
     )
+    if found and found.scope:
+        st.html(paragraph(f"数据范围:{found.scope}", "ws-note"))
 
 
 def _change_user() -> None:
@@ -64,16 +82,40 @@ def _draw_metrics(metrics: Sequence[Mapping[str, Any]]) -> None:
     st.html('<h2 class="ws-side">可以问的指标</h2>')
     if not metrics:
         st.html('<p class="ws-note">当前用户没有可以查看的指标。</p>')
-    for domain, names in metrics_by_domain(metrics).items():
-        with st.expander(f"{label(domain)} :gray[{len(names)}]"):
-            for name in names:
-                st.button(
-                    label(name),
-                    key=f"metric-{domain}-{name}",
-                    type="tertiary",
-                    on_click=ask_later,
-                    args=(f"{name}是多少",),
-                )
+    elif text := st.text_input(
+        "找指标", key="find", placeholder="找指标,如:存款、绑卡", label_visibility="collapsed"
+    ):
+        _draw_found(metrics_called(metrics, text))
+    else:
+        _draw_tree(metrics_by_area(metrics))
+
+
+def _draw_found(names: Sequence[str]) -> None:
+    more = f",这里是前{MOST_FOUND}个" if len(names) > MOST_FOUND else ""
+    st.html(
+        paragraph(f"找到{len(names)}个指标{more}" if names else "没有找到,换个说法试试", "ws-note")
+    )
+    for name in names[:MOST_FOUND]:
+        _draw_metric(name, "found")
+
+
+def _draw_tree(areas: Areas) -> None:
+    for area, domains in areas.items():
+        st.html(f'<h3 class="ws-area">{escape(area)}</h3>')
+        for domain, names in domains.items():
+            with st.expander(f"{label(domain)} :gray[{len(names)}]"):
+                for name in names:
+                    _draw_metric(name, f"{area}-{domain}")
+
+
+def _draw_metric(name: str, place: str) -> None:
+    st.button(
+        label(name),
+        key=f"metric-{place}-{name}",
+        type="tertiary",
+        on_click=ask_later,
+        args=(f"{name}是多少",),
+    )
 
 
 def _draw_dates(found: Overview) -> None:

@@ -9,6 +9,8 @@ from ui.page.table import Heading, TableCell, TableView
 
 LONG = 24
 """Longer texts may take several lines."""
+MOST_BESIDE = 46
+"""Letters that fit side by side next to a chart; a Chinese one counts twice."""
 
 
 def table_html(view: TableView) -> str:
@@ -25,6 +27,18 @@ def table_html(view: TableView) -> str:
         '<div class="ws-table" tabindex="0" role="region" aria-label="数据表"><table>'
         f"<thead><tr>{heads}</tr></thead><tbody>{body}</tbody>{foot}</table></div>{note}"
     )
+
+
+def fits_beside(view: TableView) -> bool:
+    """Whether the table can stand next to a chart without hiding a column."""
+    heads = [_letters(h.name + (f" ({h.unit})" if h.unit else "")) for h in view.headings]
+    columns = zip(heads, *([_letters(c.text) for c in row] for row in view.rows), strict=True)
+    width: int = sum(map(max, columns)) + 4 * len(view.headings)
+    return width <= MOST_BESIDE
+
+
+def _letters(text: str) -> int:
+    return sum(1 if letter.isascii() else 2 for letter in text)
 
 
 def _heading(heading: Heading) -> str:

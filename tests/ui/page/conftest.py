@@ -24,6 +24,8 @@ default_user = "分析员"
 examples = ["上个月各分行新增客户数是多少", "个人存款余额是多少"]
 [database]
 path = "{bank}"
+[limits]
+min_group_size = 3
 [state]
 path = "{state}"
 [[users]]

@@ -77,7 +77,28 @@ def test_another_user_sees_other_numbers_and_none_of_the_last_ones(page: AppTest
     ask(page, "上个月新增客户数是多少")
     text = shown(page.selectbox(key="user").set_value("银川行长").run())
     assert "ws-asked" not in text
+    assert "数据范围:仅银川分行" in text
     assert "银川分行" in ask(page, "上个月新增客户数是多少")
+
+
+def test_the_catalogue_can_be_searched(page: AppTest):
+    found = shown(page.text_input(key="find").set_value("绑卡").run())
+    assert "找到" in found
+    assert "绑卡成功率" in {button.label for button in page.button}
+    assert "个人存款余额" not in {button.label for button in page.button}
+    assert "没有找到" in shown(page.text_input(key="find").set_value("天气预报").run())
+
+
+def test_small_groups_are_hidden_with_the_reason(page: AppTest):
+    text = ask(page, "按职业看客户数")
+    assert '<td>飞行员</td><td class="num hidden"' in text
+    assert "*** 人数过少,涉及个人特征,不显示数值。" in text
+
+
+def test_rates_over_few_cases_are_marked(page: AppTest):
+    text = ask(page, "10月Android各版本绑卡成功率")
+    assert "<sup" in text
+    assert "* 分母过少,仅供参考" in text
 
 
 def test_a_project_that_cannot_be_used_gets_one_sentence(

@@ -13,7 +13,7 @@ from semantic_layer.result import Column, Suppressed
 from tests.ui.page.written_answers import BRANCH, DEPOSIT, LEVEL, MONTH, NEW, NPL, bars
 from ui.page.export import csv_bytes, file_name
 from ui.page.table import MAX_ROWS_SHOWN, table_view
-from ui.page.table_html import table_html
+from ui.page.table_html import fits_beside, table_html
 
 
 def texts(answer: Answer) -> list[list[str]]:
@@ -72,6 +72,20 @@ def test_a_short_list_of_many_says_how_many_there_are():
     view = table_view(bars((("甲", 5), ("乙", 3)), total_rows=20))
     assert view is not None
     assert view.note == "共20行,这里是前2行。"
+
+
+def test_a_table_with_long_names_does_not_stand_beside_its_chart():
+    narrow = table_view(bars((("银川分行", 5),)))
+    wide = table_view(
+        Answer(
+            columns=(BRANCH, NEW, DEPOSIT), rows=(("2026抖音满减券开户有礼", 5, Decimal(1)),),
+            total_rows=1,
+        )
+    )  # fmt: skip
+    assert narrow is not None
+    assert fits_beside(narrow)
+    assert wide is not None
+    assert not fits_beside(wide)
 
 
 def test_names_from_the_data_are_never_html():

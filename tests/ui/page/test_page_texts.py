@@ -16,7 +16,7 @@ from ui.page.heading import heading_html
 from ui.page.literal import clipped, label, paragraph
 from ui.page.notes import reading_html, source_text, timings_text
 from ui.page.shared import Overview, plain_name
-from ui.page.side import metrics_by_domain
+from ui.page.side import metrics_by_area, metrics_called
 
 EVIL = "<script>alert(1)</script>"
 CARD = DefinitionCard(
@@ -109,13 +109,24 @@ def test_a_project_is_called_by_its_name_alone():
     assert plain_name("茶饮连锁") == "茶饮连锁"
 
 
-def test_metrics_are_grouped_by_the_last_part_of_their_domain():
+def test_metrics_are_grouped_by_area_and_domain():
     metrics = [
         {"label": "存款", "domain": "零售/规模"},
         {"label": "客户数", "domain": "零售/客户"},
         {"label": "贷款", "domain": "零售/规模"},
         {"label": "杂项", "domain": ""},
     ]
-    assert metrics_by_domain(metrics) == {
-        "规模": ["存款", "贷款"], "客户": ["客户数"], "其他": ["杂项"],
+    assert metrics_by_area(metrics) == {
+        "零售": {"规模": ["存款", "贷款"], "客户": ["客户数"]}, "其他": {"其他": ["杂项"]},
     }  # fmt: skip
+
+
+def test_metrics_are_found_by_name_synonym_and_domain():
+    metrics = [
+        {"label": "App启动次数", "domain": "网络金融/App行为", "synonyms": ("打开次数",)},
+        {"label": "个人存款余额", "domain": "零售/规模", "synonyms": ()},
+    ]
+    assert metrics_called(metrics, " app ") == ["App启动次数"]
+    assert metrics_called(metrics, "打开") == ["App启动次数"]
+    assert metrics_called(metrics, "规模") == ["个人存款余额"]
+    assert metrics_called(metrics, "天气") == []

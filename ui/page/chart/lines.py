@@ -7,6 +7,8 @@ from ui.page.chart.looks import base_option, series_style, value_axis
 
 MAX_MARKED = 36
 HEIGHT = 380
+LAST_LABEL = 40
+"""Room for the half of the last label that stands beyond the last point."""
 
 
 def line_option(frame: Frame) -> tuple[Option, int]:
@@ -14,6 +16,7 @@ def line_option(frame: Frame) -> tuple[Option, int]:
     base = base_option(frame)
     option = {
         **base,
+        "grid": {**base["grid"], "right": LAST_LABEL},
         "tooltip": {**base["tooltip"], "axisPointer": {"type": "line"}},
         "xAxis": {
             "type": "category",
