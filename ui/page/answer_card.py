@@ -21,7 +21,7 @@ from ui.page.session import ask_later, choose_later
 from ui.page.table import table_view
 from ui.page.table_html import fits_beside, table_html
 
-MAX_CHART_HEIGHT = 620
+MAX_CHART_HEIGHT = 780
 Height = int | Literal["content"]
 
 

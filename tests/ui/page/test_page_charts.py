@@ -69,6 +69,16 @@ def test_percent_signs_survive_the_number_format():
     assert drawn["tooltip"]["valueFormatter"] == "%,.2f %%"
 
 
+def test_a_rate_over_few_cases_is_pale_and_has_the_sign_of_the_table():
+    chart = ChartSpec("bar", "branch", (Series("npl", "不良率"),), "%", 0.01)
+    rows = (("甲", 1.0), ("乙", 0.5))
+    answer = Answer(columns=(BRANCH, NPL), rows=rows, chart=chart, small=((0, "npl"),))
+    pale, plain = option(answer)["series"][0]["data"]
+    assert (pale["label"]["formatter"], plain["label"]["formatter"]) == ("100.00*", "50.00")
+    assert pale["itemStyle"]["opacity"] < 1
+    assert "itemStyle" not in plain
+
+
 def test_gaps_stay_gaps():
     drawn = option(lines((("2026-01", 3), ("2026-02", None), ("2026-03", 4)), NEW))
     assert drawn["series"][0]["data"] == [3, None, 4]

@@ -8,9 +8,11 @@ from ui.page.chart.looks import TEXT_WIDTH, base_option, series_style, value_axi
 MAX_UPRIGHT = 8
 MAX_UPRIGHT_NAME = 6
 MAX_LABELLED = 80
-ROW_HEIGHT = 22
+ROW_HEIGHT = 30
 GROUP_HEIGHT = 12
 MARGIN = 64
+PALE: Option = {"itemStyle": {"opacity": 0.35}}
+"""A rate over few cases does not stand out as the highest."""
 
 
 def bar_option(frame: Frame) -> tuple[Option, int]:
@@ -64,8 +66,8 @@ def _series(line: Line, frame: Frame, *, upright: bool) -> Option:
         "barGap": "10%",
         "itemStyle": {**series_style(line.is_base), "borderRadius": 2},
         "data": [
-            _bar(value, text, labelled, upright)
-            for value, text in zip(line.values, line.texts, strict=True)
+            _bar(value, text, labelled, upright) | (PALE if number in line.small else {})
+            for number, (value, text) in enumerate(zip(line.values, line.texts, strict=True))
         ],
     }
 

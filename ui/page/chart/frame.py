@@ -24,6 +24,8 @@ class Line:
     texts: tuple[str, ...]
     is_base: bool = False
     """A comparison base, drawn more quietly than the metric itself."""
+    small: frozenset[int] = frozenset()
+    """Places of rates over too few cases."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +92,9 @@ def _line(name: str, at: tuple[Column, int], answer: Answer, display: Display) -
     column, index = at
     line = _line_of(name, [row[index] for row in answer.rows], display)
     is_base = column.kind == "comparison" and column.show == "value"
-    return Line(line.name, line.values, line.texts, is_base)
+    small = frozenset(number for number, name in answer.small if name == column.id)
+    texts = (f"{text}*" if n in small else text for n, text in enumerate(line.texts))
+    return Line(line.name, line.values, tuple(texts), is_base, small)
 
 
 def _line_of(name: str, cells: list[Cell], display: Display) -> Line:
