@@ -86,6 +86,7 @@ def _names(answer: dict[str, Any]) -> list[str]:
     names = {c["name"] for c in answer["columns"]}
     names |= {v for row in answer["rows"] for v in row if isinstance(v, str)}
     names |= {part for part in re.split(r"[ ·,、()]+", answer["reading"] or "") if part}
+    names.add(answer["scope"] or "")
     names |= {_DATE.sub(" ", name) for name in names}
     return sorted((n for n in names if n.strip() and not n.isdigit()), key=len, reverse=True)
 
