@@ -48,6 +48,8 @@ def not_reported(
     where, span = resolved.where, resolved.spans[0]
     if any(result.rows[0]) or not isinstance(where, Condition) or not span.is_point:
         return None
+    if gone := _gone(where, span.end, context):
+        return gone
     daily = _daily_stock(resolved, context)
     if daily is None:
         return None
@@ -60,6 +62,21 @@ def not_reported(
     day = day_label(span.end)
     message = f"{day}未报数({who}),这一天没有余额记录,不能当作0,也不往前借。请换一天再问。"
     return Problem("not_reported", message, "scope.period")
+
+
+def _gone(where: Condition, day: date, context: Context) -> Problem | None:
+    """Said instead of nought when all the members asked were closed by that day."""
+    manifest = context.snapshot.manifest
+    member = where.dimension.rpartition(".")[2]
+    known = manifest.dimensions.get(member)
+    if known is None or manifest.datasets[known.home].lifetime is None:
+        return None
+    asked = frozenset(map(str, where.values))
+    if where.op != "in" or not asked <= _closed(member, day, context):
+        return None
+    who = "、".join(sorted(asked))
+    message = f"{who}在{day_label(day)}之前已经撤并,那时没有它的数;撤并之前的日子可以问。"
+    return Problem("not_reported", message, "scope.where")
 
 
 def gap_notice(query: Query, resolved: ResolvedQuery, context: Context) -> Notice | None:

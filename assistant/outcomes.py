@@ -78,7 +78,7 @@ CODES: Mapping[AnswerCode, CodeMeaning] = {
     "invalid_query": CodeMeaning("refusal", "查询 JSON 写得不对"),
     "contradictory_filter": CodeMeaning("refusal", "条件互相矛盾,不可能有结果"),
     "value_not_in_data": CodeMeaning("refusal", "指标所用的表里从来没有这样的记录,答 0 会误导"),
-    "not_reported": CodeMeaning("refusal", "所问的机构这一天没有报数,不能当作 0"),
+    "not_reported": CodeMeaning("refusal", "所问的机构这一天没有报数或已经撤并,不能当作 0"),
     "unsupported": CodeMeaning("refusal", "这种分析还不支持"),
     "permission": CodeMeaning("refusal", "没有权限,或用户未登记"),
     "sensitive_field": CodeMeaning("refusal", "涉及敏感字段"),

@@ -28,3 +28,10 @@ def test_a_closed_outlet_owes_no_report(small_assistant: Assistant) -> None:
     answer = small_assistant.ask("2025年7月1日存款余额")
     assert answer.outcome == "answer"
     assert "not_reported" not in [w.code for w in answer.warnings]
+
+
+def test_a_closed_outlet_has_no_balance_of_nought(small_assistant: Assistant) -> None:
+    answer = small_assistant.ask("10月末矿务街分理处存款余额")
+    assert (answer.outcome, answer.code) == ("refusal", "not_reported")
+    assert "已经撤并" in (answer.message or "")
+    assert small_assistant.ask("2025年5月末矿务街分理处存款余额").outcome == "answer"
