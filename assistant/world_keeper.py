@@ -69,9 +69,7 @@ class WorldKeeper:
 
     def _swapped(self, manifest: Manifest) -> World:
         before = self._world
-        world = build_world(
-            manifest, self._database, self._settings, self._cache, self._state
-        )
+        world = build_world(manifest, self._database, self._settings, self._cache, self._state)
         if before:
             before.engine.retire()
         self._on_manifest(manifest)

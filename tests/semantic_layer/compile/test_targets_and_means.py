@@ -49,12 +49,8 @@ def planned(bank_sql, make_manifest, make_snapshot):
         time="month_end",
         joins=(Join("orgs", "target_org", (("org_id", "org_id"),), label="目标机构", default=True),),
     )  # fmt: skip
-    targets = tuple(
-        Target(name, "plans", PLAN_KEYS, "goal") for name in ("deposit", "txn_amount")
-    )
-    manifest = replace(
-        manifest, datasets={**manifest.datasets, "plans": plans}, targets=targets
-    )
+    targets = tuple(Target(name, "plans", PLAN_KEYS, "goal") for name in ("deposit", "txn_amount"))
+    manifest = replace(manifest, datasets={**manifest.datasets, "plans": plans}, targets=targets)
     found = make_snapshot(manifest)
     types = {**found.column_types, "fact_plan": {"month_end": "DATE", "org_id": "VARCHAR"}}
     dates = {**found.data_dates, "plans": date(2026, 12, 31)}
