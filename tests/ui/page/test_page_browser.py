@@ -174,3 +174,22 @@ def test_a_phone_shows_everything_without_moving_sideways(visit: Visit, scheme: 
 def test_the_page_says_that_it_is_chinese(visit: Visit):
     page = visit()
     page.wait_for_function("document.documentElement.lang === 'zh-CN'")
+
+
+def test_doubtful_and_hidden_numbers_are_signed_on_a_phone(visit: Visit):
+    page = visit(viewport={"width": 390, "height": 844})
+    ask(page, "按职业看客户数")
+    assert ["飞行员", "***"] in table(page)
+    ask(page, "10月Android各版本绑卡成功率")
+    assert page.locator(".st-key-table td.small sup").count() > 0
+    assert "分母过少" in page.locator(".st-key-table .ws-note").first.inner_text()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+def test_a_metric_is_found_by_typing_and_asked_by_a_click(visit: Visit):
+    page = visit()
+    page.locator(".st-key-find input").fill("绑卡成功率")
+    page.locator(".st-key-find input").press("Enter")
+    page.locator("[data-testid=stSidebar] button", has_text="绑卡成功率").first.click()
+    settle(page, 1)
+    assert "绑卡成功率" in page.locator(".st-key-answer .ws-headline").inner_text()
