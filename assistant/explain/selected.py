@@ -33,6 +33,7 @@ def selected_text(
     if compared is None:
         return None
     rows = result.rows if query.order else kin or result.rows
+    apart = _apart([row for row in result.rows if row not in rows], group)
     kept = [row for row in rows if is_number(row[compared])]
     if not kept:
         return None
@@ -43,8 +44,13 @@ def selected_text(
         name = _counted(result.columns[group], max(count, len(kept)))
         return f";符合条件的{name}中依次为{'、'.join(texts)}{more}"
     if len(kept) > NAMED and (fit := [row for row in kept if row in placed]):
-        return _ends(resolved, result, fit, group, compared, len(kept))
-    return _ends(resolved, result, kept, group, compared, len(kept))
+        return _ends(resolved, result, fit, group, compared, len(kept), apart)
+    return _ends(resolved, result, kept, group, compared, len(kept), apart)
+
+
+def _apart(rows: Sequence[Sequence[Cell]], group: int) -> str:
+    """Members that meet the condition too but are of another kind: 总行直属."""
+    return f"(另有{'、'.join(str(row[group]) for row in rows)})" if rows else ""
 
 
 def _ends(
@@ -54,6 +60,7 @@ def _ends(
     group: int,
     compared: int,
     count: int,
+    apart: str,
 ) -> str:
     """All of a few, the two ends of many."""
     query = resolved.query
@@ -61,7 +68,7 @@ def _ends(
     downwards = query.having[0].op in DOWNWARDS
     kept.sort(key=lambda row: Decimal(str(row[compared])), reverse=not downwards)
     texts = _texts(resolved, result, kept, group, compared)
-    lead = f";符合条件的{_counted(result.columns[group], count)}"
+    lead = f";符合条件的{_counted(result.columns[group], count)}{apart}"
     if count <= NAMED:
         return f"{lead}:{'、'.join(texts)}"
     ends = ("最低", "最高") if downwards else ("最高", "最低")

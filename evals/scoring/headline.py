@@ -97,10 +97,15 @@ def _has_source(claim: Claim, answer: dict[str, Any]) -> bool:
     return any(_rounds_to(cell, claim) for cell in _cells(answer))
 
 
+_APART = re.compile(r"\(另有([^)]+)\)")
+"""Members of another kind that the headline counts apart: (另有总行直属)."""
+
+
 def _counts(answer: dict[str, Any]) -> tuple[int, ...]:
     """Rows shown, all rows, and all but those that a warning says take no place."""
     told = [w["message"] for w in answer["warnings"] if w.get("code") == "unranked"]
     left_out = sum(int(n) for text in told for n in _LEFT_OUT.findall(text))
+    left_out += sum(len(names.split("、")) for names in _APART.findall(answer["headline"] or ""))
     return (answer["row_count"], answer["total_rows"], answer["total_rows"] - left_out)
 
 
