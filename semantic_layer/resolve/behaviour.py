@@ -6,7 +6,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 
+from sqlglot import exp
+
 from semantic_layer.model import Actor
+from semantic_layer.model.expression import parse_scalar
 from semantic_layer.problem import Problem
 from semantic_layer.query import (
     And,
@@ -71,6 +74,7 @@ def resolve_behaviour(query: BehaviourQuery, snapshot: Snapshot, rights: Rights)
     query = _with_period(query, notes)
     asked = list(steps_of(query))
     bare = tuple(find_event(manifest, step.event, at) for at, step in asked)
+    _check_marks(query, bare)
     actor = _actor(query, bare, snapshot, notes)
     steps = tuple(
         replace(found, where=_bound(step.where, snapshot, f"{at}.where"))
@@ -152,6 +156,26 @@ def _check_shape(query: BehaviourQuery) -> None:
         raise refuse_unsupported("多个时间段并列的行为分析", "scope.period")
     if period.days is not None or period.role is not None:
         raise refuse_unsupported("行为分析里另选日期或只看部分日子", "scope.period")
+
+
+def _check_marks(query: BehaviourQuery, steps: tuple[ResolvedStep, ...]) -> None:
+    """Marks on one and the same row (送达、点击、转化 of a touch) have no order among them."""
+    if not isinstance(query, FunnelQuery):
+        return
+    marks: dict[tuple[str, str], ResolvedStep] = {}
+    for step in steps:
+        if step.value is not None:
+            continue
+        first = marks.setdefault((step.dataset, step.at), step)
+        if _columns(first.filter) != _columns(step.filter):
+            pair = f"“{first.label}”到“{step.label}”"
+            message = f"{pair}是同一条记录上的标志,没有先后,数不成漏斗。请改问相应的比率。"
+            raise RefusedError(Problem("unsupported", message, "steps", step.label))
+
+
+def _columns(condition: str | None) -> frozenset[str]:
+    tree = parse_scalar(condition) if condition else exp.Null()
+    return frozenset(column.name for column in tree.find_all(exp.Column))
 
 
 def _invalid(message: str, at: str) -> RefusedError:
