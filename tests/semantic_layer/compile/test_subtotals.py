@@ -96,7 +96,10 @@ def test_the_year_above_its_months(run, mq):
 
 
 def test_highest_days_and_means_are_taken_again(run, mq):
-    measures = [MetricRef("txn_amount", stat="max", stat_over="date"), MetricRef("txn_amount", per="txn")]
+    measures = [
+        MetricRef("txn_amount", stat="max", stat_over="date"),
+        MetricRef("txn_amount", per="txn"),
+    ]
     result = run(mq(measures, PLACES, OCTOBER, subtotals=(0,), order=(Order(ColumnRef(0)),)))
     rows = {row[0]: row[2:] for row in result.subtotals}
     assert rows["银川分行"] == (D(60), 40.0)
@@ -106,6 +109,8 @@ def test_the_rest_of_every_branch_beside_its_first(run, mq):
     # 10月:银川城东80、城西40;其余分行各一家支行
     result = run(mq("txn_amount", PLACES, OCTOBER, order=(Order(ColumnRef(0)),),
                     limit=Limit(1, partition_by=(0,), others=True)))  # fmt: skip
-    assert [row for row in result.rows if row[0] == "银川分行"] == [("银川分行", "银川城东支行", D(80))]
+    assert [row for row in result.rows if row[0] == "银川分行"] == [
+        ("银川分行", "银川城东支行", D(80))
+    ]
     assert result.subtotals == (("银川分行", "其他", D(40)),)
     assert result.others == {}
