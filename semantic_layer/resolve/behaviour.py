@@ -162,20 +162,24 @@ def _check_marks(query: BehaviourQuery, steps: tuple[ResolvedStep, ...]) -> None
     """Marks on one and the same row (送达、点击、转化 of a touch) have no order among them."""
     if not isinstance(query, FunnelQuery):
         return
-    marks: dict[tuple[str, str], ResolvedStep] = {}
+    marks: dict[tuple[str, str], tuple[str, ResolvedStep]] = {}
     for step in steps:
-        if step.value is not None:
+        mark = _mark(step.filter) if step.value is None else None
+        if mark is None:
             continue
-        first = marks.setdefault((step.dataset, step.at), step)
-        if _columns(first.filter) != _columns(step.filter):
+        column, first = marks.setdefault((step.dataset, step.at), (mark, step))
+        if column != mark:
             pair = f"“{first.label}”到“{step.label}”"
             message = f"{pair}是同一条记录上的标志,没有先后,数不成漏斗。请改问相应的比率。"
             raise RefusedError(Problem("unsupported", message, "steps", step.label))
 
 
-def _columns(condition: str | None) -> frozenset[str]:
-    tree = parse_scalar(condition) if condition else exp.Null()
-    return frozenset(column.name for column in tree.find_all(exp.Column))
+def _mark(condition: str | None) -> str | None:
+    """The column of a mark such as `clicked = 1`; None for any other condition."""
+    tree = parse_scalar(condition) if condition else None
+    if isinstance(tree, exp.EQ) and isinstance(tree.this, exp.Column):
+        return tree.this.name if tree.expression == exp.Literal.number(1) else None
+    return None
 
 
 def _invalid(message: str, at: str) -> RefusedError:
