@@ -181,7 +181,7 @@ def test_doubtful_and_hidden_numbers_are_signed_on_a_phone(visit: Visit):
     ask(page, "按职业看客户数")
     assert ["飞行员", "***"] in table(page)
     ask(page, "10月Android各版本绑卡成功率")
-    assert page.locator(".st-key-table td.small sup").count() > 0
+    page.wait_for_selector(".st-key-table td.small sup", state="attached")
     assert "分母过少" in page.locator(".st-key-table .ws-note").first.inner_text()
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
 
