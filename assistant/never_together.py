@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from difflib import SequenceMatcher
 from typing import Literal
 
 from assistant.context import Context
 from assistant.language.predicate_text import condition_text
-from semantic_layer.compile import compile_query
-from semantic_layer.engines import QueryFailedError
+from assistant.probing import probed
 from semantic_layer.model import Aggregate, Manifest, Metric
-from semantic_layer.principal import Principal
 from semantic_layer.problem import Candidate, Problem
 from semantic_layer.query import (
     And,
@@ -25,14 +22,11 @@ from semantic_layer.query import (
     Query,
     Scope,
 )
-from semantic_layer.resolve import resolve
 from semantic_layer.resolve.availability import dataset_of
 from semantic_layer.resolved import ResolvedQuery
 from semantic_layer.result import ResultSet
-from semantic_layer.run import run_query
 from semantic_layer.snapshot import Snapshot
 
-ANYBODY = Principal("")
 MAX_TRIED, MAX_OFFERED = 12, 3
 LIKE = 0.4
 """How much two names must have in common for one to be offered instead of the other."""
@@ -98,25 +92,12 @@ def _counted(resolved: ResolvedQuery, snapshot: Snapshot) -> Iterator[Metric]:
 def _has_rows(metric: Metric, conditions: tuple[Condition, ...], context: Context) -> bool | None:
     """Whether the metric ever had anything under the conditions; None: it cannot be told."""
     counted = _probes(metric)
-    manifest = context.snapshot.manifest
-    metrics = {**manifest.metrics, **{probe.name: probe for probe in counted}}
-    free = replace(manifest, metrics=metrics, policies=())
-    snapshot = replace(context.snapshot, manifest=free, min_group_size=1, rollups=None)
     where: Predicate = And(conditions) if len(conditions) > 1 else conditions[0]
-    timed = manifest.datasets[dataset_of(metric)].time is not None
+    timed = context.snapshot.manifest.datasets[dataset_of(metric)].time is not None
     scope = Scope(Period((Everything(),)) if timed else None, where)
     measures = tuple(MetricRef(probe.name) for probe in counted)
-    resolved = resolve(MetricQuery(measures, (), scope, totals=False), snapshot, ANYBODY)
-    if isinstance(resolved, Problem):
-        return None
-    compiled = compile_query(resolved, snapshot)
-    if isinstance(compiled, Problem):
-        return None
-    try:
-        rows = run_query(resolved, compiled, context.running, free).rows
-    except QueryFailedError:
-        return None
-    return any(bool(cell) for row in rows for cell in row)
+    rows = probed(MetricQuery(measures, (), scope, totals=False), counted, context, None)
+    return None if rows is None else any(bool(cell) for row in rows for cell in row)
 
 
 def _probes(metric: Metric) -> tuple[Metric, ...]:

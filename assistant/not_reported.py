@@ -2,37 +2,32 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
-from typing import TypeAlias
 
 from sqlglot import exp
 
 from assistant.context import Context
 from assistant.language.predicate_text import condition_text
-from semantic_layer.compile import compile_query
+from assistant.probing import probed
 from semantic_layer.model import Aggregate, Metric
-from semantic_layer.principal import Principal
 from semantic_layer.problem import Problem
 from semantic_layer.query import (
     Absolute,
+    And,
     Condition,
     DimensionGroup,
     MetricQuery,
     MetricRef,
     Period,
+    Predicate,
     Query,
     Scope,
 )
-from semantic_layer.resolve import resolve
 from semantic_layer.resolve.labels import day_label
 from semantic_layer.resolve.units import ONE_DAY
 from semantic_layer.resolved import ResolvedQuery
-from semantic_layer.result import Cell, Notice, ResultSet
-from semantic_layer.run import run_query
+from semantic_layer.result import Notice, ResultSet
 
-Rows: TypeAlias = tuple[tuple[Cell, ...], ...]
-ANYBODY = Principal("")
 PROBE = "rows_sent"
 MOST_NAMED = 3
 LOOK_BACK = 10
@@ -45,36 +40,44 @@ def not_reported(
     """Why the nought of one day's balance is a gap: the members asked sent nothing that day."""
     if not isinstance(query, MetricQuery) or query.group_by or len(result.rows) != 1:
         return None
-    where, span = resolved.where, resolved.spans[0]
-    if any(result.rows[0]) or not isinstance(where, Condition) or not span.is_point:
+    span, member = resolved.spans[0], _member_asked(resolved.where, context)
+    if any(result.rows[0]) or member is None or not span.is_point:
         return None
-    if gone := _gone(where, span.end, context):
+    if gone := _gone(member, span.end, context):
         return gone
     daily = _daily_stock(resolved, context)
     if daily is None:
         return None
-    before = span.end - LOOK_BACK * ONE_DAY
-    if _reported(daily, Absolute(span.end, span.end), query, context):
+    before = Absolute(span.end - LOOK_BACK * ONE_DAY, span.end - ONE_DAY)
+    if _reported(daily, Absolute(span.end, span.end), member, context):
         return None
-    if not _reported(daily, Absolute(before, span.end - ONE_DAY), query, context):
+    if not _reported(daily, before, member, context):
         return None
-    who = condition_text(where, context.snapshot.manifest)
+    who = condition_text(member, context.snapshot.manifest)
     day = day_label(span.end)
     message = f"{day}未报数({who}),这一天没有余额记录,不能当作0,也不往前借。请换一天再问。"
     return Problem("not_reported", message, "scope.period")
 
 
-def _gone(where: Condition, day: date, context: Context) -> Problem | None:
-    """Said instead of nought when all the members asked were closed by that day."""
+def _member_asked(where: Predicate | None, context: Context) -> Condition | None:
+    """The condition that every row fulfils on members that open and close: 网点为掌政分理处."""
+    if isinstance(where, And):
+        found = (_member_asked(child, context) for child in where.children)
+        return next((condition for condition in found if condition), None)
+    if not isinstance(where, Condition) or where.op != "in":
+        return None
     manifest = context.snapshot.manifest
-    member = where.dimension.rpartition(".")[2]
-    known = manifest.dimensions.get(member)
-    if known is None or manifest.datasets[known.home].lifetime is None:
+    known = manifest.dimensions.get(where.dimension.rpartition(".")[2])
+    lives = known is not None and manifest.datasets[known.home].lifetime is not None
+    return where if lives else None
+
+
+def _gone(asked: Condition, day: date, context: Context) -> Problem | None:
+    """Said instead of nought when all the members asked were closed by that day."""
+    names = frozenset(map(str, asked.values))
+    if not names <= _closed(asked.dimension.rpartition(".")[2], day, context):
         return None
-    asked = frozenset(map(str, where.values))
-    if where.op != "in" or not asked <= _closed(member, day, context):
-        return None
-    who = "、".join(sorted(asked))
+    who = "、".join(sorted(names))
     message = f"{who}在{day_label(day)}之前已经撤并,那时没有它的数;撤并之前的日子可以问。"
     return Problem("not_reported", message, "scope.where")
 
@@ -132,7 +135,7 @@ def _senders(
         Scope(Period((Absolute(day, day),)), query.scope.where),
         totals=False,
     )
-    rows = _probed(daily, asked, context.principal, context) or ()
+    rows = probed(asked, (_count(daily),), context, context.principal) or ()
     return frozenset(str(row[0]) for row in rows if row[1] and row[0] is not None)
 
 
@@ -148,28 +151,13 @@ def _daily_stock(resolved: ResolvedQuery, context: Context) -> Aggregate | None:
     return read if daily else None
 
 
-def _reported(daily: Aggregate, days: Absolute, query: MetricQuery, context: Context) -> bool:
+def _reported(daily: Aggregate, days: Absolute, member: Condition, context: Context) -> bool:
     """Whether the table has any row of the members within the days."""
-    scope = Scope(Period((days,)), query.scope.where)
+    scope = Scope(Period((days,)), member)
     asked = MetricQuery((MetricRef(PROBE),), (), scope, totals=False)
-    rows = _probed(daily, asked, ANYBODY, context)
+    rows = probed(asked, (_count(daily),), context, None)
     return rows is None or any(row[0] for row in rows)
 
 
-def _probed(
-    daily: Aggregate, asked: MetricQuery, principal: Principal, context: Context
-) -> Rows | None:
-    """Counts of rows of the day table; None: they cannot be counted."""
-    manifest = context.snapshot.manifest
-    probe = Metric(PROBE, "行数", Aggregate(daily.dataset, "count", flow=True), "行")
-    policies = () if principal == ANYBODY else manifest.policies
-    metrics = {**manifest.metrics, PROBE: probe}
-    free = replace(manifest, metrics=metrics, policies=policies)
-    snapshot = replace(context.snapshot, manifest=free, min_group_size=1, rollups=None)
-    counted = resolve(asked, snapshot, principal)
-    if isinstance(counted, Problem):
-        return None
-    compiled = compile_query(counted, snapshot)
-    if isinstance(compiled, Problem):
-        return None
-    return run_query(counted, compiled, context.running, free).rows
+def _count(daily: Aggregate) -> Metric:
+    return Metric(PROBE, "行数", Aggregate(daily.dataset, "count", flow=True), "行")

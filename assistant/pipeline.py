@@ -74,15 +74,15 @@ def answer_query(query: Query, reading: Reading, context: Context) -> Reply:
     try:
         with at("run"):
             result = run_query(resolved, compiled, context.running, snapshot.manifest)
+            misled = never_together(query, resolved, result, context) or not_reported(
+                query, resolved, result, context
+            )
+            gap = gap_notice(query, resolved, context)
     except (QueryFailedError, UnsafeSQL) as error:
         return Reply(why_it_failed(error, resolved, snapshot))
-    misled = never_together(query, resolved, result, context) or not_reported(
-        query, resolved, result, context
-    )
     if misled is not None:
         return reply_to_problem(misled, query, context)
     result = with_finite_numbers(result, snapshot.manifest)
-    gap = gap_notice(query, resolved, context)
     if gap is not None:
         result = replace(result, warnings=(*result.warnings, gap))
     with at("explain"):

@@ -175,8 +175,10 @@ def _check_marks(query: BehaviourQuery, steps: tuple[ResolvedStep, ...]) -> None
 
 
 def _mark(condition: str | None) -> str | None:
-    """The column of a mark such as `clicked = 1`; None for any other condition."""
-    tree = parse_scalar(condition) if condition else None
+    """The column of a mark such as `clicked = 1`, empty for every row; None for other ones."""
+    if condition is None:
+        return ""
+    tree = parse_scalar(condition)
     if isinstance(tree, exp.EQ) and isinstance(tree.this, exp.Column):
         return tree.this.name if tree.expression == exp.Literal.number(1) else None
     return None

@@ -122,8 +122,9 @@ def test_a_loan_application_goes_from_asking_to_money(small_assistant, small_ban
     assert [row[2] for row in answer.rows[1:]] == list(hand[3:])
 
 
-def test_marks_of_one_touch_are_no_funnel(small_assistant):
-    steps = [{"event": "touch_arrived"}, {"event": "touch_clicked"}]
+@pytest.mark.parametrize("first", ["touched", "touch_arrived"])
+def test_marks_of_one_touch_are_no_funnel(small_assistant, first):
+    steps = [{"event": first}, {"event": "touch_clicked"}]
     answer = small_assistant.run({"kind": "funnel_query", "v": 1, "steps": steps})
     assert (answer.outcome, answer.code) == ("refusal", "unsupported")
     assert "同一条记录上的标志" in (answer.message or "")

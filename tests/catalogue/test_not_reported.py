@@ -1,6 +1,9 @@
 """掌政分理处 sent nothing on 2026-10-15: that is a gap, not a balance of nought."""
 
+from datetime import date
+
 from assistant.project import Assistant
+from semantic_layer.query import Absolute, And, Condition, MetricQuery, MetricRef, Period, Scope
 
 
 def test_a_day_without_a_report_is_not_nought(small_assistant: Assistant) -> None:
@@ -35,3 +38,11 @@ def test_a_closed_outlet_has_no_balance_of_nought(small_assistant: Assistant) ->
     assert (answer.outcome, answer.code) == ("refusal", "not_reported")
     assert "已经撤并" in (answer.message or "")
     assert small_assistant.ask("2025年5月末矿务街分理处存款余额").outcome == "answer"
+
+
+def test_another_condition_beside_the_outlet_changes_nothing(small_assistant: Assistant) -> None:
+    day = date(2026, 10, 15)
+    where = And((Condition("outlet", "in", ("掌政分理处",)), Condition("is_demand", "in", (1,))))
+    scope = Scope(Period((Absolute(day, day),)), where)
+    answer = small_assistant.run(MetricQuery((MetricRef("deposit"),), (), scope))
+    assert (answer.outcome, answer.code) == ("refusal", "not_reported")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import socket
 import subprocess
@@ -93,7 +94,9 @@ def chromium() -> Iterator[Any]:
     """Debian's Chromium."""
     executable = shutil.which("chromium")
     if executable is None:
-        pytest.skip("没有 Chromium,请先运行 make browser")
+        missing = pytest.fail if os.environ.get("CI") else pytest.skip
+        missing("没有 Chromium,请先运行 make browser")
+    assert executable is not None
     from playwright.sync_api import sync_playwright
 
     switches = (
