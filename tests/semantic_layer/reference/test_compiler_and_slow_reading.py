@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from random import Random
 
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
+import pytest
 from slow_reading.awaited import is_awaited
 from slow_reading.judge import compiled_answer, difference, judged
 from slow_reading.queries import random_query
@@ -16,22 +15,13 @@ from slow_reading.worlds import loaded, random_world
 
 from semantic_layer.principal import Principal
 from semantic_layer.problem import Problem
-from semantic_layer.query import MetricQuery, canonical_text
+from semantic_layer.query import DimensionGroup, MetricQuery, canonical_text
 
 QUESTIONS = 3
 COUNTED = ("sales", "daily", "stocks", "orgs")
-SEEDS = st.integers(0, 2**32)
-BUDGET = settings(
-    max_examples=50,
-    deadline=None,
-    derandomize=True,
-    database=None,
-    suppress_health_check=[HealthCheck.too_slow],
-)
 
 
-@BUDGET
-@given(SEEDS)
+@pytest.mark.parametrize("seed", range(60))
 def test_rows_order_and_totals_agree(seed):
     random = Random(seed)
     world = random_world(random)
@@ -44,8 +34,7 @@ def test_rows_order_and_totals_agree(seed):
             assert verdict.outcome != "differs", f"{canonical_text(query)}\n{verdict.detail}"
 
 
-@settings(BUDGET, max_examples=20)
-@given(SEEDS)
+@pytest.mark.parametrize("seed", range(60, 90))
 def test_a_row_policy_equals_removing_the_rows(seed):
     random = Random(seed)
     world = replace(random_world(random, policies=1), principal=_manager(random))
@@ -77,6 +66,12 @@ def _without_hidden_rows(world: World) -> World:
 
 
 def _reads_only_counted(query: MetricQuery) -> bool:
-    """Names that a counted row reaches stay readable, so those tables keep their rows."""
+    """Whether hidden rows are all that the answer may depend on.
+
+    Names that a counted row reaches stay readable, so those tables keep their rows; members
+    without rows come from such a table; an account that moved is known at its newest outlet only.
+    """
     text = canonical_text(query)
-    return not any(word in text for word in ("home_org", "member", "credit", "clients"))
+    elsewhere = ("home_org", "member", "credit", "clients", "known_balance")
+    groups = {g.dimension for g in query.group_by if isinstance(g, DimensionGroup)}
+    return not any(word in text for word in elsewhere) and "gender" not in groups

@@ -237,7 +237,11 @@ def _check_sense(world: World, query: MetricQuery) -> None:
         raise RefusedError("invalid_query")
     limited = alternatives(world)
     whole = query.focus is not None or (query.share is not None and query.share.of != "total")
-    if limited is not None and all(limited) and whole:
+    if limited is None or not all(limited):
+        return
+    bound = {name.rpartition(".")[2] for allowed in limited for name, _ in allowed}
+    picked = query.limit is not None and any(name.rpartition(".")[2] in bound for name in groups)
+    if whole or picked:
         raise RefusedError("permission")
 
 
