@@ -10,7 +10,14 @@ from semantic_layer.compile.after_event import add_days_after
 from semantic_layer.compile.buckets import key_literal
 from semantic_layer.compile.figures import BUCKET, OPERATORS, add_figure, add_figure_by_period
 from semantic_layer.compile.groupings import grouping_value
-from semantic_layer.compile.moments import Moment, is_bucket, judged_at, moments, native_unit
+from semantic_layer.compile.moments import (
+    Moment,
+    is_bucket,
+    is_dated,
+    judged_at,
+    moments,
+    native_unit,
+)
 from semantic_layer.compile.predicates import predicate_sql
 from semantic_layer.compile.scan import Scan
 from semantic_layer.compile.stages import Figure, Stages
@@ -182,6 +189,7 @@ class SetStages:
             and leaf.inherits
             and is_bucket(self.resolved, self.branch, moment)
             and native_unit(leaf, self.snapshot) is None
+            and is_dated(leaf, self.snapshot)
         )
 
     def _figure_of_bucket(self, leaf: ResolvedLeaf, moment: Moment) -> Figure:

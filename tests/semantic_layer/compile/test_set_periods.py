@@ -120,6 +120,12 @@ def test_members_follow_in_groups_beside_time(ask, mq):
     }
 
 
+def test_what_has_no_date_is_the_same_in_every_month(ask, mq):
+    """授信额度没有日期:超过 150 的是 c2、c3、c4;9 月客户里有 c2,10 月有三人."""
+    answer = ask(mq("cust_cnt", "@month", AUTUMN, those(MetricCondition("credit", "gt", 150))))
+    assert answer.rows == [("2026-09", 1), ("2026-10", 3)]
+
+
 @pytest.mark.parametrize(
     ("judged", "september", "october"),
     [

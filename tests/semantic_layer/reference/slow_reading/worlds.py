@@ -342,12 +342,17 @@ def _metrics(random: Random) -> list[Metric]:
 def loaded(world: World) -> duckdb.DuckDBPyConnection:
     """The world's rows in a database of its own."""
     connection = duckdb.connect(config={"threads": 1})
+    load(world, connection)
+    return connection
+
+
+def load(world: World, connection: duckdb.DuckDBPyConnection) -> None:
+    """The world's rows in place of those that were there."""
     for name, columns in TYPES.items():
         spelled = ", ".join(f'"{c}" {kind}' for c, kind in columns.items())
-        connection.execute(f"create table {name} ({spelled})")
+        connection.execute(f"create or replace table {name} ({spelled})")
         cells = [row[c] for row in world.tables[name] for c in columns]
         if cells:
             marks = f"({', '.join('?' for _ in columns)})"
             rows = ", ".join(marks for _ in world.tables[name])
             connection.execute(f"insert into {name} values {rows}", cells)
-    return connection
