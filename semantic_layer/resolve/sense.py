@@ -10,6 +10,7 @@ from semantic_layer.resolve.closure import adds_up, is_divided, leaves, measure_
 from semantic_layer.resolve.conditions import conditions_in, parts_of
 from semantic_layer.resolve.frames import coarser_grains, finest_grain, unit_name
 from semantic_layer.resolve.refused import RefusedError
+from semantic_layer.resolve.sets import memberships
 from semantic_layer.resolve.sources import Sources
 from semantic_layer.resolve.spans import Anchors
 from semantic_layer.resolve.units import serves
@@ -69,7 +70,11 @@ def _check_unfiltered(query: MetricQuery, manifest: Manifest) -> None:
     on = [{c.dimension for c in conditions_in(part)} for part in parts]
     if not any(share.dimension in names for names in on):
         raise _refused(f"没有按“{label}”筛选,没有“不限{label}”的分母。", "share")
-    if any(share.dimension in names and len(names) > 1 for names in on):
+    chosen = [any(True for _ in memberships(part)) for part in parts]
+    if any(
+        share.dimension in names and (len(names) > 1 or sets)
+        for names, sets in zip(on, chosen, strict=True)
+    ):
         raise _refused(f"“{label}”的条件和其他条件是“或”的关系,去不掉;请分开问。", "share")
 
 

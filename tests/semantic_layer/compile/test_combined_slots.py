@@ -17,11 +17,14 @@ from semantic_layer.query import (
     Focus,
     Having,
     Limit,
+    Membership,
+    MetricCondition,
     Or,
     Order,
     Period,
     Relative,
     Rolling,
+    Set,
     Share,
 )
 
@@ -78,8 +81,10 @@ def test_conditions_on_one_dimension_joined_by_or_are_taken_off(ask, mq):
     answer = ask(mq("deposit", period=OCTOBER, where=And((either, vips)), share=share))
     # 男性:c1存款110.50(银川)、c3没有存款
     assert answer.rows == [(D("110.50"), 1.0)]
-    mixed = Or((Condition("branch", "in", ("银川分行",)), vips))
-    assert ask(mq("deposit", period=OCTOBER, where=mixed, share=share)).code == "invalid_query"
+    rich = Membership(Set("customer", MetricCondition("deposit", "gt", 20)))
+    for other in (vips, rich):
+        mixed = Or((Condition("branch", "in", ("银川分行",)), other))
+        assert ask(mq("deposit", period=OCTOBER, where=mixed, share=share)).code == "invalid_query"
 
 
 def test_a_running_total_against_last_year(ask, mq):

@@ -19,7 +19,15 @@ from slow_reading.days import (
     units_in,
     whole_months,
 )
-from slow_reading.periods import Frame, asked_days, definition, frames_of, grain_of, latest_of
+from slow_reading.periods import (
+    Frame,
+    asked_days,
+    check_loaded,
+    definition,
+    frames_of,
+    grain_of,
+    latest_of,
+)
 from slow_reading.question import Question
 from slow_reading.windows import stock_days
 from slow_reading.world import RefusedError, Value
@@ -46,9 +54,9 @@ def base_days(
 def _named_range(question: Question, frame: Frame, comparison: Comparison) -> Range | None:
     """The named range; with buckets, the bucket at the same position."""
     assert comparison.span is not None
-    asked = asked_days(comparison.span, question.seen).range
-    if asked.start > question.seen.latest and not question.seen.future:
-        raise RefusedError("no_data_yet")
+    named = asked_days(comparison.span, question.seen)
+    check_loaded(named, question.seen)
+    asked = named.range
     end = asked.end if question.seen.future else min(asked.end, question.seen.latest)
     whole = Range(asked.start, end)
     if question.bucket is None:
@@ -78,8 +86,7 @@ def check_snapshots(question: Question) -> None:
     """A named base has data, a stock its snapshot of the very day, or the question is refused."""
     seen = question.seen
     for named in (c.span for c in question.query.compare if c.span is not None):
-        if not seen.future and asked_days(named, seen).range.start > seen.latest:
-            raise RefusedError("no_data_yet")
+        check_loaded(asked_days(named, seen), seen)
     if not seen.stock:
         return
     for comparison in question.query.compare:

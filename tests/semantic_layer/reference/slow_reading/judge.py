@@ -58,9 +58,11 @@ def compiled_answer(
         count = (database.execute(compiled.count.sql("duckdb")).fetchone() or (0,))[0]
     others = None
     if compiled.others is not None and count > len(rows):
-        tree = compiled.others(tuple(map(tuple, rows)))
-        values = database.execute(tree.sql("duckdb")).fetchone() or ()
-        others = dict(zip(compiled.totals_columns, values, strict=True))
+        rest = compiled.others(tuple(map(tuple, rows)))
+        values = database.execute(rest.select.sql("duckdb")).fetchone() or ()
+        names = [column.id for column in rest.columns]
+        if all(column.kind not in ("dimension", "time") for column in rest.columns):
+            others = dict(zip(names, values, strict=True))
     return Answer([c.id for c in compiled.columns], rows, totals, others, count)
 
 

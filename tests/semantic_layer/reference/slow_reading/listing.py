@@ -12,12 +12,12 @@ from typing import Any
 
 from slow_reading.filters import holds
 from slow_reading.periods import definition
-from slow_reading.question import Question, conditions_of, sets_of
+from slow_reading.question import Question, conditions_of, conjuncts, sets_of
 from slow_reading.rows import Way, shown
 from slow_reading.world import RefusedError
 
 from semantic_layer.model.expression import metric_names
-from semantic_layer.query import And, Predicate
+from semantic_layer.query import Predicate
 
 Group = tuple[Any, ...]
 
@@ -73,15 +73,9 @@ def binding_parts(question: Question, dataset: str, where: Predicate | None) -> 
     return [
         part
         for (_, way), names in spines(question).items()
-        for part in _parts(where)
+        for part in conjuncts(where)
         if _is_about(question, part, way, names)
     ]
-
-
-def _parts(where: Predicate | None) -> tuple[Predicate, ...]:
-    if where is None:
-        return ()
-    return where.children if isinstance(where, And) else (where,)
 
 
 def _is_about(question: Question, part: Predicate, way: Way, names: list[str]) -> bool:
@@ -115,7 +109,9 @@ def spine_members(question: Question) -> list[Group]:
 def _members(question: Question, carrier: str, way: Way, names: list[str]) -> set[Group]:
     reader, found = question.reader, set()
     chosen = [
-        part for part in _parts(question.query.scope.where) if _is_about(question, part, way, names)
+        part
+        for part in conjuncts(question.query.scope.where)
+        if _is_about(question, part, way, names)
     ]
     for row in reader.rows(carrier):
         values = [reader.value(carrier, row, name.rpartition(".")[2]) for name in names]

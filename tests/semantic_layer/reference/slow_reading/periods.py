@@ -249,12 +249,16 @@ def _check(asked: Asked, seen: Horizon) -> None:
         starts = seen.stock or unit_at(seen.unit, days.start).start == days.start
         if not starts or unit_at(seen.unit, days.end).end != days.end:
             raise RefusedError("grain_not_available")
-    if seen.future:
-        return
-    if (days.end if asked.edge else days.start) > seen.latest:
-        raise RefusedError("no_data_yet")
-    if days.end < seen.first:
+    check_loaded(asked, seen)
+    if days.end < seen.first and not seen.future:
         raise RefusedError("no_data_before")
+
+
+def check_loaded(asked: Asked, seen: Horizon) -> None:
+    """A period that lies after the data is refused; a point in time already when it does."""
+    named = asked.range.end if asked.edge else asked.range.start
+    if named > seen.latest and not seen.future:
+        raise RefusedError("no_data_yet")
 
 
 def frames_of(spans: list[tuple[Asked, Range, bool]], bucket: str | None) -> list[Frame]:

@@ -31,12 +31,14 @@ from semantic_layer.model.expression import metric_names
 from semantic_layer.query import (
     And,
     Arithmetic,
+    ChangeCondition,
     Condition,
     DimensionGroup,
     Everything,
     Latest,
     Measure,
     Membership,
+    MetricCondition,
     MetricQuery,
     MetricRef,
     Not,
@@ -47,6 +49,7 @@ from semantic_layer.query import (
     Relative,
     Set,
     TimeGroup,
+    TopMembership,
 )
 
 Sources = dict[str, Metric]
@@ -161,7 +164,7 @@ def pose(world: World, query: MetricQuery, counting: bool = False) -> Question:
     alternatives(world)
     reader = Reader(world)
     _check_sense(world, query)
-    query = _with_period(world, query)
+    query = _with_period(world, _with_years(world, query))
     refused = RefusedError("internal")
     best: Question | None = None
     for sources in _choices(world, reader, query):
@@ -227,7 +230,7 @@ def _check_sense(world: World, query: MetricQuery) -> None:
             raise RefusedError("invalid_query")
     share = query.share
     freed = share.dimension if share is not None and share.of == "unfiltered" else None
-    if freed and freed not in {c.dimension for c in conditions_of(query.scope.where)}:
+    if freed and not _stands_alone(query.scope.where, freed):
         raise RefusedError("invalid_query")
     groups = [g.dimension for g in query.group_by if isinstance(g, DimensionGroup)]
     bases = [c.base for c in query.compare]
@@ -245,6 +248,25 @@ def _check_sense(world: World, query: MetricQuery) -> None:
         raise RefusedError("permission")
 
 
+def _stands_alone(where: Predicate | None, dimension: str) -> bool:
+    """Whether conditions on the dimension can be taken off without others."""
+    about = [part for part in conjuncts(where) if dimension in _names_in(part)]
+    return bool(about) and all(
+        _names_in(part) == {dimension} and not any(True for _ in sets_of(part)) for part in about
+    )
+
+
+def _names_in(part: Predicate) -> set[str]:
+    return {c.dimension for c in conditions_of(part)}
+
+
+def conjuncts(where: Predicate | None) -> tuple[Predicate, ...]:
+    """The parts of a filter that must all hold."""
+    if where is None:
+        return ()
+    return where.children if isinstance(where, And) else (where,)
+
+
 def _with_period(world: World, query: MetricQuery) -> MetricQuery:
     """No time word: stock → latest, flow → year to date, native → last complete month."""
     if query.scope.period is not None:
@@ -260,6 +282,33 @@ def _with_period(world: World, query: MetricQuery) -> MetricQuery:
     elif "last_complete_month" in habits:
         span = Latest("month")
     return replace(query, scope=replace(query.scope, period=Period((span,))))
+
+
+def _with_years(world: World, query: MetricQuery) -> MetricQuery:
+    """Who is chosen by an amount, and nobody says when: by that of this year so far."""
+    timed = any(isinstance(g, TimeGroup) for g in query.group_by)
+    flows = any(_habit(world, name) == "year_to_date" for name in asked_metrics(query))
+    where = query.scope.where
+    if query.scope.period is not None or where is None or timed or flows:
+        return query
+    return replace(query, scope=replace(query.scope, where=_by_year(world, where)))
+
+
+def _by_year(world: World, where: Predicate) -> Predicate:
+    match where:
+        case MetricCondition() | ChangeCondition() | TopMembership():
+            if where.period is not None or _habit(world, where.metric) != "year_to_date":
+                return where
+            year = Relative("year", to_date=True, anchor="data")
+            return replace(where, period=Period((year,)))
+        case And() | Or():
+            children = tuple(_by_year(world, child) for child in where.children)
+            return replace(where, children=children)
+        case Not():
+            return Not(_by_year(world, where.child))
+        case Membership():
+            return Membership(replace(where.set, where=_by_year(world, where.set.where)))
+    return where
 
 
 def _habit(world: World, name: str) -> str:

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from slow_reading.aggregates import Cell
 from slow_reading.formulas import measure_value
-from slow_reading.question import Question, conditions_of, sets_of
+from slow_reading.question import Question, conditions_of, conjuncts
 from slow_reading.world import Value
 
 from semantic_layer.query import And, Measure, Predicate, Share
@@ -35,20 +35,19 @@ def whole_value(question: Question, measure: Measure, cell: Cell, share: Share) 
     if share.of == "unfiltered":
         where = without(where, share.dimension)
     members = tuple(pair for pair in cell.members if pair[0] in kept)
-    return measure_value(question, measure, replace(cell, members=members, where=where))
+    everybody = replace(question, left_out=None)
+    return measure_value(everybody, measure, replace(cell, members=members, where=where))
 
 
 def without(where: Predicate | None, dimension: str | None) -> Predicate | None:
     """The filter without its parts on a dimension; without all of it when none is named."""
     if where is None or dimension is None:
         return None
-    parts = where.children if isinstance(where, And) else (where,)
-    kept = tuple(p for p in parts if not _is_on(p, dimension))
+    kept = tuple(p for p in conjuncts(where) if not _is_on(p, dimension))
     if not kept:
         return None
     return kept[0] if len(kept) == 1 else And(kept)
 
 
 def _is_on(part: Predicate, dimension: str) -> bool:
-    names = {c.dimension for c in conditions_of(part)}
-    return names == {dimension} and not any(True for _ in sets_of(part))
+    return {c.dimension for c in conditions_of(part)} == {dimension}

@@ -28,6 +28,8 @@ def others_of(question: Question, lines: list[Line]) -> dict[str, Any] | None:
     limit = question.query.limit
     if limit is None or not limit.others:
         return None
+    if limit.partition_by or question.keyed_by_time:
+        return None
     names = names_of(question)
     shown = frozenset(tuple(line[c] for c in names.groups.values()) for line in lines)
     return _whole(question, shown)
@@ -38,6 +40,8 @@ def _whole(
 ) -> dict[str, Any]:
     query = question.query
     share = query.share if query.share and query.share.of == "unfiltered" else None
+    if left_out is not None and query.share and query.share.of == "total":
+        share = query.share
     compare = query.compare
     if question.bucket is not None:
         compare = tuple(c for c in compare if c.base in WHOLE_BASES)
