@@ -57,17 +57,15 @@ def run_query(
     tied = _tied(resolved, len(table.rows))
     if tied is not None:
         warnings.append(tied)
+    rest = _rest(compiled, running, rows, counted.groups)
     left_out = counted.groups - counted.placed if counted.placed is not None else 0
     warnings.extend(place_notices(resolved, compiled, rows, small, left_out, manifest))
     return ResultSet(
         columns=compiled.columns,
         rows=rows,
         totals=_totals(compiled, running),
-        others=_others(compiled, running, rows, counted.groups),
-        subtotals=(
-            *_subtotals(compiled, running),
-            *_others_apart(compiled, running, rows, counted.groups),
-        ),
+        others=rest.whole,
+        subtotals=(*_subtotals(compiled, running), *rest.apart),
         total_rows=counted.groups,
         placed_rows=counted.placed,
         small=small,
@@ -99,14 +97,26 @@ def _count(rows: tuple[tuple[Cell, ...], ...]) -> _Counted:
     return _Counted(groups, placed)
 
 
-def _others(
+class _Rest(NamedTuple):
+    """其他: of everything, or of each period and each group with its own first ones."""
+
+    whole: Mapping[str, Cell]
+    apart: tuple[tuple[Cell, ...], ...]
+
+
+def _rest(
     compiled: Compiled, running: Running, rows: tuple[tuple[Cell, ...], ...], total_rows: int
-) -> Mapping[str, Cell]:
-    """The row 其他, when groups were left out."""
+) -> _Rest:
+    """What was left out of the list; nothing when nothing was."""
     if compiled.others is None or total_rows <= len(rows):
-        return {}
-    found = running.rows(compiled.others(rows))
-    return shown_whole(found[0], compiled) if found else {}
+        return _Rest({}, ())
+    rest = compiled.others(rows)
+    found = running.rows(rest.select)
+    if any(column.kind in ("dimension", "time") for column in rest.columns):
+        apart = (aligned(row, rest.columns, compiled.columns, OTHERS) for row in found)
+        return _Rest({}, tuple(apart))
+    names = tuple(column.id for column in rest.columns)
+    return _Rest(shown_whole(found[0], names, compiled) if found else {}, ())
 
 
 def _subtotals(compiled: Compiled, running: Running) -> tuple[tuple[Cell, ...], ...]:
@@ -116,17 +126,6 @@ def _subtotals(compiled: Compiled, running: Running) -> tuple[tuple[Cell, ...], 
         for finished in compiled.subtotals
         for row in running.rows(finished.select)
     )
-
-
-def _others_apart(
-    compiled: Compiled, running: Running, rows: tuple[tuple[Cell, ...], ...], total_rows: int
-) -> tuple[tuple[Cell, ...], ...]:
-    """其他 of every group with its own first ones; none where nothing was left out."""
-    if compiled.others_apart is None or total_rows <= len(rows):
-        return ()
-    rest = compiled.others_apart(rows)
-    found = running.rows(rest.select)
-    return tuple(aligned(row, rest.columns, compiled.columns, OTHERS) for row in found)
 
 
 def aligned(
@@ -146,4 +145,4 @@ def _totals(compiled: Compiled, running: Running) -> Mapping[str, Cell]:
     if compiled.totals is None:
         return {}
     rows = running.rows(compiled.totals)
-    return shown_whole(rows[0], compiled) if rows else {}
+    return shown_whole(rows[0], compiled.totals_columns, compiled) if rows else {}

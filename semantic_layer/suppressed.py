@@ -15,6 +15,8 @@ Row = tuple[Cell, ...]
 def shown_row(row: Row, compiled: Compiled) -> Row:
     """The columns shown, `***` for every value of a row that is about too few people."""
     shown = row[: len(compiled.columns)]
+    if compiled.marked:
+        return _without_marked(shown, row[len(shown) :], compiled)
     if not (compiled.least_people and row[-1]):
         return shown
     return tuple(
@@ -23,9 +25,17 @@ def shown_row(row: Row, compiled: Compiled) -> Row:
     )
 
 
-def shown_whole(row: Row, compiled: Compiled) -> Mapping[str, Cell]:
+def _without_marked(shown: Row, marks: Row, compiled: Compiled) -> Row:
+    """`***` for every cell that its own mark hides."""
+    hidden = {name for name, mark in zip(compiled.marked, marks, strict=True) if mark}
+    return tuple(
+        Suppressed.SMALL_GROUP if column.id in hidden else cell
+        for cell, column in zip(shown, compiled.columns, strict=True)
+    )
+
+
+def shown_whole(row: Row, names: tuple[str, ...], compiled: Compiled) -> Mapping[str, Cell]:
     """合计 or 其他 by column, `***` when it is about too few people."""
-    names = compiled.totals_columns
     if compiled.least_people and row[-1]:
         return dict.fromkeys(names, Suppressed.SMALL_GROUP)
     return dict(zip(names, row[: len(names)], strict=True))

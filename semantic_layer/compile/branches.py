@@ -12,8 +12,9 @@ from semantic_layer.compile.aggregates import (
     counts_from_zero,
 )
 from semantic_layer.compile.buckets import bucket_start, key_literal
-from semantic_layer.compile.groups import group_columns, group_value, is_none_of
+from semantic_layer.compile.groups import group_value
 from semantic_layer.compile.keyed import Keyed, inner_time, rows_query
+from semantic_layer.compile.left_out import not_listed
 from semantic_layer.compile.predicates import predicate_sql
 from semantic_layer.compile.scan import Scan
 from semantic_layer.compile.sets import SetStages
@@ -34,7 +35,7 @@ from semantic_layer.plan.nodes import Branch
 from semantic_layer.plan.spines import split_by_members
 from semantic_layer.resolve.frames import unit_name
 from semantic_layer.resolve.units import ONE_DAY, Days, unit_of
-from semantic_layer.resolved import ResolvedQuery, metric_query
+from semantic_layer.resolved import ResolvedQuery
 from semantic_layer.snapshot import Snapshot
 
 COUNTED = "counted_"
@@ -50,8 +51,9 @@ def add_branch(
 ) -> str:
     """Adds the stages of a branch; returns the one with the result's keys."""
     dataset = snapshot.manifest.datasets[branch.dataset]
-    scan = Scan(dataset, resolved, snapshot, SetStages(resolved, snapshot, stages, branch))
-    rows = _aggregated(branch, keyed, scan, stages)
+    sets = SetStages(resolved, snapshot, stages, branch)
+    scan = Scan(dataset, resolved, snapshot, sets)
+    rows = _aggregated(branch, keyed, scan, sets)
     stages.sources |= scan.sources
     name = stages.add(branch.name, rows, branch.comment)
     if branch.statistics:
@@ -62,23 +64,22 @@ def add_branch(
     return _with_keys(branch, keyed, name, stages)
 
 
-def _aggregated(branch: Branch, keyed: Keyed, scan: Scan, stages: Stages) -> exp.Select:
+def _aggregated(branch: Branch, keyed: Keyed, scan: Scan, sets: SetStages) -> exp.Select:
     select = scan.select()
-    columns = [named(group_value(group, scan), group.name) for group in keyed.groups]
     if inner_time(branch, keyed):
-        scan.time_key = _time_key(branch, keyed, scan, select, stages)
-        columns.append(named(scan.time_key, keyed.time or ""))
+        scan.time_key = _time_key(branch, keyed, scan, select, sets.stages)
+    columns = [named(group_value(group, scan), group.name) for group in keyed.groups]
+    if scan.time_key is not None:
+        columns.append(named(scan.time_key.copy(), keyed.time or ""))
     if branch.per is not None:
         columns.append(named(_unit(branch, scan), UNIT))
     terms = [t for t in (select.args.get("where") and select.args["where"].this,) if t]
     terms += time_terms(branch, scan)
     binding, asked = _conditions(branch, scan)
     terms += binding
-    if branch.left_out is not None and branch.left_out.members:
-        groups = group_columns(
-            branch.left_out.dimensions, scan.snapshot, metric_query(scan.resolved)
-        )
-        terms.append(is_none_of(groups, branch.left_out.members, scan))
+    remaining = not_listed(branch, scan, sets)
+    if remaining is not None:
+        terms.append(remaining)
     shared = common_filter(branch, scan)
     if shared is not None:
         terms.append(shared)

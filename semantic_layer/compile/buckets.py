@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from sqlglot import exp
 
 from semantic_layer.compile.tokens import day, number, text
@@ -57,6 +59,26 @@ def bucket_label(grain: Grain, key: exp.Expression) -> exp.Expression:
         default=text("下旬"),
     )
     return _joined(_formatted(key, "%Y-%m-"), names)
+
+
+def bucket_text(grain: Grain, first_day: date) -> str | date:
+    """The same in Python: what a bucket is called in the rows of a result."""
+    day_of_month, month = first_day.day, first_day.month
+    match grain:
+        case "date":
+            return first_day
+        case "month":
+            return f"{first_day:%Y-%m}"
+        case "year":
+            return f"{first_day:%Y}"
+        case "week":
+            return f"{first_day:%G-W%V}"
+        case "quarter":
+            return f"{first_day:%Y}-Q{(month + 2) // 3}"
+        case "half":
+            return f"{first_day:%Y}-H{1 if month <= 6 else 2}"
+    tens = {1: "上旬", 11: "中旬"}.get(day_of_month, "下旬")
+    return f"{first_day:%Y-%m}-{tens}"
 
 
 def key_literal(key: Key) -> exp.Expression:

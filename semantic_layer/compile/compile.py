@@ -12,24 +12,19 @@ from semantic_layer.compile.combine import combine
 from semantic_layer.compile.entities import entity_statement
 from semantic_layer.compile.finish import finish
 from semantic_layer.compile.groups import group_columns
+from semantic_layer.compile.left_out import left_out
 from semantic_layer.compile.ranking import sorting_of
 from semantic_layer.compile.stages import Finished, Stages, attach_stages
 from semantic_layer.compile.tokens import column
 from semantic_layer.compile.unplaced import placed_count, unplaced
 from semantic_layer.dialects import render
-from semantic_layer.plan.build import (
-    build_plan,
-    by_some_groups,
-    group_dimensions,
-    prefix_of,
-    whole_of,
-)
+from semantic_layer.plan.build import build_plan, prefix_of, whole_of
 from semantic_layer.plan.nodes import LeftOut
+from semantic_layer.plan.rest import rest_of
 from semantic_layer.problem import Problem
 from semantic_layer.query import SetGroup
 from semantic_layer.resolve.refused import RefusedError
 from semantic_layer.resolve.small_groups import watched
-from semantic_layer.resolve.supported import missing_capability
 from semantic_layer.resolved import ResolvedQuery, metric_query
 from semantic_layer.result import Cell, Column
 from semantic_layer.rollups.serve import with_rollups
@@ -48,22 +43,24 @@ class Compiled:
     totals: exp.Select | None
     """One row for the whole, recomputed from the base; None when it says nothing more."""
     totals_columns: tuple[str, ...]
-    """Column ids of the totals row, and of the row 其他."""
+    """Column ids of the totals row."""
     count: exp.Select | None
     """Number of groups before the limit, and of those that take a place; None: no limit."""
-    others: Callable[[Rows], exp.Select] | None
-    """From the rows shown to the one row 其他, recomputed from the base; None: not asked."""
+    others: Callable[[Rows], Finished] | None
+    """From the rows shown to 其他, recomputed from the base: one row, or one for each period
+    and each group with its own first ones. None: not asked."""
     sources: frozenset[str]
     """Physical tables that are read."""
     hidden: tuple[str, ...] = ()
     """Columns of the statement behind the shown ones: rates over too few cases, and last
     whether a row is about too few people; 合计 and 其他 have only that one."""
-    others_apart: Callable[[Rows], Finished] | None = None
-    """其他 of every group that has its own first ones: 每个分行前三."""
     subtotals: tuple[Finished, ...] = ()
     """小计 by the first groups, each recomputed from the base."""
     least_people: int = 0
     """Above 0: the last column of every row says that fewer people are behind it."""
+    marked: tuple[str, ...] = ()
+    """Columns with a mark of their own behind the shown ones: true where a cell tells of too
+    few people."""
 
     def sql(self, dialect: str = "duckdb") -> str:
         """The statement as people read it."""
@@ -71,7 +68,7 @@ class Compiled:
 
 
 def compile_query(resolved: ResolvedQuery, snapshot: Snapshot) -> Compiled | Problem:
-    """One tree for the rows, one for the totals; `unsupported` for what is not possible yet."""
+    """One tree for the rows, one for the totals."""
     try:
         return _compiled(resolved, snapshot)
     except RefusedError as refused:
@@ -80,9 +77,6 @@ def compile_query(resolved: ResolvedQuery, snapshot: Snapshot) -> Compiled | Pro
 
 def _compiled(resolved: ResolvedQuery, snapshot: Snapshot) -> Compiled | Problem:
     snapshot = watched(resolved.query, snapshot)
-    missing = missing_capability(resolved.query)
-    if missing is not None:
-        return Problem("unsupported", f"暂不支持{missing.name}。", missing.at, missing.name)
     if resolved.behaviour is not None:
         return _behaviour(resolved, snapshot)
     if resolved.listing is not None:
@@ -96,11 +90,10 @@ def _compiled(resolved: ResolvedQuery, snapshot: Snapshot) -> Compiled | Problem
         totals=totals.select if totals else None,
         totals_columns=tuple(c.id for c in totals.columns) if totals else (),
         count=_count(resolved, snapshot),
-        others=_others(resolved, snapshot),
+        others=_others(resolved, snapshot, rows.columns),
         sources=frozenset(stages.sources),
         hidden=rows.hidden,
         subtotals=_subtotals(resolved, snapshot),
-        others_apart=_others_apart(resolved, snapshot),
         least_people=snapshot.min_group_size if rows.suppresses else 0,
     )
 
@@ -128,6 +121,8 @@ def _behaviour(resolved: ResolvedQuery, snapshot: Snapshot) -> Compiled:
         count=found.groups,
         others=None,
         sources=found.sources,
+        subtotals=found.subtotals,
+        marked=found.marks,
     )
 
 
@@ -209,32 +204,16 @@ def _count(resolved: ResolvedQuery, snapshot: Snapshot) -> exp.Select | None:
     return select
 
 
-def _others(resolved: ResolvedQuery, snapshot: Snapshot) -> Callable[[Rows], exp.Select] | None:
+def _others(
+    resolved: ResolvedQuery, snapshot: Snapshot, columns: tuple[Column, ...]
+) -> Callable[[Rows], Finished] | None:
     query = metric_query(resolved)
-    if query.limit is None or not query.limit.others or query.limit.partition_by:
+    if query.limit is None or not query.limit.others:
         return None
-    dimensions = group_dimensions(query)
-
-    def remaining(rows: Rows) -> exp.Select:
-        members = tuple(row[: len(dimensions)] for row in rows)
-        left_out = LeftOut(dimensions, members)
-        whole = whole_of(resolved)
-        return _without_marks(_statement(whole, snapshot, _stages(snapshot), left_out)).select
-
-    return remaining
-
-
-def _others_apart(resolved: ResolvedQuery, snapshot: Snapshot) -> Callable[[Rows], Finished] | None:
-    query = metric_query(resolved)
-    if query.limit is None or not query.limit.others or not query.limit.partition_by:
-        return None
-    dimensions = group_dimensions(query)
-    kept = by_some_groups(resolved, tuple(sorted(query.limit.partition_by)))
-    rest = replace(kept, spines=())
+    rest, time = rest_of(resolved), build_plan(resolved, snapshot).time_column
 
     def remaining(rows: Rows) -> Finished:
-        members = tuple(row[: len(dimensions)] for row in rows)
-        left_out = LeftOut(dimensions, members)
-        return _without_marks(_statement(rest, snapshot, _stages(snapshot), left_out))
+        listed = left_out(resolved, columns, time, rows)
+        return _without_marks(_statement(rest, snapshot, _stages(snapshot), listed))
 
     return remaining

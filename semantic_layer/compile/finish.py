@@ -41,7 +41,7 @@ from semantic_layer.compile.ranking import (
     sorting_of,
     unnamed_last,
 )
-from semantic_layer.compile.references import group_name, referred_figures
+from semantic_layer.compile.references import group_name, key_name, referred_figures
 from semantic_layer.compile.stages import Finished, Stages
 from semantic_layer.compile.tokens import all_of, any_of, column, literal, named, number, text
 from semantic_layer.compile.unplaced import is_small, small_name, unplaced
@@ -94,9 +94,9 @@ def finish(
 def _shown_wholes(plan: Plan, query: MetricQuery) -> dict[str, exp.Expression]:
     """Sums of members that shares divide by, hidden members included."""
     summed = [m for m in plan.measures if query.share is not None and m.whole is None]
-    found = {whole_name(m): sum_of_members(m, _whole_keys(plan, m)) for m in summed}
+    found = {whole_name(m): sum_of_members(m, _whole_keys(plan, query, m)) for m in summed}
     for measure in summed:
-        keys = _whole_keys(plan, measure)
+        keys = _whole_keys(plan, query, measure)
         for compared in measure.compared:
             base = replace(measure, column=compared.column)
             found[base_whole_name(compared)] = sum_of_members(base, keys)
@@ -142,7 +142,7 @@ def _derived(plan: Plan, query: MetricQuery, combined: Combined) -> dict[str, ex
     wanted = list(referred_figures(plan, query).values())
     for measure in plan.measures:
         if query.share is not None:
-            keys = _whole_keys(plan, measure)
+            keys = _whole_keys(plan, query, measure)
             whole: exp.Expression = column(whole_name(measure))
             if measure.whole is None and not plan.people:
                 whole = sum_of_members(measure, keys)
@@ -153,7 +153,7 @@ def _derived(plan: Plan, query: MetricQuery, combined: Combined) -> dict[str, ex
     for measure, compared, show in wanted:
         name = compared_name(measure, compared, show)
         if show == "share":
-            keys = _whole_keys(plan, measure)
+            keys = _whole_keys(plan, query, measure)
             now = found[f"{measure.column}.share"].copy()
             base = share_of_base(measure, compared, keys, summed=bool(plan.people))
             found[name] = exp.Sub(this=exp.Paren(this=now), expression=exp.Paren(this=base))
@@ -164,8 +164,8 @@ def _derived(plan: Plan, query: MetricQuery, combined: Combined) -> dict[str, ex
     return found
 
 
-def _whole_keys(plan: Plan, measure: PlannedMeasure) -> list[str]:
-    names = [group.rpartition(".")[2] for group in measure.whole_groups]
+def _whole_keys(plan: Plan, query: MetricQuery, measure: PlannedMeasure) -> list[str]:
+    names = [key_name(plan, query, group) for group in measure.whole_groups]
     return [*names, plan.time_column] if plan.time_column else names
 
 

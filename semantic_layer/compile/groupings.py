@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Protocol
 
 from sqlglot import exp
 
 from semantic_layer.compile.bands import band_case
+from semantic_layer.compile.buckets import key_literal
 from semantic_layer.compile.figures import is_flow
 from semantic_layer.compile.groups import NO_RECORD, REST, bucket_labels
 from semantic_layer.compile.moments import Moment, judged_at, moments
@@ -16,12 +19,12 @@ from semantic_layer.compile.tokens import coalesce, column, named, number, quoti
 from semantic_layer.model import Band
 from semantic_layer.plan.nodes import Branch
 from semantic_layer.query import BucketGroup, MetricCondition, MetricRef, Set, SetGroup
-from semantic_layer.resolve.groupings import GROUPING, set_label
+from semantic_layer.resolve.groupings import GROUPING, moving_groups, set_label
 from semantic_layer.resolve.sets import entity_dataset, entity_dimension
 from semantic_layer.resolved import ResolvedGrouping, ResolvedLeaf, ResolvedQuery, metric_query
 from semantic_layer.snapshot import Snapshot
 
-MEASURED, NAMED = "measured", "set_name"
+MEASURED, NAMED, PERIOD = "measured", "set_name", "judged_period"
 
 
 class Judge(Protocol):
@@ -56,34 +59,55 @@ class Judge(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class _Looked:
+    """Where an entity's band or set is looked up."""
+
+    stage: str
+    key: str
+    keeps: bool
+    """False: who is not found there is left out."""
+    zero: bool = False
+    """Who is not found there has 0."""
+    by_period: bool = False
+    """One row per entity and period."""
+
+
 def grouping_value(name: str, scan: Scan, judge: Judge) -> exp.Expression:
     """The band or the set of the entity of a row; joins what it is looked up in."""
     position = int(name.removeprefix(GROUPING))
     group = metric_query(judge.resolved).group_by[position]
     judged = moments(judge.resolved, judge.branch)
-    moment = judged[0] if judged else None
+    if name not in moving_groups(judge.resolved) or scan.time_key is None:
+        judged = judged[:1]
     if isinstance(group, SetGroup):
-        stage, key = _sets_stage(group, judge, moment)
-        _join(scan, stage, key, group.sets[0].entity, keeps=group.rest)
-        found = column(NAMED, stage)
+        looked = _sets_looked(group, judge, judged)
+        _join(scan, looked, group.sets[0].entity)
+        found = column(NAMED, looked.stage)
         return coalesce(found, text(REST)) if group.rest else found
     assert isinstance(group, BucketGroup)
     known = next(g for g in judge.resolved.groupings if g.position == position)
-    stage, key, zero = _measured_stage(group, known, judge, moment)
-    _join(scan, stage, key, group.entity, keeps=True)
-    value: exp.Expression = column(MEASURED, stage)
-    return _band(group, coalesce(value, number(0)) if zero else value)
+    looked = _bands_looked(group, known, judge, judged)
+    _join(scan, looked, group.entity)
+    value: exp.Expression = column(MEASURED, looked.stage)
+    return _band(group, coalesce(value, number(0)) if looked.zero else value)
 
 
-def _join(scan: Scan, stage: str, key: str, entity: str, *, keeps: bool) -> None:
-    """Looks the entity of a row up; without `keeps`, others are left out."""
-    joins = (f"{GROUPING}{stage}",)
+def _join(scan: Scan, looked: _Looked, entity: str) -> None:
+    """Looks the entity of a row up, in the row's own period."""
+    joins = (f"{GROUPING}{looked.stage}",)
     if joins in scan.aliases:
         return
     own = scan.dimension(entity_dimension(entity, scan.snapshot.manifest))
-    scan.aliases[joins] = stage
-    same = exp.EQ(this=own, expression=column(key, stage))
-    scan.steps.append(exp.Join(this=table(stage), side="LEFT" if keeps else None, on=same))
+    scan.aliases[joins] = looked.stage
+    same: exp.Expression = exp.EQ(this=own, expression=column(looked.key, looked.stage))
+    if looked.by_period:
+        assert scan.time_key is not None
+        then = exp.EQ(this=scan.time_key.copy(), expression=column(PERIOD, looked.stage))
+        same = exp.And(this=same, expression=then)
+    side = "LEFT" if looked.keeps else None
+    steps = scan.late if looked.by_period else scan.steps
+    steps.append(exp.Join(this=table(looked.stage), side=side, on=same))
 
 
 def _band(group: BucketGroup, value: exp.Expression) -> exp.Expression:
@@ -97,18 +121,51 @@ def _band(group: BucketGroup, value: exp.Expression) -> exp.Expression:
     return exp.Case(this=value, ifs=cases, default=text(NO_RECORD))
 
 
-def _measured_stage(
-    group: BucketGroup, known: ResolvedGrouping, judge: Judge, moment: Moment | None
-) -> tuple[str, str, bool]:
-    """A stage with the number of every entity; whether no row means 0."""
+def _bands_looked(
+    group: BucketGroup, known: ResolvedGrouping, judge: Judge, judged: tuple[Moment, ...]
+) -> _Looked:
+    """A stage with the number of every entity, or with its place among equally large groups."""
+    by_period, zero = len(judged) > 1, False
     if known.query is None:
         stage, key = _attribute_stage(group, known, judge)
-        zero = False
+    elif by_period:
+        stage, key, zero = _metric_by_period(group, known.query, judge, judged)
     else:
-        stage, key, zero = _metric_stage(group, known.query, judge, moment)
-    if group.count is None:
-        return stage, key, zero
-    return _ranked(stage, key, group.count, judge), key, False
+        stage, key, zero = _metric_stage(group, known.query, judge, judged[0] if judged else None)
+    if group.count is not None:
+        stage, zero = _ranked(stage, key, group.count, judge, by_period=by_period), False
+    return _Looked(stage, key, keeps=True, zero=zero, by_period=by_period)
+
+
+def _metric_by_period(
+    group: BucketGroup, query: ResolvedQuery, judge: Judge, judged: tuple[Moment, ...]
+) -> tuple[str, str, bool]:
+    """The number of every entity in every period."""
+    shared = ("measured by period", group.entity, group.of, judged)
+    stages = [_metric_stage(group, query, judge, moment) for moment in judged]
+    _, key, zero = stages[0]
+    if shared not in judge.stages.shared:
+        parts = [
+            _of_period(stage, key, column(MEASURED), moment)
+            for (stage, _, _), moment in zip(stages, judged, strict=True)
+        ]
+        name = f"{group.entity}_{group.of}_by_period"
+        judge.stages.shared[shared] = judge.stages.add(name, _union(parts), "逐期的数")
+    return judge.stages.shared[shared], key, zero
+
+
+def _of_period(stage: str, key: str, value: exp.Expression, moment: Moment) -> exp.Select:
+    period = named(key_literal(moment.key), PERIOD)
+    select = exp.Select(expressions=[column(key), period, value])
+    select.set("from_", exp.From(this=table(stage)))
+    return select
+
+
+def _union(queries: Sequence[exp.Select]) -> exp.Query:
+    found: exp.Query = queries[0]
+    for following in queries[1:]:
+        found = exp.Union(this=found, expression=following, distinct=False)
+    return found
 
 
 def _metric_stage(
@@ -150,13 +207,19 @@ def _attribute_stage(group: BucketGroup, known: ResolvedGrouping, judge: Judge) 
     return judge.stages.shared[shared], dataset.key[0]
 
 
-def _ranked(stage: str, key: str, count: int, judge: Judge) -> str:
+def _ranked(stage: str, key: str, count: int, judge: Judge, *, by_period: bool) -> str:
     """Equally large groups by rank; ties fall by key, the same way every time."""
     shared = ("quantiles", stage, count)
     if shared not in judge.stages.shared:
+        periods = [PERIOD] if by_period else []
         order = [exp.Ordered(this=column(name)) for name in (MEASURED, key)]
-        place = exp.Window(this=exp.Ntile(this=number(count)), order=exp.Order(expressions=order))
-        select = exp.Select(expressions=[column(key), named(place, MEASURED)])
+        place = exp.Window(
+            this=exp.Ntile(this=number(count)),
+            partition_by=[column(name) for name in periods],
+            order=exp.Order(expressions=order),
+        )
+        keys = [column(name) for name in (key, *periods)]
+        select = exp.Select(expressions=[*keys, named(place, MEASURED)])
         select.set("from_", exp.From(this=table(stage)))
         known = exp.Not(this=exp.Is(this=column(MEASURED), expression=exp.Null()))
         select.set("where", exp.Where(this=known))
@@ -164,23 +227,25 @@ def _ranked(stage: str, key: str, count: int, judge: Judge) -> str:
     return judge.stages.shared[shared]
 
 
-def _sets_stage(group: SetGroup, judge: Judge, moment: Moment | None) -> tuple[str, str]:
+def _sets_looked(group: SetGroup, judge: Judge, judged: tuple[Moment, ...]) -> _Looked:
     """The members of all sets, each with the name of its set."""
-    key = judge.key(group.sets[0])
-    shared = ("side by side", group, moment)
+    key, by_period = judge.key(group.sets[0]), len(judged) > 1
+    shared = ("side by side", group, judged)
     if shared not in judge.stages.shared:
-        queries = [
-            _members(judge.stage(set_, moment), key, set_label(group, at))
-            for at, set_ in enumerate(group.sets)
-        ]
-        query: exp.Query = queries[0]
-        for following in queries[1:]:
-            query = exp.Union(this=query, expression=following, distinct=False)
-        judge.stages.shared[shared] = judge.stages.add("sets_side_by_side", query, "并列的客群")
-    return judge.stages.shared[shared], key
+        parts = []
+        for moment in judged or (None,):
+            for at, set_ in enumerate(group.sets):
+                stage, label = judge.stage(set_, moment), named(text(set_label(group, at)), NAMED)
+                if by_period and moment is not None:
+                    parts.append(_of_period(stage, key, label, moment))
+                else:
+                    parts.append(_members(stage, key, label))
+        name = judge.stages.add("sets_side_by_side", _union(parts), "并列的客群")
+        judge.stages.shared[shared] = name
+    return _Looked(judge.stages.shared[shared], key, keeps=group.rest, by_period=by_period)
 
 
-def _members(stage: str, key: str, label: str) -> exp.Select:
-    select = exp.Select(expressions=[column(key), named(text(label), NAMED)])
+def _members(stage: str, key: str, label: exp.Expression) -> exp.Select:
+    select = exp.Select(expressions=[column(key), label])
     select.set("from_", exp.From(this=table(stage)))
     return select

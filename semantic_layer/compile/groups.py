@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -18,7 +19,6 @@ from semantic_layer.compile.tokens import (
     literal,
     number,
     text,
-    wrapped,
 )
 from semantic_layer.model import Band, Field, FieldValue
 from semantic_layer.model.expression import parse_scalar
@@ -155,14 +155,15 @@ def member_text(group: GroupColumn, value: str) -> str:
     return value
 
 
-def is_none_of(
-    groups: tuple[GroupColumn, ...], members: tuple[tuple[Cell, ...], ...], scan: Scan
+def is_one_of(
+    groups: tuple[GroupColumn, ...],
+    values: Sequence[exp.Expression],
+    members: tuple[tuple[Cell, ...], ...],
 ) -> exp.Expression:
-    """Rows that belong to none of the members."""
-    values = [group_value(group, scan) for group in groups]
+    """Whether the values of a row are those of one of the members."""
     if len(values) == 1 and groups[0].is_text:
         literals = [text(str(member[0])) for member in members]
-        return exp.Not(this=exp.In(this=values[0], expressions=literals))
+        return exp.In(this=values[0].copy(), expressions=literals)
     listed = any_of(
         all_of(
             exp.NullSafeEQ(this=value.copy(), expression=_cell(cell))
@@ -171,7 +172,7 @@ def is_none_of(
         or exp.false()
         for member in members
     )
-    return exp.Not(this=wrapped(listed or exp.false()))
+    return listed or exp.false()
 
 
 def _cell(cell: Cell) -> exp.Expression:

@@ -7,21 +7,29 @@ from semantic_layer.plan.nodes import Compared, Plan, PlannedMeasure
 from semantic_layer.query import BucketGroup, ColumnRef, DimensionGroup, MetricQuery, SetGroup, Show
 from semantic_layer.resolve.comparisons import RATE_UNITS
 from semantic_layer.resolve.frames import coarser_grains
+from semantic_layer.resolve.groupings import GROUPING
 
 
 def group_name(plan: Plan, query: MetricQuery, position: int) -> str:
     """The key column of a group of the query."""
     group = query.group_by[position]
     if isinstance(group, DimensionGroup):
-        short = group.dimension.rpartition(".")[2]
-        alike = [g for g in plan.groups if g.rpartition(".")[2] == short]
-        return short if len(alike) == 1 else group.dimension
+        return key_name(plan, query, group.dimension)
     if isinstance(group, BucketGroup):
         return f"{group.of}_band"
     if isinstance(group, SetGroup):
         return "set_group"
     coarse = group.grain in coarser_grains(query.group_by)
     return f"{group.grain}_" if coarse else plan.time_column or ""
+
+
+def key_name(plan: Plan, query: MetricQuery, dimension: str) -> str:
+    """The key column of a dimension as the plan writes it."""
+    if dimension.startswith(GROUPING):
+        return group_name(plan, query, int(dimension.removeprefix(GROUPING)))
+    short = dimension.rpartition(".")[2]
+    alike = [g for g in plan.groups if g.rpartition(".")[2] == short]
+    return short if len(alike) == 1 else dimension
 
 
 def measure_of(plan: Plan, ref: ColumnRef) -> PlannedMeasure:

@@ -57,6 +57,8 @@ class Scan:
     aliases: dict[Joins, str] = field(default_factory=dict)
     targets: dict[Joins, Dataset] = field(default_factory=dict)
     steps: list[exp.Join] = field(default_factory=list)
+    late: list[exp.Join] = field(default_factory=list)
+    """Joins on the period of a row, after those that tell it."""
     sources: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
@@ -204,7 +206,7 @@ class Scan:
 
     def attach_joins(self, select: exp.Select) -> None:
         """Puts the joins in use into the SELECT, once all columns were asked for."""
-        select.set("joins", [*self.steps, *(select.args.get("joins") or [])])
+        select.set("joins", [*self.steps, *(select.args.get("joins") or []), *self.late])
 
 
 def home_field(snapshot: Snapshot, name: str) -> Field:

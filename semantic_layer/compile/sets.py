@@ -37,7 +37,6 @@ from semantic_layer.query import (
     TopMembership,
 )
 from semantic_layer.resolve.members import link_path, with_metric
-from semantic_layer.resolve.refused import refuse_unsupported
 from semantic_layer.resolve.sets import entity_dataset, entity_dimension, moves, set_dataset
 from semantic_layer.resolved import ResolvedLeaf, ResolvedQuery
 from semantic_layer.snapshot import Snapshot
@@ -63,8 +62,7 @@ class SetStages:
             return exp.In(
                 this=both, query=self.members(self._per_period(set_, judged), set_, PERIOD)
             )
-        if len({(moment.start, moment.end) for moment in judged}) > 1:
-            raise refuse_unsupported("这个指标按多段时间分别圈选;请一次只问一段时间", "scope.where")
+        assert len({(moment.start, moment.end) for moment in judged}) <= 1
         moment = judged[0] if judged else None
         return exp.In(this=key, query=self.members(self.stage(set_, moment), set_))
 

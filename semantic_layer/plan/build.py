@@ -119,7 +119,12 @@ def by_some_groups(resolved: ResolvedQuery, positions: tuple[int, ...]) -> Resol
     )
     names = group_dimensions(fewer)
     spines = tuple(name for name in resolved.spines if name in names)
-    return replace(resolved, query=fewer, grain=grain, spines=spines)
+    bands = tuple(
+        replace(known, position=positions.index(known.position))
+        for known in resolved.groupings
+        if known.position in positions
+    )
+    return replace(resolved, query=fewer, grain=grain, spines=spines, groupings=bands)
 
 
 def group_dimensions(query: MetricQuery) -> tuple[str, ...]:
@@ -226,7 +231,7 @@ def _whole(
     else:
         parent = share.of == "parent"
         groups = _parent_groups(current.groups, share.dimension) if parent else ()
-        if _is_plain_sum(measure, branches):
+        if _is_plain_sum(measure, branches) and branches.left_out is None:
             return None, groups
         reach = _as_whole(current, "parent" if parent else "whole", groups)
     return measure_formula(measure, reach, branches), reach.groups
@@ -234,7 +239,8 @@ def _whole(
 
 def _as_whole(reach: Reach, role: str, groups: tuple[str, ...]) -> Reach:
     """The same rows with fewer groups; at a comparison's base they keep its role."""
-    return replace(reach, role=role if reach.comparison is None else reach.role, groups=groups)
+    role = role if reach.comparison is None else reach.role
+    return replace(reach, role=role, groups=groups, is_whole=True)
 
 
 def _is_plain_sum(measure: Measure, branches: Branches) -> bool:

@@ -7,9 +7,10 @@ from datetime import date
 from typing import Literal, TypeAlias
 
 from semantic_layer.model import Metric
-from semantic_layer.query import Base, Grain, Predicate, Show
+from semantic_layer.query import Base, Grain, MetricQuery, Predicate, Show
 from semantic_layer.resolve.frames import Key
 from semantic_layer.resolve.stats import Stat
+from semantic_layer.resolved import ResolvedGrouping
 from semantic_layer.result import Cell
 
 Keying: TypeAlias = Literal["one", "bucket", "case", "windows", "cumulative"]
@@ -45,8 +46,15 @@ class LeftOut:
     """Members that are listed already; what remains is 其他."""
 
     dimensions: tuple[str, ...]
+    """As the query that listed them writes them."""
     members: tuple[tuple[Cell, ...], ...]
     """Shown values, one tuple per member."""
+    query: MetricQuery
+    """The query that listed them."""
+    groupings: tuple[ResolvedGrouping, ...] = ()
+    """Its bands."""
+    keys: tuple[Key, ...] = ()
+    """The period of each member; empty: no period tells the members apart."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,7 @@ from semantic_layer.plan.windows import (
 from semantic_layer.query import Comparison, Cumulative, Grain, Predicate, Rolling
 from semantic_layer.resolve.availability import grain_unit, latest_day
 from semantic_layer.resolve.frames import Frame, Key, frames_of, unit_name
+from semantic_layer.resolve.groupings import moving_groups
 from semantic_layer.resolve.labels import point_label, range_label
 from semantic_layer.resolve.sets import moving_sets
 from semantic_layer.resolve.stats import Stat
@@ -56,6 +57,8 @@ class Reach:
     per: str | None = None
     """Unit of a mean, or of the values that `stat` is taken over."""
     stat: Stat | None = None
+    is_whole: bool = False
+    """What a share divides by: members listed already belong to it too."""
 
 
 @dataclass(slots=True)
@@ -87,7 +90,7 @@ class Branches:
         period = self.resolved.query.scope.period
         if self.bucket != "date" or period is None or period.days is None:
             return True
-        return _DAY_KINDS[period.days](self.snapshot.calendar, frame.start)
+        return DAY_KINDS[period.days](self.snapshot.calendar, frame.start)
 
     def part(
         self,
@@ -214,7 +217,7 @@ class Branches:
             snapshot=snapshot,
             last_known=semi is not None and semi.period_end == "last_known" and per is None,
             keeps_empty=semi is not None and spined,
-            left_out=self.left_out,
+            left_out=None if reach.is_whole else self.left_out,
         )
 
     def _windows(self, leaf: Metric, reach: Reach) -> tuple[Window, ...]:
@@ -264,12 +267,18 @@ class Branches:
         assert isinstance(leaf.definition, Aggregate)
         keying = keying_of(windows, self.bucket)
         additive = leaf.definition.agg in ADDITIVE and leaf.definition.then_avg is None
-        if moving_sets(reach.where):
-            return keying
+        if self._is_told_by_period(reach):
+            return "windows" if keying == "one" and len(windows) > 1 else keying
         if keying == "windows" and self.bucket and self.window and additive:
             whole = all(unit_of(unit_name(self.bucket), w.start).start == w.start for w in windows)
             return "cumulative" if whole else keying
         return keying
+
+    def _is_told_by_period(self, reach: Reach) -> bool:
+        """Whether rows count or not, or belong to a band or not, depending on the period."""
+        listed = self.left_out is not None and bool(self.left_out.keys) and not reach.is_whole
+        moving = moving_groups(self.resolved).intersection(reach.groups)
+        return bool(moving_sets(reach.where)) or bool(moving) or listed
 
     def _days(
         self, leaf: Metric, dataset: Dataset, per: str | None, windows: tuple[Window, ...]
@@ -278,7 +287,7 @@ class Branches:
         period = self.resolved.query.scope.period
         kind = "trading_day" if per == "trading_day" else period.days if period else None
         if kind is not None:
-            counts = _DAY_KINDS[kind]
+            counts = DAY_KINDS[kind]
             return frozenset(d for d in _days_of(windows) if counts(self.snapshot.calendar, d))
         if leaf.is_stock and per not in (None, "day") and grain_unit(dataset) == "day":
             ends = (d.end for w in windows for d in units_between(per or "", w.start, w.end))
@@ -299,7 +308,7 @@ class Branches:
         return tuple(unit_of(unit, last_unit_end(unit, latest)))  # type: ignore[return-value]
 
 
-_DAY_KINDS: dict[str, Callable[[Calendar, date], bool]] = {
+DAY_KINDS: dict[str, Callable[[Calendar, date], bool]] = {
     "trading_day": lambda calendar, day: calendar.is_trading_day(day),
     "workday": lambda calendar, day: calendar.is_workday(day),
     "weekend": lambda _, day: day.weekday() >= 5,

@@ -19,16 +19,17 @@ from semantic_layer.query import (
     Scope,
     Set,
     SetGroup,
+    TimeGroup,
 )
 from semantic_layer.resolve.conditions import bind_predicate, field_kind
 from semantic_layer.resolve.flow_conditions import THIS_YEAR, flow_assumption, is_flow
 from semantic_layer.resolve.names import find_dimension, find_metric
 from semantic_layer.resolve.notes import Notes
 from semantic_layer.resolve.paths import choose_path
-from semantic_layer.resolve.refused import RefusedError, must, refuse_unsupported
+from semantic_layer.resolve.refused import RefusedError, must
 from semantic_layer.resolve.rights import Rights
 from semantic_layer.resolve.sets import entity_dataset, entity_dimension, moves, spelled_out
-from semantic_layer.resolved import PathChoice, ResolvedGrouping, ResolvedQuery
+from semantic_layer.resolved import PathChoice, ResolvedGrouping, ResolvedQuery, metric_query
 from semantic_layer.snapshot import Snapshot
 
 ResolveMetrics = Callable[[MetricQuery, Snapshot, Rights], ResolvedQuery]
@@ -53,6 +54,16 @@ def entities_of(group: BucketGroup | SetGroup) -> tuple[str, ...]:
     if isinstance(group, BucketGroup):
         return (group.entity,)
     return tuple(dict.fromkeys(set_.entity for set_ in group.sets))
+
+
+def moving_groups(resolved: ResolvedQuery) -> frozenset[str]:
+    """The bands and sets whose members depend on the period, written as dimensions."""
+    measured = {known.position for known in resolved.groupings if known.query is not None}
+    return frozenset(
+        grouping_name(at)
+        for at, group in groupings(metric_query(resolved))
+        if at in measured or (isinstance(group, SetGroup) and any(map(moves, group.sets)))
+    )
 
 
 def with_groups_spelled(query: MetricQuery, manifest: Manifest) -> MetricQuery:
@@ -99,25 +110,21 @@ def sets_of_groups(query: MetricQuery, where: Predicate | None) -> Predicate | N
     return And(every) if len(every) > 1 else every[0]
 
 
-def check_groupings(query: MetricQuery, manifest: Manifest, *, periods: int, timed: bool) -> None:
-    """Refuses bands without edges, and members that would change from period to period."""
-    found = list(groupings(query))
-    if len(found) > 1:
-        raise refuse_unsupported("同时按两种分档或客群分组", f"group_by.{found[1][0]}")
-    for position, group in found:
+def check_groupings(query: MetricQuery, manifest: Manifest) -> None:
+    """Refuses bands without edges, and the same bands or two rows of sets side by side."""
+    seen: set[str] = set()
+    for position, group in groupings(query):
         at = f"group_by.{position}"
-        if query.share is not None and query.share.of == "parent":
-            raise refuse_unsupported("分档或客群里的上级占比", "share")
-        if query.limit is not None and query.limit.others:
-            raise refuse_unsupported("分档或客群里的“其他”", "limit")
         if isinstance(group, BucketGroup):
             _check_bands(group, manifest, at)
-            moving = group.of in manifest.metrics
+            if group.of in seen:
+                raise _refused("同一个指标只能分一次档;请只留一种分法。", at)
+            seen.add(group.of)
         else:
             _check_sets(query, group, at)
-            moving = any(moves(set_) for set_ in group.sets)
-        if moving and (timed or periods > 1):
-            raise refuse_unsupported("逐期分档或逐期对比客群(请只问一段时间)", at)
+            if "" in seen:
+                raise _refused("并排的客群只能有一组;请把要比的客群放在一起。", at)
+            seen.add("")
 
 
 def _check_bands(group: BucketGroup, manifest: Manifest, at: str) -> None:
@@ -160,22 +167,37 @@ def resolve_groupings(
 ) -> tuple[ResolvedGrouping, ...]:
     """The metrics by which entities are put into bands, each as a query by entity."""
     found = []
+    timed = any(isinstance(group, TimeGroup) for group in query.group_by)
     for position, group in groupings(query):
         if not isinstance(group, BucketGroup):
             continue
         if group.of in snapshot.manifest.metrics:
-            groups = (DimensionGroup(entity_dimension(group.entity, snapshot.manifest)),)
             scope = Scope(query.scope.period)
-            if not named and is_flow(group.of, snapshot.manifest):
+            if not named and not timed and is_flow(group.of, snapshot.manifest):
                 scope = Scope(THIS_YEAR)
                 label = snapshot.manifest.metrics[group.of].label
                 notes.assumptions.append(flow_assumption(label))
-            inner = MetricQuery((MetricRef(group.of),), groups, scope, totals=False)
+            inner = _by_entity(group, scope, snapshot.manifest)
             resolved = replace(resolve_metrics(inner, snapshot, rights), people=())
+            _check_one_figure(resolved, group, snapshot.manifest, f"group_by.{position}")
             found.append(ResolvedGrouping(position, resolved, None))
         else:
             found.append(ResolvedGrouping(position, None, _attribute(group, snapshot)))
     return tuple(found)
+
+
+def _by_entity(group: BucketGroup, scope: Scope, manifest: Manifest) -> MetricQuery:
+    groups = (DimensionGroup(entity_dimension(group.entity, manifest)),)
+    return MetricQuery((MetricRef(group.of),), groups, scope, totals=False)
+
+
+def _check_one_figure(
+    resolved: ResolvedQuery, group: BucketGroup, manifest: Manifest, at: str
+) -> None:
+    """A metric defined per month gives one figure per month, and nobody lies in two bands."""
+    if resolved.grain is not None:
+        message = f"“{manifest.metrics[group.of].label}”按月定义,分档只能看一个月;请给出月份。"
+        raise RefusedError(Problem("grain_not_available", message, at, group.of))
 
 
 def _attribute(group: BucketGroup, snapshot: Snapshot) -> PathChoice:

@@ -164,18 +164,21 @@ def check_periods(
     where: Predicate | None, sets: ResolvedSets, spans: tuple[ResolvedSpan, ...], *, timed: bool
 ) -> None:
     """Several periods, each with its own members: all of them must have data to judge by."""
-    moving = [set_ for set_ in memberships(where) if moves(set_)]
-    if not moving:
-        return
+    if any(moves(set_) for set_ in memberships(where)):
+        check_reach((leaf.query for leaf in sets.leaves if leaf.inherits), spans, timed=timed)
+
+
+def check_reach(
+    queries: Iterable[ResolvedQuery], spans: tuple[ResolvedSpan, ...], *, timed: bool
+) -> None:
+    """Everybody is judged in every period, so the data must reach the last one."""
     if not timed:
         message = "这个指标没有时间,不能逐期圈选;请只问一段时间。"
         raise RefusedError(Problem("dim_not_applicable", message, AT))
-    first_day = max(span.end for span in spans)
-    for leaf in sets.leaves:
-        if not leaf.inherits:
-            continue
-        latest = min((day for _, day in leaf.query.data_dates), default=None)
-        start = unit_of("month", first_day).start
+    last_day = max(span.end for span in spans)
+    for query in queries:
+        latest = min((day for _, day in query.data_dates), default=None)
+        start = unit_of("month", last_day).start
         if latest is not None and latest < start:
             message = (
                 f"圈选的条件只有到{latest}的数据,判断不了之后的时间;请把时间改到{latest}为止。"

@@ -15,7 +15,6 @@ from semantic_layer.query import (
     MetricQuery,
     Query,
     SetGroup,
-    TimeGroup,
 )
 from semantic_layer.resolve.availability import dataset_of, latest_day
 from semantic_layer.resolve.behaviour import BehaviourQuery, resolve_behaviour
@@ -28,19 +27,16 @@ from semantic_layer.resolve.entities import resolve_entities
 from semantic_layer.resolve.flow_conditions import with_flow_periods
 from semantic_layer.resolve.frames import finest_grain
 from semantic_layer.resolve.groupings import (
-    check_groupings,
     entities_of,
-    overlap_note,
-    resolve_groupings,
-    sets_of_groups,
     with_groups_bound,
     with_groups_spelled,
 )
-from semantic_layer.resolve.members import check_periods, resolve_sets
+from semantic_layer.resolve.judged import resolve_judged
 from semantic_layer.resolve.names import find_dimension, find_metric
 from semantic_layer.resolve.notes import Notes
 from semantic_layer.resolve.paths import ENTITY, choose_path
-from semantic_layer.resolve.refused import RefusedError, must, refuse_unsupported
+from semantic_layer.resolve.refused import RefusedError, must
+from semantic_layer.resolve.rest import check_rest
 from semantic_layer.resolve.rights import (
     Rights,
     check_masked,
@@ -60,10 +56,9 @@ from semantic_layer.resolve.sets import (
 from semantic_layer.resolve.small_groups import people_paths, watched
 from semantic_layer.resolve.sources import filtered_fields
 from semantic_layer.resolve.subtotals import check_subtotals
-from semantic_layer.resolve.supported import missing_capability
 from semantic_layer.resolve.targets import check_targets, target_datasets
 from semantic_layer.resolve.timing import Timed, choose_tables, comparison_bases
-from semantic_layer.resolved import Assumption, PathChoice, ResolvedGrouping, ResolvedQuery
+from semantic_layer.resolved import Assumption, PathChoice, ResolvedQuery
 from semantic_layer.snapshot import Snapshot
 
 
@@ -72,9 +67,6 @@ def resolve(query: Query, snapshot: Snapshot, principal: Principal) -> ResolvedQ
     try:
         rights = rights_of(snapshot.manifest, principal)
         snapshot = watched(query, snapshot)
-        missing = missing_capability(query)
-        if missing is not None:
-            raise refuse_unsupported(missing.name, missing.at)
         if isinstance(query, EntityQuery):
             return resolve_entities(query, snapshot, principal, _resolve)
         check_masked(query, snapshot.manifest, rights)
@@ -102,21 +94,14 @@ def _resolve(query: MetricQuery, snapshot: Snapshot, rights: Rights) -> Resolved
     named = query.scope.period is not None
     query = with_flow_periods(query, manifest, notes)
     query = with_groups_spelled(_with_segments(query, manifest), manifest)
-    _check_names(query, manifest, rights)
-    check_sense(query, manifest)
-    check_divisors(query, manifest)
+    _check_meaning(query, snapshot, rights)
     where = query.scope.where
-    check_attached(where)
-    if query.focus is not None:
-        read_value(query.focus.value, snapshot, query.focus.dimension, "focus")
     bound = bind_predicate(where, snapshot, "scope.where") if where is not None else None
     filled = fill_period(query, manifest)
     notes.assumptions.extend(filled.assumptions)
     dimensions = dict(_dimensions(query, manifest))
     timed = choose_tables(filled.query, dimensions, snapshot, notes)
-    again = missing_capability(timed.query)
-    if again is not None:
-        raise refuse_unsupported(again.name, again.at)
+    check_rest(timed.query)
     check_targets(timed.query, dimensions, manifest)
     bases = comparison_bases(timed, manifest, notes)
     closure = _closure(timed.query, manifest)
@@ -125,13 +110,7 @@ def _resolve(query: MetricQuery, snapshot: Snapshot, rights: Rights) -> Resolved
     own = (dataset_of(leaf) for leaf in timed.sources.values())
     datasets = tuple(dict.fromkeys((*own, *target_datasets(timed.query, manifest))))
     paths = tuple(_paths(manifest, datasets, dimensions, notes))
-    check_groupings(timed.query, manifest, periods=len(spans), timed=has_time_group(timed.query))
-    notes.warnings.extend(overlap_note(timed.query))
-    chosen = sets_of_groups(timed.query, where)
-    measured = resolve_groupings(timed.query, snapshot, rights, notes, _resolve, named=named)
-    sets = resolve_sets(chosen, timed.query.scope.period, snapshot, rights, notes, _resolve)
-    if len(spans) > 1 or has_time_group(timed.query):
-        check_periods(where, sets, spans, timed=_is_timed(timed, manifest))
+    judged = resolve_judged(timed, snapshot, rights, notes, _resolve, named=named)
     holders = holder_paths(timed.query, timed.sources, manifest)
     people = people_paths(timed.query, datasets, snapshot)
     check_subtotals(timed.query, watches_people=bool(people))
@@ -146,15 +125,11 @@ def _resolve(query: MetricQuery, snapshot: Snapshot, rights: Rights) -> Resolved
         metrics=closure,
         sources=timed.positions,
         datasets=datasets,
-        paths=tuple(
-            dict.fromkeys((*paths, *sets.paths, *holders, *people, *_attributes(measured)))
-        ),
+        paths=tuple(dict.fromkeys((*paths, *judged.paths, *holders, *people))),
         spines=spines,
-        row_filters=row_filters(
-            manifest, rights, (*datasets, *sets.datasets, *carriers, *_measured_tables(measured))
-        ),
-        leaves=sets.leaves,
-        groupings=measured,
+        row_filters=row_filters(manifest, rights, (*datasets, *judged.datasets, *carriers)),
+        leaves=judged.sets.leaves,
+        groupings=judged.bands,
         people=tuple((path.dataset, path.dimension) for path in people),
         masked=rights.masked,
         scope_text=scope_text(rights, snapshot.manifest),
@@ -166,30 +141,22 @@ def _resolve(query: MetricQuery, snapshot: Snapshot, rights: Rights) -> Resolved
     )
 
 
+def _check_meaning(query: MetricQuery, snapshot: Snapshot, rights: Rights) -> None:
+    """Refuses what cannot be meant, whatever the period is."""
+    manifest = snapshot.manifest
+    _check_names(query, manifest, rights)
+    check_sense(query, manifest)
+    check_divisors(query, manifest)
+    check_attached(query.scope.where)
+    if query.focus is not None:
+        read_value(query.focus.value, snapshot, query.focus.dimension, "focus")
+
+
 def _with_segments(query: MetricQuery, manifest: Manifest) -> MetricQuery:
     where = query.scope.where
     if where is None:
         return query
     return replace(query, scope=replace(query.scope, where=spelled_out(where, manifest)))
-
-
-def _attributes(measured: tuple[ResolvedGrouping, ...]) -> tuple[PathChoice, ...]:
-    return tuple(known.attribute for known in measured if known.attribute is not None)
-
-
-def _measured_tables(measured: tuple[ResolvedGrouping, ...]) -> tuple[str, ...]:
-    return tuple(path.dataset for path in _attributes(measured))
-
-
-def has_time_group(query: MetricQuery) -> bool:
-    """Whether the rows are told apart by time."""
-    return any(isinstance(group, TimeGroup) for group in query.group_by)
-
-
-def _is_timed(timed: Timed, manifest: Manifest) -> bool:
-    """Whether every table says of a row when it was."""
-    names = (dataset_of(leaf) for leaf in timed.sources.values())
-    return all(manifest.datasets[name].time is not None for name in names)
 
 
 def _check_names(query: MetricQuery, manifest: Manifest, rights: Rights) -> None:

@@ -5,13 +5,12 @@ from __future__ import annotations
 from semantic_layer.problem import Problem
 from semantic_layer.query import MetricQuery, SetGroup, TimeGroup
 from semantic_layer.resolve.refused import RefusedError, refuse_unsupported
+from semantic_layer.resolve.rest import has_rest_apart
 
 
 def check_subtotals(query: MetricQuery, *, watches_people: bool) -> None:
     """Refuses 小计 of the last group, of shares of a parent and across sets that overlap."""
-    limit = query.limit
-    apart = limit is not None and limit.others and bool(limit.partition_by)
-    if watches_people and (query.subtotals or apart):
+    if watches_people and (query.subtotals or has_rest_apart(query)):
         raise refuse_unsupported("按个人特征分组或筛选时的小计和各组的“其他”", "subtotals")
     if not query.subtotals:
         return

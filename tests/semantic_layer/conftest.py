@@ -378,7 +378,7 @@ class Answered:
         self.totals = None
         if compiled.totals is not None:
             values = bank.execute(compiled.totals.sql("duckdb")).fetchone()
-            self.totals = shown_whole(values, compiled)
+            self.totals = shown_whole(values, compiled.totals_columns, compiled)
         self.count = None
         if compiled.count is not None:
             self.count = bank.execute(compiled.count.sql("duckdb")).fetchone()[0]

@@ -11,6 +11,7 @@ from semantic_layer.query import (
     ColumnRef,
     Comparison,
     Condition,
+    Cumulative,
     DimensionGroup,
     Limit,
     MetricCondition,
@@ -29,6 +30,8 @@ from semantic_layer.query import (
 D = Decimal
 OCTOBER = Relative("month", -1)
 MEN = Set("customer", Condition("gender", "in", ("男",)), "男客户")
+AUTUMN = Relative("month", -1, 2)
+QUARTER = {"span": Relative("quarter", -1)}
 RICH = Set("customer", MetricCondition("deposit", "ge", 20), "存款20元以上")
 
 
@@ -133,6 +136,130 @@ def test_sets_that_do_not_move_by_month(ask):
     assert answer.rows == [("男客户", "2026-09", D(130)), ("男客户", "2026-10", D("110.50"))]
 
 
+def test_everybody_is_put_into_a_band_every_month(ask):
+    # 9月末存款:c1 130、c2 20;10月末:c1 110.50、c2 25.25、c4 10;c3 没有存款
+    answer = ask(asked("cust_cnt", (bands("deposit", 25, 120), TimeGroup("month")), AUTUMN))
+    assert {row[:2]: row[2] for row in answer.rows if row[2]} == {
+        ("25以下", "2026-09"): 1,
+        ("120及以上", "2026-09"): 1,
+        ("25以下", "2026-10"): 1,
+        ("25(含)—120", "2026-10"): 2,
+        ("无记录", "2026-10"): 1,
+    }
+
+
+def test_bands_of_what_flows_are_those_of_each_month(ask):
+    # 9月交易:c1 4;10月:c1 20、c2 40、c3 60;没有交易的算0(客户表9月c1、c2,10月c1—c4)
+    answer = ask(asked("cust_cnt", (bands("txn_amount", 1, 30), TimeGroup("month")), AUTUMN))
+    assert {row[:2]: row[2] for row in answer.rows if row[2]} == {
+        ("1以下", "2026-09"): 1,
+        ("1(含)—30", "2026-09"): 1,
+        ("1以下", "2026-10"): 1,
+        ("1(含)—30", "2026-10"): 1,
+        ("30及以上", "2026-10"): 2,
+    }
+
+
+def test_groups_of_equal_size_are_made_every_month(ask):
+    # 9月:c2 20、c1 130;10月:c4 10、c2 25.25 | c1 110.50
+    answer = ask(asked("deposit", (bands("deposit", count=2), TimeGroup("month")), AUTUMN))
+    assert {row[:2]: row[2] for row in answer.rows if row[2]} == {
+        ("第1组(最低)", "2026-09"): D(20),
+        ("第2组(最高)", "2026-09"): D(130),
+        ("第1组(最低)", "2026-10"): D("35.25"),
+        ("第2组(最高)", "2026-10"): D("110.50"),
+    }
+
+
+def test_two_periods_have_their_own_bands(ask):
+    both = Scope(Period((Relative("month", -2), Relative("month", -1))))
+    groups = (bands("deposit", 25, 120),)
+    answer = ask(MetricQuery((MetricRef("deposit"),), groups, both))
+    assert sorted(row[0] for row in answer.rows if row[2]) == [
+        "120及以上", "25(含)—120", "25以下", "25以下",
+    ]  # fmt: skip
+    assert sum(row[2] for row in answer.rows if row[2]) == D("150") + D("145.75")
+
+
+def test_the_month_before_is_banded_by_itself_in_every_month(ask):
+    # 10月120及以上没有人;上月(9月)是c1的130
+    month = Comparison("mom", ("value",))
+    groups = (bands("deposit", 25, 120), TimeGroup("month"))
+    answer = ask(asked("deposit", groups, OCTOBER, compare=(month,)))
+    assert {row[0]: row[2:] for row in answer.rows} == {
+        "25以下": (D(10), D(20)),
+        "25(含)—120": (D("135.75"), None),
+        "120及以上": (None, D(130)),
+    }
+
+
+def test_a_running_total_keeps_each_month_with_its_own_bands(ask):
+    # 每月按当月末存款分档:9月c1(130)的4元在高档;10月c1(110.50)的20元、c2的40元在中档,c3 60元无记录
+    groups = (bands("deposit", 25, 120), TimeGroup("month"))
+    answer = ask(asked("txn_amount", groups, AUTUMN, window=Cumulative()))
+    found = {row[:2]: row[2] for row in answer.rows if row[2]}
+    # 累计到10月:1—10月的交易按10月的档归类(c1 24、c2 40、c3 60)
+    assert found["120及以上", "2026-09"] == D(4)
+    assert found["25(含)—120", "2026-10"] == D(64)
+
+
+def test_sets_side_by_side_have_their_own_members_every_month(ask):
+    # 存款超过25元:9月c1;10月c1、c2
+    rich = Set("customer", MetricCondition("deposit", "gt", 25), "存款25元以上")
+    answer = ask(
+        asked(("cust_cnt", "deposit"), (SetGroup((rich, MEN)), TimeGroup("month")), AUTUMN)
+    )
+    assert {row[:2]: row[2:] for row in answer.rows} == {
+        ("存款25元以上", "2026-09"): (1, D(130)),
+        ("男客户", "2026-09"): (1, D(130)),
+        ("存款25元以上", "2026-10"): (2, D("135.75")),
+        ("男客户", "2026-10"): (2, D("110.50")),
+    }
+    rest = ask(asked("cust_cnt", (SetGroup((rich,), rest=True), TimeGroup("month")), AUTUMN))
+    assert {row[:2]: row[2] for row in rest.rows} == {
+        ("存款25元以上", "2026-09"): 1, ("其余", "2026-09"): 1,
+        ("存款25元以上", "2026-10"): 2, ("其余", "2026-10"): 2,
+    }  # fmt: skip
+
+
+def test_bands_that_cannot_be_judged_in_every_month_are_refused(ask):
+    # 存款只到10月末,交易到11月19日
+    groups = (bands("deposit", 25), TimeGroup("month"))
+    assert ask(asked("txn_amount", groups, Relative("month", 0, 2))).code == "no_data_yet"
+
+
+def test_two_bandings_cross(ask):
+    # c1 存款110.50、25岁;c2 25.25、35岁;c4 10、年龄未知;c3 存款无记录、65岁
+    answer = ask(asked("cust_cnt", (bands("deposit", 20), bands("age", 30))))
+    assert {row[:2]: row[2] for row in answer.rows} == {
+        ("20及以上", "30以下"): 1,
+        ("20及以上", "30及以上"): 1,
+        ("20以下", "无记录"): 1,
+        ("无记录", "30及以上"): 1,
+    }
+
+
+def test_bands_beside_sets(ask):
+    # 男:c1(110.50)、c3(无存款)
+    answer = ask(asked("cust_cnt", (SetGroup((MEN,)), bands("deposit", 20))))
+    assert answer.rows == [("男客户", "20及以上", 1), ("男客户", "无记录", 1)]
+
+
+def test_shares_within_every_branch_and_within_every_band(ask):
+    # 10月末:银川 c1 110.50、c2 25.25;未知 c4 10
+    groups = (DimensionGroup("branch"), bands("deposit", 100))
+    answer = ask(asked("deposit", groups, share=Share("parent")))
+    found = {row[:2]: row[3] for row in answer.rows if row[2]}
+    assert found["银川分行", "100及以上"] == pytest.approx(110.5 / 135.75)
+    assert found["未知", "100以下"] == 1
+    turned = ask(asked("deposit", groups[::-1], share=Share("parent")))
+    assert {row[:2]: row[3] for row in turned.rows if row[2]} == {
+        ("100及以上", "银川分行"): 1,
+        ("100以下", "银川分行"): pytest.approx(25.25 / 35.25),
+        ("100以下", "未知"): pytest.approx(10 / 35.25),
+    }
+
+
 @pytest.mark.parametrize(
     ("groups", "more", "code"),
     [
@@ -144,12 +271,12 @@ def test_sets_that_do_not_move_by_month(ask):
         ((bands("gender", 5),), {}, "invalid_query"),
         ((bands("mobile", 5),), {}, "invalid_query"),
         ((BucketGroup("deposit", "planet", (5,)),), {}, "unknown_term"),
-        ((bands("deposit", 5), TimeGroup("month")), {}, "unsupported"),
-        ((bands("deposit", 5),), {"limit": Limit(1, others=True)}, "unsupported"),
+        ((bands("active_rate", 0.5), DimensionGroup("branch")), QUARTER, "grain_not_available"),
+        ((bands("deposit", 5), bands("deposit", 9)), {}, "invalid_query"),
+        ((SetGroup((MEN,)), SetGroup((RICH,))), {}, "invalid_query"),
+        ((SetGroup((MEN, RICH)),), {"limit": Limit(1, others=True)}, "invalid_query"),
         ((SetGroup((MEN, MEN)),), {}, "invalid_query"),
         ((SetGroup((MEN,)),), {"share": Share()}, "invalid_query"),
-        ((SetGroup((RICH,)), TimeGroup("month")), {}, "unsupported"),
-        ((SetGroup((MEN,)), bands("deposit", 5)), {}, "unsupported"),
     ],
 )
 def test_bands_and_sets_without_meaning_are_refused(ask, groups, more, code):

@@ -138,6 +138,6 @@ def test_every_combination_is_answered_or_refused(ask, bank, seed):
             continue
         assert answer.count is None or answer.count >= len(answer.rows)
         if answer.compiled.others is not None:
-            bank.execute(answer.compiled.others(tuple(answer.rows)).sql("duckdb"))
+            bank.execute(answer.compiled.others(tuple(answer.rows)).select.sql("duckdb"))
     assert outcomes.count("answered") >= 12
     assert "internal" not in outcomes

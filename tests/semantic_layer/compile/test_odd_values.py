@@ -62,13 +62,6 @@ def test_a_named_base_after_the_data_is_refused(ask, mq):
     assert problem.code == "no_data_yet"
 
 
-@pytest.mark.parametrize("more", [{"period": Period((SEPTEMBER, OCTOBER))}])
-def test_the_rest_beside_several_periods_is_not_one_row(ask, mq, more):
-    answer = ask(mq("txn_amount", "gender", limit=Limit(1, others=True), **more))
-    assert isinstance(answer, Problem)
-    assert answer.code == "unsupported"
-
-
 def test_a_first_snapshot_is_compared_with_a_first_snapshot(ask, mq):
     """9—10月的期初是9月末150;去年同期的期初是2025年9月末50,不是10月末80。"""
     yoy = Comparison("yoy", ("value",))
@@ -105,7 +98,7 @@ def test_the_rest_of_pairs_leaves_out_only_the_pairs_shown(ask, mq, bank):
         mq("txn_amount", ["branch", "gender"], OCTOBER, limit=Limit(1, others=True)),
     )
     assert answer.rows == [("银川分行", "男", Decimal(80))]
-    rest = answer.compiled.others(tuple(answer.rows))
+    rest = answer.compiled.others(tuple(answer.rows)).select
     assert bank.execute(rest.sql("duckdb")).fetchall() == [(Decimal(40),)]
 
 

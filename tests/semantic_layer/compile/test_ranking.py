@@ -69,7 +69,7 @@ def test_the_rest_is_recomputed_not_subtracted(ask, mq, bank):
     measures = ["txn_amount", "fee_rate", "txn_cust"]
     answer = ask(mq(measures, "gender", OCTOBER, limit=Limit(1, others=True)))
     assert answer.rows == [("男", D(80), 0.01, 2)]
-    rest = answer.compiled.others(tuple(answer.rows))
+    rest = answer.compiled.others(tuple(answer.rows)).select
     assert bank.execute(rest.sql("duckdb")).fetchall() == [(D(40), 0.095, 1)]
 
 

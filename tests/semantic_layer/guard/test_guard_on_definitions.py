@@ -70,7 +70,7 @@ def test_a_table_the_database_lacks_stays_closed(make_manifest) -> None:
 
 def statements(answered) -> list[exp.Select]:
     compiled = answered.compiled
-    others = compiled.others(tuple(answered.rows)) if compiled.others else None
+    others = compiled.others(tuple(answered.rows)).select if compiled.others else None
     trees = (compiled.statement, compiled.totals, compiled.count, others)
     return [tree for tree in trees if tree is not None]
 
