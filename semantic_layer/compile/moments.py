@@ -16,13 +16,14 @@ from semantic_layer.query import (
     Span,
     TopMembership,
 )
+from semantic_layer.resolve.comparisons import takes_whole
 from semantic_layer.resolve.frames import Frame, Key, frames_of, unit_name
 from semantic_layer.resolve.refused import RefusedError
 from semantic_layer.resolve.sets import unit_of_row
 from semantic_layer.resolve.shift import base_days
 from semantic_layer.resolve.spans import Anchors, RawSpan, span_dates
 from semantic_layer.resolve.units import ONE_DAY, Days, last_unit_end, shift_unit, unit_of
-from semantic_layer.resolved import ResolvedLeaf, ResolvedQuery, ResolvedSpan
+from semantic_layer.resolved import ResolvedLeaf, ResolvedQuery, ResolvedSpan, metric_query
 from semantic_layer.snapshot import Snapshot
 
 BASES = frozenset({"yoy", "mom", "previous", "opening", "ytd_open", "range"})
@@ -49,10 +50,12 @@ def moments(resolved: ResolvedQuery, branch: Branch | None) -> tuple[Moment, ...
     frames = frames_of(resolved.spans, resolved.grain)
     role = branch.role if branch is not None else "current"
     if len(frames) == 1 and resolved.grain is None:
-        span = resolved.spans[0]
-        if role in BASES:
-            span = dict(resolved.bases)[role][0]  # type: ignore[index]
-        return (_of_span(span, moved=role in BASES),)
+        if branch is None or role not in BASES:
+            return (_of_span(resolved.spans[0], moved=False),)
+        if _is_named(frames[0], role, resolved):
+            return (_of_span(dict(resolved.bases)[role][0], moved=True),)  # type: ignore[index]
+        days = _base_days(frames[0], branch, resolved)
+        return (Moment(days.start, days.end, frames[0].unit, frames[0].count),)
     assert branch is not None
     by_key = {frame.key: frame for frame in frames}
     return tuple(_of_window(by_key[w.key], w, branch, resolved) for w in branch.windows)
@@ -74,10 +77,24 @@ def _of_window(frame: Frame, window: Window, branch: Branch, resolved: ResolvedQ
 
 
 def _base(frame: Frame, window: Window, branch: Branch, resolved: ResolvedQuery) -> Days:
-    if branch.role == "range" or resolved.spans[frame.span].unit == "feast":
+    if _is_named(frame, branch.role, resolved):
         return Days(window.start, window.end)
+    return _base_days(frame, branch, resolved)
+
+
+def _is_named(frame: Frame, role: str, resolved: ResolvedQuery) -> bool:
+    """Whether the base is no calendar period away: a range that was named, another feast."""
+    return role == "range" or resolved.spans[frame.span].unit == "feast"
+
+
+def _base_days(frame: Frame, branch: Branch, resolved: ResolvedQuery) -> Days:
+    """The period that an amount would be compared with, also beside a balance at its end."""
+    compare = metric_query(resolved).compare
+    align = next(c.align for c in compare if c.base == branch.role)
+    metric = branch.parts[0].metric
+    whole = takes_whole(metric, align, stock=metric.is_stock and branch.per is None)
     role = branch.role
-    return base_days(role, frame.natural, frame.end, frame.unit, frame.count, whole=False)  # type: ignore[arg-type]
+    return base_days(role, frame.natural, frame.end, frame.unit, frame.count, whole=whole)  # type: ignore[arg-type]
 
 
 def judged_at(leaf: ResolvedLeaf, moment: Moment | None, snapshot: Snapshot) -> ResolvedQuery:

@@ -15,7 +15,7 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
-from slow_reading.comparisons import base_days
+from slow_reading.comparisons import base_days, base_period
 from slow_reading.days import Range, last_end, unit_at, units_in
 from slow_reading.filters import holds
 from slow_reading.listing import binding_parts
@@ -153,16 +153,26 @@ def matching(question: Question, leaf: Metric, cell: Cell, rows: Iterable[Row]) 
     dataset = definition(leaf).dataset
 
     def members(set_: Any) -> frozenset[Any]:
-        return members_of(question, set_, _period_of(question, leaf, cell))
+        return members_of(question, set_, _judged_over(question, leaf, cell))
 
     for row in rows:
         if holds(question.reader, dataset, row, cell.where, members):
             yield row
 
 
-def _period_of(question: Question, leaf: Metric, cell: Cell) -> Range | None:
-    """At a base, sets without a period of their own are judged over the base."""
-    return days_of(question, leaf, cell) if cell.base is not None else None
+def _judged_over(question: Question, leaf: Metric, cell: Cell) -> Frame | None:
+    """The period over which sets without one of their own are judged; None: the only one.
+
+    Each of several periods has its own members, and so has what a period is compared with.
+    """
+    if cell.base is not None:
+        days = base_period(question, leaf, cell.frame, cell.base, cell.per)
+    elif question.keyed_by_time:
+        days = Range(cell.frame.start, cell.frame.end)
+    else:
+        return None
+    assert days is not None
+    return Frame(None, days.start, days.end, days.end, cell.frame.unit, cell.frame.count)
 
 
 def own_rows(question: Question, leaf: Metric, rows: Iterable[Row]) -> list[Row]:

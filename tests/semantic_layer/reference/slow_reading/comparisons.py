@@ -51,6 +51,16 @@ def base_days(
     return found if found is not None and _has_data(question, leaf, found, stock=stock) else None
 
 
+def base_period(
+    question: Question, leaf: Metric, frame: Frame, comparison: Comparison, per: str | None
+) -> Range | None:
+    """The whole period that a period is compared with, whatever part of it is counted."""
+    if comparison.span is not None:
+        return _named_range(question, frame, comparison)
+    full = _is_full(leaf, comparison, stock=leaf.is_stock and per is None)
+    return _flow(frame, comparison.base, full=full)
+
+
 def _named_range(question: Question, frame: Frame, comparison: Comparison) -> Range | None:
     """The named range; with buckets, the bucket at the same position."""
     assert comparison.span is not None
@@ -71,15 +81,19 @@ def _named_range(question: Question, frame: Frame, comparison: Comparison) -> Ra
 def _moved(
     question: Question, leaf: Metric, frame: Frame, comparison: Comparison, *, stock: bool
 ) -> Range | None:
-    if comparison.align is not None:
-        full = comparison.align == "full"
-    else:
-        full = not stock and leaf.incomplete_period == "last_complete"
+    full = _is_full(leaf, comparison, stock=stock)
     if not stock:
         return _flow(frame, comparison.base, full=full)
     if _is_of_the_period(leaf) and comparison.base in ("yoy", "mom", "previous"):
         return stock_days(question, leaf, _flow(frame, comparison.base, full=full))
     return _snapshot(question, leaf, _point(frame, comparison.base, full=full))
+
+
+def _is_full(leaf: Metric, comparison: Comparison, *, stock: bool) -> bool:
+    """Whether an unfinished period is compared with a whole one."""
+    if comparison.align is not None:
+        return comparison.align == "full"
+    return not stock and leaf.incomplete_period == "last_complete"
 
 
 def check_snapshots(question: Question) -> None:

@@ -13,7 +13,7 @@ from typing import Any
 from slow_reading.days import Range
 from slow_reading.filters import fulfils, key_of
 from slow_reading.periods import Frame
-from slow_reading.question import Question, adds_up, leaves_of, pose, sets_of
+from slow_reading.question import Question, adds_up, leaves_of, pose, sets_of, time_of
 from slow_reading.world import RefusedError, Row, Value
 
 from semantic_layer.query import (
@@ -50,7 +50,7 @@ COMPARE = {
 }
 
 
-def members_of(question: Question, set_: Set, period: Range | None) -> frozenset[Any]:
+def members_of(question: Question, set_: Set, period: Frame | None) -> frozenset[Any]:
     """The keys of the members."""
     if (set_, period) not in question.sets:
         question.sets[set_, period] = frozenset(_judged(question, set_, period))
@@ -59,18 +59,33 @@ def members_of(question: Question, set_: Set, period: Range | None) -> frozenset
 
 def check_sets(question: Question) -> None:
     """Every condition of every set has an answer, also when no row asks for it."""
-    period = question.query.scope.period
-    several = question.bucket is not None or (period is not None and len(period.spans) > 1)
     for set_ in sets_of(question.query.scope.where):
         question.reader.rows(_home(question, set_))
         for leaf in _leaves(set_.where):
             if isinstance(leaf, Condition):
                 question.reader.way(_home(question, set_), leaf.dimension)
                 continue
-            inherits = not isinstance(leaf, EventCondition) and leaf.period is None  # type: ignore[union-attr]
-            if several and inherits:
-                raise RefusedError("unsupported")
-            pose(question.world, _query(question, set_, leaf), isinstance(leaf, EventCondition))
+            counting = isinstance(leaf, EventCondition)
+            asked = pose(question.world, _query(question, set_, leaf), counting)
+            if question.keyed_by_time and _inherits(leaf):
+                _check_periods(question, asked)
+
+
+def _inherits(leaf: Predicate) -> bool:
+    """Whether a condition is judged over the period of the question."""
+    return not isinstance(leaf, EventCondition) and leaf.period is None  # type: ignore[union-attr]
+
+
+def _check_periods(question: Question, asked: Question) -> None:
+    """Members of each period: every counted table has dates, the condition's table its data."""
+    if any(time_of(question.world, leaf) is None for leaf in question.sources.values()):
+        raise RefusedError("dim_not_applicable")
+    if all(time_of(asked.world, leaf) is None for leaf in asked.sources.values()):
+        return
+    if any(frame.start > asked.seen.latest for frame in question.frames):
+        raise RefusedError("no_data_yet")
+    if any(frame.end < asked.seen.first for frame in question.frames):
+        raise RefusedError("no_data_before")
 
 
 def _leaves(where: Predicate) -> list[Predicate]:
@@ -91,7 +106,7 @@ def _home(question: Question, set_: Set) -> str:
     return own or question.world.manifest.dimensions[set_.entity].home
 
 
-def _judged(question: Question, set_: Set, period: Range | None) -> set[Any]:
+def _judged(question: Question, set_: Set, period: Frame | None) -> set[Any]:
     reader, home = question.reader, _home(question, set_)
     name = key_of(reader, set_.entity)
     jury = _Jury(question, set_, home, period)
@@ -110,7 +125,7 @@ class _Jury:
     question: Question
     set: Set
     home: str
-    period: Range | None
+    period: Frame | None
     figures: dict[Predicate, dict[Any, Value]] = field(default_factory=dict)
 
     def holds(self, where: Predicate, row: Row, key: Any) -> bool:
@@ -140,20 +155,21 @@ class _Jury:
             return ((value or 0) >= where.at_least) == where.did
         assert isinstance(where, MetricCondition | ChangeCondition)
         metric = isinstance(where, MetricCondition)
-        known = metric or (where.show == "diff" and _knows_base(self.question, self.set, where))
+        known = metric or (where.show == "diff" and self._knows_base(where))
         if value is None and known and _is_flow(self.question, where.metric):
             value = Fraction(0)
         return value is not None and COMPARE[where.op](value, where.value)
 
+    def _knows_base(self, leaf: Predicate) -> bool:
+        """Whether the data covers what a change is measured from."""
+        from slow_reading.aggregates import Cell, days_of
 
-def _knows_base(question: Question, set_: Set, leaf: Predicate) -> bool:
-    """Whether the data covers what a change is measured from."""
-    from slow_reading.aggregates import Cell, days_of
-
-    asked = pose(question.world, _query(question, set_, leaf))
-    base = asked.query.compare[0]
-    cells = (Cell(frame, (), None, base) for frame in asked.frames)
-    return all(days_of(asked, own, c) is not None for c in cells for own in asked.sources.values())
+        asked = _asked(self.question, self.set, leaf, self.period)
+        base = asked.query.compare[0]
+        cells = (Cell(frame, (), None, base) for frame in asked.frames)
+        return all(
+            days_of(asked, own, c) is not None for c in cells for own in asked.sources.values()
+        )
 
 
 def _is_flow(question: Question, metric: str) -> bool:
@@ -163,23 +179,28 @@ def _is_flow(question: Question, metric: str) -> bool:
 
 
 def _figures(
-    question: Question, set_: Set, leaf: Predicate, days: Range | None
+    question: Question, set_: Set, leaf: Predicate, period: Frame | None
 ) -> dict[Any, Value]:
     """The figure of a condition by entity."""
     from slow_reading.answer import table_of
 
+    asked = _asked(question, set_, leaf, period)
+    rows, columns = table_of(asked)
+    value = columns[-1]
+    return {row[columns[0]]: row[value] for row in rows}
+
+
+def _asked(question: Question, set_: Set, leaf: Predicate, period: Frame | None) -> Question:
+    """The question for the figures of a condition, over the period that judges."""
     query = _query(question, set_, leaf)
     if query.scope.period is None:
         raise RefusedError("internal")
     asked = pose(question.world, query, counting=isinstance(leaf, EventCondition))
-    inherits = not isinstance(leaf, EventCondition) and leaf.period is None  # type: ignore[union-attr]
-    if days is not None and inherits:
-        old = asked.frames[0]
-        asked.frames = [Frame(None, days.start, days.end, days.end, old.unit, old.count)]
+    if period is not None and _inherits(leaf):
+        days = Range(period.start, period.end)
+        asked.frames = [period]
         asked.spans = [(replace(asked.spans[0][0], range=days), days, True)]
-    rows, columns = table_of(asked)
-    value = columns[-1]
-    return {row[columns[0]]: row[value] for row in rows}
+    return asked
 
 
 def _query(question: Question, set_: Set, leaf: Predicate) -> MetricQuery:
