@@ -116,7 +116,15 @@ def _rest(
         apart = (aligned(row, rest.columns, compiled.columns, OTHERS) for row in found)
         return _Rest({}, tuple(apart))
     names = tuple(column.id for column in rest.columns)
-    return _Rest(shown_whole(found[0], names, compiled) if found else {}, ())
+    whole = shown_whole(found[0], names, compiled) if found else {}
+    lacking = _shares_without_value(compiled, rows)
+    return _Rest({name: None if name in lacking else v for name, v in whole.items()}, ())
+
+
+def _shares_without_value(compiled: Compiled, rows: tuple[tuple[Cell, ...], ...]) -> set[str]:
+    """Where a member is negative nobody has a share, nor has the rest."""
+    shares = ((at, c.id) for at, c in enumerate(compiled.columns) if c.show == "share")
+    return {name for at, name in shares if rows and all(row[at] is None for row in rows)}
 
 
 def _subtotals(compiled: Compiled, running: Running) -> tuple[tuple[Cell, ...], ...]:

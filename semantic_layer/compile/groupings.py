@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from sqlglot import exp
 
 from semantic_layer.compile.bands import band_case
 from semantic_layer.compile.buckets import key_literal
-from semantic_layer.compile.figures import is_flow
+from semantic_layer.compile.figures import BUCKET, add_figure_by_period, is_flow
 from semantic_layer.compile.groups import NO_RECORD, REST, bucket_labels
-from semantic_layer.compile.moments import Moment, judged_at, moments
+from semantic_layer.compile.moments import Moment, is_bucket, judged_at, moments
 from semantic_layer.compile.scan import Scan
 from semantic_layer.compile.stages import Stages
 from semantic_layer.compile.tokens import coalesce, column, named, number, quotient, table, text
@@ -141,6 +141,8 @@ def _metric_by_period(
     group: BucketGroup, query: ResolvedQuery, judge: Judge, judged: tuple[Moment, ...]
 ) -> tuple[str, str, bool]:
     """The number of every entity in every period."""
+    if all(is_bucket(judge.resolved, judge.branch, moment) for moment in judged):
+        return _metric_by_bucket(group, query, judge)
     shared = ("measured by period", group.entity, group.of, judged)
     stages = [_metric_stage(group, query, judge, moment) for moment in judged]
     _, key, zero = stages[0]
@@ -152,6 +154,25 @@ def _metric_by_period(
         name = f"{group.entity}_{group.of}_by_period"
         judge.stages.shared[shared] = judge.stages.add(name, _union(parts), "逐期的数")
     return judge.stages.shared[shared], key, zero
+
+
+def _metric_by_bucket(
+    group: BucketGroup, query: ResolvedQuery, judge: Judge
+) -> tuple[str, str, bool]:
+    """The number of every entity in every time bucket of the result, read once."""
+    shared, grain = ("measured by bucket", group.entity, group.of), judge.resolved.grain
+    assert grain is not None
+    if shared not in judge.stages.shared:
+        whole = replace(query, spans=judge.resolved.spans)
+        figure = add_figure_by_period(group.entity, whole, grain, judge.snapshot, judge.stages)
+        value = named(column(figure.column), MEASURED)
+        select = exp.Select(expressions=[column(figure.key), named(column(BUCKET), PERIOD), value])
+        select.set("from_", exp.From(this=table(figure.stage)))
+        name = judge.stages.add(f"{figure.stage}_by_period", select, "逐期的数")
+        judge.stages.shared[shared] = name
+    own = entity_dataset(group.entity, judge.snapshot.manifest)
+    key = own.key[0] if own is not None else group.entity
+    return judge.stages.shared[shared], key, is_flow(MetricRef(group.of), judge.snapshot)
 
 
 def _of_period(stage: str, key: str, value: exp.Expression, moment: Moment) -> exp.Select:

@@ -231,6 +231,14 @@ def test_shares_of_the_first_and_the_rest_make_up_the_whole(run, mq):
     assert result.others == {"deposit": D("35.25"), "deposit.share": pytest.approx(35.25 / 145.75)}
 
 
+def test_the_rest_has_no_share_where_nobody_has_one(run, mq):
+    # 存贷差:城东110.50-1000、固原0-400 都是负数
+    result = run(mq("deposit_minus_loan", "branch", OCTOBER, share=Share(), order=FIRST,
+                    limit=Limit(1, others=True)))  # fmt: skip
+    assert [row[2] for row in result.rows] == [None]
+    assert result.others["deposit_minus_loan.share"] is None
+
+
 def test_shares_of_the_rest_in_every_branch(run, mq):
     limit = Limit(1, partition_by=(0,), others=True)
     query = mq("txn_amount", ("branch", "outlet"), OCTOBER, order=FIRST, limit=limit)
