@@ -58,10 +58,17 @@ def days_of(question: Question, leaf: Metric, cell: Cell) -> Range | None:
     return current_days(question, leaf, cell.frame, per)
 
 
-def dated_rows(
+def dated_rows(question: Question, leaf: Metric, days: Range | None, per: str | None) -> list[Row]:
+    """Rows of the table on the days that count, last snapshots where asked."""
+    asked = (leaf.name, days, per)
+    if asked not in question.dated:
+        question.dated[asked] = list(_dated_rows(question, leaf, days, per))
+    return question.dated[asked]
+
+
+def _dated_rows(
     question: Question, leaf: Metric, days: Range | None, per: str | None
 ) -> Iterator[Row]:
-    """Rows of the table on the days that count, last snapshots where asked."""
     own, world = definition(leaf), question.world
     time = time_of(world, leaf)
     rows = question.reader.rows(own.dataset)

@@ -117,6 +117,12 @@ SPANS: tuple[Span, ...] = (
     Absolute(date(2026, 10, 15), date(2026, 11, 14)), Absolute(date(2026, 2, 28), date(2026, 2, 28)),
     Absolute(date(2026, 9, 1), date(2026, 9, 30)), Absolute(date(2025, 7, 1), date(2025, 12, 31)),
 )  # fmt: skip
+BRIEF: tuple[Span, ...] = (
+    Relative("month", -1), Relative("month"), Relative("day", 0, 7, anchor="data"), Relative("xun", -2, 2),
+    Relative("week", 0, 3), Relative("day", -1), Latest(), Absolute(date(2026, 10, 15), date(2026, 11, 14)),
+    Shifted(Relative("month"), "month", -1), Relative("month", 0, 2),
+)  # fmt: skip
+"""Beside days and weeks: a long list of days says no more than a short one."""
 WINDOWS = (
     Cumulative(), Cumulative("never"), Cumulative("month"), Cumulative("quarter"), Rolling("day", 7),
     Rolling("day", 30), Rolling("week", 2), Rolling("month", 2), Rolling("month", 3), Rolling("quarter", 2),
@@ -184,7 +190,11 @@ def _query(random: Random, world: World) -> MetricQuery:
     if random.random() < 0.05:
         more["totals"] = False
     return MetricQuery(
-        tuple(measures), tuple(groups), _scope(random, world, theme), compare=compare, **more
+        tuple(measures),
+        tuple(groups),
+        _scope(random, world, theme, groups),
+        compare=compare,
+        **more,
     )
 
 
@@ -256,7 +266,7 @@ def _share(random: Random, groups: list[Any]) -> Share:
     return Share(of, random.choice(dimensions))  # type: ignore[arg-type]
 
 
-def _scope(random: Random, world: World, theme: str) -> Scope:
+def _scope(random: Random, world: World, theme: str, groups: list[Any]) -> Scope:
     where = predicate(random, 2, theme) if random.random() < 0.45 else None
     if where is not None and random.random() < 0.25:
         where = random.choice([And, Or])((where, _membership(random, world)))
@@ -264,7 +274,9 @@ def _scope(random: Random, world: World, theme: str) -> Scope:
         where = _membership(random, world)
     if random.random() < 0.12:
         return Scope(None, where)
-    spans = random.sample(SPANS, random.choice([1, 1, 1, 1, 1, 1, 2]))
+    fine = any(isinstance(g, TimeGroup) and g.grain in ("date", "week", "xun") for g in groups)
+    known = BRIEF if fine and random.random() < 0.9 else SPANS
+    spans = random.sample(known, random.choice([1, 1, 1, 1, 1, 1, 2]))
     days = random.choice([None] * 9 + ["workday"]) if theme == "sales" else None
     roles = {"sales": ["付款日", "时刻"], "stocks": ["到期日"]}.get(theme, [None])
     role = random.choice([None] * 12 + roles)

@@ -70,6 +70,8 @@ class Question:
     frames: list[Frame] = field(default_factory=list)
     spined: bool = False
     sets: dict[Any, frozenset[Any]] = field(default_factory=dict)
+    dated: dict[Any, list[Any]] = field(default_factory=dict)
+    """Rows by table and days, looked up once for the frames of the question."""
     left_out: frozenset[tuple[Any, ...]] | None = None
     """Only rows of none of these members count (其他)."""
     kept_groups: tuple[str, ...] = ()

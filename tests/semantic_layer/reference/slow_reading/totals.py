@@ -55,9 +55,8 @@ def _whole(
         share=share,
         compare=compare,
     )
-    whole = replace(
-        question, query=plain, bucket=None, frames=frames_of(question.spans, None), spined=False
-    )
+    frames = frames_of(question.spans, None)
+    whole = replace(question, query=plain, bucket=None, frames=frames, spined=False, dated={})
     if left_out is not None:
         whole.kept_groups, whole.left_out = question.groups, left_out
     lines, columns = table_of(whole)
