@@ -25,6 +25,7 @@ ORDER: tuple[Request, ...] = (
     "about_data", "help",
 )  # fmt: skip
 NEEDS_SUBJECT = frozenset({"difference", "definition", "owner"})
+ABOUT_ONE = frozenset({"definition", "owner", "list_dimensions"})
 TAKES_TOPIC = frozenset({"list_metrics"})
 
 
@@ -37,14 +38,19 @@ class Information(NamedTuple):
     """A word in the subject's place that names nothing."""
 
 
-def information(tokens: Sequence[Token], catalogue: Catalogue) -> Information | None:
-    """The request, when every word of the question belongs to it."""
+def information(
+    tokens: Sequence[Token], catalogue: Catalogue, implied: tuple[str, ...] = ()
+) -> Information | None:
+    """The request, when every word of the question belongs to it.
+
+    `implied` are the metrics of the question before: 口径是什么 is about them.
+    """
     kinds = {kind for token in tokens if (kind := token.word("meta"))}
     if social := _social(tokens):
         return Information(social, ())
     for request in ORDER:
         if request in kinds:
-            return _about(request, tokens, catalogue)
+            return _about(request, tokens, catalogue, implied)
     return None
 
 
@@ -58,7 +64,9 @@ def _social(tokens: Sequence[Token]) -> Request | None:
     return "greeting" if "greeting" in kinds else None
 
 
-def _about(request: Request, tokens: Sequence[Token], catalogue: Catalogue) -> Information | None:
+def _about(
+    request: Request, tokens: Sequence[Token], catalogue: Catalogue, implied: tuple[str, ...]
+) -> Information | None:
     rest = [t for t in tokens if not t.word("meta") and not _is_harmless(t)]
     if request in TAKES_TOPIC:
         return _list_metrics(rest, catalogue)
@@ -68,6 +76,8 @@ def _about(request: Request, tokens: Sequence[Token], catalogue: Catalogue) -> I
         if not found:
             return _unknown(request, rest) if request in NEEDS_SUBJECT else None
         subjects += found
+    if request in ABOUT_ONE and not subjects:
+        subjects = list(implied)
     if request in NEEDS_SUBJECT and not subjects:
         return None
     if request == "difference" and len(set(subjects)) < 2:

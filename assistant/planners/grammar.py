@@ -13,6 +13,7 @@ from assistant.language.catalogue import Catalogue
 from assistant.language.choose import variants
 from assistant.language.completions import NEW, completions, newly
 from assistant.language.decide import Attempt, Decision, decide
+from assistant.language.follow_up import FollowUp, Heard, read_follow_up
 from assistant.language.gaps import sound_edges
 from assistant.language.lattice import Cut, best_cuts, cuts_without_a_metric, faithful_cuts
 from assistant.language.lexicon import Lexicon
@@ -28,8 +29,9 @@ from assistant.reading import OwnedToken, Reading, ReadingOption
 from semantic_layer.model import Manifest
 from semantic_layer.principal import Principal
 from semantic_layer.problem import Problem
-from semantic_layer.query import Query
+from semantic_layer.query import MetricQuery, Query
 from semantic_layer.resolve import resolve
+from semantic_layer.resolve.defaults import asked_metrics
 from semantic_layer.resolve.refused import RefusedError
 from semantic_layer.resolve.rights import rights_of
 from semantic_layer.resolved import ResolvedQuery
@@ -37,7 +39,6 @@ from semantic_layer.snapshot import Snapshot
 
 Resolver = Callable[[Query, Snapshot, Principal], ResolvedQuery | Problem]
 LONGEST = 500
-FOLLOW_UP = "暂不支持追问,请把指标、时间和条件写在一句话里。"
 SUGGESTING = frozenset({"unknown_term", "unknown_dimension", "unsupported", "out_of_scope"})
 ABOUT_A_METRIC = frozenset({
     "ambiguous_phrase", "ambiguous_time", "unattached_condition", "vague_term", "unknown_value",
@@ -84,10 +85,45 @@ class _Journey:
         refused = refusal(self.text.text, names_metric=_names_metric(tokens))
         if refused is not None:
             return self._refuse(refused, tokens)
-        asked = information(tokens, self.planner.catalogue)
+        asked = information(tokens, self.planner.catalogue, self._implied())
         if asked is not None:
             return self._inform(asked, tokens)
+        if self.question.previous is not None:
+            followed = read_follow_up(
+                self.text.text, self.question.previous, self.question.earlier,
+                self.planner.manifest, self._listen,
+            )  # fmt: skip
+            if followed is not None:
+                return self._followed(followed)
         return self._reading(self._decide(cuts))
+
+    def _implied(self) -> tuple[str, ...]:
+        """The metrics of the question before."""
+        before = self.question.previous
+        if not isinstance(before, MetricQuery):
+            return ()
+        return asked_metrics(before)
+
+    def _listen(self, text: str) -> Heard:
+        """A sentence read for a follow-up."""
+        decision = self._decide(self._cuts(text))
+        tokens = decision.attempt.variant.tokens
+        return Heard(
+            decision.query, decision.problem, decision.options, decision.assumptions, (),
+            decision.confidence, _chart(tokens), _names_metric(tokens),
+        )  # fmt: skip
+
+    def _followed(self, followed: FollowUp) -> Reading:
+        whole = OwnedToken(0, len(self.text.original), self.text.original, "follow_up", "追问")
+        if followed.query is None:
+            return Reading(problem=followed.problem, options=followed.options, tokens=(whole,))
+        return Reading(
+            query=followed.query,
+            assumptions=followed.assumptions,
+            tokens=(whole,),
+            confidence=followed.confidence,
+            chart=followed.chart,
+        )
 
     def _cuts(self, text: str) -> tuple[Cut, ...]:
         """Ways to cut the text, best first; the last ones take a metric's name to pieces."""
@@ -136,8 +172,6 @@ class _Journey:
         problem, options = decision.problem, decision.options
         if problem is not None and problem.code == "unknown_term":
             problem, options = self._unknown(decision)
-        if problem is not None and problem.code == "missing_metric" and self.question.previous:
-            problem = Problem("unsupported", FOLLOW_UP, subject="追问")
         if problem is not None and problem.code == "missing_metric" and not options:
             options = self._completed(problem.subject)
         if problem is None:

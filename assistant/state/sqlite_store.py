@@ -20,6 +20,8 @@ from assistant.state.store import Conversation, Feedback, OpenOption, Turn
 from semantic_layer.query import InvalidQueryError, query_from_json, to_json
 
 BUSY_TIMEOUT_MS = 10_000
+LOOK_BACK = 20
+"""How many turns back another question is looked for."""
 
 
 class SqliteStore:
@@ -51,14 +53,22 @@ class SqliteStore:
             ).fetchone()
             if row is None:
                 return Conversation(user, session)
+            answered = self._connection.execute(
+                "SELECT query FROM turn WHERE conversation = ? AND outcome = 'answer'"
+                " AND query IS NOT NULL ORDER BY turn DESC LIMIT ?",
+                (row["id"], LOOK_BACK),
+            ).fetchall()
             choices = self._connection.execute(
                 "SELECT word, choice FROM choice WHERE conversation = ? ORDER BY word", (row["id"],)
             ).fetchall()
+        last = _query(row["last_query"])
+        before = (_query(turn["query"]) for turn in answered)
         return Conversation(
             user=user,
             session=session,
             turn=row["turn"],
-            last_query=_query(row["last_query"]),
+            last_query=last,
+            earlier_query=next((query for query in before if query != last), None),
             open_question=row["open_question"],
             open_options=_options(row["open_options"]),
             choices=tuple((c["word"], c["choice"]) for c in choices),

@@ -34,6 +34,8 @@ class Conversation:
     """Number of the last turn."""
     last_query: Query | None = None
     """The last answered query; a clarification leaves it in place."""
+    earlier_query: Query | None = None
+    """The last answered query that differs from it."""
     open_question: str = ""
     """The question that the open options belong to."""
     open_options: tuple[OpenOption, ...] = ()

@@ -33,7 +33,8 @@ _BEFORE: dict[NumberOp, str] = {
     "ne": "不等于 不为 不是 != ≠ <>",
 }
 _OPS: dict[str, NumberOp] = {word: op for op, words in _BEFORE.items() for word in words.split()}
-_PREFIX = re.compile(one_of([*_OPS, "是", "为"]) + "(?:了)?")
+_PREFIX = re.compile("(?<!有(?=没))" + one_of([*_OPS, "是", "为"]) + "(?:了)?")
+"""有没有超过10%的 asks whether there are any; it is no 没有超过."""
 _SUFFIXES: dict[str, NumberOp] = {
     "以上": "ge", "及以上": "ge", "或以上": "ge", "及其以上": "ge", "以上(含)": "ge",
     "(含)以上": "ge", "含以上": "ge", "往上": "ge", "起": "ge", "+": "ge", "或更多": "ge",
@@ -49,6 +50,9 @@ _EDGE = re.compile(r"\((不?含)\)")
 _WHOLE = re.compile("之间|区间|范围内|这个区间|以内|的区间")
 _OPENING = re.compile("介于|在|处于|位于|从|界于|间于")
 _SCALE_ALONE = re.compile("[十百千万亿]+|半数?")
+_ZERO = re.compile("零(?![售存点花星散钱整基一二两三四五六七八九])")
+_LARGE = 10_000
+_PARTS = {"%": 100, "‰": 1000, "‱": 10000}
 _JOIN = re.compile("(?:,|、)?(?:并且|而且|但是|同时|且|但|又|并)?")
 _AFTER_EQUAL = frozenset(["", *"的,、。;且并和或时?"])
 _STARTS = STARTS | {word[0] for word in _OPS} | set("是为介在处位从界间")
@@ -121,9 +125,8 @@ def _prefixed_at(text: str, pos: int) -> ComparatorToken | None:
         "最少",
     ) and _is_word(text, match):
         return None
-    amount = amount_at(text, match.end())
-    if amount is None:
-        amount = _one_scale(text, match.end())
+    start = match.end()
+    amount = amount_at(text, start) or _one_scale(text, start) or _zero(text, start)
     if amount is None:
         return None
     end = amount.end
@@ -136,9 +139,7 @@ def _equals(text: str, pos: int, start: int) -> ComparatorToken | None:
     """为0, 是3: only before a number that is written in digits."""
     if not text[start : start + 1].isdigit() and text[start : start + 1] != "零":
         return None
-    amount = amount_at(text, start)
-    if amount is None and text[start : start + 1] == "零":
-        amount = Amount(start, start + 1, Decimal(0))
+    amount = amount_at(text, start) or _zero(text, start)
     if amount is None or _suffix_at(text, amount.end) or _TO.match(text, amount.end):
         return None
     if amount.unit is None and text[amount.end : amount.end + 1] not in _AFTER_EQUAL:
@@ -161,6 +162,12 @@ def _one_scale(text: str, pos: int) -> Amount | None:
         return Amount(pos, match.end(), Decimal("0.5"), "分数")
     value = numeral(match.group())
     return Amount(pos, match.end(), value) if value is not None else None
+
+
+def _zero(text: str, pos: int) -> Amount | None:
+    """大于零; no 零 of 零售."""
+    match = _ZERO.match(text, pos)
+    return Amount(pos, match.end(), Decimal(0)) if match else None
 
 
 def _suffixed_at(text: str, pos: int) -> ComparatorToken | None:
@@ -218,8 +225,10 @@ def _range_at(text: str, pos: int) -> ComparatorToken | None:
 
 
 def _shared(low: Amount, high: Amount) -> tuple[Amount, Amount]:
-    """50到100万 means 50万: the unit is said once, at the end."""
-    if not low.scales and low.unit is None:
+    """50到100万 means 50万, 五百到八百万 500万: the unit is said once, at the end."""
+    if low.unit in _PARTS and high.unit is None and high.value > 1 and not high.scales:
+        return low, replace(high, value=high.value / _PARTS[low.unit], unit=low.unit)
+    if low.unit is None and all(scale < _LARGE for scale in low.scales):
         for scale in high.scales:
             if low.value <= high.value / scale:
                 return replace(low, value=low.value * scale, unit=high.unit), high

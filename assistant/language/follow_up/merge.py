@@ -1,0 +1,342 @@
+"""What a completed fragment says, put into the last query as a patch."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Literal, NamedTuple
+
+from assistant.language.follow_up.cues import Act
+from assistant.language.tokens import plain
+from semantic_layer.model import Manifest
+from semantic_layer.query import (
+    And,
+    Change,
+    Condition,
+    DimensionGroup,
+    Edge,
+    Focus,
+    Group,
+    Latest,
+    MetricQuery,
+    MetricRef,
+    Patch,
+    Period,
+    Predicate,
+    Relative,
+    Shifted,
+    TimeGroup,
+)
+
+YEAR_TO_DATE = Relative("year", to_date=True)
+
+
+class Merge(NamedTuple):
+    """The patch, or why there is nothing to change."""
+
+    patch: Patch | None
+    reason: str = ""
+
+
+class _Said(NamedTuple):
+    """The slots that the fragment filled, without what its completion brought."""
+
+    query: MetricQuery
+    groups: tuple[Group, ...]
+    where: tuple[Predicate, ...]
+    names_metric: bool
+
+
+def merge(
+    previous: MetricQuery, heard: MetricQuery, act: Act, manifest: Manifest, *, names_metric: bool
+) -> Merge:
+    """Changes of the last query, slot by slot."""
+    kept = previous.group_by
+    groups = tuple(group for group in heard.group_by if group not in kept or act == "drop")
+    if act == "drop" and heard.limit is not None:
+        groups = ()
+    said = _Said(heard, groups, conditions(heard.scope.where), names_metric)
+    if act == "drop":
+        return _dropped(previous, said)
+    if act == "add":
+        return _added(previous, said)
+    return _changed(previous, said, act, manifest)
+
+
+def _changed(previous: MetricQuery, said: _Said, act: Act, manifest: Manifest) -> Merge:
+    changes: list[Change] = []
+    if said.names_metric:
+        changes += _measures(previous, said.query)
+    else:
+        changes += _averaged(previous, said.query)
+    changes += _groups(previous, said, act)
+    if reason := _unclear_period(previous, said):
+        return Merge(None, reason)
+    if said.query.scope.period is not None:
+        changes.append(Change("set", "period", _period(previous, said.query.scope.period)))
+    elif _too_short(previous, said.groups):
+        changes.append(Change("clear", "period"))
+    for condition in said.where:
+        changes += _narrowed(previous, condition, act, manifest)
+    changes += _others(previous, said.query)
+    return _merge(changes)
+
+
+def _merge(changes: list[Change], reason: str = "这句追问没有要改的内容") -> Merge:
+    return Merge(Patch(tuple(changes))) if changes else Merge(None, reason)
+
+
+def _measures(previous: MetricQuery, heard: MetricQuery) -> list[Change]:
+    """The new metrics in place of the old ones; what was said of a column goes with it."""
+    first, *more = heard.measures
+    cleared = [Change("clear", "having")] if previous.having else []
+    named = [Change("set", "measures", first), *(Change("add", "measures", m) for m in more)]
+    return [*cleared, *_first_column_only(previous), *named]
+
+
+def _averaged(previous: MetricQuery, heard: MetricQuery) -> list[Change]:
+    """日均呢: the first metric, read another way."""
+    old, new = previous.measures[0], heard.measures[0]
+    same = isinstance(old, MetricRef) and isinstance(new, MetricRef) and old.metric == new.metric
+    said = isinstance(new, MetricRef) and (new.per or new.stat)
+    return [Change("replace", "measures", new, old)] if same and said and old != new else []
+
+
+def _first_column_only(previous: MetricQuery) -> list[Change]:
+    """Orders by a second metric have nothing left to stand on."""
+    gone = [o for o in previous.order if (o.column.measure or 0) > 0]
+    return [Change("drop", "order", order) for order in gone]
+
+
+def _unclear_period(previous: MetricQuery, said: _Said) -> str:
+    fixed = any(comparison.base == "range" for comparison in previous.compare)
+    if fixed and said.query.scope.period is not None and not said.query.compare:
+        return "上一问是与指定期间比较,换了期间之后与哪一期比不清楚,请写完整"
+    return ""
+
+
+def _groups(previous: MetricQuery, said: _Said, act: Act) -> list[Change]:
+    """A new grain takes the place of the old one; 再按 adds, otherwise groups are exchanged."""
+    changes: list[Change] = []
+    for group in said.groups:
+        old = next((g for g in previous.group_by if type(g) is type(group)), None)
+        if old is None or act in ("further", "add"):
+            changes.append(Change("add", "group_by", group))
+        else:
+            changes.append(Change("replace", "group_by", group, old))
+    if changes and previous.order and not said.query.order:
+        changes += _without_cut(previous)
+    return changes
+
+
+def _without_cut(previous: MetricQuery) -> list[Change]:
+    cut = [Change("clear", "order"), Change("clear", "limit")]
+    return cut if previous.limit else []
+
+
+def _period(previous: MetricQuery, said: Period) -> Period:
+    """去年同期 alone is that of the period asked before."""
+    before, span = previous.scope.period, said.spans[0]
+    if before is None or not isinstance(span, Shifted) or span.of != YEAR_TO_DATE:
+        return said
+    moved = tuple(replace(span, of=one) for one in before.spans)
+    return replace(before, spans=moved)
+
+
+GRAIN_RANK = ("date", "week", "xun", "month", "quarter", "half", "year")
+
+
+def _too_short(previous: MetricQuery, groups: tuple[Group, ...]) -> bool:
+    """按月看 after one month: the period asked for holds a single bucket."""
+    grain = next((g.grain for g in groups if isinstance(g, TimeGroup)), None)
+    period = previous.scope.period
+    if grain is None or period is None or len(period.spans) > 1:
+        return False
+    span = period.spans[0]
+    of = span.of if isinstance(span, Edge) else span
+    if isinstance(of, Latest):
+        return True
+    if not isinstance(of, Relative) or of.span > 1:
+        return False
+    unit = of.within[-1].unit if of.within else of.unit
+    return unit in GRAIN_RANK and GRAIN_RANK.index(unit) <= GRAIN_RANK.index(grain)
+
+
+def _narrowed(
+    previous: MetricQuery, condition: Predicate, act: Act, manifest: Manifest
+) -> list[Change]:
+    if not isinstance(condition, Condition):
+        return [Change("add", "where", condition)]
+    if act == "narrow":
+        return [Change("add", "where", condition)]
+    related = _same_axis(condition.dimension, manifest)
+    old = [
+        c
+        for c in conditions(previous.scope.where)
+        if isinstance(c, Condition) and plain(c.dimension) in related
+    ]
+    member = _one_member(condition)
+    grouped = next((g for g in previous.group_by if _is_by(g, condition.dimension)), None)
+    mine = {plain(condition.dimension)}
+    if grouped is not None and member is not None and _needs_all(previous):
+        changes = [Change("drop", "where", c) for c in old if plain(c.dimension) in mine]
+        changes.append(Change("set", "focus", Focus(condition.dimension, member)))
+        return [*changes, Change("clear", "limit")] if previous.limit else changes
+    changes = [Change("drop", "where", c) for c in old]
+    changes.append(Change("add", "where", condition))
+    if grouped is not None and member is not None and act != "only":
+        changes.append(Change("drop", "group_by", grouped))
+        changes += _without_ranking(previous)
+    return changes
+
+
+def _needs_all(previous: MetricQuery) -> bool:
+    """A share or a rank of one member is nothing without the others."""
+    average = any(comparison.base == "average" for comparison in previous.compare)
+    return previous.share is not None or previous.focus is not None or average
+
+
+def _without_ranking(previous: MetricQuery) -> list[Change]:
+    """What only makes sense over several groups."""
+    changes = []
+    if len(previous.group_by) == 1:
+        changes = [Change("clear", "order")] if previous.order else []
+        changes += [Change("clear", "limit")] if previous.limit else []
+        changes += [Change("clear", "having")] if previous.having else []
+    elif previous.limit and previous.limit.partition_by:
+        changes = [Change("clear", "limit")]
+    return changes
+
+
+def _others(previous: MetricQuery, heard: MetricQuery) -> list[Change]:
+    changes: list[Change] = []
+    for place, comparison in enumerate(heard.compare):
+        changes.append(Change(_set_or_add(place), "compare", comparison))
+    orders = tuple(o for o in heard.order if o not in previous.order)
+    for place, order in enumerate(orders):
+        changes.append(Change(_set_or_add(place), "order", order))
+    for place, having in enumerate(heard.having):
+        changes.append(Change(_set_or_add(place), "having", having))
+    if heard.limit is not None:
+        limit = replace(heard.limit, partition_by=())
+        changes.append(Change("set", "limit", limit))
+    if heard.share is not None:
+        changes.append(Change("set", "share", heard.share))
+    if heard.focus is not None:
+        changes.append(Change("set", "focus", heard.focus))
+    if heard.window is not None:
+        changes.append(Change("set", "window", heard.window))
+    return changes
+
+
+def _set_or_add(place: int) -> Literal["set", "add"]:
+    return "add" if place else "set"
+
+
+def _dropped(previous: MetricQuery, said: _Said) -> Merge:
+    changes: list[Change] = []
+    for condition in said.where:
+        changes += _without(previous, condition)
+    changes += [Change("drop", "group_by", g) for g in said.groups if g in previous.group_by]
+    bases = {comparison.base for comparison in said.query.compare}
+    changes += [Change("drop", "compare", c) for c in previous.compare if c.base in bases]
+    if said.names_metric and len(previous.measures) > 1:
+        gone = [m for m in said.query.measures if m in previous.measures]
+        changes += [Change("drop", "measures", measure) for measure in gone]
+    if said.query.order and previous.order:
+        changes.append(Change("clear", "order"))
+    if said.query.limit and previous.limit:
+        changes.append(Change("clear", "limit"))
+    if said.query.share and previous.share:
+        changes.append(Change("clear", "share"))
+    return _merge(changes, "上一问里没有要去掉的内容")
+
+
+def _without(previous: MetricQuery, condition: Predicate) -> list[Change]:
+    """The filter that held the members, without them; else a filter that excludes them."""
+    if not isinstance(condition, Condition) or condition.op != "in":
+        return [Change("drop", "where", condition)]
+    gone = set(condition.values)
+    held = [
+        c
+        for c in conditions(previous.scope.where)
+        if isinstance(c, Condition) and c.op == "in" and c.dimension == condition.dimension
+    ]
+    if not held:
+        excluded = Condition(condition.dimension, "not_in", condition.values)
+        return [Change("add", "where", excluded)]
+    rest = tuple(value for value in held[0].values if value not in gone)
+    changes = [Change("drop", "where", held[0])]
+    if rest:
+        changes.append(Change("add", "where", Condition(condition.dimension, "in", rest)))
+    if len(rest) == 1:
+        alone = [g for g in previous.group_by if _is_by(g, condition.dimension)]
+        changes += [Change("drop", "group_by", group) for group in alone]
+    return changes
+
+
+def _added(previous: MetricQuery, said: _Said) -> Merge:
+    changes: list[Change] = []
+    if said.names_metric:
+        new = [m for m in said.query.measures if m not in previous.measures]
+        changes += [Change("add", "measures", measure) for measure in new]
+    changes += _groups(previous, said, "add")
+    changes += [
+        Change("add", "compare", c) for c in said.query.compare if c not in previous.compare
+    ]
+    for condition in said.where:
+        widened = _widened(previous, condition)
+        if widened is None:
+            return Merge(None, "上一问没有限定这些取值,已经包含在内;只想看它们请说“只看…”")
+        changes += widened
+    if said.query.share is not None:
+        changes.append(Change("set", "share", said.query.share))
+    return _merge(changes, "要加上的已经在上一问里")
+
+
+def _widened(previous: MetricQuery, condition: Predicate) -> list[Change] | None:
+    if not isinstance(condition, Condition) or condition.op != "in":
+        return None
+    for known in conditions(previous.scope.where):
+        if not isinstance(known, Condition) or known.dimension != condition.dimension:
+            continue
+        if known.op == "in":
+            both = Condition(known.dimension, "in", (*known.values, *condition.values))
+            side_by_side = any(_is_by(g, known.dimension) for g in previous.group_by)
+            grouped = [] if side_by_side else [DimensionGroup(known.dimension)]
+            listed = [Change("add", "group_by", group) for group in grouped]
+            return [Change("set", "where", both), *listed]
+        if known.op == "not_in":
+            return _readmitted(known, condition)
+    return None
+
+
+def _readmitted(known: Condition, condition: Condition) -> list[Change]:
+    """加上信用卡 after it was left out."""
+    rest = tuple(value for value in known.values if value not in condition.values)
+    changes = [Change("drop", "where", known)]
+    if rest:
+        changes.append(Change("add", "where", Condition(known.dimension, "not_in", rest)))
+    return changes
+
+
+def conditions(where: Predicate | None) -> tuple[Predicate, ...]:
+    """What must hold together."""
+    if where is None:
+        return ()
+    return where.children if isinstance(where, And) else (where,)
+
+
+def _one_member(condition: Condition) -> str | None:
+    one = condition.op == "in" and len(condition.values) == 1
+    return condition.values[0] if one and isinstance(condition.values[0], str) else None
+
+
+def _is_by(group: Group, dimension: str) -> bool:
+    return isinstance(group, DimensionGroup) and plain(group.dimension) == plain(dimension)
+
+
+def _same_axis(dimension: str, manifest: Manifest) -> frozenset[str]:
+    """The dimension and the levels of its hierarchies: 西夏支行 takes the place of 银川分行."""
+    name = plain(dimension)
+    levels = (set(h.levels) for h in manifest.hierarchies if name in h.levels)
+    return frozenset({name}.union(*levels))

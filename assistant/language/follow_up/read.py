@@ -1,0 +1,229 @@
+"""A short input after an answered question, read as a change of that question."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import NamedTuple
+
+from assistant.language.follow_up.complete import Completed, Heard, Listen, completed
+from assistant.language.follow_up.cues import Act, Cue, cue_of
+from assistant.language.follow_up.inherited import inherited
+from assistant.language.follow_up.merge import conditions, merge
+from assistant.language.tokens import plain
+from assistant.patching import apply_patch
+from assistant.reading import ReadingOption
+from semantic_layer.model import Manifest
+from semantic_layer.problem import Problem
+from semantic_layer.query import (
+    And,
+    ColumnRef,
+    Condition,
+    DimensionGroup,
+    InvalidQueryError,
+    MetricQuery,
+    Order,
+    Predicate,
+    Query,
+)
+from semantic_layer.resolved import Assumption
+
+UNREAD = "这句追问没有读懂(“{rest}”);请把指标、时间和条件写在一句话里。"
+ONLY_METRICS = "上一问是名单或行为分析,还不能接着改;请把要问的写完整。"
+NOTHING_BEFORE = "这之前没有别的问题。"
+WHOLE = frozenset({"全行", "全公司", "整体", "总体", "全部", "合计", "所有"})
+FILTER_WORDS = ("条件", "限制", "筛选", "限定")
+CHART_WORDS = frozenset({"图", "图表", "画图", "图形"})
+CERTAINTY = 0.95
+"""How sure a follow-up is, next to the same thing said in full."""
+REPLACES_METRIC = frozenset({"show", "change", "add", "drop", "said"})
+
+
+class FollowUp(NamedTuple):
+    """The changed query, or why it could not be changed."""
+
+    heard: Heard
+    query: Query | None = None
+    problem: Problem | None = None
+    options: tuple[ReadingOption, ...] = ()
+    assumptions: tuple[Assumption, ...] = ()
+    chart: str | None = None
+    confidence: float = 0.0
+
+
+SILENT = Heard(None, None, (), (), (), 1.0, None, names_metric=False)
+
+
+def read_follow_up(
+    text: str, previous: Query, earlier: Query | None, manifest: Manifest, listen: Listen
+) -> FollowUp | None:
+    """The follow-up; None: the text is a question of its own."""
+    cue = cue_of(text)
+    if cue.act == "back":
+        return _back(earlier)
+    whole = listen(text if cue.cued else cue.rest)
+    if not _is_follow_up(cue, whole):
+        return None
+    if not isinstance(previous, MetricQuery):
+        return _refused(whole, Problem("unsupported", ONLY_METRICS, subject="追问"))
+    if cue.act == "reverse" and not cue.rest:
+        return _answered(SILENT, _reversed(previous), previous, manifest)
+    if cue.act in ("drill", "up") and not cue.rest:
+        return _next_level(cue.act, previous, manifest)
+    if cue.act == "drop" and cue.rest in CHART_WORDS:
+        return _answered(SILENT._replace(chart="table"), previous, previous, manifest)
+    if not cue.rest:
+        return None
+    if cue.rest in WHOLE and cue.act in ("said", "show", "only"):
+        return _of_everything(previous, manifest)
+    if cue.act == "drop" and cue.rest.endswith(FILTER_WORDS):
+        return _without_filter(cue.rest, previous, manifest, listen)
+    done = completed(cue.rest, previous, manifest, listen)
+    if cue.act in ("narrow", "only") and done.names_metric and whole.query is not None:
+        return None
+    if not cue.cued and done.heard.query is None and not done.heard.options:
+        return None
+    return _merged(cue, done, previous, manifest)
+
+
+def _is_follow_up(cue: Cue, whole: Heard) -> bool:
+    """Whether it leaves something out, or begins with a word that goes on from before."""
+    if cue.act == "said" and not cue.cued:
+        return whole.query is None and not whole.names_metric
+    if isinstance(whole.query, MetricQuery):
+        return (
+            cue.act in REPLACES_METRIC
+            and not whole.query.group_by
+            and not (cue.act == "drop" and whole.query.scope.where is not None)
+        )
+    return True
+
+
+def _merged(cue: Cue, done: Completed, previous: MetricQuery, manifest: Manifest) -> FollowUp:
+    heard = done.heard
+    if heard.options:
+        return _options(cue.act, done, previous, manifest)
+    if not isinstance(heard.query, MetricQuery):
+        told = heard.problem
+        kept = told is not None and told.code not in ("missing_metric", "ambiguous_phrase")
+        unread = Problem("ambiguous_phrase", UNREAD.format(rest=cue.rest), subject=cue.rest)
+        return _refused(heard, told if told is not None and kept else unread)
+    changed = _changed(cue.act, heard.query, done, previous, manifest)
+    if isinstance(changed, Problem):
+        if heard.chart:
+            return _answered(heard, previous, previous, manifest)
+        return _refused(heard, changed)
+    return _answered(heard, changed, previous, manifest)
+
+
+def _changed(
+    act: Act, query: MetricQuery, done: Completed, previous: MetricQuery, manifest: Manifest
+) -> MetricQuery | Problem:
+    merged = merge(previous, query, act, manifest, names_metric=done.names_metric)
+    if merged.patch is None:
+        return Problem("nothing_to_change", f"{merged.reason}。")
+    try:
+        changed = apply_patch(previous, merged.patch)
+    except InvalidQueryError as error:
+        return Problem("nothing_to_change", f"这样改之后不成立:{error}。")
+    assert isinstance(changed, MetricQuery)
+    if changed == previous and not done.heard.chart:
+        return Problem("nothing_to_change", "这句追问没有要改的内容。")
+    return changed
+
+
+def _options(act: Act, done: Completed, previous: MetricQuery, manifest: Manifest) -> FollowUp:
+    offered = []
+    for option in done.heard.options:
+        if not isinstance(option.query, MetricQuery):
+            continue
+        changed = _changed(act, option.query, done, previous, manifest)
+        if isinstance(changed, MetricQuery):
+            offered.append(replace(option, query=changed))
+    return FollowUp(done.heard, problem=done.heard.problem, options=tuple(offered))
+
+
+def _answered(
+    heard: Heard, changed: MetricQuery, previous: MetricQuery, manifest: Manifest
+) -> FollowUp:
+    said = Assumption("inherited", inherited(changed, previous, manifest))
+    return FollowUp(
+        heard,
+        query=changed,
+        assumptions=(*heard.assumptions, said) if said.text else heard.assumptions,
+        chart=heard.chart,
+        confidence=round(heard.confidence * CERTAINTY, 4),
+    )
+
+
+def _refused(heard: Heard, problem: Problem) -> FollowUp:
+    return FollowUp(heard, problem=problem)
+
+
+def _back(earlier: Query | None) -> FollowUp:
+    if earlier is None:
+        return _refused(SILENT, Problem("nothing_to_change", NOTHING_BEFORE))
+    said = Assumption("inherited", "回到上一个问题")
+    return FollowUp(SILENT, query=earlier, assumptions=(said,), confidence=CERTAINTY)
+
+
+def _of_everything(previous: MetricQuery, manifest: Manifest) -> FollowUp:
+    """全行呢: the same without its filters."""
+    if previous.scope.where is None and previous.focus is None:
+        return _refused(SILENT, Problem("nothing_to_change", "上一问没有筛选,已经是全部。"))
+    scope = replace(previous.scope, where=None)
+    return _answered(SILENT, replace(previous, scope=scope, focus=None), previous, manifest)
+
+
+def _without_filter(
+    rest: str, previous: MetricQuery, manifest: Manifest, listen: Listen
+) -> FollowUp:
+    """去掉分行条件: the filters on that dimension; 去掉筛选: all."""
+    named = rest.rstrip("".join(FILTER_WORDS)).removesuffix("的")
+    if not named:
+        return _of_everything(previous, manifest)
+    done = completed(f"各{named}", previous, manifest, listen)
+    groups = done.heard.query.group_by if isinstance(done.heard.query, MetricQuery) else ()
+    said = {plain(g.dimension) for g in groups if isinstance(g, DimensionGroup)}
+    kept = [c for c in conditions(previous.scope.where) if not _is_on(c, said)]
+    if len(kept) == len(conditions(previous.scope.where)):
+        return _refused(SILENT, Problem("nothing_to_change", f"上一问没有“{named}”这个条件。"))
+    where = And(tuple(kept)) if len(kept) > 1 else next(iter(kept), None)
+    changed = replace(previous, scope=replace(previous.scope, where=where))
+    return _answered(SILENT, changed, previous, manifest)
+
+
+def _is_on(condition: Predicate, dimensions: set[str]) -> bool:
+    return isinstance(condition, Condition) and plain(condition.dimension) in dimensions
+
+
+def _reversed(previous: MetricQuery) -> MetricQuery:
+    """The same columns the other way round; without an order, the smallest first."""
+    orders = previous.order or (Order(ColumnRef(0), descending=True),)
+    return replace(previous, order=tuple(replace(o, descending=not o.descending) for o in orders))
+
+
+def _next_level(act: Act, previous: MetricQuery, manifest: Manifest) -> FollowUp:
+    """One level down or up in the hierarchy of the group."""
+    step = 1 if act == "drill" else -1
+    for group in previous.group_by:
+        if not isinstance(group, DimensionGroup):
+            continue
+        role, dot, name = group.dimension.rpartition(".")
+        for hierarchy in manifest.hierarchies:
+            if name not in hierarchy.levels:
+                continue
+            place = hierarchy.levels.index(name) + step
+            if 0 <= place < len(hierarchy.levels):
+                other = DimensionGroup(f"{role}{dot}{hierarchy.levels[place]}")
+                groups = tuple(other if g == group else g for g in previous.group_by)
+                changed = replace(previous, group_by=groups, order=(), limit=None)
+                return _answered(SILENT, changed, previous, manifest)
+    grouped = [g for g in previous.group_by if isinstance(g, DimensionGroup)]
+    where = "、".join(plain_label(g.dimension, manifest) for g in grouped)
+    message = f"“{where}”没有再{'下' if step > 0 else '上'}一级" if where else "上一问没有分组"
+    return _refused(SILENT, Problem("nothing_to_change", f"{message},请写明要看哪一层。"))
+
+
+def plain_label(dimension: str, manifest: Manifest) -> str:
+    """The dimension's own label."""
+    return manifest.dimensions[plain(dimension)].label
