@@ -23,6 +23,8 @@ def guessed_warnings(
     """Days off of years for which none were announced: they are only worked out."""
     for span, resolved in zip(period.spans, spans, strict=True):
         counted = isinstance(span, Relative | Latest) and span.unit in _COUNTED_DAYS
+        if isinstance(span, Relative):
+            counted = counted or any(part.unit in _COUNTED_DAYS for part in span.within)
         on_holiday = resolved.raw is not None and resolved.raw.feast is not None
         if counted or on_holiday or period.days is not None:
             yield from _guessed(Days(resolved.span.first_day, resolved.span.end), calendar)

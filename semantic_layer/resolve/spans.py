@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from typing import TypeAlias
 
 from semantic_layer.calendar import Calendar
 from semantic_layer.problem import Problem
@@ -37,6 +39,7 @@ UNIT_NAMES = {
     "half": "个半年", "year": "年", "workday": "个工作日", "trading_day": "个交易日",
 }  # fmt: skip
 FIRST_YEAR, LAST_YEAR = 1900, 2199
+_Counts: TypeAlias = Callable[[date], bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +148,7 @@ def _counted_from(span: Relative, anchors: Anchors, anchor: date) -> RawSpan | P
     first = shift_unit(span.unit, last.start, 1 - span.span)
     whole = RawSpan(first.start, last.end, span.unit, span.span)
     for part in span.within:
-        inner = _part(whole, part)
+        inner = _part(whole, part, anchors.calendar)
         if isinstance(inner, Problem):
             return inner
         whole = inner
@@ -154,14 +157,21 @@ def _counted_from(span: Relative, anchors: Anchors, anchor: date) -> RawSpan | P
     return whole
 
 
-def _part(whole: RawSpan, part: Part) -> RawSpan | Problem:
-    units = [u for u in units_between(part.unit, whole.start, whole.end) if _belongs(u, whole)]
+def _part(whole: RawSpan, part: Part, calendar: Calendar) -> RawSpan | Problem:
+    counts = _day_counter(part.unit, calendar)
+    units = [
+        u
+        for u in units_between(part.unit, whole.start, whole.end)
+        if _belongs(u, whole) and (counts is None or counts(u.start))
+    ]
     first = part.index - 1 if part.index > 0 else len(units) + part.index
     last = first + part.count - 1
     if first < 0 or last >= len(units):
         name = UNIT_NAMES[part.unit]
         return _invalid(f"这段时间没有第{abs(part.index)}{name},请检查日期。")
     days = Days(units[first].start, units[last].end)
+    if counts is not None:
+        return RawSpan(*days, "day", days.length)
     if part.unit == "day" and _begins_a_month(*days):
         return RawSpan(*days, "month")
     return RawSpan(*days, part.unit, part.count)
@@ -174,7 +184,8 @@ def _belongs(unit: Days, whole: RawSpan) -> bool:
 
 
 def _counted_days(span: Relative, anchor: date, calendar: Calendar) -> RawSpan:
-    counts = calendar.is_workday if span.unit == "workday" else calendar.is_trading_day
+    counts = _day_counter(span.unit, calendar)
+    assert counts is not None
     step = ONE_DAY if span.offset > 0 else -ONE_DAY
     end = anchor
     while span.offset == 0 and not counts(end):
@@ -199,7 +210,7 @@ def _holiday(span: Holiday, anchors: Anchors) -> RawSpan | Problem:
     dated = replace(span, year=year)
     if span.side == "during":
         return RawSpan(feast[0], feast[1], "feast", feast=dated)
-    counts = _day_counter(span, anchors.calendar)
+    counts = _day_counter(span.day_unit, anchors.calendar)
     step = -ONE_DAY if span.side == "before" else ONE_DAY
     near = far = _next_counted(feast[0] if span.side == "before" else feast[1], step, counts)
     for _ in range(span.days - 1):
@@ -211,15 +222,15 @@ def _feast_year(span: Holiday, anchors: Anchors) -> int:
     return span.year if span.year is not None else anchors.as_of.year + span.offset
 
 
-def _day_counter(span: Holiday, calendar: Calendar) -> object:
-    if span.day_unit == "workday":
+def _day_counter(unit: str, calendar: Calendar) -> _Counts | None:
+    if unit == "workday":
         return calendar.is_workday
-    return calendar.is_trading_day if span.day_unit == "trading_day" else None
+    return calendar.is_trading_day if unit == "trading_day" else None
 
 
-def _next_counted(day: date, step: timedelta, counts: object) -> date:
+def _next_counted(day: date, step: timedelta, counts: _Counts | None) -> date:
     day += step
-    while callable(counts) and not counts(day):
+    while counts is not None and not counts(day):
         day += step
     return day
 

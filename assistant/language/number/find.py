@@ -61,6 +61,7 @@ def amount_at(text: str, pos: int, *, lone: bool = False) -> Amount | None:
     return (
         _fraction(text, pos)
         or _half(text, pos)
+        or _about_a_fraction(text, pos)
         or _vague(text, pos)
         or _one_or_next(text, pos)
         or _counted(text, pos, lone=lone)
@@ -70,7 +71,9 @@ def amount_at(text: str, pos: int, *, lone: bool = False) -> Amount | None:
 _OF = re.compile(rf"(百|千|万)分之({RUN})|({RUN})分之({RUN})")
 _OF_SIZE = {"百": ("%", 100), "千": ("‰", 1000), "万": ("‱", 10000)}
 _HALF = re.compile("一半|半数")
-_ABOUT = "(?P<about>大约|大概|约|将近|接近|差不多|近)?"
+_ABOUT_WORDS = "大约|大概|约|将近|接近|差不多|近"
+_ABOUT = f"(?P<about>{_ABOUT_WORDS})?"
+_ABOUT_ALONE = re.compile(_ABOUT_WORDS)
 _SIGN = r"(?P<sign>负|-)?"
 _MORE = r"(?P<more>几|多|余|来(?![自源电访])|好几)?"
 _NUMBER = re.compile(rf"{_ABOUT}{_SIGN}(?P<run>{RUN}){_MORE}(?P<scale>[万亿]+)?")
@@ -93,6 +96,8 @@ def _is_inside_word(text: str, pos: int) -> bool:
     before = text[pos - 1] if pos else ""
     if not before:
         return False
+    if text[pos] in _SINGLE and before in _SINGLE:
+        return True
     if (text[pos] + before).isascii() and (before.isalnum() or before in "._"):
         return True
     if text[pos] == "-":
@@ -121,13 +126,20 @@ def _half(text: str, pos: int) -> Amount | None:
     return Amount(pos, match.end(), Decimal("0.5"), "分数")
 
 
+def _about_a_fraction(text: str, pos: int) -> Amount | None:
+    """近一半, 约三分之一."""
+    match = _ABOUT_ALONE.match(text, pos)
+    found = match and (_fraction(text, match.end()) or _half(text, match.end()))
+    return replace(found, start=pos, approximate=True) if found else None
+
+
 _FEW = re.compile(
     r"(?:(?P<lead>好几|几|数|上|近|约|成)(?P<scale>[十百千万亿]+)|(?P<tens>[一二三四五六七八九]?十|\d+)几(?P<big>[万亿]*))"
 )
 
 
 _ONE_OR_NEXT = re.compile(
-    "(?P<first>[一二两三四五六七八九])[二三四五六七八九](?P<scale>[十百千万亿]+|(?=[户人笔次张件家个天种成]))"
+    "(?P<first>[一二两三四五六七八九])[二两三四五六七八九](?P<scale>[十百千万亿]+|(?=[户人笔次张件家个天种成]))"
 )
 
 
@@ -157,7 +169,7 @@ def _counted(text: str, pos: int, *, lone: bool) -> Amount | None:
     match = _NUMBER.match(text, pos)
     if not match or _DATE.match(text, match.start("run")) or _is_day(text, match):
         return None
-    value = numeral(match["run"])
+    value = None if match["run"] == "万一" else numeral(match["run"])
     if value is None:
         return None
     amount = Amount(pos, match.end("run"), value)

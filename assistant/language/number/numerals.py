@@ -13,7 +13,7 @@ _CHARS = "零〇一二两三四五六七八九"
 _PIECE = re.compile(rf"{ARABIC}|[{_CHARS}](?:点[{_CHARS}]+)?|[十百千万亿wk]|点[{_CHARS}]+")
 RUN = (
     rf"(?:{ARABIC}(?:[wk](?![a-z]))?|[{_CHARS}十百千万亿])"
-    rf"(?:[{_CHARS}十百千万亿]|点(?=[{_CHARS}])|(?<=[万亿千百])(?:\d\d{{3}}|\d)(?![\d.])|(?<=[万亿])\d+(?=[万千百])){{0,20}}"
+    rf"(?:[{_CHARS}十千万亿]|百(?!分[点之])|点(?=[{_CHARS}])|(?<=[万亿千百])(?:\d\d{{3}}|\d)(?![\d.])|(?<=[万亿])\d+(?=[万千百])){{0,20}}"
 )
 """A stretch that may be one numeral; `numeral` says whether it is."""
 

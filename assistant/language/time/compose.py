@@ -26,13 +26,16 @@ from assistant.language.time.hours import HOUR_STARTS, hours_at
 from assistant.language.time.parts import PART_STARTS, bare_at, grow
 from assistant.language.time.patterns import TO
 from assistant.language.time.piece import Piece, finish
-from assistant.language.time.ranges import distributed, inherit, joined, same_base
+from assistant.language.time.ranges import distributed, following_year, inherit, joined, same_base
 from assistant.language.time.rolling import ROLLING_STARTS, rolling_at, widened, widened_note
 from assistant.language.time.same_period import moved, same_period, same_period_alone
 
 _TO = re.compile(TO)
 _THROUGH = re.compile(rf"(?:{TO}|,?截[至止]到?)")
 _AND = re.compile("、|和|与|跟|及|以及|,")
+_ADJACENT = re.compile("(?=[二三四]{1,2}季度|[二三四五六七八九]月)")
+"""二三季度, 七八月: a list without a sign between."""
+_NEXT_YEAR = re.compile("(?:次年|翌年|第二年|来年|下一年)的?")
 _FROM = re.compile("从|自从|自|打从")
 _DAY_STARTS = frozenset("工交周双节法休假每各所只")
 STARTS = frozenset().union(
@@ -108,11 +111,13 @@ class Reader:
         match = pattern.match(self._text, first.end)
         if not match:
             return
-        for last in self._simple_at(match.end(), inner=True):
+        next_year = _NEXT_YEAR.match(self._text, match.end())
+        for last in self._simple_at((next_year or match).end(), inner=True):
             if last.is_open:
                 continue
             texts = self._text[pos : first.end], self._text[match.end() : last.end]
-            piece = joined(first, last, texts, self._as_of)
+            ends = following_year(first, last, self._as_of) if next_year else (first, last)
+            piece = joined(*ends, texts, self._as_of) if ends else None
             if piece:
                 yield replace(piece, end=last.end)
 
@@ -147,7 +152,10 @@ class Reader:
                 yield from self._more([first], pos)
 
     def _more(self, members: list[Piece], pos: int) -> Iterator[Piece]:
-        match = _AND.match(self._text, members[-1].end)
+        end = members[-1].end
+        match = _AND.match(self._text, end) or (
+            _ADJACENT.match(self._text, end) if members[-1].is_open else None
+        )
         if not match or len(members) >= _MOST_SIDE_BY_SIDE:
             return
         following = self._members(match.end())

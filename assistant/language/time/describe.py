@@ -118,8 +118,8 @@ def _part(part: Part, parent: Unit) -> str:
         return last if part.index == -part.count else f"倒数第{-part.index}{counted}"
     if part.unit == "day" and parent == "week":
         return _weekday(part)
-    if part.unit == "xun" and parent == "month" and part.count == 1:
-        return f"{'上中下'[part.index - 1]}旬"
+    if part.unit == "xun" and parent == "month":
+        return f"{'上中下'[part.index - 1 : part.index - 1 + part.count]}旬"
     if part.unit == "half" and part.count == 1:
         return ("上半年", "下半年")[part.index - 1]
     word = {("month", "year"): "月", ("quarter", "year"): "季度", ("day", "month"): "日"}.get(

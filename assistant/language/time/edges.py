@@ -47,7 +47,7 @@ _NEUTRAL_WORDS: dict[Unit, str] = {
     "day": "全天|当天|当日|那天|这天|一天|一整天|整天",
 }  # fmt: skip
 _ENDS = {
-    u: re.compile(rf"的?(?:{w})(?!位|端|梢|层|部|线|价|薪|奖|结|身|考)")
+    u: re.compile(rf"的?(?:{w})(?!位|端|梢|层|部|线|价|薪|奖|结|身|考|季度|季(?!节))")
     for u, w in _END_WORDS.items()
 }
 _OPENINGS = {
@@ -112,8 +112,13 @@ def before_or_after(text: str, piece: Piece, as_of: date) -> Iterator[Piece]:
     if match.group()[-1] == "前":
         end = Edge(span, "opening") if not isinstance(span, Edge) else span
         yield of_span(match.end(), Between(Everything(), end), note=done.note)
-    elif start := after(span if isinstance(span, Edge) else Edge(span)):
+    elif start := after(span if isinstance(span, Edge) else Edge(span)) or _day_after(piece, as_of):
         yield _up_to_now(match.end(), start, done.note)
+
+
+def _day_after(piece: Piece, as_of: date) -> Span | None:
+    last = last_day(with_base(piece, as_of), as_of)
+    return Absolute(last + timedelta(days=1), last + timedelta(days=1)) if last else None
 
 
 def from_here(text: str, piece: Piece, as_of: date) -> Piece | None:

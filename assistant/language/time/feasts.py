@@ -18,7 +18,7 @@ from semantic_layer.query import Absolute, Holiday, Part, Relative
 
 _NAMES = {
     "元旦": "元旦", "新年": "元旦", "阳历新年": "元旦", "春节": "春节", "过年": "春节",
-    "农历新年": "春节", "大年初一": "春节", "清明": "清明", "劳动": "劳动节", "五一": "劳动节",
+    "农历新年": "春节", "清明": "清明", "劳动": "劳动节", "五一": "劳动节",
     "51": "劳动节", "五一劳动": "劳动节", "端午": "端午", "中秋": "中秋", "国庆": "国庆",
     "十一国庆": "国庆", "双十一": "双十一", "双11": "双十一", "双十二": "双十二",
     "双12": "双十二", "618": "618", "六一八": "618", "十一": "国庆", "黄金周": "国庆",
@@ -34,20 +34,27 @@ _COMMON = frozenset("劳动 情人 妇女 三八 三八妇女 女神 青年 儿�
 _NUMBER_BEFORE = frozenset("0123456789第前近.双")
 _NUMBER_AFTER = frozenset("0123456789月个万亿元户笔日号人%.类")
 _TAIL = (
-    "(?P<tail>节?(?:小长假|长假|黄金周|假期|放假|假日|休假)|节?大促|节?购物节|节)?"
+    "(?P<tail>节?(?:[七八78]天(?:小?长假|假期)?|小长假|长假|黄金周|假期|放假|假日|休假)|节?大促|节?购物节|节)?"
     "(?P<while>期间|当天|当日)?"
 )
-_PLACE = "(?![东南西北中]?(?:路|街|大道|广场|支行|分行|网点|营业|镇|村|巷|店|桥|花园))"
+_PLACE = (
+    "(?![东南西北中]?(?:路|街|大道|广场|支行|分行|网点|营业|镇|村|巷|店|桥|花园)"
+    "|商城|商场|会场|专区|专场|红包|月饼)"
+)
 _SIDE = (
     rf"(?:节?(?:之)?(?P<side>前|后)(?:的|之)?"
-    rf"(?:(?:第一|首)个?(?P<first>工作日|交易日)"
+    rf"(?:(?:第一|首|(?P<last>最后一))个?(?P<first>工作日|交易日)"
     rf"|(?P<n>{N})个?(?P<unit>天|日|周|星期|礼拜|工作日|交易日)))"
 )
 _FEAST = re.compile(rf"(?P<name>{one_of(_NAMES)}){_PLACE}{_TAIL}")
 _BESIDE = re.compile(_SIDE)
 _MONTH = re.compile(rf"(?P<m>{N})月份?的?")
 _OPENING = re.compile(r"开门红(?:期间|季|阶段|活动期间)?")
-FEAST_STARTS = frozenset(name[0] for name in _NAMES)
+_NEW_YEAR_DAY = re.compile(
+    "(?P<eve>除夕夜?|大年三十|年三十)|(?:大年|正月)初(?P<n>[一二三四五六七八九十])"
+    "|(?P<lantern>元宵节|正月十五)"
+)
+FEAST_STARTS = frozenset(name[0] for name in _NAMES) | frozenset("除大年正元")
 
 
 def feast_words(said: str, feast: str) -> tuple[tuple[str, ...], ...]:
@@ -68,6 +75,7 @@ def feasts_at(
     """Feasts that begin here, alone or after one of the years that do."""
     if text[pos] in FEAST_STARTS:
         yield from _feast(text, pos, None, as_of)
+        yield from _around_new_year(text, pos, None, as_of)
     if text[pos] == "节":
         yield from _unnamed(text, pos, as_of)
     if text[pos] == "开":
@@ -81,6 +89,7 @@ def feasts_at(
             yield from _opening_season(text, start, frame)
         elif text[start : start + 1] in FEAST_STARTS and start < len(text):
             yield from _feast(text, start, frame, as_of)
+            yield from _around_new_year(text, start, frame, as_of)
 
 
 def _within_month(text: str, end: int, year: Frame, as_of: date) -> int:
@@ -100,7 +109,7 @@ def _feast(text: str, pos: int, year: Frame | None, as_of: date) -> Iterator[Pie
         return
     name = _NAMES[match["name"]]
     note = "“黄金周”按国庆假期理解" if match["name"] == "黄金周" else None
-    beside = _BESIDE.match(text, match.end())
+    beside = _beside_at(text, match.end())
     if beside:
         yield _beside(name, year, beside, as_of)
     if match["while"] in ("当天", "当日") and name in _PUBLIC:
@@ -115,6 +124,19 @@ def _on_the_day(name: str, year: Frame | None, end: int, as_of: date) -> Iterato
     day = feast_day(name, absolute or as_of.year + offset)
     if day is not None:
         yield of_span(end, Absolute(day, day))
+
+
+def _around_new_year(text: str, pos: int, year: Frame | None, as_of: date) -> Iterator[Piece]:
+    """除夕, 大年初一, 元宵节: days counted from the first day of the lunar year."""
+    match = _NEW_YEAR_DAY.match(text, pos)
+    if match is None:
+        return
+    later = -1 if match["eve"] else 14 if match["lantern"] else small_int(match["n"]) - 1
+    offset, absolute = _year("春节", year, as_of, -later)
+    first = feast_day("春节", absolute or as_of.year + offset)
+    if first is not None:
+        day = first + timedelta(days=later)
+        yield of_span(match.end(), Absolute(day, day))
 
 
 def _is_other_word(text: str, match: re.Match[str], year: Frame | None) -> bool:
@@ -133,6 +155,12 @@ def _is_other_word(text: str, match: re.Match[str], year: Frame | None) -> bool:
 def _during(name: str, year: Frame | None, as_of: date) -> Holiday:
     offset, absolute = _year(name, year, as_of, 0)
     return Holiday(name, offset, absolute)
+
+
+def _beside_at(text: str, pos: int) -> re.Match[str] | None:
+    """春节前最后一个工作日; nothing comes last after a feast."""
+    match = _BESIDE.match(text, pos)
+    return None if match and match["last"] and match["side"] == "后" else match
 
 
 def _beside(name: str, year: Frame | None, match: re.Match[str], as_of: date) -> Piece:
@@ -160,7 +188,7 @@ def _year(name: str, year: Frame | None, as_of: date, lead: int) -> tuple[int, i
 
 def _unnamed(text: str, pos: int, as_of: date) -> Iterator[Piece]:
     """节后第一个工作日: which feast is the asker's to say."""
-    match = _BESIDE.match(text, pos)
+    match = _beside_at(text, pos)
     if not match:
         return
     days = [

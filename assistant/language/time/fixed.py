@@ -103,6 +103,7 @@ _EVERYTHING = """
 """
 _YEAR_TO_DATE = """
 ytd 年初至今 年初以来 年初到现在 年初到今天 年初到目前 年初迄今 开年以来 开年至今 年内 今年内
+今年ytd 本年ytd 今年开年以来 今年开年至今
 年累计 年度累计 本年累计 今年累计 当年累计 本年度累计 全年累计 年初至今累计
 """
 _QUARTER_TO_DATE = "qtd 季初至今 季初以来 季内 季累计 季度累计 本季累计 本季度累计"
@@ -114,6 +115,7 @@ _GROUPS: tuple[tuple[str, Piece], ...] = (
     ("年末 年底 年终 岁末", _point(Frame("year"), "end")),
     ("月末 月底", _point(Frame("month"), "end")),
     ("季末 季度末 季底 季度底", _point(Frame("quarter"), "end")),
+    ("半年末 半年底 半年度末", _point(Frame("half"), "end")),
     ("年中", _point(Frame("year").inside(Part("half", 1)), "end")),
     ("期末", _SAME_END),
     ("期初", _SAME_OPENING),
@@ -143,7 +145,8 @@ _PHRASES: dict[str, Piece] = {
 }
 _COUNTS = "0123456789一二两三四五六七八九十个半几"
 _NOT_AFTER = {
-    "年": _COUNTS, "月": _COUNTS, "季": _COUNTS, "期": f"{_COUNTS}定活分长短", "全": "安健齐",
+    "年": _COUNTS, "月": f"{_COUNTS}正腊", "半": f"{_COUNTS}上下前后近去",
+    "季": _COUNTS, "期": f"{_COUNTS}定活分长短", "全": "安健齐",
     "现": "实体兑", "目": "项题数科", "近": "临附接靠将",
 }  # fmt: skip
 """期限3年|内, 项|目前, 安|全年: the phrase is cut out of other words."""
@@ -156,7 +159,9 @@ _NOT_BEFORE = {
     "季内": "部", "年中": "国", "最新": "鲜", "年终": "奖端", "月初": "始次", "年初": "始次",
     "全年": "龄", "期末": "考", "近日": "均",
 }  # fmt: skip
-_AHEAD = re.compile("(?:预计|预测|预估|估计|推算|测算|预期|有望|到|距|离|至)$")
+_AHEAD = re.compile(
+    "(?:预计|预测|预估|估计|推算|测算|预期|有望|(?<!截)(?<!截[至止])到|距|离|(?<!截)至)$"
+)
 """预计年底 looks forward: the end of this year, not of the last."""
 _PATTERN = re.compile(one_of(_PHRASES))
 FIXED_STARTS = frozenset(phrase[0] for phrase in _PHRASES)

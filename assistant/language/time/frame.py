@@ -115,7 +115,7 @@ def moved_note(text: str, frame: Frame) -> str:
     """Why an unsaid year, month or week is the one before."""
     now, earlier = {
         "year": ("今年", "去年"), "quarter": ("本季度", "上季度"), "month": ("本月", "上个月"),
-        "week": ("本周", "上周"),
+        "half": ("本半年", "上个半年"), "week": ("本周", "上周"),
     }[frame.root]  # fmt: skip
     return f"{now}的“{text}”尚未到来,按{earlier}的理解"
 

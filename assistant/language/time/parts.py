@@ -82,6 +82,14 @@ def _half(match: re.Match[str]) -> Part:
     return Part("half", 1 if match.group()[0] in "上前" or match.group() == "h1" else 2)
 
 
+def _first_month(_: re.Match[str]) -> Part:
+    return Part("month", 1)
+
+
+def _last_quarter(_: re.Match[str]) -> Part:
+    return Part("quarter", 4)
+
+
 def _numbered(unit: Unit) -> Callable[[re.Match[str]], Part | None]:
     def build(match: re.Match[str]) -> Part | None:
         number = small_int(match["n"])
@@ -91,7 +99,8 @@ def _numbered(unit: Unit) -> Callable[[re.Match[str]], Part | None]:
 
 
 def _xun(match: re.Match[str]) -> Part:
-    return Part("xun", "上中下".index(match.group()[0]) + 1)
+    said = match.group().removesuffix("旬")
+    return Part("xun", "上中下".index(said[0]) + 1, len(said))
 
 
 def _weekday(match: re.Match[str]) -> Part | None:
@@ -126,28 +135,41 @@ def _nth(match: re.Match[str]) -> Part | None:
 
 _ANY: tuple[Unit, ...] = ("year", "half", "quarter", "month", "xun", "week")
 _DIGITS = "0123456789一二三四五六七八九十"
+_BEFORE_YUAN = "0-9零一二两三四五六七八九十百千万亿多余几个美日欧港状单公"
+"""100万元月均: 元 belongs to the amount."""
+_PLACES = "(?:花(?:园|苑|小区|支行)|[街路](?:支行|网点|营业|分理))"
+_NEXT_MONTHS = "|".join(
+    f"(?<={a}){b}月" for a, b in zip("一二三四五六七八", "二三四五六七八九", strict=True)
+)
 _YEAR: tuple[Unit, ...] = ("year",)
 _AFTER_X = r"(?![个次笔级类维手共直些样定起般方大季年%万千百亿成家户人种])"
 _INNERS = (
-    Inner("上下前后", _YEAR, re.compile("[上下前后]半年(?!报)"), _half, "year"),
-    Inner("h", _YEAR, re.compile(r"h[12](?![\da-z])"), _half),
-    Inner("q", _YEAR, re.compile(r"q(?P<n>[1-9])(?![\da-z])"), _numbered("quarter"), "year"),
+    Inner("上下前后", _YEAR, re.compile("[上下前后]半年(?:度(?!报)|(?!度?报))"), _half,
+          "year"),
+    Inner("h", _YEAR, re.compile(r"h[12](?![\da-z])"), _half, "year"),
+    Inner("q", _YEAR, re.compile(r"q(?P<n>[1-9])(?:季度|季(?!节))?(?![\da-z])"),
+          _numbered("quarter"), "year"),
     Inner(_DIGITS + "第", _YEAR, re.compile(
-        rf"第?(?P<n>{_N})(?:季度|季(?![节军])|(?P<open>(?=(?:{_MORE}{_N}){{0,12}}{_MORE}{_N}个?季度)))"),
+        rf"第?(?P<n>{_N})(?:季度|季(?![节军稻报])"
+        rf"|(?P<open>(?=[二三四]{{1,2}}季度|(?:{_MORE}{_N}){{0,12}}{_MORE}{_N}个?季度)))"),
         _numbered("quarter"), "year"),
     Inner("第", _YEAR, re.compile(rf"第(?P<n>{_N})个季度"), _numbered("quarter"), "year"),
     Inner("首", _YEAR, re.compile(r"首(?P<n>)(?P<unit>季度?)(?!节)"), _nth, "year"),
-    Inner("前", _YEAR, re.compile(rf"前{_COUNT}(?P<unit>个?季度|季(?!节)|月(?!活|均))"), _front,
+    Inner("末", _YEAR, re.compile("末季(?:度|(?!节))"), _last_quarter),
+    Inner("前头", _YEAR, re.compile(rf"[前头]{_COUNT}(?P<unit>个?季度|季(?!节)|月(?!活|均))"),
+          _front, "year"),
+    Inner("元", _YEAR, re.compile(rf"(?<![{_BEFORE_YUAN}])元月份?(?![活均供息])"), _first_month,
           "year"),
     Inner(_DIGITS, _YEAR, re.compile(
-        rf"(?P<n>{_N})(?:月份?(?!期(?![末初间内缴交货权]))|(?P<open>(?=(?:{_MORE}{_N}){{0,12}}{_MORE}{_N}月)))"),
+        rf"(?P<n>{_N})(?:月份?(?!期(?![末初间内缴交货权])|{_PLACES})"
+        rf"|(?P<open>(?={_NEXT_MONTHS}|(?:{_MORE}{_N}){{0,12}}{_MORE}{_N}月)))"),
         _numbered("month"), "year"),
-    Inner("上中下", ("month",), re.compile("[上中下]旬"), _xun, "month"),
+    Inner("上中下", ("month",), re.compile("(?:上中下|上中|中下|[上中下])旬"), _xun, "month"),
     Inner(_DIGITS, ("month",), re.compile(
-        rf"(?P<n>{_N})(?:日(?!均)|号(?![线楼柜店窗院基产])"
+        rf"(?P<n>{_N})(?:日(?!均|三餐|游)|号(?![线楼柜店窗院基产])"
         rf"|(?P<open>(?=(?:{_MORE}{_N}){{0,12}}{_MORE}{_N}[日号])))"), _numbered("day"), "month"),
     Inner("周星礼", ("week",), re.compile(
-        rf"{_WEEK}(?P<a>{_X})(?![均活终])(?:{TO}(?P<b>{_X}){_AFTER_X})?(?![次均活])"), _weekday,
+        rf"{_WEEK}(?P<a>{_X})(?![均活终福])(?:{TO}(?P<b>{_X}){_AFTER_X})?(?![次均活])"), _weekday,
         "week"),
     Inner("周星礼末", ("week",), re.compile(f"{_WEEK}?末"), _weekend),
     Inner("一二三四五六日天", ("week",), re.compile(

@@ -10,7 +10,7 @@ from assistant.language.time.edges import after, from_here
 from assistant.language.time.frame import SIZES, Frame, days_of, moved_note, span_of
 from assistant.language.time.piece import Piece, finish, is_current_unit, with_base
 from semantic_layer.problem import Problem
-from semantic_layer.query import Absolute, Between, Edge, Latest, Part, Relative, Span
+from semantic_layer.query import Absolute, Between, Edge, Holiday, Latest, Part, Relative, Span
 
 
 def joined(first: Piece, last: Piece, texts: tuple[str, str], as_of: date) -> Piece | None:
@@ -76,7 +76,11 @@ def distributed(members: list[Piece]) -> list[Piece]:
     """2023年和2024年前三季度, 去年和前年年末: what the last one adds holds for all."""
     last = members[-1]
     frame = last.frame
-    if frame is None or not (frame.parts or last.side):
+    if frame is None:
+        return _every_year(members)
+    if last.side and all(_is_plain(m, frame) for m in members[:-1]):
+        return [replace(m, side=last.side, kind=last.kind) for m in members]
+    if not (frame.parts or last.side):
         return members
     others = [m.frame for m in members[:-1]]
     if any(f is None or f.base is None or f.parts or f.root != frame.root for f in others):
@@ -89,6 +93,50 @@ def distributed(members: list[Piece]) -> list[Piece]:
                 note=note)
         for m in members if m.frame
     ]  # fmt: skip
+
+
+def _is_plain(piece: Piece, like: Frame) -> bool:
+    """9 in 9、10月末: a unit like the last one, without an end of its own."""
+    frame = piece.frame
+    return (
+        piece.side is None
+        and frame is not None
+        and frame.parts != () != like.parts
+        and (frame.unit == like.unit)
+    )
+
+
+def _every_year(members: list[Piece]) -> list[Piece]:
+    """今年和去年国庆: the feast of each year."""
+    feast = members[-1].spans[0] if len(members[-1].spans) == 1 else None
+    frames = [m.frame for m in members[:-1] if m.side is None]
+    if not isinstance(feast, Holiday) or len(frames) < len(members) - 1:
+        return members
+    if any(f is None or f.base is None or f.parts or f.root != "year" for f in frames):
+        return members
+    note = "各年都按相同的节日理解"
+    return [
+        *(replace(m, frame=None, spans=(_of_year(feast, m.frame),), note=note)
+          for m in members[:-1] if m.frame),
+        replace(members[-1], note=note),
+    ]  # fmt: skip
+
+
+def _of_year(feast: Holiday, year: Frame) -> Holiday:
+    if isinstance(year.base, int):
+        return replace(feast, offset=0, year=year.base)
+    return replace(feast, offset=year.base.offset if year.base else 0, year=None)
+
+
+def following_year(first: Piece, last: Piece, as_of: date) -> tuple[Piece, Piece] | None:
+    """12月至次年3月: the end lies in the year after the beginning's."""
+    first = with_base(first, as_of)
+    if first.frame is None or last.frame is None or last.frame.base is not None:
+        return None
+    if first.frame.root != "year" or last.frame.root != "year":
+        return None
+    base = _moved(first.frame, 1).base
+    return first, replace(last, frame=replace(last.frame, base=base))
 
 
 def same_base(members: list[Piece], as_of: date) -> list[Piece]:

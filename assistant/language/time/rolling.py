@@ -29,7 +29,7 @@ _WITHIN = re.compile(
 _NOT_AFTER = {
     "近": "附接将靠最", "上": "以线网掌之", "前": "以目当之日提往最名排", "后": "今往", "过": "超",
 }  # fmt: skip
-_END = re.compile("[末底](?![端梢层部线])")
+_END = re.compile("(?:年|月|季度?)?[末底](?![端梢层部线])")
 _END_GRAINS: dict[Unit, Grain] = {"month": "month", "quarter": "quarter", "year": "year"}
 _SAID = {"month": "月", "quarter": "季度", "year": "年"}
 _TERM_BEFORE = re.compile(r"(?:逾期|期限|账龄|库龄|剩余|天数|时长|司龄|超过|小于|大于|不足)$")

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from assistant.language.normalise import normalise
 from assistant.language.number import find_comparators, find_numbers
 
 
@@ -21,8 +22,9 @@ def _number(text):
 
 @pytest.mark.parametrize("row", _rows("numbers.tsv"), ids=lambda row: row["text"])
 def test_number_has_its_value_and_unit(row):
-    (token,) = find_numbers(row["text"])
-    assert token.text == row["text"]
+    text = normalise(row["text"]).text
+    (token,) = find_numbers(text)
+    assert token.text == text
     assert (token.value, token.unit or "") == (_number(row["value"]), row["unit"])
     assert type(token.value) is type(_number(row["value"]))
     assert token.approximate == (row["approximate"] == "approximate")
@@ -30,12 +32,13 @@ def test_number_has_its_value_and_unit(row):
 
 @pytest.mark.parametrize("row", _rows("limits.tsv"), ids=lambda row: row["text"])
 def test_limit_has_its_sign_and_value(row):
-    (token,) = find_comparators(row["text"])
+    text = normalise(row["text"]).text
+    (token,) = find_comparators(text)
     expected = [part.split() for part in row["limits"].split(",")]
     assert token.range.limits == tuple((op, _number(value)) for op, value in expected)
     assert (token.range.unit or "") == row["unit"]
     assert token.range.approximate == (row["approximate"] == "approximate")
-    assert row["text"].endswith(token.text)
+    assert text.endswith(token.text)
 
 
 @pytest.mark.parametrize("row", _rows("no_numbers.tsv"), ids=lambda row: row["text"])
