@@ -89,7 +89,7 @@ def not_loaded(raw: RawSpan, anchors: Anchors, at: str = "scope.period") -> Prob
 
 
 def _too_early(raw: RawSpan, anchors: Anchors) -> Problem | None:
-    if anchors.unbounded or raw.end >= anchors.first:
+    if anchors.unbounded or min(raw.end, anchors.latest) >= anchors.first:
         return None
     asked, near = _asked_label(raw, anchors), _latest_candidate(raw, anchors)
     return Problem(

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
 from semantic_layer.principal import Principal
+from semantic_layer.problem import Problem
 from semantic_layer.query import Absolute, Comparison, Relative, Shifted
 from semantic_layer.resolve import resolve
 
@@ -88,3 +90,13 @@ def test_a_base_that_is_only_partly_there_is_told(found):
     answer = found("txn_amount", whole_2025, compare=(Comparison("yoy"),))
     text = "数据从2024年2月29日开始,2024年不完整,缺数据的部分不能比较。"
     assert ("partial_base", text) in answer.warnings
+
+
+def test_tables_that_have_no_day_in_common_have_no_answer(mq, make_snapshot):
+    """交易从 11 月 10 日才有,贷款只到 10 月末:11 月没有两边都有的一天."""
+    world = make_snapshot()
+    world = replace(world, first_dates={**world.first_dates, "txns": date(2026, 11, 10)})
+    query = mq(["loan_balance", "txn_amount"], "@year", period=YEAR_SO_FAR)
+    problem = resolve(query, world, Principal("甲"))
+    assert isinstance(problem, Problem)
+    assert problem.code == "no_data_before"

@@ -250,7 +250,7 @@ def _check(asked: Asked, seen: Horizon) -> None:
         if not starts or unit_at(seen.unit, days.end).end != days.end:
             raise RefusedError("grain_not_available")
     check_loaded(asked, seen)
-    if days.end < seen.first and not seen.future:
+    if min(days.end, seen.latest) < seen.first and not seen.future:
         raise RefusedError("no_data_before")
 
 

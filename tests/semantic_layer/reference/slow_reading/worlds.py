@@ -80,13 +80,13 @@ def random_world(random: Random, policies: float = 0.3) -> World:
         "daily": random.choice([date(2026, 11, 19), date(2026, 11, 10)]),
         "stocks": random.choice([date(2026, 10, 31), max([*months, date(2026, 9, 30)])]),
     }
+    for name, column in (("sales", "day"), ("daily", "day"), ("stocks", "month_end")):
+        tables[name] = [r for r in tables[name] if r[column] <= data_dates[name]]
     first_dates = {
         name: min((r[column] for r in tables[name]), default=date(2025, 6, 30))
         for name, column in (("sales", "day"), ("daily", "day"), ("stocks", "month_end"))
         if random.random() < 0.7
     }
-    for name, column in (("sales", "day"), ("daily", "day"), ("stocks", "month_end")):
-        tables[name] = [r for r in tables[name] if r[column] <= data_dates[name]]
     branches = tuple(random.sample(["甲", "乙"], random.choice([1, 1, 2])))
     principal = Principal(
         "某人", (random.choice(["all", "manager", "manager"]),), (("branch", branches),)
