@@ -12,41 +12,38 @@ from semantic_layer.model import Actor
 from semantic_layer.model.expression import parse_scalar
 from semantic_layer.problem import Problem
 from semantic_layer.query import (
-    And,
-    Condition,
     DimensionGroup,
     FunnelQuery,
     Group,
     IntervalQuery,
-    Latest,
-    Not,
-    Or,
     PathQuery,
-    Period,
     Predicate,
-    Relative,
     RetentionQuery,
     Step,
     TimeGroup,
 )
 from semantic_layer.resolve.availability import grain_unit, latest_day
 from semantic_layer.resolve.behaviour_events import chosen_actor, find_event
-from semantic_layer.resolve.behaviour_warnings import behaviour_warnings
-from semantic_layer.resolve.conditions import (
-    bind_predicate,
-    column_kind,
-    conditions_in,
-    field_kind,
+from semantic_layer.resolve.behaviour_scope import (
+    WHERE,
+    BehaviourQuery,
+    all_conditions,
+    behaviour_sets,
+    behaviour_spans,
+    bound_where,
+    grain_of,
+    groups_of,
+    with_period,
 )
-from semantic_layer.resolve.defaults import TEXTS
+from semantic_layer.resolve.behaviour_warnings import behaviour_warnings
+from semantic_layer.resolve.conditions import column_kind, conditions_in, field_kind
+from semantic_layer.resolve.members import ResolveMetrics
 from semantic_layer.resolve.names import find_dimension
 from semantic_layer.resolve.notes import Notes
 from semantic_layer.resolve.paths import choose_path
-from semantic_layer.resolve.periods import Resolved, resolve_span
 from semantic_layer.resolve.refused import RefusedError, must, refuse_unsupported
 from semantic_layer.resolve.rights import Rights, row_filters, scope_text
-from semantic_layer.resolve.sets import check_attached
-from semantic_layer.resolve.small_groups import suppression_note
+from semantic_layer.resolve.sets import entity_dimension, memberships
 from semantic_layer.resolve.spans import Anchors
 from semantic_layer.resolve.units import FINENESS
 from semantic_layer.resolved import (
@@ -58,8 +55,6 @@ from semantic_layer.resolved import (
 )
 from semantic_layer.snapshot import Snapshot
 
-BehaviourQuery = FunnelQuery | RetentionQuery | PathQuery | IntervalQuery
-WHERE = "scope.where"
 LIMITED = (
     "limited_rows",
     "按您的权限只统计归属您范围内的事件,没有归属的(如注册前的访客)看不到,也不计入。",
@@ -67,26 +62,26 @@ LIMITED = (
 MOST_PERIODS, MOST_STEPS, LONGEST_PATH = 60, 12, 20
 
 
-def resolve_behaviour(query: BehaviourQuery, snapshot: Snapshot, rights: Rights) -> ResolvedQuery:
-    """The query with its events found, its period as dates and its tables limited."""
+def resolve_behaviour(
+    query: BehaviourQuery, snapshot: Snapshot, rights: Rights, resolve_metrics: ResolveMetrics
+) -> ResolvedQuery:
+    """The query with its events found, its periods as dates and its tables limited."""
     manifest, notes = snapshot.manifest, Notes()
     _check_shape(query)
-    query = _with_period(query, notes)
+    query = with_period(query, notes)
     asked = list(steps_of(query))
     bare = tuple(find_event(manifest, step.event, at) for at, step in asked)
     _check_marks(query, bare)
     actor = _actor(query, bare, snapshot, notes)
     steps = tuple(
-        replace(found, where=_bound(step.where, snapshot, f"{at}.where"))
+        replace(found, where=bound_where(step.where, snapshot, f"{at}.where"))
         for found, (at, step) in zip(bare, asked, strict=True)
     )
-    where = _bound(query.scope.where, snapshot, WHERE)
-    groups = groups_of(query)
+    where, groups = bound_where(query.scope.where, snapshot, WHERE), groups_of(query)
     _check_groups(groups, snapshot, rights)
     datasets = tuple(dict.fromkeys(step.dataset for step in steps))
     anchors = _anchors(datasets, snapshot)
-    resolved = _span(query, anchors)
-    notes.warnings.extend(resolved.warnings)
+    spans = behaviour_spans(query, steps[0], anchors, manifest, notes)
     behaviour = ResolvedBehaviour(
         steps=steps,
         actor=actor.name,
@@ -96,17 +91,21 @@ def resolve_behaviour(query: BehaviourQuery, snapshot: Snapshot, rights: Rights)
         by_time=all(_has_time(step, snapshot) for step in steps),
         where=where,
     )
-    notes.warnings.extend(behaviour_warnings(query, behaviour, resolved.span))
+    sets = behaviour_sets(query, behaviour, spans, snapshot, rights, notes, resolve_metrics)
+    for span in spans:
+        notes.warnings.extend(behaviour_warnings(query, behaviour, span))
     if not rights.everything:
         notes.warnings.append(LIMITED)
+    paths = (*_paths(steps, where, groups, snapshot, notes), *sets.paths)
     return ResolvedQuery(
         query=query,
-        spans=(resolved.span,),
-        grain=next((g.grain for g in groups if isinstance(g, TimeGroup)), None),
-        where=_all_conditions(where, steps),
+        spans=spans,
+        grain=grain_of(query),
+        where=all_conditions(where, steps),
         datasets=datasets,
-        paths=tuple(dict.fromkeys(_paths(steps, where, groups, snapshot, notes))),
-        row_filters=row_filters(manifest, rights, datasets),
+        paths=tuple(dict.fromkeys(paths)),
+        row_filters=row_filters(manifest, rights, (*datasets, *sets.datasets)),
+        leaves=sets.leaves,
         masked=rights.masked,
         behaviour=behaviour,
         scope_text=scope_text(rights, manifest),
@@ -131,11 +130,6 @@ def steps_of(query: BehaviourQuery) -> Iterator[tuple[str, Step]]:
             yield "anchor", query.anchor
 
 
-def groups_of(query: BehaviourQuery) -> tuple[Group, ...]:
-    """The groups asked for; a path has none."""
-    return () if isinstance(query, PathQuery) else query.group_by
-
-
 def _check_shape(query: BehaviourQuery) -> None:
     match query:
         case FunnelQuery() if len(query.steps) > MOST_STEPS:
@@ -149,13 +143,6 @@ def _check_shape(query: BehaviourQuery) -> None:
             raise _invalid("间隔的窗口期至少为1天。", "window_days")
     if not isinstance(query, RetentionQuery | PathQuery) and not query.show:
         raise _invalid("请说明要看什么。", "show")
-    period = query.scope.period
-    if period is None:
-        return
-    if len(period.spans) > 1:
-        raise refuse_unsupported("多个时间段并列的行为分析", "scope.period")
-    if period.days is not None or period.role is not None:
-        raise refuse_unsupported("行为分析里另选日期或只看部分日子", "scope.period")
 
 
 def _check_marks(query: BehaviourQuery, steps: tuple[ResolvedStep, ...]) -> None:
@@ -188,19 +175,6 @@ def _invalid(message: str, at: str) -> RefusedError:
     return RefusedError(Problem("invalid_query", message, at))
 
 
-def _with_period(query: BehaviourQuery, notes: Notes) -> BehaviourQuery:
-    """Retention looks at the cohorts of the year, everything else at the last whole month."""
-    if query.scope.period is not None:
-        return query
-    if isinstance(query, RetentionQuery):
-        name, span = "trend", Relative("year", to_date=True, anchor="data")
-        period = Period((span,))
-    else:
-        name, period = "last_complete_month", Period((Latest("month"),))
-    notes.assumptions.append(Assumption("period", TEXTS[name]))
-    return replace(query, scope=replace(query.scope, period=period))
-
-
 def _actor(
     query: BehaviourQuery, steps: tuple[ResolvedStep, ...], snapshot: Snapshot, notes: Notes
 ) -> Actor:
@@ -213,8 +187,13 @@ def _actor(
     if snapshot.min_group_size > 1:
         if not actor.person:
             raise refuse_unsupported(f"小样本抑制下按{actor.label}统计的行为分析", "entity")
-        notes.warnings.append(suppression_note(snapshot))
+        notes.warnings.append(_suppression_note(snapshot.min_group_size))
     return actor
+
+
+def _suppression_note(least: int) -> tuple[str, str]:
+    text = f"涉及个人特征,少于{least}人的格子不显示(***);为防止相减倒推,个别其他格子一并不显示。"
+    return "suppressed", text
 
 
 def _check_sessions(step: ResolvedStep, snapshot: Snapshot) -> None:
@@ -223,27 +202,6 @@ def _check_sessions(step: ResolvedStep, snapshot: Snapshot) -> None:
     if log is None or log.session is None or log.field is None:
         message = f"“{dataset.label}”没有会话或事件名,不能看路径。"
         raise RefusedError(Problem("dim_not_applicable", message, "anchor", step.event))
-
-
-def _bound(where: Predicate | None, snapshot: Snapshot, at: str) -> Predicate | None:
-    if where is None:
-        return None
-    check_attached(where)
-    _check_plain(where, at)
-    return bind_predicate(where, snapshot, at)
-
-
-def _check_plain(where: Predicate, at: str) -> None:
-    match where:
-        case And() | Or():
-            for child in where.children:
-                _check_plain(child, at)
-        case Not():
-            _check_plain(where.child, at)
-        case Condition():
-            return
-        case _:
-            raise refuse_unsupported("行为分析里的客群条件", at)
 
 
 def _check_groups(groups: tuple[Group, ...], snapshot: Snapshot, rights: Rights) -> None:
@@ -277,12 +235,6 @@ def _anchors(datasets: tuple[str, ...], snapshot: Snapshot) -> Anchors:
     )
 
 
-def _span(query: BehaviourQuery, anchors: Anchors) -> Resolved:
-    period = query.scope.period
-    assert period is not None
-    return must(resolve_span(period.spans[0], anchors), "scope.period")
-
-
 def _has_time(step: ResolvedStep, snapshot: Snapshot) -> bool:
     dataset = snapshot.manifest.datasets[step.dataset]
     field = dataset.field(step.at)
@@ -300,14 +252,14 @@ def _paths(
 ) -> Iterator[PathChoice]:
     """The ways to the dimensions of groups and conditions, each from its own step's table."""
     first = steps[0].dataset
-    wanted = [(first, c.dimension, WHERE) for c in conditions_in(where)]
+    wanted = [(first, name, WHERE) for name in _named_by(where, snapshot)]
     wanted += [
         (first, g.dimension, f"group_by.{at}")
         for at, g in enumerate(groups)
         if isinstance(g, DimensionGroup)
     ]
     wanted += [
-        (step.dataset, c.dimension, "steps") for step in steps for c in conditions_in(step.where)
+        (step.dataset, name, "steps") for step in steps for name in _named_by(step.where, snapshot)
     ]
     for dataset, dimension, at in wanted:
         chosen = must(choose_path(snapshot.manifest, dataset, dimension), at)
@@ -316,7 +268,7 @@ def _paths(
         yield chosen.path
 
 
-def _all_conditions(where: Predicate | None, steps: tuple[ResolvedStep, ...]) -> Predicate | None:
-    """Every condition anywhere in the query, for those who watch what values are named."""
-    found = tuple(p for p in (where, *(step.where for step in steps)) if p is not None)
-    return And(found) if len(found) > 1 else next(iter(found), None)
+def _named_by(where: Predicate | None, snapshot: Snapshot) -> Iterator[str]:
+    """The dimensions and the entities of sets that a row must have to be judged."""
+    yield from (condition.dimension for condition in conditions_in(where))
+    yield from (entity_dimension(set_.entity, snapshot.manifest) for set_ in memberships(where))

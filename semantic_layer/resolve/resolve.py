@@ -17,7 +17,8 @@ from semantic_layer.query import (
     SetGroup,
 )
 from semantic_layer.resolve.availability import dataset_of, latest_day
-from semantic_layer.resolve.behaviour import BehaviourQuery, resolve_behaviour
+from semantic_layer.resolve.behaviour import resolve_behaviour
+from semantic_layer.resolve.behaviour_scope import BehaviourQuery
 from semantic_layer.resolve.changed import change_warnings
 from semantic_layer.resolve.closure import metric_closure
 from semantic_layer.resolve.conditions import bind_predicate, conditions_in, read_value
@@ -71,7 +72,7 @@ def resolve(query: Query, snapshot: Snapshot, principal: Principal) -> ResolvedQ
             return resolve_entities(query, snapshot, principal, _resolve)
         check_masked(query, snapshot.manifest, rights)
         if isinstance(query, BehaviourQuery):
-            return resolve_behaviour(query, snapshot, rights)
+            return resolve_behaviour(query, snapshot, rights, _resolve)
         assert isinstance(query, MetricQuery)
         check_whole(query, rights)
         _check_no_keys(query)

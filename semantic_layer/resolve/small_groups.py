@@ -92,8 +92,3 @@ def _entities(manifest: Manifest, dataset: str, attribute: str) -> Iterator[str]
     tables = [d for d in manifest.datasets.values() if d.entity]
     tables.sort(key=lambda table: not any(f.sensitivity == "pii" for f in table.fields))
     yield from (table.entity for table in tables if table.entity)
-
-
-def suppression_note(snapshot: Snapshot) -> tuple[str, str]:
-    """What the reader is told."""
-    return "suppressed", f"少于{snapshot.min_group_size}人的分组不显示数值。"

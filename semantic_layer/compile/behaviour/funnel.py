@@ -9,10 +9,12 @@ who can be led to it by any chain of rows, without joining rows to rows.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 
 from sqlglot import exp
 
+from semantic_layer.compile.behaviour.few import Few, few, is_hidden, unless
 from semantic_layer.compile.behaviour.log import AT, WHO, Log, flag
 from semantic_layer.compile.behaviour.parts import Statement
 from semantic_layer.compile.behaviour.shape import (
@@ -30,7 +32,6 @@ from semantic_layer.compile.behaviour.shape import (
     ratio,
     select_from,
     shown_keys,
-    unless_few,
     within_days,
 )
 from semantic_layer.compile.stages import Stages, attach_stages
@@ -42,22 +43,62 @@ from semantic_layer.result import Column
 from semantic_layer.snapshot import Snapshot
 
 STEP_COLUMN = Column("step", "步骤", "dimension")
+WHOLE = "合计"
+Figure = tuple[exp.Expression, tuple[str, ...]]
+"""A value with the counts it tells of."""
+NOTHING: Figure = (exp.Null(), ())
 
 
 def funnel(resolved: ResolvedQuery, snapshot: Snapshot, stages: Stages) -> Statement:
     """One row per step (and group): how many get there, of all and of those before."""
     query = _query(resolved)
     log = _log(resolved, snapshot, stages)
-    reached = _reached(log, query, stages)
     least = snapshot.min_group_size
-    wide = stages.add("counted", _counted(log, query, reached, least), "各步人数与距上一步的时长")
-    long = stages.add("by_step", _by_step(log, query, wide, least), "一步一行")
+    wide = _wide(log, query, stages, least)
+    long = stages.add("by_step", _by_step(log, query, wide, hides=least > 1), "一步一行")
     columns = _columns(log, query)
+    marks = tuple(c.id for c in columns[len(log.keys) + 1 :]) if least > 1 else ()
     extra = [column(c.id) for c in columns[len(log.keys) :]]
-    select = select_from(long, [*shown_keys(log), *extra])
-    order = [*key_order(log, "begun"), ascending(column("place"))]
+    select = select_from(long, [*shown_keys(log), *extra, *(column(few(m)) for m in marks)])
+    order = [*key_order(log, "begun", long), ascending(column("place"))]
     select.set("order", exp.Order(expressions=order))
+    return Statement(select, columns, marks)
+
+
+def funnel_whole(resolved: ResolvedQuery, snapshot: Snapshot, stages: Stages) -> Statement | None:
+    """合计: the steps over all groups, everybody once; None where it says nothing more.
+
+    Where small groups are hidden it would give them away.
+    """
+    query = _query(resolved)
+    if not query.group_by or snapshot.min_group_size > 1 or len(resolved.spans) > 1:
+        return None
+    log = replace(_log(resolved, snapshot, stages), groups=())
+    wide = _wide(log, query, stages, least=1)
+    long = stages.add("by_step", _by_step(log, query, wide, hides=False), "一步一行")
+    columns = (key_columns(_log(resolved, snapshot, stages))[0], *_columns(log, query))
+    shown = [named(text(WHOLE), columns[0].id), *(column(c.id) for c in columns[1:])]
+    select = select_from(long, shown)
+    select.set("order", exp.Order(expressions=[ascending(column("place"))]))
     return Statement(select, columns)
+
+
+def _wide(log: Log, query: FunnelQuery, stages: Stages, least: int) -> str:
+    """The stage with one row per group: actors and times of every step."""
+    counted = _counted(log, query, _reached(log, query, stages))
+    stage = stages.add("counted", counted, "各步人数与距上一步的时长")
+    if least <= 1:
+        return stage
+    steps = range(1, len(query.steps) + 1)
+    counts = {
+        _when(p): (
+            column(_when(p)),
+            *(left_over(column(_when(e)), column(_when(p))) for e in steps[: p - 1]),
+        )
+        for p in steps
+    }
+    kept = [*log.keys, *(_gap(p) for p in steps[1:] if "median_time" in query.show)]
+    return Few(least, log.keys, ((), log.times)).judged(stage, kept, counts, stages)
 
 
 def dropouts(resolved: ResolvedQuery, snapshot: Snapshot, stages: Stages, step: int) -> exp.Select:
@@ -84,7 +125,7 @@ def _log(resolved: ResolvedQuery, snapshot: Snapshot, stages: Stages) -> Log:
 
 
 def _until(resolved: ResolvedQuery, query: FunnelQuery) -> date:
-    return resolved.spans[0].end + timedelta(days=query.window_days)
+    return resolved.spans[-1].end + timedelta(days=query.window_days)
 
 
 def _start(position: int) -> str:
@@ -148,30 +189,30 @@ def _per_actor(log: Log, query: FunnelQuery, stage: str) -> exp.Select:
     return grouped(select_from(stage, shown), (WHO, *log.keys))
 
 
-def _counted(log: Log, query: FunnelQuery, reached: str, least: int) -> exp.Select:
-    """One row per group: actors at each step, where enough are in it and enough fell away."""
+def _counted(log: Log, query: FunnelQuery, reached: str) -> exp.Select:
+    """One row per group: actors at each step."""
     shown: list[exp.Expression] = [column(key) for key in log.keys]
-    counts: list[exp.Expression] = []
     for position in range(1, len(query.steps) + 1):
-        here = exp.Count(this=column(_when(position)))
-        people = [here, *(left_over(earlier, here) for earlier in counts)]
-        shown.append(named(unless_few(here.copy(), least, *people), _when(position)))
+        shown.append(named(exp.Count(this=column(_when(position))), _when(position)))
         if position > 1 and "median_time" in query.show:
-            middle = exp.Median(this=column(_gap(position)))
-            shown.append(named(unless_few(middle, least, *people), _gap(position)))
-        counts.append(here)
+            shown.append(named(exp.Median(this=column(_gap(position))), _gap(position)))
     return grouped(select_from(reached, shown), log.keys)
 
 
-def _by_step(log: Log, query: FunnelQuery, wide: str, least: int) -> exp.Query:
+def _by_step(log: Log, query: FunnelQuery, wide: str, *, hides: bool) -> exp.Query:
     """The steps beneath each other."""
     result: exp.Query | None = None
     for position in range(1, len(query.steps) + 1):
         shown: list[exp.Expression] = [column(key) for key in log.keys]
-        shown.append(named(column(_when(1)), "begun"))
+        begun = unless(is_hidden(_when(1)) if hides else None, column(_when(1)))
+        shown.append(named(begun, "begun"))
         shown.append(named(number(position), "place"))
         shown.append(named(text(_step_text(log, position)), "step"))
-        shown += _figures(query, position, least)
+        for name, value, tells in _figures(query, position):
+            hidden = is_hidden(*tells) if hides and tells else None
+            shown.append(named(unless(hidden, value), name))
+            if hides:
+                shown.append(named(hidden or exp.false(), few(name)))
         select = select_from(wide, shown)
         result = (
             select if result is None else exp.Union(this=result, expression=select, distinct=False)
@@ -196,19 +237,24 @@ def _values(where: Predicate, log: Log) -> Iterator[str]:
             yield from (f"{negated}{labels.get(value) or value}" for value in condition.values)
 
 
-def _figures(query: FunnelQuery, position: int, least: int) -> list[exp.Expression]:
-    here, last = column(_when(position)), position == len(query.steps)
-    shown = [named(here, "entities")]
+def _figures(
+    query: FunnelQuery, position: int
+) -> Iterator[tuple[str, exp.Expression, tuple[str, ...]]]:
+    """(column, value, the counts it tells of) of one step."""
+    own, here, last = _when(position), column(_when(position)), position == len(query.steps)
+    yield "entities", here, (own,)
+    before = _when(position - 1) if position > 1 else own
     if "conversion" in query.show:
-        shown.append(named(ratio(here.copy(), column(_when(1))), "conversion"))
-        own = ratio(here.copy(), column(_when(position - 1))) if position > 1 else exp.Null()
-        shown.append(named(own, "step_conversion"))
+        yield "conversion", ratio(here.copy(), column(_when(1))), (own, _when(1))
+        step = ratio(here.copy(), column(before))
+        yield ("step_conversion", *((step, (own, before)) if position > 1 else NOTHING))
     if "median_time" in query.show:
-        shown.append(named(column(_gap(position)) if position > 1 else exp.Null(), "median_time"))
+        middle = column(_gap(position))
+        yield ("median_time", *((middle, (own,)) if position > 1 else NOTHING))
     if "dropped" in query.show:
-        lost = exp.Sub(this=here.copy(), expression=column(_when(position + 1)))
-        shown.append(named(exp.Null() if last else unless_few(lost, least, lost), "dropped"))
-    return shown
+        after = own if last else _when(position + 1)
+        lost = exp.Sub(this=here.copy(), expression=column(after))
+        yield ("dropped", *(NOTHING if last else (lost, (own, after))))
 
 
 def _columns(log: Log, query: FunnelQuery) -> tuple[Column, ...]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import timedelta
 
 from sqlglot import exp
 
+from semantic_layer.compile.behaviour.few import Few, few, is_hidden, unless
 from semantic_layer.compile.behaviour.log import AT, WHO, Log, flag
 from semantic_layer.compile.behaviour.parts import Statement
 from semantic_layer.compile.behaviour.shape import (
@@ -26,7 +28,6 @@ from semantic_layer.compile.behaviour.shape import (
     ratio,
     select_from,
     shown_keys,
-    unless_few,
     within_days,
 )
 from semantic_layer.compile.stages import Stages
@@ -36,7 +37,7 @@ from semantic_layer.resolved import ResolvedQuery
 from semantic_layer.result import Column
 from semantic_layer.snapshot import Snapshot
 
-GAP, NTH, ENDED, BAND = "gap", "nth", "ended", "band"
+GAP, NTH, ENDED, BAND, PLACE = "gap", "nth", "ended", "band", "place"
 DAY_EDGES = (1, 4, 8, 15, 31, 61, 91, 181, 366)
 DAY_LABELS = (
     "当天", "1—3天", "4—7天", "8—14天", "15—30天", "31—60天", "61—90天", "91—180天", "181—365天",
@@ -57,22 +58,35 @@ STATS = {
 
 def interval(resolved: ResolvedQuery, snapshot: Snapshot, stages: Stages) -> Statement:
     """The times between, per group; per band of lengths when a distribution is asked for."""
-    query = _query(resolved)
+    query, least = _query(resolved), snapshot.min_group_size
     log = _log(resolved, snapshot, stages, query)
     gaps = _gaps(log, query, stages)
     if "distribution" in query.show:
-        return _distribution(log, query, gaps, stages, snapshot.min_group_size)
-    figures = [*_counts(snapshot.min_group_size), *_stats(query, snapshot.min_group_size)]
+        return _distribution(log, query, gaps, stages, least)
     keys = list(log.keys)
-    counted = grouped(select_from(gaps, [*map(column, keys), *figures]), keys)
+    figures = [*map(column, keys), *_counts(), *_stats(query)]
+    stage = stages.add("by_group", grouped(select_from(gaps, figures), keys), "间隔的人数与统计量")
     columns = _columns(log, query)
-    stage = stages.add("by_group", counted, "间隔的人数与统计量")
-    shown = [*shown_keys(log), *(column(c.id) for c in columns[len(keys) :])]
-    select = select_from(stage, shown)
-    order = key_order(log, "started")
+    names = tuple(c.id for c in columns[len(keys) :])
+    if least > 1:
+        begun, ended = column("started"), column("entities")
+        people = {"started": (begun,), "entities": (ended, left_over(begun, ended))}
+        few_cells = Few(least, log.keys, ((), log.times))
+        stage = few_cells.judged(stage, (*keys, *names), people, stages)
+    tells = {name: (name if name == "started" else "entities",) for name in names}
+    select = select_from(stage, [*shown_keys(log), *_shown(tells, hides=least > 1)])
+    order = key_order(log, "started", stage)
     if order:
         select.set("order", exp.Order(expressions=order))
-    return Statement(select, columns)
+    return Statement(select, columns, names if least > 1 else ())
+
+
+def _shown(tells: Mapping[str, tuple[str, ...]], *, hides: bool) -> Iterator[exp.Expression]:
+    """The columns, and behind them which of their cells may not be shown."""
+    for name, counts in tells.items():
+        yield named(unless(is_hidden(*counts) if hides else None, column(name)), name)
+    for name, counts in tells.items() if hides else ():
+        yield named(is_hidden(*counts), few(f"shown_{name}"))
 
 
 def interval_totals(
@@ -83,14 +97,16 @@ def interval_totals(
     banded = "distribution" in query.show
     if snapshot.min_group_size > 1 or not (query.group_by or banded):
         return None
+    if len(resolved.spans) > 1:
+        return None
     log = _log(resolved, snapshot, stages, replace(query, group_by=()))
     gaps = _gaps(log, query, stages)
     columns = _columns(log, query)
     if not banded:
-        return Statement(select_from(gaps, [*_counts(1), *_stats(query, 1)]), columns)
+        return Statement(select_from(gaps, [*_counts(), *_stats(query)]), columns)
     completed = named(exp.Count(this=column(GAP)), "entities")
     share = named(ratio(exp.Count(this=column(GAP)), exp.Count(this=column(GAP))), "share")
-    select = select_from(gaps, [completed, share, *_stats(query, 1)])
+    select = select_from(gaps, [completed, share, *_stats(query)])
     return Statement(select, columns[1:])
 
 
@@ -101,7 +117,7 @@ def _query(resolved: ResolvedQuery) -> IntervalQuery:
 
 def _log(resolved: ResolvedQuery, snapshot: Snapshot, stages: Stages, query: IntervalQuery) -> Log:
     days = query.window_days
-    until = resolved.spans[0].end + timedelta(days=days) if days is not None else None
+    until = resolved.spans[-1].end + timedelta(days=days) if days is not None else None
     return Log(resolved, snapshot, stages, query.group_by, until)
 
 
@@ -127,26 +143,20 @@ def _gaps(log: Log, query: IntervalQuery, stages: Stages) -> str:
     return stages.add("gaps", firsts, "每个主体期内第一次开始到结束的间隔")
 
 
-def _counts(least: int) -> list[exp.Expression]:
+def _counts() -> list[exp.Expression]:
     begun: exp.Expression = exp.Count(this=exp.Star())
     ended: exp.Expression = exp.Count(this=column(GAP))
-    return [
-        named(unless_few(begun.copy(), least, begun), "started"),
-        named(unless_few(ended.copy(), least, ended, left_over(begun, ended)), "entities"),
-    ]
+    return [named(begun, "started"), named(ended, "entities")]
 
 
-def _stats(query: IntervalQuery, least: int) -> list[exp.Expression]:
+def _stats(query: IntervalQuery) -> list[exp.Expression]:
     functions: dict[str, exp.Expression] = {
         "mean": exp.Avg(this=column(GAP)),
         "median": exp.Median(this=column(GAP)),
         "p25": exp.PercentileCont(this=column(GAP), expression=number(0.25)),
         "p75": exp.PercentileCont(this=column(GAP), expression=number(0.75)),
     }
-    people = exp.Count(this=column(GAP))
-    return [
-        named(unless_few(functions[name], least, people), name) for name, _ in _stat_names(query)
-    ]
+    return [named(functions[name], name) for name, _ in _stat_names(query)]
 
 
 def _stat_names(query: IntervalQuery) -> list[tuple[str, str]]:
@@ -156,36 +166,55 @@ def _stat_names(query: IntervalQuery) -> list[tuple[str, str]]:
 def _distribution(
     log: Log, query: IntervalQuery, gaps: str, stages: Stages, least: int
 ) -> Statement:
-    keys = list(log.keys)
-    ended = select_from(gaps, [*map(column, keys), named(_band(log), "place"), column(GAP)])
-    ended.set(
-        "where", exp.Where(this=exp.Not(this=exp.Is(this=column(GAP), expression=exp.Null())))
-    )
-    banded = stages.add("banded", ended, "每个间隔落在哪一档")
-    people: exp.Expression = exp.Count(this=exp.Star())
-    figures = [named(unless_few(people.copy(), least, people), "entities"), *_stats(query, least)]
-    nodes = [*map(column, keys), column("place"), *figures]
-    stage = stages.add("by_band", grouped(select_from(banded, nodes), [*keys, "place"]), "每档人数")
-    whole = exp.Window(
-        this=exp.Sum(this=column("entities")), partition_by=[column(k) for k in keys]
-    )
-    shares = ratio(column("entities"), whole) if least <= 1 else exp.Null()
-    columns = _columns(log, query)
-    stats = [column(c.id) for c in columns[len(keys) + 3 :]]
-    shown = [*shown_keys(log), named(_band_label(log), BAND), column("entities")]
-    select = select_from(stage, [*shown, named(shares, "share"), *stats])
-    order = [*(ascending(column(key)) for key in keys), ascending(column("place"))]
-    select.set("order", exp.Order(expressions=order))
-    return Statement(select, columns)
+    """One row per band. Those without an end are a band of their own, judged but not listed."""
+    keys, columns = list(log.keys), _columns(log, query)
+    banded = select_from(gaps, [*map(column, keys), named(_band(log), PLACE), column(GAP)])
+    rows = stages.add("banded", banded, "每个间隔落在哪一档")
+    figures = [named(exp.Count(this=exp.Star()), "entities"), *_stats(query)]
+    nodes = [*map(column, keys), column(PLACE), *figures]
+    stage = stages.add("by_band", grouped(select_from(rows, nodes), [*keys, PLACE]), "每档人数")
+    stats = [c.id for c in columns[len(keys) + 3 :]]
+    if least > 1:
+        margins = ((), log.times, log.keys)
+        judged = Few(least, (*log.keys, PLACE), margins)
+        people = {"entities": (column("entities"),)}
+        stage = judged.judged(stage, (*keys, PLACE, *stats), people, stages)
+        some = exp.Window(this=exp.Max(this=column(few("entities"))), partition_by=_of(keys))
+        more = [named(some, few("share"))]
+        names = [*keys, PLACE, "entities", *stats, few("entities")]
+        stage = stages.add(
+            "shares", select_from(stage, [*map(column, names), *more]), "占比的可见性"
+        )
+    listed = select_from(stage, [*shown_keys(log), named(_band_label(log), BAND)])
+    shares = exp.Window(this=exp.Sum(this=column("entities")), partition_by=_of(keys))
+    values = {"entities": column("entities"), "share": ratio(column("entities"), shares)}
+    tells = {name: ("share" if name == "share" else "entities",) for name in (*values, *stats)}
+    hides = least > 1
+    cells = [
+        named(unless(is_hidden(*counts) if hides else None, values.get(name, column(name))), name)
+        for name, counts in tells.items()
+    ]
+    marks = [named(is_hidden(*c), few(f"shown_{n}")) for n, c in tells.items()] if hides else []
+    listed.set("expressions", [*listed.expressions, *cells, *marks])
+    known = exp.Not(this=exp.Is(this=column(PLACE), expression=exp.Null()))
+    listed.set("where", exp.Where(this=known))
+    order = [*(ascending(column(key, stage)) for key in keys), ascending(column(PLACE))]
+    listed.set("order", exp.Order(expressions=order))
+    return Statement(listed, columns, tuple(tells) if hides else ())
+
+
+def _of(keys: list[str]) -> list[exp.Expression]:
+    return [column(key) for key in keys]
 
 
 def _band(log: Log) -> exp.Expression:
     edges = MINUTE_EDGES if log.behaviour.by_time else DAY_EDGES
+    missing = exp.Is(this=column(GAP), expression=exp.Null())
     cases = [
         exp.If(this=exp.LT(this=column(GAP), expression=number(edge)), true=number(place))
         for place, edge in enumerate(edges)
     ]
-    return exp.Case(ifs=cases, default=number(len(edges)))
+    return exp.Case(ifs=[exp.If(this=missing, true=exp.Null()), *cases], default=number(len(edges)))
 
 
 def _band_label(log: Log) -> exp.Expression:
@@ -193,7 +222,7 @@ def _band_label(log: Log) -> exp.Expression:
     cases = [
         exp.If(this=number(place), true=text(label)) for place, label in enumerate(labels[:-1])
     ]
-    return exp.Case(this=column("place"), ifs=cases, default=text(labels[-1]))
+    return exp.Case(this=column(PLACE), ifs=cases, default=text(labels[-1]))
 
 
 def _columns(log: Log, query: IntervalQuery) -> tuple[Column, ...]:

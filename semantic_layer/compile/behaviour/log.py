@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 
 from sqlglot import exp
 
@@ -16,12 +17,14 @@ from semantic_layer.compile.buckets import bucket_start
 from semantic_layer.compile.groups import GroupColumn, group_columns, group_value
 from semantic_layer.compile.predicates import predicate_sql
 from semantic_layer.compile.scan import Scan
+from semantic_layer.compile.sets import SetStages
 from semantic_layer.compile.stages import Stages
 from semantic_layer.compile.times import within
 from semantic_layer.compile.tokens import (
     all_of,
     any_of,
     column,
+    day,
     guarded,
     literal,
     named,
@@ -30,13 +33,17 @@ from semantic_layer.compile.tokens import (
     text,
 )
 from semantic_layer.model import Dataset
+from semantic_layer.plan.nodes import Branch, Window
+from semantic_layer.plan.parts import DAY_KINDS
 from semantic_layer.query import DimensionGroup, Group, TimeGroup
 from semantic_layer.resolve.conditions import column_kind, field_kind
-from semantic_layer.resolve.units import Days
+from semantic_layer.resolve.frames import frames_of
+from semantic_layer.resolve.units import Days, units_between
 from semantic_layer.resolved import ResolvedBehaviour, ResolvedQuery, ResolvedStep
 from semantic_layer.snapshot import Snapshot
 
 WHO, AT, STEP, ROW = "who_", "at_", "first_step_", "row_key_"
+SPAN = "period"
 DATE, VARCHAR = exp.DataType.Type.DATE, exp.DataType.Type.VARCHAR
 
 
@@ -69,13 +76,26 @@ class Log:
         return group_columns(tuple(names), self.snapshot)
 
     @property
+    def spanned(self) -> bool:
+        """Whether several periods stand side by side; by month each month has its own row."""
+        timed = any(isinstance(group, TimeGroup) for group in self.groups)
+        return len(self.resolved.spans) > 1 and not timed
+
+    @property
     def keys(self) -> tuple[str, ...]:
-        """The columns of the groups, in the asker's order."""
+        """The columns of the periods and of the groups, in the asker's order."""
         dimensions = iter(self.dimensions)
-        return tuple(
+        named_groups = tuple(
             group.grain if isinstance(group, TimeGroup) else next(dimensions).name
             for group in self.groups
         )
+        return (SPAN, *named_groups) if self.spanned else named_groups
+
+    @property
+    def times(self) -> tuple[str, ...]:
+        """The keys that tell periods apart."""
+        grains = {group.grain for group in self.groups if isinstance(group, TimeGroup)}
+        return tuple(key for key in self.keys if key in grains or key == SPAN)
 
     @property
     def order(self) -> tuple[str, ...]:
@@ -127,7 +147,7 @@ class Log:
         return result
 
     def _scanned(self, dataset: Dataset, at: str) -> exp.Select:
-        scan = Scan(dataset, self.resolved, self.snapshot)
+        scan = behaviour_scan(dataset, self.resolved, self.snapshot, self.stages)
         select = scan.select()
         who, moment = actor_key(scan, self.behaviour), self.moment(scan, at)
         flags = [self._flag(scan, at, position) for position in self._positions()]
@@ -153,7 +173,7 @@ class Log:
         return range(1, len(self.behaviour.steps) + 1)
 
     def _days(self) -> Days:
-        """No step lies before the first day of the period."""
+        """No step lies before the first day of the first period."""
         start = self.resolved.spans[0].start
         return Days(start, max(start, self.last_day))
 
@@ -164,10 +184,7 @@ class Log:
             return None
         terms = [*step_terms(step, scan)]
         if position == 1:
-            span = self.resolved.spans[0]
-            terms.append(within(scan.field((), at), Days(span.start, span.end), is_day(scan, at)))
-            if self.behaviour.where is not None:
-                terms.append(guarded(predicate_sql(self.behaviour.where, scan)))
+            terms += start_terms(scan, at)
         joined = all_of(terms)
         return exp.true() if joined is None else joined
 
@@ -185,7 +202,10 @@ class Log:
         first = self.behaviour.steps[0]
         is_start = (first.dataset, first.at) == (scan.dataset.name, at)
         dimensions = iter(self.dimensions)
-        for group, key in zip(self.groups, self.keys, strict=True):
+        if self.spanned:
+            position = span_position(scan, at) if is_start else exp.Null()
+            yield named(position, SPAN)
+        for group, key in zip(self.groups, self.keys[-len(self.groups) :], strict=False):
             if not is_start:
                 yield named(exp.Null(), key)
             elif isinstance(group, TimeGroup):
@@ -203,6 +223,72 @@ def step_terms(step: ResolvedStep, scan: Scan) -> Iterator[exp.Expression]:
         yield guarded(scan.expression(step.filter))
     if step.where is not None:
         yield guarded(predicate_sql(step.where, scan))
+
+
+def start_terms(scan: Scan, at: str) -> list[exp.Expression]:
+    """What makes such an event a start: its day, and the asker's condition."""
+    resolved, value = scan.resolved, scan.field((), at)
+    assert resolved.behaviour is not None
+    spans = [Days(span.start, span.end) for span in resolved.spans]
+    terms = [any_of(within(value.copy(), days, is_day(scan, at)) for days in spans)]
+    period = resolved.query.scope.period
+    if period is not None and period.days is not None:
+        counts = partial(DAY_KINDS[period.days], scan.snapshot.calendar)
+        days = [d.start for span in spans for d in units_between("day", *span) if counts(d.start)]
+        terms.append(_on(value, days, is_day(scan, at)))
+    if resolved.behaviour.where is not None:
+        scan.time_key = _time_key(scan, at)
+        terms.append(guarded(predicate_sql(resolved.behaviour.where, scan)))
+        scan.time_key = None
+    return [term for term in terms if term is not None]
+
+
+def _on(value: exp.Expression, days: list[date], plain: bool) -> exp.Expression:
+    """On one of these days."""
+    on = value.copy() if plain else exp.Cast(this=value.copy(), to=exp.DataType(this=DATE))
+    return exp.In(this=on, expressions=[day(d) for d in days]) if days else exp.false()
+
+
+def _time_key(scan: Scan, at: str) -> exp.Expression | None:
+    """The period of a start, where sets are judged anew in every period."""
+    resolved = scan.resolved
+    if resolved.grain is not None:
+        return bucket_start(resolved.grain, scan.field((), at))
+    return span_position(scan, at) if len(resolved.spans) > 1 else None
+
+
+def span_position(scan: Scan, at: str) -> exp.Expression:
+    """Which of the periods side by side a start lies in."""
+    cases = [
+        exp.If(
+            this=within(scan.field((), at), Days(span.start, span.end), is_day(scan, at)),
+            true=number(position),
+        )
+        for position, span in enumerate(scan.resolved.spans)
+    ]
+    return exp.Case(ifs=cases)
+
+
+def behaviour_scan(
+    dataset: Dataset, resolved: ResolvedQuery, snapshot: Snapshot, stages: Stages
+) -> Scan:
+    """A table of events, with the sets of conditions judged per period of the starts."""
+    assert resolved.behaviour is not None
+    first = resolved.behaviour.steps[0]
+    frames = frames_of(resolved.spans, resolved.grain)
+    branch = Branch(
+        name="starts",
+        dataset=first.dataset,
+        role="current",
+        time=first.at,
+        windows=tuple(Window(frame.key, frame.start, frame.end) for frame in frames),
+        keying="case" if resolved.grain is None else "bucket",
+        bucket=resolved.grain,
+        groups=(),
+        where=None,
+        parts=(),
+    )
+    return Scan(dataset, resolved, snapshot, SetStages(resolved, snapshot, stages, branch))
 
 
 def actor_key(scan: Scan, behaviour: ResolvedBehaviour) -> exp.Expression:

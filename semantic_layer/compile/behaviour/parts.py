@@ -14,3 +14,5 @@ class Statement(NamedTuple):
 
     select: exp.Select
     columns: tuple[Column, ...]
+    marks: tuple[str, ...] = ()
+    """Columns with a mark behind the shown ones: true where a cell tells of too few people."""

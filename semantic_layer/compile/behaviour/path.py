@@ -6,11 +6,19 @@ the first time; nothing is read across the end of a session.
 
 from __future__ import annotations
 
-from datetime import date
-
 from sqlglot import exp
 
-from semantic_layer.compile.behaviour.log import AT, ROW, WHO, is_day, row_key, step_terms
+from semantic_layer.compile.behaviour.few import few
+from semantic_layer.compile.behaviour.log import (
+    AT,
+    ROW,
+    WHO,
+    behaviour_scan,
+    is_day,
+    row_key,
+    start_terms,
+    step_terms,
+)
 from semantic_layer.compile.behaviour.parts import Statement
 from semantic_layer.compile.behaviour.shape import (
     ascending,
@@ -22,7 +30,6 @@ from semantic_layer.compile.behaviour.shape import (
     select_from,
 )
 from semantic_layer.compile.groups import group_columns, shown_value
-from semantic_layer.compile.predicates import predicate_sql
 from semantic_layer.compile.scan import Scan
 from semantic_layer.compile.stages import Stages
 from semantic_layer.compile.times import within
@@ -30,7 +37,6 @@ from semantic_layer.compile.tokens import (
     all_of,
     coalesce,
     column,
-    guarded,
     named,
     number,
     table,
@@ -38,7 +44,7 @@ from semantic_layer.compile.tokens import (
 )
 from semantic_layer.model import EventLog
 from semantic_layer.query import PathQuery
-from semantic_layer.resolve.units import Days
+from semantic_layer.resolve.units import ONE_DAY, Days
 from semantic_layer.resolved import ResolvedQuery
 from semantic_layer.result import Column
 from semantic_layer.snapshot import Snapshot
@@ -48,7 +54,6 @@ PLACE, FRESH, MET = "place", "is_new", "met"
 ARROW = " → "
 PATH_COLUMN = Column(PATH, "路径", "dimension")
 VARCHAR = exp.DataType.Type.VARCHAR
-_EARLIEST = date(1900, 1, 1)
 
 
 def paths(resolved: ResolvedQuery, snapshot: Snapshot, stages: Stages) -> Statement:
@@ -56,11 +61,13 @@ def paths(resolved: ResolvedQuery, snapshot: Snapshot, stages: Stages) -> Statem
     query = _query(resolved)
     stage = _counted(resolved, snapshot, stages)
     columns = (PATH_COLUMN, count_column("sessions", "会话数", "次"), rate_column("share", "占比"))
-    select = select_from(stage, [column(c.id) for c in columns])
+    hides = snapshot.min_group_size > 1
+    shown = [column(c.id) for c in columns]
+    select = select_from(stage, [*shown, *([named(exp.true(), few("share"))] if hides else [])])
     order = exp.Order(expressions=[descending(column("sessions")), ascending(column(PATH))])
     select.set("order", order)
     select.set("limit", exp.Limit(expression=number(query.top)))
-    return Statement(select, columns)
+    return Statement(select, columns, ("share",) if hides else ())
 
 
 def path_count(resolved: ResolvedQuery, snapshot: Snapshot, stages: Stages) -> exp.Select:
@@ -73,9 +80,8 @@ def path_totals(resolved: ResolvedQuery, snapshot: Snapshot, stages: Stages) -> 
     """All sessions that meet the event; None where small groups are hidden."""
     if snapshot.min_group_size > 1:
         return None
-    stage = _counted(resolved, snapshot, stages)
-    sessions: exp.Expression = exp.Sum(this=column("sessions"))
-    select = select_from(stage, [named(coalesce(sessions, number(0)), "sessions")])
+    sessions = stages.add("sessions", _sessions(resolved, snapshot, stages), "遇到该事件的会话")
+    select = select_from(sessions, [named(exp.Count(this=exp.Star()), "sessions")])
     return Statement(select, (count_column("sessions", "会话数", "次"),))
 
 
@@ -180,7 +186,7 @@ def _nodes(query: PathQuery, placed: str, kept: tuple[str, ...]) -> exp.Select:
 def _seen(resolved: ResolvedQuery, snapshot: Snapshot, stages: Stages) -> exp.Select:
     """Every event of the sessions that meet the anchor in the period."""
     sessions = stages.add("sessions", _sessions(resolved, snapshot, stages), "遇到该事件的会话")
-    scan, log = _scan(resolved, snapshot)
+    scan, log = _scan(resolved, snapshot, stages)
     assert log.session is not None
     behaviour = resolved.behaviour
     assert behaviour is not None
@@ -203,7 +209,8 @@ def _seen(resolved: ResolvedQuery, snapshot: Snapshot, stages: Stages) -> exp.Se
     chosen = exp.Select(expressions=[column(SESSION)])
     chosen.set("from_", exp.From(this=table(sessions)))
     terms.append(exp.In(this=session.copy(), query=exp.Subquery(this=chosen)))
-    days = Days(snapshot.first_dates.get(scan.dataset.name, _EARLIEST), behaviour.observed)
+    span = resolved.spans[0]
+    days = Days(span.start - ONE_DAY, min(span.end + ONE_DAY, behaviour.observed))
     terms.append(within(scan.field((), at), days, is_day(scan, at)))
     select.set("expressions", shown)
     select.set("where", exp.Where(this=all_of(terms)))
@@ -213,7 +220,7 @@ def _seen(resolved: ResolvedQuery, snapshot: Snapshot, stages: Stages) -> exp.Se
 
 
 def _sessions(resolved: ResolvedQuery, snapshot: Snapshot, stages: Stages) -> exp.Select:
-    scan, log = _scan(resolved, snapshot)
+    scan, log = _scan(resolved, snapshot, stages)
     assert log.session is not None
     select = scan.select()
     terms = [select.args["where"].this] if select.args.get("where") else []
@@ -228,22 +235,19 @@ def _sessions(resolved: ResolvedQuery, snapshot: Snapshot, stages: Stages) -> ex
     return select
 
 
-def _scan(resolved: ResolvedQuery, snapshot: Snapshot) -> tuple[Scan, EventLog]:
+def _scan(resolved: ResolvedQuery, snapshot: Snapshot, stages: Stages) -> tuple[Scan, EventLog]:
     assert resolved.behaviour is not None
     dataset = snapshot.manifest.datasets[resolved.behaviour.steps[0].dataset]
     assert dataset.events is not None
-    return Scan(dataset, resolved, snapshot), dataset.events
+    return behaviour_scan(dataset, resolved, snapshot, stages), dataset.events
 
 
 def _anchor(scan: Scan, resolved: ResolvedQuery) -> exp.Expression:
     """The event itself, in the period and as the asker narrowed it."""
     behaviour = resolved.behaviour
     assert behaviour is not None
-    step, span = behaviour.steps[0], resolved.spans[0]
-    days = Days(span.start, span.end)
-    terms = [*step_terms(step, scan), within(scan.field((), step.at), days, is_day(scan, step.at))]
-    if behaviour.where is not None:
-        terms.append(guarded(predicate_sql(behaviour.where, scan)))
+    step = behaviour.steps[0]
+    terms = [*step_terms(step, scan), *start_terms(scan, step.at)]
     joined = all_of(terms)
     assert joined is not None
     return joined

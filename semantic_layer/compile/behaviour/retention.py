@@ -5,12 +5,13 @@ A period is a calendar day, week or month: 次月 is the month after the one of 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date
 
 from sqlglot import exp
 
-from semantic_layer.compile.behaviour.log import AT, WHO, Log, flag
+from semantic_layer.compile.behaviour.few import Few, few, is_hidden, unless
+from semantic_layer.compile.behaviour.log import AT, SPAN, WHO, Log, flag
 from semantic_layer.compile.behaviour.parts import Statement
 from semantic_layer.compile.behaviour.shape import (
     ascending,
@@ -23,12 +24,11 @@ from semantic_layer.compile.behaviour.shape import (
     ratio,
     select_from,
     shown_keys,
-    unless_few,
 )
 from semantic_layer.compile.buckets import bucket_label, bucket_start
 from semantic_layer.compile.columns import time_column
 from semantic_layer.compile.stages import Stages
-from semantic_layer.compile.tokens import all_of, column, day, identifier, named, table
+from semantic_layer.compile.tokens import all_of, any_of, column, day, identifier, named, table
 from semantic_layer.query import Grain, RetentionQuery
 from semantic_layer.resolve.behaviour_warnings import last_whole_cohort
 from semantic_layer.resolve.units import shift_unit
@@ -44,27 +44,26 @@ DATE = exp.DataType.Type.DATE
 
 def retention(resolved: ResolvedQuery, snapshot: Snapshot, stages: Stages) -> Statement:
     """One row per cohort (and group): its size, and the share that came back per period."""
-    query = _query(resolved)
+    query, least = _query(resolved), snapshot.min_group_size
     log = _log(resolved, snapshot, stages, query)
     flags, columns = _flags(log, stages), _columns(log, query)
     keys = [*log.keys, COHORT]
-    shown: list[exp.Expression] = [column(key) for key in keys]
     counted = grouped(
-        select_from(flags, [*shown, *_figures(log, query, snapshot.min_group_size)]), keys
+        select_from(flags, [*map(column, keys), *_counts(log, query, tuple(keys))]), keys
     )
-    stage = stages.add("by_cohort", counted, "每个起始群的人数与各期回来的比例")
+    stage = stages.add("by_cohort", counted, "每个起始群的人数与各期回来的人数")
+    if least > 1:
+        margins = ((), log.times, (*log.times, COHORT))
+        kept = [*keys, *(_whole(n) for n in query.periods)]
+        stage = Few(least, tuple(keys), margins).judged(stage, kept, _people(query), stages)
     label = bucket_label(GRAINS[query.cohort_unit], column(COHORT))
-    select = select_from(
-        stage,
-        [
-            *shown_keys(log),
-            exp.Alias(this=label, alias=identifier(COHORT)),
-            *(column(c.id) for c in columns[len(keys) :]),
-        ],
-    )
-    order = [*key_order(log, "entities"), ascending(column(COHORT, stage))]
+    names = exp.Alias(this=label, alias=identifier(COHORT))
+    shown = [*shown_keys(log), names, *_figures(query, hides=least > 1)]
+    marks = tuple(c.id for c in columns[len(keys) :]) if least > 1 else ()
+    select = select_from(stage, shown)
+    order = [*key_order(log, "entities", stage), ascending(column(COHORT, stage))]
     select.set("order", exp.Order(expressions=order))
-    return Statement(select, columns)
+    return Statement(select, columns, marks)
 
 
 def retention_totals(
@@ -72,14 +71,16 @@ def retention_totals(
 ) -> Statement | None:
     """All cohorts together, each rate over the cohorts whose period is over.
 
-    None where small groups are hidden: a total would give the hidden ones away.
+    None where small groups are hidden: a total would give the hidden ones away; and none
+    over periods side by side.
     """
     query = _query(resolved)
-    if snapshot.min_group_size > 1:
+    if snapshot.min_group_size > 1 or len(resolved.spans) > 1:
         return None
     log = _log(resolved, snapshot, stages, replace(query, group_by=()))
-    flags = _flags(log, stages)
-    select = select_from(flags, _figures(log, query, least=1))
+    counted = select_from(_flags(log, stages), _counts(log, query, (COHORT,)))
+    stage = stages.add("all_cohorts", counted, "全部起始群的人数与各期回来的人数")
+    select = select_from(stage, _figures(query, hides=False))
     return Statement(select, _columns(log, query)[1:])
 
 
@@ -89,7 +90,7 @@ def _query(resolved: ResolvedQuery) -> RetentionQuery:
 
 
 def _log(resolved: ResolvedQuery, snapshot: Snapshot, stages: Stages, query: RetentionQuery) -> Log:
-    last = shift_unit(query.unit, resolved.spans[0].end, max(query.periods)).end
+    last = shift_unit(query.unit, resolved.spans[-1].end, max(query.periods)).end
     return Log(resolved, snapshot, stages, query.group_by, last)
 
 
@@ -144,25 +145,64 @@ def _period_start(query: RetentionQuery, number: int, begun: str) -> exp.Express
     return exp.Cast(this=moved, to=exp.DataType(this=DATE))
 
 
-def _figures(log: Log, query: RetentionQuery, least: int) -> list[exp.Expression]:
-    people: exp.Expression = exp.Count(this=exp.Star())
-    shown = [named(unless_few(people.copy(), least, people), "entities")]
+def _kept_count(number: int) -> str:
+    return f"kept_{number}"
+
+
+def _whole(number: int) -> str:
+    return f"whole_{number}"
+
+
+def _counts(log: Log, query: RetentionQuery, keys: tuple[str, ...]) -> list[exp.Expression]:
+    """The people of a cohort; per period those whose period is over, and who came back."""
+    shown = [named(exp.Count(this=exp.Star()), "entities")]
     for number in query.periods:
-        last = last_whole_cohort(query, number, log.behaviour, log.resolved.spans[0])
-        shown.append(named(_rate(query, number, last, least), _name(query, number)))
+        over = _is_over(log, query, number, keys)
+        back = exp.EQ(this=column(_name(query, number)), expression=_one())
+        both = all_of([over.copy(), back])
+        assert both is not None
+        shown.append(named(exp.CountIf(this=both), _kept_count(number)))
+        shown.append(named(exp.CountIf(this=over), _whole(number)))
     return shown
 
 
-def _rate(query: RetentionQuery, number: int, last: date | None, least: int) -> exp.Expression:
-    """The share that came back, over the cohorts whose period is over."""
-    if last is None:
-        return exp.Cast(this=exp.Null(), to=exp.DataType(this=exp.DataType.Type.DOUBLE))
-    over = exp.LTE(this=column(COHORT), expression=day(last))
-    back = all_of([over, exp.EQ(this=column(_name(query, number)), expression=_one())])
-    assert back is not None
-    kept = exp.CountIf(this=back)
-    whole = exp.CountIf(this=over.copy())
-    return unless_few(ratio(kept.copy(), whole), least, kept, left_over(whole, kept))
+def _is_over(log: Log, query: RetentionQuery, number: int, keys: tuple[str, ...]) -> exp.Expression:
+    """Whether the last of a cohort have been watched to the end of their n-th period."""
+    found: list[exp.Expression] = []
+    for position, span in enumerate(log.resolved.spans):
+        last = last_whole_cohort(query, number, log.behaviour, span)
+        if last is None:
+            continue
+        over: exp.Expression = exp.LTE(this=column(COHORT), expression=day(last))
+        if SPAN in keys:
+            own = exp.EQ(this=column(SPAN), expression=exp.Literal.number(position))
+            over = exp.And(this=own, expression=over)
+        found.append(over)
+    return any_of(found) or exp.false()
+
+
+def _people(query: RetentionQuery) -> dict[str, tuple[exp.Expression, ...]]:
+    """What each count tells of: those who came back, and those who did not."""
+    found: dict[str, tuple[exp.Expression, ...]] = {"entities": (column("entities"),)}
+    for number in query.periods:
+        kept, whole = column(_kept_count(number)), column(_whole(number))
+        found[_kept_count(number)] = (kept, left_over(whole, kept))
+    return found
+
+
+def _figures(query: RetentionQuery, *, hides: bool) -> Iterator[exp.Expression]:
+    """The size of a cohort and its rates, and behind them what may not be shown."""
+    tells: dict[str, tuple[str, ...]] = {"entities": ("entities",)}
+    tells |= {_name(query, n): ("entities", _kept_count(n)) for n in query.periods}
+    values: dict[str, exp.Expression] = {"entities": column("entities")}
+    values |= {
+        _name(query, n): ratio(column(_kept_count(n)), column(_whole(n))) for n in query.periods
+    }
+    for name, value in values.items():
+        yield named(unless(is_hidden(*tells[name]) if hides else None, value), name)
+    if hides:
+        for name in values:
+            yield exp.Alias(this=is_hidden(*tells[name]), alias=identifier(few(f"shown_{name}")))
 
 
 def _one() -> exp.Expression:

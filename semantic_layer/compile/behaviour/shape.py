@@ -6,11 +6,11 @@ from collections.abc import Iterable
 
 from sqlglot import exp
 
-from semantic_layer.compile.behaviour.log import WHO, Log
-from semantic_layer.compile.buckets import bucket_label
+from semantic_layer.compile.behaviour.log import SPAN, WHO, Log
+from semantic_layer.compile.buckets import bucket_label, span_label
 from semantic_layer.compile.columns import PERCENT, group_column, time_column
 from semantic_layer.compile.groups import declared_order
-from semantic_layer.compile.tokens import any_of, column, number, table
+from semantic_layer.compile.tokens import column, number, table
 from semantic_layer.model import Format
 from semantic_layer.query import TimeGroup
 from semantic_layer.result import Column
@@ -89,17 +89,6 @@ def ratio(part: exp.Expression, whole: exp.Expression) -> exp.Expression:
     return exp.Div(this=exact, expression=exp.Nullif(this=whole, expression=number(0)))
 
 
-def unless_few(value: exp.Expression, least: int, *people: exp.Expression) -> exp.Expression:
-    """The value, unless it tells of fewer people than may be shown: those in, or those left."""
-    if least <= 1:
-        return value
-    few = any_of(
-        exp.Between(this=count.copy(), low=number(1), high=number(least - 1)) for count in people
-    )
-    assert few is not None
-    return exp.Case(ifs=[exp.If(this=few, true=exp.Null())], default=value)
-
-
 def left_over(whole: exp.Expression, part: exp.Expression) -> exp.Expression:
     """How many are in the whole but not in the part."""
     return exp.Paren(this=exp.Sub(this=whole.copy(), expression=part.copy()))
@@ -123,30 +112,33 @@ def grouped(select: exp.Select, names: Iterable[str]) -> exp.Select:
 def key_columns(log: Log) -> tuple[Column, ...]:
     """The groups as result columns."""
     dimensions = iter(log.dimensions)
-    return tuple(
+    groups = tuple(
         time_column(group.grain) if isinstance(group, TimeGroup) else group_column(next(dimensions))
         for group in log.groups
     )
+    return (time_column(SPAN), *groups) if log.spanned else groups
 
 
 def shown_keys(log: Log) -> list[exp.Expression]:
-    """The groups as they are written in the result, under their own names."""
-    return [
-        exp.Alias(this=bucket_label(group.grain, column(key)), alias=exp.to_identifier(key))
-        if isinstance(group, TimeGroup) and group.grain != "date"
-        else column(key)
-        for group, key in zip(log.groups, log.keys, strict=True)
-    ]
+    """The periods and groups as they are written in the result, under their own names."""
+    shown: list[exp.Expression] = [] if not log.spanned else [_span_name(log)]
+    for group, key in zip(log.groups, log.keys[-len(log.groups) :], strict=False):
+        value: exp.Expression = column(key)
+        if isinstance(group, TimeGroup) and group.grain != "date":
+            value = exp.Alias(this=bucket_label(group.grain, value), alias=exp.to_identifier(key))
+        shown.append(value)
+    return shown
 
 
-def key_order(log: Log, size: str) -> list[exp.Ordered]:
+def _span_name(log: Log) -> exp.Expression:
+    labels = {at: span.label for at, span in enumerate(log.resolved.spans)}
+    return exp.Alias(this=span_label(labels, column(SPAN)), alias=exp.to_identifier(SPAN))
+
+
+def key_order(log: Log, size: str, stage: str) -> list[exp.Ordered]:
     """Time first to last; then members in their declared order, else the largest first."""
     dimensions = {d.name: d for d in log.dimensions}
-    terms = [
-        ascending(column(key))
-        for group, key in zip(log.groups, log.keys, strict=True)
-        if isinstance(group, TimeGroup)
-    ]
+    terms = [ascending(column(key, stage)) for key in log.times]
     declared = [declared_order(d, column(d.name)) for d in dimensions.values()]
     if dimensions and None in declared:
         terms.append(descending(column(size)))

@@ -7,12 +7,12 @@ from typing import NamedTuple
 
 from sqlglot import exp
 
-from semantic_layer.compile.behaviour.funnel import funnel
+from semantic_layer.compile.behaviour.funnel import funnel, funnel_whole
 from semantic_layer.compile.behaviour.interval import interval, interval_totals
 from semantic_layer.compile.behaviour.parts import Statement
 from semantic_layer.compile.behaviour.path import path_count, path_totals, paths
 from semantic_layer.compile.behaviour.retention import retention, retention_totals
-from semantic_layer.compile.stages import Stages, attach_stages
+from semantic_layer.compile.stages import Finished, Stages, attach_stages
 from semantic_layer.resolved import ResolvedQuery
 from semantic_layer.result import Column
 from semantic_layer.snapshot import Snapshot
@@ -42,6 +42,10 @@ class BehaviourStatement(NamedTuple):
     groups: exp.Select | None
     """How many rows there are before the limit; None: no limit."""
     sources: frozenset[str]
+    marks: tuple[str, ...] = ()
+    """Columns with a mark behind the shown ones: true where a cell tells of too few people."""
+    subtotals: tuple[Finished, ...] = ()
+    """The whole of a funnel, a row for every step."""
 
 
 def behaviour_statement(
@@ -59,7 +63,19 @@ def behaviour_statement(
         totals_columns=tuple(c.id for c in totals.columns) if totals else (),
         groups=_count(kind, resolved, snapshot, fresh()),
         sources=frozenset(stages.sources),
+        marks=rows.marks,
+        subtotals=_subtotals(kind, resolved, snapshot, fresh()),
     )
+
+
+def _subtotals(
+    kind: str, resolved: ResolvedQuery, snapshot: Snapshot, stages: Stages
+) -> tuple[Finished, ...]:
+    whole = funnel_whole(resolved, snapshot, stages) if kind == "funnel_query" else None
+    if whole is None:
+        return ()
+    attach_stages(whole.select, stages)
+    return (Finished(whole.select, whole.columns),)
 
 
 def _totals(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 import duckdb
@@ -31,6 +31,7 @@ from semantic_layer.query import Query, query_from_json
 from semantic_layer.resolve import resolve
 from semantic_layer.resolved import ResolvedQuery
 from semantic_layer.snapshot import Snapshot
+from semantic_layer.suppressed import shown_row
 
 D = dt.date
 TABLES = """
@@ -142,6 +143,8 @@ class Answered:
     totals: dict | None
     count: int | None
     sql: str
+    whole: list[tuple] = field(default_factory=list)
+    """The rows of 合计 of a funnel by groups."""
 
     @property
     def warned(self) -> set[str]:
@@ -197,8 +200,9 @@ class Shop:
                 check(tree, allowed)
         cursor = self.connection.execute(compiled.sql())
         columns = [d[0] for d in cursor.description]
-        assert columns == [column.id for column in compiled.columns]
-        rows = cursor.fetchall()
+        shown = [column.id for column in compiled.columns]
+        assert columns[: len(shown)] == shown
+        rows = [shown_row(row, compiled) for row in cursor.fetchall()]
         totals = None
         if compiled.totals is not None:
             values = self.connection.execute(compiled.totals.sql("duckdb")).fetchone()
@@ -206,7 +210,11 @@ class Shop:
         count = None
         if compiled.count is not None:
             count = self.connection.execute(compiled.count.sql("duckdb")).fetchone()[0]
-        return Answered(resolved, columns, rows, totals, count, compiled.sql())
+        whole = []
+        for part in compiled.subtotals:
+            check(part.select, allowed)
+            whole += self.connection.execute(part.select.sql("duckdb")).fetchall()
+        return Answered(resolved, shown, rows, totals, count, compiled.sql(), whole)
 
 
 @pytest.fixture(scope="session")
