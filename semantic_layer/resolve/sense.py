@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from semantic_layer.model import Aggregate, Manifest
 from semantic_layer.problem import Problem
-from semantic_layer.query import DimensionGroup, Measure, MetricQuery, Period, TimeGroup
+from semantic_layer.query import (
+    Arithmetic,
+    DimensionGroup,
+    Measure,
+    MetricQuery,
+    MetricRef,
+    Period,
+    TimeGroup,
+)
 from semantic_layer.resolve.availability import UNIT_LABELS
 from semantic_layer.resolve.closure import adds_up, is_divided, leaves, measure_metrics
 from semantic_layer.resolve.conditions import conditions_in, parts_of
@@ -30,6 +38,7 @@ def check_sense(query: MetricQuery, manifest: Manifest) -> None:
                 f"“{_name(measure, manifest)}”是时点数,不能累计或滚动;可以按月看每期末的数。",
                 f"measures.{position}",
             )
+        _currency(measure, manifest, f"measures.{position}")
     if len(set(query.measures)) < len(query.measures):
         raise _refused("同一个指标出现了两次,请只留一个。", "measures")
     if any(c.base == "average" for c in query.compare) and not query.group_by:
@@ -115,6 +124,22 @@ def _asks_for_history(query: MetricQuery) -> bool:
     refs = [ref for measure in query.measures for ref in measure_metrics(measure)]
     means = any(ref.stat or (ref.per and not is_divided(ref)) for ref in refs)
     return several or bucketed or means or bool(query.compare) or query.window is not None
+
+
+def _currency(measure: Measure, manifest: Manifest, at: str) -> str | None:
+    """The currency of an amount; refuses sums and differences of two currencies."""
+    if isinstance(measure, MetricRef):
+        unit = manifest.metrics[measure.metric].unit
+        return unit if unit and len(unit) == 3 and unit.isascii() and unit.isupper() else None
+    if not isinstance(measure, Arithmetic):
+        return None
+    left, right = (_currency(m, manifest, at) for m in (measure.left, measure.right))
+    if measure.op in ("*", "/"):
+        return None
+    if left and right and left != right:
+        message = f"{left}和{right}是两种币种,不能直接相加减;请改用折算成同一币种的指标。"
+        raise RefusedError(Problem("mixed_currency", message, at))
+    return left or right
 
 
 def _has_stock(measure: Measure, manifest: Manifest) -> bool:
