@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import lru_cache
 
 from assistant.language.number.numerals import RUN, numeral, plain
 from assistant.language.number.token import NumberToken
@@ -56,7 +57,16 @@ def amounts(text: str) -> Iterator[Amount]:
 
 def amount_at(text: str, pos: int, *, lone: bool = False) -> Amount | None:
     """The number that begins here; `lone`: a single 二 counts too."""
-    if pos >= len(text) or text[pos] not in STARTS or _is_inside_word(text, pos):
+    if pos >= len(text) or text[pos] not in STARTS:
+        return None
+    amount = _amount_at(text, pos)
+    return None if amount and not lone and _is_bare_character(text, pos, amount) else amount
+
+
+@lru_cache(maxsize=1024)
+def _amount_at(text: str, pos: int) -> Amount | None:
+    """Numbers and comparisons ask for the same places again."""
+    if _is_inside_word(text, pos):
         return None
     return (
         _fraction(text, pos)
@@ -64,7 +74,7 @@ def amount_at(text: str, pos: int, *, lone: bool = False) -> Amount | None:
         or _about_a_fraction(text, pos)
         or _vague(text, pos)
         or _one_or_next(text, pos)
-        or _counted(text, pos, lone=lone)
+        or _counted(text, pos)
     )
 
 
@@ -165,7 +175,7 @@ def _vague(text: str, pos: int) -> Amount | None:
     return _with_unit(text, Amount(pos, match.end(), value, approximate=True))
 
 
-def _counted(text: str, pos: int, *, lone: bool) -> Amount | None:
+def _counted(text: str, pos: int) -> Amount | None:
     match = _NUMBER.match(text, pos)
     if not match or _DATE.match(text, match.start("run")) or _is_day(text, match):
         return None
@@ -186,7 +196,7 @@ def _counted(text: str, pos: int, *, lone: bool) -> Amount | None:
         if amount.unit in TIME_UNITS:
             return None
         amount = replace(amount, approximate=True)
-    return None if not lone and _is_bare_character(text, pos, amount) else amount
+    return amount
 
 
 def _is_day(text: str, match: re.Match[str]) -> bool:

@@ -36,6 +36,8 @@ _AND = re.compile("、|和|与|跟|及|以及|,")
 _ADJACENT = re.compile("(?=[二三四]{1,2}季度|[二三四五六七八九]月)")
 """二三季度, 七八月: a list without a sign between."""
 _NEXT_YEAR = re.compile("(?:次年|翌年|第二年|来年|下一年)的?")
+_TO_STARTS = frozenset("起至到~-—–,截")
+_AND_STARTS = frozenset("、和与跟及以,二三四五六七八九")
 _FROM = re.compile("从|自从|自|打从")
 _DAY_STARTS = frozenset("工交周双节法休假每各所只")
 STARTS = frozenset().union(
@@ -107,6 +109,8 @@ class Reader:
             yield from with_edges(self._text, grown, after)
 
     def _ranges(self, first: Piece, pos: int) -> Iterator[Piece]:
+        if self._text[first.end : first.end + 1] not in _TO_STARTS:
+            return
         pattern = _THROUGH if first.frame and first.frame.unit == "year" else _TO
         match = pattern.match(self._text, first.end)
         if not match:
@@ -153,6 +157,8 @@ class Reader:
 
     def _more(self, members: list[Piece], pos: int) -> Iterator[Piece]:
         end = members[-1].end
+        if self._text[end : end + 1] not in _AND_STARTS:
+            return
         match = _AND.match(self._text, end) or (
             _ADJACENT.match(self._text, end) if members[-1].is_open else None
         )

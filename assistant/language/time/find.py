@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from datetime import date
+from itertools import pairwise
 
 from assistant.language.time.compose import STARTS, Reader
 from assistant.language.time.guards import guarded
 from assistant.language.time.piece import to_token
 from assistant.language.time.token import TimeToken
+
+_DIGITS = frozenset("0123456789")
+"""Inside 2026 nothing begins."""
 
 
 def find_times(text: str, as_of: date) -> tuple[TimeToken, ...]:
@@ -20,8 +24,8 @@ def find_times(text: str, as_of: date) -> tuple[TimeToken, ...]:
     reader = Reader(text, as_of)
     tokens: list[TimeToken] = []
     covered = listed = 0
-    for pos, char in enumerate(text):
-        if pos < covered or char not in STARTS:
+    for pos, (before, char) in enumerate(pairwise(f" {text}")):
+        if pos < covered or char not in STARTS or (char in _DIGITS and before in _DIGITS):
             continue
         for piece in reader.read(pos, lists=pos >= listed):
             if any(pos < end and start < piece.end for start, end in closed):

@@ -55,8 +55,10 @@ def finish(piece: Piece, text: str, as_of: date) -> Piece:
     if settled.problem or settled.span is None:
         return replace(piece, frame=None, kind="invalid", problem=settled.problem)
     span = Edge(settled.span, piece.side) if piece.side else settled.span
-    note = piece.note or settled.note
-    return replace(piece, frame=None, spans=(span,), note=note, side=None, moved=settled.moved)
+    return Piece(
+        piece.end, piece.kind, spans=(span,), grain=piece.grain, days=piece.days,
+        note=piece.note or settled.note, options=piece.options, moved=settled.moved,
+    )  # fmt: skip
 
 
 def with_base(piece: Piece, as_of: date) -> Piece:
