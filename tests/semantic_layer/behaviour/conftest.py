@@ -40,7 +40,7 @@ create table visit (id varchar, "at" timestamp, name varchar, visitor varchar, c
 create table purchase (id varchar, day date, customer varchar, kind varchar, org varchar);
 create table person (customer varchar, gender varchar, mobile varchar);
 insert into person values ('c1', '女', '1390001'), ('c2', '男', '1390002'), ('c3', null, '1390003'), ('c4', '男', '1390004'),
-  ('c5', '男', '1390005'), ('c6', '男', '1390006');
+  ('c5', '男', '1390005'), ('c6', '男', '1390006'), ('c7', '女', '1390007'), ('c8', '女', '1390008');
 """
 CUSTOMER = Actor("customer", "customer", "客户", "户")
 NAMES = tuple(FieldValue(name) for name in ("进页", "填表", "成功", "打开"))
@@ -98,7 +98,14 @@ def manifest_of(policies: tuple[Policy, ...] = ()) -> Manifest:
     return Manifest("小店", DATASETS, METRICS, dimensions, policies=policies, hash="shop")
 
 
-LIMITED = manifest_of((Policy("teller", (("org", ("东",)),)), Policy("analyst")))
+LIMITED = manifest_of(
+    (
+        Policy("teller", (("org", ("东",)),)),
+        Policy("analyst"),
+        Policy(None, unrestricted=("people",)),
+    )
+)
+MASKED = manifest_of((Policy("teller", mask=("people.gender", "visits.os")),))
 
 
 class Visit(NamedTuple):
@@ -241,3 +248,9 @@ def limited() -> Manifest:
 @pytest.fixture(scope="session")
 def teller() -> Principal:
     return TELLER
+
+
+@pytest.fixture(scope="session")
+def masked() -> Manifest:
+    """A teller sees neither the gender of a person nor the system of a visit."""
+    return MASKED
