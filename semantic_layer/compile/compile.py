@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from sqlglot import exp
 
@@ -18,6 +19,7 @@ from semantic_layer.compile.stages import Finished, Stages, attach_stages
 from semantic_layer.compile.tokens import column
 from semantic_layer.compile.unplaced import placed_count, unplaced
 from semantic_layer.dialects import render
+from semantic_layer.model import Manifest
 from semantic_layer.plan.build import build_plan, prefix_of, whole_of
 from semantic_layer.plan.nodes import LeftOut
 from semantic_layer.plan.rest import rest_of
@@ -126,11 +128,15 @@ def _behaviour(resolved: ResolvedQuery, snapshot: Snapshot) -> Compiled:
     )
 
 
+@lru_cache(maxsize=64)
+def _tables(manifest: Manifest) -> frozenset[str]:
+    tables = (d.table for d in manifest.datasets.values() if d.table)
+    return frozenset(name.rpartition(".")[2].lower() for name in tables)
+
+
 def _stages(snapshot: Snapshot) -> Stages:
-    tables = (d.table for d in snapshot.manifest.datasets.values() if d.table)
-    names = {name.rpartition(".")[2] for name in tables} | set(snapshot.column_types)
     return Stages(
-        frozenset(map(str.lower, names)),
+        _tables(snapshot.manifest).union(map(str.lower, snapshot.column_types)),
         lambda resolved, stages, at: _unordered(resolved, at, stages),
     )
 

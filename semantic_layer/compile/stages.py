@@ -65,9 +65,11 @@ class Stages:
         return name
 
     def _free(self, name: str) -> str:
-        taken = {*self.taken, *map(str.lower, self.stages)}
         names = chain((name,), (f"{name}_{number}" for number in count(2)))
-        return next(free for free in names if free.lower() not in taken)
+        return next(free for free in names if not self._is_taken(free.lower()))
+
+    def _is_taken(self, name: str) -> bool:
+        return name in self.taken or any(name == stage.lower() for stage in self.stages)
 
 
 def attach_stages(select: exp.Select, stages: Stages) -> None:

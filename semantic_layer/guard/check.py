@@ -41,4 +41,4 @@ def check_sql(sql: str, allowed: AllowedTables, dialect: str = "duckdb") -> exp.
 
 def render(tree: exp.Expr, dialect: str = "duckdb") -> str:
     """The SQL text to run: written anew from the tree, without comments."""
-    return tree.sql(dialect=dialect, comments=False)
+    return tree.sql(dialect=dialect, comments=False, copy=dialect != "duckdb")

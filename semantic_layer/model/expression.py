@@ -48,6 +48,8 @@ def _parse(text: str) -> exp.Expression:
         raise InvalidExpressionError(f"公式“{text}”不是可以读懂的 SQL 表达式") from error
     if not isinstance(tree, exp.Expression) or isinstance(tree, exp.Query | exp.Command):
         raise InvalidExpressionError(f"公式“{text}”应是一个表达式,不是语句")
+    for node in tree.walk():
+        node._meta = None  # noqa: SLF001 — places in the text, which every copy would copy too
     return tree
 
 

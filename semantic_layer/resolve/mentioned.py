@@ -2,41 +2,63 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import fields, is_dataclass
 
 from semantic_layer.model import Manifest
 from semantic_layer.query import BucketGroup, SegmentCondition
 
+PLAIN = frozenset({str, int, float, bool})
+"""What holds nothing further."""
+_KNOWN: dict[type, tuple[str, ...]] = {}
+"""Names of fields by class; asking the class each time is most of the work."""
+
 
 def mentioned_dimensions(value: object) -> Iterator[str]:
     """The dimensions in groups, filters, sets, focus and shares, as written."""
-    if isinstance(value, tuple):
-        for item in value:
-            yield from mentioned_dimensions(item)
-    if not is_dataclass(value):
-        return
-    if isinstance(value, BucketGroup):
-        yield value.of
-    for slot in fields(value):
-        item = getattr(value, slot.name)
-        if slot.name == "dimension" and isinstance(item, str):
-            yield item
-        else:
-            yield from mentioned_dimensions(item)
+    return dimensions_in(parts_of(value))
 
 
-def mentioned_segments(value: object) -> Iterator[str]:
-    """The governed segments in filters and groups."""
-    if isinstance(value, tuple):
+def dimensions_in(parts: Iterable[object]) -> Iterator[str]:
+    """The dimensions that parts of a query name."""
+    for part in parts:
+        if isinstance(part, BucketGroup):
+            yield part.of
+        name = getattr(part, "dimension", None)
+        if isinstance(name, str):
+            yield name
+
+
+def segments_in(parts: Iterable[object]) -> list[str]:
+    """The governed segments that parts of a query name."""
+    return [part.segment for part in parts if isinstance(part, SegmentCondition)]
+
+
+def parts_of(value: object) -> list[object]:
+    """Every value that a query is built of, itself first, in the order of the fields."""
+    found: list[object] = []
+    _collect(value, found)
+    return found
+
+
+def _collect(value: object, found: list[object]) -> None:
+    if type(value) is tuple:
         for item in value:
-            yield from mentioned_segments(item)
-    if not is_dataclass(value):
+            _collect(item, found)
         return
-    if isinstance(value, SegmentCondition):
-        yield value.segment
-    for slot in fields(value):
-        yield from mentioned_segments(getattr(value, slot.name))
+    names = _field_names(type(value))
+    if names:
+        found.append(value)
+    for name in names:
+        item = getattr(value, name)
+        if item is not None and type(item) not in PLAIN:
+            _collect(item, found)
+
+
+def _field_names(kind: type) -> tuple[str, ...]:
+    if kind not in _KNOWN:
+        _KNOWN[kind] = tuple(f.name for f in fields(kind)) if is_dataclass(kind) else ()
+    return _KNOWN[kind]
 
 
 def cut_from(manifest: Manifest, name: str) -> frozenset[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import NamedTuple
 
 from semantic_layer.model import Manifest, Policy
@@ -35,6 +36,7 @@ class Rights(NamedTuple):
         return () in self.alternatives
 
 
+@lru_cache(maxsize=1024)
 def rights_of(manifest: Manifest, principal: Principal) -> Rights:
     """The rights of a user; refused when there are policies and none grants anything."""
     if not manifest.policies:
@@ -131,6 +133,8 @@ def is_masked(manifest: Manifest, rights: Rights, dimension: str) -> bool:
 
 def check_masked(query: Query, manifest: Manifest, rights: Rights) -> None:
     """A masked field is no group, no filter and no order: each would show what it hides."""
+    if not rights.masked:
+        return
     for name in mentioned_dimensions(query):
         if is_masked(manifest, rights, name):
             label = manifest.dimensions[name.rpartition(".")[2]].label

@@ -14,7 +14,7 @@ from semantic_layer.model import Field, Manifest
 from semantic_layer.problem import Problem
 from semantic_layer.query import MetricQuery, Query
 from semantic_layer.resolve.closure import measure_metrics
-from semantic_layer.resolve.mentioned import cut_from, mentioned_dimensions, mentioned_segments
+from semantic_layer.resolve.mentioned import cut_from, dimensions_in, parts_of, segments_in
 from semantic_layer.resolve.paths import ENTITY, choose_path
 from semantic_layer.resolve.refused import RefusedError, refuse_unsupported
 from semantic_layer.resolved import PathChoice
@@ -26,8 +26,10 @@ def personal_attributes(query: Query, snapshot: Snapshot) -> tuple[str, ...]:
     if snapshot.min_group_size <= 1:
         return ()
     segments = snapshot.manifest.segments
-    governed = tuple(segments[s].where for s in mentioned_segments(query) if s in segments)
-    named = dict.fromkeys(mentioned_dimensions((query, governed)))
+    parts = parts_of(query)
+    for name in segments_in(parts):
+        parts += parts_of(segments[name].where) if name in segments else []
+    named = dict.fromkeys(dimensions_in(parts))
     return tuple(name for name in named if is_personal(snapshot.manifest, name))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import calendar
 from collections.abc import Iterator
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Literal, NamedTuple
 
 CalendarUnit = Literal["day", "week", "xun", "month", "quarter", "half", "year"]
@@ -45,6 +46,7 @@ def add_months(day: date, months: int, *, keep_month_end: bool = True) -> date:
     return date(year, month, min(day.day, last))
 
 
+@lru_cache(maxsize=65536)
 def unit_of(unit: str, day: date) -> Days:
     """The calendar unit that contains the day."""
     if unit in MONTHS:
