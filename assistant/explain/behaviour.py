@@ -8,12 +8,13 @@ from decimal import Decimal
 
 from assistant.explain.headline import scope_text
 from assistant.explain.numbers import display_of, is_number
+from assistant.language.behaviour_text import days_text
 from assistant.language.periods_text import span_text
 from semantic_layer.model import Manifest
 from semantic_layer.plan.formulas import least_cases
 from semantic_layer.query import FunnelQuery, IntervalQuery, PathQuery, RetentionQuery
 from semantic_layer.resolved import ResolvedBehaviour, ResolvedQuery
-from semantic_layer.result import Cell, Column, ResultSet
+from semantic_layer.result import Cell, Column, ResultSet, Suppressed
 
 Row = Sequence[Cell]
 
@@ -23,9 +24,10 @@ def behaviour_headline(
 ) -> str:
     """What happened to those who started in the period."""
     period = "、".join(span_text(span) for span in resolved.spans)
-    opening = f"{period}{scope_text(behaviour.where, resolved, manifest)}"
+    scope = scope_text(behaviour.where, resolved, manifest)
+    opening = f"{period}{days_text(resolved.query)}{scope}"
     match resolved.query:
-        case FunnelQuery(group_by=()):
+        case FunnelQuery(group_by=()) if len(resolved.spans) == 1:
             told = _funnel(result)
         case FunnelQuery():
             told = _ends(behaviour, result, least_cases(manifest))
@@ -37,7 +39,15 @@ def behaviour_headline(
             told = _intervals(behaviour, result)
         case _:
             told = None
-    return f"{opening}{told or '没有符合条件的数据'}。"
+    return f"{opening}{told or _nothing(resolved, result)}。"
+
+
+def _nothing(resolved: ResolvedQuery, result: ResultSet) -> str:
+    """Hidden is not the same as none."""
+    hidden = any(isinstance(cell, Suppressed) for row in result.rows for cell in row)
+    if hidden or (not result.rows and "suppressed" in dict(resolved.warnings)):
+        return "涉及个人特征,人数够多、可以显示的一个也没有"
+    return "没有符合条件的数据"
 
 
 def chart_rows(resolved: ResolvedQuery, result: ResultSet) -> ResultSet:
@@ -111,7 +121,7 @@ def _ends(behaviour: ResolvedBehaviour, result: ResultSet, least: float) -> str 
     }
     last = [row for row in result.rows if _is_step(result, row, len(behaviour.steps))]
     known = [row for row in last if is_number(_cell(result, row, name))]
-    placed = [row for row in known if _number(size[_members(result, row)] or 0) >= Decimal(least)]
+    placed = [row for row in known if _at_least(size[_members(result, row)], least)]
     if not known:
         return None
     label, groups = _column(result, name).name, len(size)
@@ -124,6 +134,10 @@ def _ends(behaviour: ResolvedBehaviour, result: ResultSet, least: float) -> str 
     )
     few = f"(起始不足{least:g}的不比)" if len(placed) < groups else ""
     return f"{groups}组中{label}最高为{high},最低为{low}{few}"
+
+
+def _at_least(size: Cell, least: float) -> bool:
+    return is_number(size) and _number(size) >= Decimal(least)
 
 
 def _retention(behaviour: ResolvedBehaviour, result: ResultSet) -> str | None:
@@ -159,6 +173,9 @@ def _intervals(behaviour: ResolvedBehaviour, result: ResultSet) -> str | None:
         return None
     start, end = (step.label for step in behaviour.steps)
     ids = [column.id for column in result.columns]
+    grouped = any(column.kind in ("dimension", "time") for column in result.columns)
+    if grouped and not result.totals:
+        return f"{start}到其后{end}的间隔见表"
     whole = result.totals or dict(zip(ids, result.rows[0], strict=True))
     count = whole.get("entities")
     if not is_number(count) or (count == 0 and len(result.rows) == 1):

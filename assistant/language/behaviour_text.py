@@ -12,11 +12,13 @@ from semantic_layer.query import (
     FunnelQuery,
     IntervalQuery,
     PathQuery,
+    Query,
     RetentionQuery,
     TimeGroup,
 )
 from semantic_layer.resolved import ResolvedBehaviour, ResolvedQuery, ResolvedStep
 
+DAYS = {"workday": "工作日", "trading_day": "交易日", "weekend": "周末", "holiday": "节假日"}
 UNITS = {"day": "日", "week": "周", "month": "月"}
 
 
@@ -25,6 +27,8 @@ def behaviour_parts(
 ) -> Iterator[str]:
     """Scope, steps, rules and groups, in the order people read them."""
     query, where = resolved.query, behaviour.where
+    if days := days_text(query):
+        yield f"起始事件{days}"
     steps = [step_text(step, manifest) for step in behaviour.steps]
     if where is not None:
         yield f"起始事件{predicate_text(where, manifest)}"
@@ -46,6 +50,12 @@ def behaviour_parts(
     if not isinstance(query, PathQuery):
         yield f"按{behaviour.actor_label}去重"
     yield from groups_text(resolved, manifest)
+
+
+def days_text(query: Query) -> str:
+    """The kind of days that starts lie on: 只算工作日."""
+    period = query.scope.period
+    return f"只算{DAYS[period.days]}" if period and period.days else ""
 
 
 def groups_text(resolved: ResolvedQuery, manifest: Manifest) -> Iterator[str]:

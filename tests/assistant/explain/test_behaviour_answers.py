@@ -102,6 +102,32 @@ def test_a_funnel_by_group_names_no_group_of_few_as_best(online):
     assert answer.rows[0][:3] == ("安卓", "1. 进店", 2)
 
 
+def test_a_funnel_by_group_has_its_whole_below(online):
+    """a 两次到店(2月安卓、3月安卓)只在2月问:安卓2人、苹果2人,合计4人."""
+    by = [{"kind": "dimension", "dimension": "phone"}]
+    answer = ask(online, "funnel_query", steps=STEPS, group_by=by, show=["entities"])
+    assert answer.subtotals == (
+        ("合计", "1. 进店", 4), ("合计", "2. 下单", 2), ("合计", "3. 付款", 1),
+    )  # fmt: skip
+    assert answer.totals == {}
+
+
+def test_periods_side_by_side_are_named_apart(online):
+    spans = [("2026-02-01", "2026-02-03"), ("2026-02-04", "2026-02-28")]
+    answer = ask(online, "funnel_query", steps=STEPS, show=["entities"], scope={"period": {
+        "spans": [{"kind": "absolute", "start": a, "end": b} for a, b in spans]
+    }})  # fmt: skip
+    assert answer.headline.startswith("2026年2月1—3日、2026年2月4—28日全行付款共2组")
+    assert [row[2] for row in answer.rows] == [2, 2, 1, 2, 0, 0]
+
+
+def test_only_some_days_are_said(online):
+    period = {**FEBRUARY["period"], "days": "weekend"}
+    answer = ask(online, "funnel_query", steps=STEPS, scope={"period": period})
+    assert "起始事件只算周末" in answer.reading
+    assert answer.headline == "2026年2月只算周末全行没有符合条件的数据。"
+
+
 def test_retention_tells_the_whole_and_draws_the_rates(online):
     answer = ask(
         online, "retention_query", start=STEPS[0], comeback=STEPS[0], unit="month", periods=[1, 2]
