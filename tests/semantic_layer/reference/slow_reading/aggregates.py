@@ -145,14 +145,14 @@ def is_in(question: Question, dataset: str, row: Row, members: Iterable[tuple[st
     )
 
 
-def _is_left_out(question: Question, dataset: str, row: Row) -> bool:
+def _is_left_out(question: Question, dataset: str, row: Row, frame: Frame) -> bool:
     if question.left_out is None:
         return False
     found = tuple(
         shown(question.world, name, question.reader.dimension(dataset, row, name))
-        for name in question.kept_groups
+        for name in question.listed_groups
     )
-    return found in question.left_out
+    return found in question.left_out.get(frame.key, ())
 
 
 def matching(question: Question, leaf: Metric, cell: Cell, rows: Iterable[Row]) -> Iterator[Row]:
@@ -203,7 +203,7 @@ def leaf_value(question: Question, leaf: Metric, cell: Cell) -> Value:
         row
         for row in dated_rows(question, leaf, days, per)
         if is_in(question, own.dataset, row, cell.members)
-        and not _is_left_out(question, own.dataset, row)
+        and not _is_left_out(question, own.dataset, row, cell.frame)
     ]
     asked = list(matching(question, leaf, cell, here))
     counted = own_rows(question, leaf, asked)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
-from typing import Any
+from typing import Any, NamedTuple
 
 from slow_reading.aggregates import Cell, dated_rows, days_of, matching, own_rows, per_of
 from slow_reading.comparisons import change, figures
@@ -18,9 +18,9 @@ from slow_reading.ranking import Line, Names, fulfils_having, limited, place_of,
 from slow_reading.rows import shown
 from slow_reading.sets import check_sets
 from slow_reading.shares import whole_groups, whole_value, without
-from slow_reading.world import World
+from slow_reading.world import Value, World
 
-from semantic_layer.query import Measure, MetricQuery, MetricRef
+from semantic_layer.query import Comparison, Measure, MetricQuery, MetricRef
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,46 +33,62 @@ class Answer:
     others: dict[str, Any] | None = None
     listed: int = 0
     """Groups before a limit."""
+    apart: list[list[Any]] = field(default_factory=list)
+    """小计, and 其他 of each period and group."""
+
+
+class Table(NamedTuple):
+    """Rows in order, with the columns shown."""
+
+    lines: list[Line]
+    columns: list[str]
 
 
 def answer(world: World, query: MetricQuery) -> Answer:
     """Rows and totals, or RefusedError."""
-    from slow_reading.totals import others_of, totals_of
+    from slow_reading.totals import check_parts, rest_of, subtotals_of, totals_of
 
     question = pose(world, query)
+    check_parts(question.query)
     check_sets(question)
     question.spined = is_spined(question)
-    lines, columns = table_of(question)
-    rows = [[_cell(question, line, column) for column in columns] for line in lines]
-    every = replace(question, query=replace(question.query, limit=None, focus=None, order=()))
-    ranked = question.query.limit or question.query.focus
-    count = len(table_of(every)[0]) if ranked else len(lines)
-    left_out = others_of(question, lines) if count > len(lines) else None
-    return Answer(columns, rows, totals_of(question), left_out, count)
+    question.columns = shown_columns(question, names_of(question))
+    shown = every = table_of(question)
+    rows = [[written(question, line, column) for column in shown.columns] for line in shown.lines]
+    if question.query.limit or question.query.focus:
+        unlimited = replace(question.query, limit=None, focus=None, order=())
+        every = table_of(replace(question, query=unlimited))
+    rest = rest_of(question, shown, every)
+    apart = [*subtotals_of(question), *rest.apart]
+    return Answer(shown.columns, rows, totals_of(question), rest.whole, len(every.lines), apart)
 
 
-def _cell(question: Question, line: Line, column: str) -> Any:
+def written(question: Question, line: Line, column: str) -> Any:
+    """A cell as it is shown."""
     if column == question.bucket:
         return bucket_label(column, line[column])
     return line[column]
 
 
-def table_of(question: Question) -> tuple[list[Line], list[str]]:
+def table_of(question: Question) -> Table:
     """All rows in order, with the columns shown."""
     names = names_of(question)
     lines = [_line(question, names, group, frame) for group, frame in listed(question)]
-    _add_wholes(question, names, lines)
+    if question.query.share is not None:
+        add_shares(question, names, lines, question, lines)
+    _add_means(question, names, lines)
     _add_figures(question, names, lines)
     kept = [line for line in lines if fulfils_having(question, names, line, lines)]
-    if question.query.limit is not None:
-        kept = limited(question, names, kept)
+    chosen = kept if question.query.limit is None else limited(question, names, kept)
     focus = question.query.focus
     if focus is not None:
         for line in kept:
             line[f"{names.measures[0]}.rank"] = place_of(question, names, line, kept)
         member = _spelled(question, focus.dimension, focus.value)
-        kept = [line for line in kept if line[names.groups[focus.dimension]] == member]
-    return row_order(question, names, kept), shown_columns(question, names)
+        own = [line for line in kept if line[names.groups[focus.dimension]] == member]
+        listed_too = chosen if question.query.limit is not None else []
+        chosen = [line for line in kept if line in own or line in listed_too]
+    return Table(row_order(question, names, chosen), shown_columns(question, names))
 
 
 def _spelled(question: Question, dimension: str, value: str) -> Any:
@@ -131,26 +147,59 @@ def _line(question: Question, names: Names, group: Group, frame: Frame) -> Line:
     line["cell"] = cell
     for name, measure in zip(names.measures, question.query.measures, strict=True):
         line[name] = measure_value(question, measure, cell)
-        for comparison in question.query.compare:
+        for comparison in question.bases:
             base = replace(cell, base=comparison)
             line[f"{name}.{comparison.base}.value"] = measure_value(question, measure, base)
     return line
 
 
-def _add_wholes(question: Question, names: Names, lines: list[Line]) -> None:
-    share, having = question.query.share, question.query.having
+def add_shares(
+    question: Question, names: Names, lines: list[Line], listing: Question, among: list[Line]
+) -> None:
+    """Shares of the whole, now and at each base, and how they changed."""
+    for at, name in enumerate(names.measures):
+        for line in lines:
+            now = _share(question, names, line, (at, None), listing, among)
+            line[f"{name}.share"] = now
+            for base in question.bases:
+                then = _share(question, names, line, (at, base), listing, among)
+                line[f"{name}.{base.base}.share"] = change(now, then, "diff")
+
+
+def _share(
+    question: Question,
+    names: Names,
+    line: Line,
+    figure: tuple[int, Comparison | None],
+    listing: Question,
+    among: list[Line],
+) -> Value:
+    """None where a member listed among the same whole is negative."""
+    share, (at, base) = question.query.share, figure
+    assert share is not None
+    column = names.measures[at] + (f".{base.base}.value" if base else "")
+    theirs, told = names_of(listing), whole_groups(question, share)
+    pairs = [(names.groups[g], theirs.groups[g]) for g in told]
+    pairs += [(names.time, theirs.time)] if names.time and theirs.time else []
+    peers = [x[column] for x in among if all(line[a] == x[b] for a, b in pairs)]
+    if line[column] is None or any(v is not None and v < 0 for v in [*peers, line[column]]):
+        return None
+    everybody, cell = replace(question, left_out=None), replace(line["cell"], base=base)
+    whole = whole_value(everybody, question.query.measures[at], cell, share)
+    return line[column] / whole if whole else None
+
+
+def _add_means(question: Question, names: Names, lines: list[Line]) -> None:
+    """What conditions and comparisons with the mean of the members compare with."""
+    compared = any(c.base == "average" for c in question.query.compare)
+    if not compared and not any(h.value == "average" for h in question.query.having):
+        return
     for name, measure in zip(names.measures, question.query.measures, strict=True):
-        for line in lines if share is not None else ():
-            assert share is not None
-            kept = [names.groups[g] for g in whole_groups(question, share)]
-            kept += [names.time] if names.time else []
-            peers = [x[name] for x in lines if all(x[c] == line[c] for c in kept)]
-            negative = any(v is not None and v < 0 for v in peers)
-            whole = whole_value(question, measure, line["cell"], share)
-            fair = not negative and line[name] is not None and whole
-            line[f"{name}.share"] = line[name] / whole if fair else None
-        for line in lines if any(h.value == "average" for h in having) else ():
+        for line in lines:
             line[f"{name}.average"] = _average(question, names, name, measure, line, lines)
+            among = names if question.groups else replace(names, time=None)
+            mean = _average(question, among, name, measure, line, lines)
+            line[f"{name}.average.value"] = mean
 
 
 def _average(
@@ -219,7 +268,7 @@ def _seen(question: Question, frame: Frame) -> Iterator[Group]:
             bound = natives(question.world, ref.metric) if question.bucket is None else []
             if not all(within_one(a, n) for a, _, _ in question.spans for n in bound):
                 continue
-            for base in (None, *question.query.compare):
+            for base in (None, *question.bases):
                 for where in wheres if base is None else wheres[:1]:
                     yield from _groups_of(question, ref, Cell(frame, (), where, base, ref.per))
 

@@ -29,11 +29,11 @@ from slow_reading.periods import (
     latest_of,
 )
 from slow_reading.question import Question
-from slow_reading.windows import stock_days
+from slow_reading.windows import opened, stock_days
 from slow_reading.world import RefusedError, Value
 
 from semantic_layer.model import Metric
-from semantic_layer.query import Comparison, Measure, MetricRef
+from semantic_layer.query import Comparison, Cumulative, Measure, MetricRef
 
 
 def base_days(
@@ -48,7 +48,19 @@ def base_days(
         found = _named_stock(question, leaf, days) if stock else days
     else:
         found = _moved(question, leaf, frame, comparison, stock=stock)
-    return found if found is not None and _has_data(question, leaf, found, stock=stock) else None
+    if found is None or not _has_data(question, leaf, found, stock=stock):
+        return None
+    whole = opened(question, found)
+    covered = question.query.window is None or _covers(question, leaf, whole)
+    return whole if covered else None
+
+
+def _covers(question: Question, leaf: Metric, days: Range) -> bool:
+    """Whether the table goes back to where a running base starts."""
+    window = question.query.window
+    first = question.world.first_dates.get(definition(leaf).dataset)
+    for_ever = isinstance(window, Cumulative) and window.reset == "never"
+    return for_ever or first is None or unit_at("month", first).start <= days.start
 
 
 def base_period(
@@ -103,7 +115,7 @@ def check_snapshots(question: Question) -> None:
         check_loaded(asked_days(named, seen), seen)
     if not seen.stock:
         return
-    for comparison in question.query.compare:
+    for comparison in question.bases:
         for span in question.spans:
             for day in base_points(question, span, comparison):
                 if last_end(seen.unit, day) != day:
@@ -190,8 +202,13 @@ def figures(question: Question, measure: Measure, comparison: Comparison) -> lis
     if isinstance(measure, MetricRef):
         unit = question.world.manifest.metrics[measure.metric].unit
     rate = unit in ("percent", "permyriad")
-    shown = ["pp" if rate and s in ("diff", "rate") else s for s in comparison.show]
-    return list(dict.fromkeys("diff" if s == "pp" and not rate else s for s in shown))
+    asked = [s for s in comparison.show if s != "share"]
+    if comparison.base == "average":
+        asked = [s for s in asked if s != "rank"] or ["value", "diff"]
+    shown = ["pp" if rate and s in ("diff", "rate") else s for s in asked]
+    shown = list(dict.fromkeys("diff" if s == "pp" and not rate else s for s in shown))
+    moved = question.query.share is not None and comparison.base != "average"
+    return [*shown, "share"] if moved else shown
 
 
 def change(now: Value, then: Value, show: str) -> Value:

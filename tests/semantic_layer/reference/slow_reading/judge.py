@@ -12,11 +12,14 @@ from typing import Any
 import duckdb
 from slow_reading.answer import Answer, answer
 from slow_reading.world import RefusedError, World
+from sqlglot import exp
 
 from semantic_layer.compile import compile_query
+from semantic_layer.engines import CancelToken, Limits, Table
 from semantic_layer.problem import Problem
 from semantic_layer.query import MetricQuery
 from semantic_layer.resolve import resolve
+from semantic_layer.run import Running, run_query
 from semantic_layer.snapshot import Snapshot
 
 
@@ -47,23 +50,31 @@ def compiled_answer(
     compiled = compile_query(resolved, snapshot)
     if isinstance(compiled, Problem):
         return compiled
-    shown = len(compiled.columns)
-    rows = [list(r[:shown]) for r in database.execute(compiled.statement.sql("duckdb")).fetchall()]
-    totals = None
-    if compiled.totals is not None:
-        values = database.execute(compiled.totals.sql("duckdb")).fetchone() or ()
-        totals = dict(zip(compiled.totals_columns, values, strict=True))
-    count = len(rows)
-    if compiled.count is not None:
-        count = (database.execute(compiled.count.sql("duckdb")).fetchone() or (0,))[0]
-    others = None
-    if compiled.others is not None and count > len(rows):
-        rest = compiled.others(tuple(map(tuple, rows)))
-        values = database.execute(rest.select.sql("duckdb")).fetchone() or ()
-        names = [column.id for column in rest.columns]
-        if all(column.kind not in ("dimension", "time") for column in rest.columns):
-            others = dict(zip(names, values, strict=True))
-    return Answer([c.id for c in compiled.columns], rows, totals, others, count)
+    running = Running(_Database(database))
+    found = run_query(resolved, compiled, running, world.manifest)
+    return Answer(
+        [column.id for column in found.columns],
+        [list(row) for row in found.rows],
+        dict(found.totals) if compiled.totals is not None else None,
+        dict(found.others) or None,
+        found.total_rows,
+        [list(row) for row in found.subtotals],
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Database:
+    """Answers trees from an open connection."""
+
+    connection: duckdb.DuckDBPyConnection
+    dialect: str = "duckdb"
+
+    def run(self, tree: exp.Expression, limits: Limits, cancel: CancelToken | None = None) -> Table:
+        """The rows of a statement."""
+        del limits, cancel
+        cursor = self.connection.execute(tree.sql("duckdb"))
+        names = tuple(column[0] for column in cursor.description)
+        return Table(names, (), tuple(cursor.fetchall()))
 
 
 def judged(world: World, query: MetricQuery, database: duckdb.DuckDBPyConnection) -> Verdict:
@@ -102,6 +113,9 @@ def difference(ours: Answer, right: Answer) -> str:
             list((a or {}).values()), list((b or {}).values())
         ):
             return f"{name} {a}\nshould be {_readable(b)}"
+    mine, theirs = ([_plain(row, period) for row in found.apart] for found in (ours, right))
+    if len(mine) != len(theirs) or not all(map(_same_row, mine, theirs)):
+        return f"{ours.columns}\n小计 or 其他 {_text(mine)}\nshould be {_text(theirs)}"
     return "" if ours.listed == right.listed else f"{ours.listed} groups, should be {right.listed}"
 
 

@@ -125,6 +125,7 @@ BRIEF: tuple[Span, ...] = (
 """Beside days and weeks: a long list of days says no more than a short one."""
 WINDOWS = (
     Cumulative(), Cumulative("never"), Cumulative("month"), Cumulative("quarter"), Rolling("day", 7),
+    Rolling("trading_day", 5),
     Rolling("day", 30), Rolling("week", 2), Rolling("month", 2), Rolling("month", 3), Rolling("quarter", 2),
 )  # fmt: skip
 CONDITIONS: tuple[tuple[str, tuple[Any, ...]], ...] = (
@@ -144,6 +145,7 @@ LIMITS: tuple[dict[str, Any], ...] = (
     {"count": 1}, {"count": 2}, {"count": 3}, {"count": 1, "offset": 1}, {"count": 1, "offset": 2},
     {"percent": 30}, {"percent": 50}, {"percent": 34}, {"count": 1, "others": True}, {"count": 2, "others": True},
     {"percent": 50, "others": True}, {"count": 1, "partition_by": (0,)}, {"count": 2, "partition_by": (1,)},
+    {"count": 1, "partition_by": (0,), "others": True}, {"count": 1, "partition_by": (1,), "others": True},
 )  # fmt: skip
 
 
@@ -177,18 +179,20 @@ def _query(random: Random, world: World) -> MetricQuery:
             Having(column, random.choice(["gt", "ge", "lt", "le", "eq", "ne"]), value),
         )
     if random.random() < 0.12 and all(getattr(m, "metric", "") in ADDITIVE for m in measures):
-        more["share"], compare = _share(random, groups), ()
+        more["share"] = _share(random, groups)
     if random.random() < 0.15 and flows:
-        more["window"], compare = random.choice(WINDOWS), ()
+        more["window"] = random.choice(WINDOWS)
     first = (
         groups[0].dimension.rpartition(".")[2]
         if groups and isinstance(groups[0], DimensionGroup)
         else ""
     )
-    if random.random() < 0.08 and first in MEMBERS and "limit" not in more:
+    if random.random() < 0.08 and first in MEMBERS:
         more["focus"] = Focus(groups[0].dimension, random.choice(MEMBERS[first]))
     if random.random() < 0.05:
         more["totals"] = False
+    if random.random() < 0.1 and len(groups) > 1:
+        more["subtotals"] = (random.choice([0, 0, 0, 1]),)
     return MetricQuery(
         tuple(measures),
         tuple(groups),
@@ -227,7 +231,7 @@ def _groups(random: Random, theme: str) -> list[Any]:
 
 
 def _compare(random: Random, flows: bool) -> tuple[Comparison, ...]:
-    bases = ["yoy", "yoy", "mom", "mom", "previous", "range"]
+    bases = ["yoy", "yoy", "mom", "mom", "previous", "range", "average"]
     bases = random.sample(
         bases if flows else [*bases, "opening", "ytd_open"], random.choice([0, 0, 0, 1, 2])
     )

@@ -32,6 +32,7 @@ from semantic_layer.query import (
     And,
     Arithmetic,
     ChangeCondition,
+    Comparison,
     Condition,
     DimensionGroup,
     Everything,
@@ -72,10 +73,12 @@ class Question:
     sets: dict[Any, frozenset[Any]] = field(default_factory=dict)
     dated: dict[Any, list[Any]] = field(default_factory=dict)
     """Rows by table and days, looked up once for the frames of the question."""
-    left_out: frozenset[tuple[Any, ...]] | None = None
-    """Only rows of none of these members count (其他)."""
-    kept_groups: tuple[str, ...] = ()
+    left_out: dict[Any, set[tuple[Any, ...]]] | None = None
+    """Only rows of none of these members of the period count (其他)."""
+    listed_groups: tuple[str, ...] = ()
     """The dimensions of the members left out."""
+    columns: list[str] = field(default_factory=list)
+    """What the rows show."""
 
     @property
     def groups(self) -> tuple[str, ...]:
@@ -84,9 +87,25 @@ class Question:
         return tuple(dict.fromkeys(found))
 
     @property
+    def bases(self) -> tuple[Comparison, ...]:
+        """Comparisons with another period; the mean of the members is of the same one."""
+        return other_periods(self.query)
+
+    @property
     def keyed_by_time(self) -> bool:
         """Whether rows have a time column."""
         return self.bucket is not None or len(self.spans) > 1
+
+
+def refuse_unless(fine: bool, code: str) -> None:
+    """A refusal with its code, unless all is well."""
+    if not fine:
+        raise RefusedError(code)
+
+
+def other_periods(query: MetricQuery) -> tuple[Comparison, ...]:
+    """The comparisons that another period stands behind."""
+    return tuple(c for c in query.compare if c.base != "average")
 
 
 def refs_of(measure: Measure) -> list[MetricRef]:
@@ -161,11 +180,15 @@ def sets_of(where: Predicate | None) -> Iterator[Set]:
             yield from sets_of(where.child)
 
 
-def pose(world: World, query: MetricQuery, counting: bool = False) -> Question:
-    """The question over its tables, or the refusal."""
+def pose(
+    world: World, query: MetricQuery, *, counting: bool = False, inside: bool = False
+) -> Question:
+    """The question over its tables, or the refusal; `inside`: for the figures of a set."""
     alternatives(world)
     reader = Reader(world)
     _check_sense(world, query)
+    if not inside:
+        _check_rights(world, query)
     query = _with_period(world, _with_years(world, query))
     refused = RefusedError("internal")
     best: Question | None = None
@@ -206,7 +229,7 @@ def _reaches_further(best: Question, other: Question) -> bool:
         return False
     bases = (
         max(base_points(other, span, comparison))
-        for comparison in other.query.compare
+        for comparison in other.bases
         for span in other.spans
     )
     return all(base >= other.seen.first for base in bases)
@@ -236,10 +259,17 @@ def _check_sense(world: World, query: MetricQuery) -> None:
         raise RefusedError("invalid_query")
     groups = [g.dimension for g in query.group_by if isinstance(g, DimensionGroup)]
     bases = [c.base for c in query.compare]
+    refuse_unless("average" not in bases or bool(query.group_by), "invalid_query")
+    refuse_unless("range" not in bases or query.window is None, "invalid_query")
     if len(set(bases)) < len(bases) or len(set(query.measures)) < len(query.measures):
         raise RefusedError("invalid_query")
     if query.focus is not None and query.focus.dimension not in groups:
         raise RefusedError("invalid_query")
+
+
+def _check_rights(world: World, query: MetricQuery) -> None:
+    """A part of the whole tells no place in it; a set takes the first of what may be seen."""
+    groups = [g.dimension for g in query.group_by if isinstance(g, DimensionGroup)]
     limited = alternatives(world)
     whole = query.focus is not None or (query.share is not None and query.share.of != "total")
     if limited is None or not all(limited):
@@ -489,7 +519,7 @@ def _check_compared(
     spans: list[tuple[Asked, Range, bool]],
     averaged: bool,
 ) -> None:
-    for comparison in query.compare:
+    for comparison in other_periods(query):
         if comparison.base in ("opening", "ytd_open") and not averaged:
             for leaf in sources.values():
                 own = definition(leaf)

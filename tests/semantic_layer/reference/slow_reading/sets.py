@@ -66,7 +66,9 @@ def check_sets(question: Question) -> None:
                 question.reader.way(_home(question, set_), leaf.dimension)
                 continue
             counting = isinstance(leaf, EventCondition)
-            asked = pose(question.world, _query(question, set_, leaf), counting)
+            asked = pose(
+                question.world, _query(question, set_, leaf), counting=counting, inside=True
+            )
             if question.keyed_by_time and _inherits(leaf):
                 _check_periods(question, asked)
 
@@ -195,7 +197,8 @@ def _asked(question: Question, set_: Set, leaf: Predicate, period: Frame | None)
     query = _query(question, set_, leaf)
     if query.scope.period is None:
         raise RefusedError("internal")
-    asked = pose(question.world, query, counting=isinstance(leaf, EventCondition))
+    counting = isinstance(leaf, EventCondition)
+    asked = pose(question.world, query, counting=counting, inside=True)
     if period is not None and _inherits(leaf):
         days = Range(period.start, period.end)
         asked.frames = [period]

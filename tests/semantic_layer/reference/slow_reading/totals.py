@@ -1,17 +1,42 @@
-"""合计 and 其他: recomputed from the rows without the groups, never added up."""
+"""合计, 小计 and 其他: recomputed from the rows with fewer groups, never added up."""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
+from typing import Any, NamedTuple
 
-from slow_reading.answer import names_of, table_of
+from slow_reading.answer import Table, add_shares, names_of, table_of, written
 from slow_reading.periods import frames_of
-from slow_reading.question import Question
-from slow_reading.ranking import Line
+from slow_reading.question import Question, refuse_unless
+from slow_reading.shares import whole_groups
+
+from semantic_layer.query import DimensionGroup, MetricQuery, Share, TimeGroup
 
 WHOLE_BASES = ("yoy", "range")
 """Comparisons that mean the same for a bucket and for the whole period."""
+SUBTOTAL, OTHERS = "小计", "其他"
+
+
+class Rest(NamedTuple):
+    """What no member shown has: of everything, or of every period and every group kept."""
+
+    whole: dict[str, Any] | None
+    apart: list[list[Any]]
+
+
+def check_parts(query: MetricQuery) -> None:
+    """小计 by all groups is the rows; periods and groups listed in full have no rest."""
+    refuse_unless(all(0 <= at < len(query.group_by) - 1 for at in query.subtotals), "invalid_query")
+    for at in query.subtotals:
+        timed = any(isinstance(group, TimeGroup) for group in query.group_by[at + 1 :])
+        period = query.scope.period
+        several = period is not None and len(period.spans) > 1
+        refuse_unless(not (timed and (query.window is not None or several)), "invalid_query")
+    of_parent = query.share is not None and query.share.of == "parent"
+    refuse_unless(not (query.subtotals and of_parent), "invalid_query")
+    limit = query.limit
+    if limit is not None and limit.others and query.group_by:
+        refuse_unless(len(_kept(query)) < len(query.group_by), "invalid_query")
 
 
 def totals_of(question: Question) -> dict[str, Any] | None:
@@ -20,44 +45,89 @@ def totals_of(question: Question) -> dict[str, Any] | None:
     wanted = query.totals or (query.limit is not None and query.limit.others)
     if not wanted or not query.group_by or len(question.spans) > 1 or query.window:
         return None
-    return _whole(question)
-
-
-def others_of(question: Question, lines: list[Line]) -> dict[str, Any] | None:
-    """The rows that belong to none of the members shown."""
-    limit = question.query.limit
-    if limit is None or not limit.others:
-        return None
-    if limit.partition_by or question.keyed_by_time:
-        return None
-    names = names_of(question)
-    shown = frozenset(tuple(line[c] for c in names.groups.values()) for line in lines)
-    return _whole(question, shown)
-
-
-def _whole(
-    question: Question, left_out: frozenset[tuple[Any, ...]] | None = None
-) -> dict[str, Any]:
-    query = question.query
     share = query.share if query.share and query.share.of == "unfiltered" else None
-    if left_out is not None and query.share and query.share.of == "total":
-        share = query.share
-    compare = query.compare
-    if question.bucket is not None:
+    return _single(table_of(_part(question, (), share, spined=False)))
+
+
+def _single(table: Table) -> dict[str, Any]:
+    return {column: table.lines[0][column] for column in table.columns}
+
+
+def subtotals_of(question: Question) -> list[list[Any]]:
+    """A row for each combination of the first groups."""
+    found = []
+    for at in sorted(set(question.query.subtotals)):
+        part = _part(question, tuple(range(at + 1)), question.query.share, spined=question.spined)
+        found += _aligned(question, part, table_of(part), SUBTOTAL)
+    return found
+
+
+def rest_of(question: Question, shown: Table, every: Table) -> Rest:
+    """The rows that belong to none of the members shown, in their own period."""
+    query = question.query
+    if query.limit is None or not query.limit.others or len(every.lines) <= len(shown.lines):
+        return Rest(None, [])
+    names = names_of(question)
+    part = _part(question, _kept(query), _share_of_rest(question), spined=False)
+    part.left_out = {frame.key: set() for frame in part.frames}
+    for line in shown.lines:
+        members = tuple(line[c] for c in names.groups.values())
+        part.left_out[line["frame"].key].add(members)
+    part.listed_groups = question.groups
+    table = table_of(part)
+    if part.query.share is not None:
+        add_shares(part, names_of(part), table.lines, question, every.lines)
+    if part.groups or names_of(part).time:
+        return Rest(None, _aligned(question, part, table, OTHERS))
+    return Rest(_single(table), [])
+
+
+def _kept(query: MetricQuery) -> tuple[int, ...]:
+    """The groups within which there is a rest of its own: time, and those with their own first."""
+    assert query.limit is not None
+    times = {at for at, group in enumerate(query.group_by) if isinstance(group, TimeGroup)}
+    return tuple(sorted(times | set(query.limit.partition_by)))
+
+
+def _share_of_rest(question: Question) -> Share | None:
+    """The rest within a parent has a share of it when the parent is told."""
+    share = question.query.share
+    if share is None or share.of != "parent":
+        return share
+    parents = whole_groups(question, share)
+    kept = [question.query.group_by[at] for at in _kept(question.query)]
+    names = tuple(group.dimension for group in kept if isinstance(group, DimensionGroup))
+    told = bool(parents) and names[: len(parents)] == parents
+    return replace(share, dimension=parents[-1]) if told else None
+
+
+def _part(
+    question: Question, positions: tuple[int, ...], share: Share | None, *, spined: bool
+) -> Question:
+    """The same question by some of its groups, without choosing among the rows."""
+    query = question.query
+    kept = tuple(query.group_by[at] for at in positions)
+    timed = any(isinstance(group, TimeGroup) for group in kept)
+    bucket = question.bucket if timed else None
+    compare = tuple(c for c in query.compare if c.base != "average")
+    if bucket != question.bucket:
         compare = tuple(c for c in compare if c.base in WHOLE_BASES)
-    plain = replace(
-        query,
-        group_by=(),
-        having=(),
-        order=(),
-        limit=None,
-        focus=None,
-        share=share,
-        compare=compare,
-    )
-    frames = frames_of(question.spans, None)
-    whole = replace(question, query=plain, bucket=None, frames=frames, spined=False, dated={})
-    if left_out is not None:
-        whole.kept_groups, whole.left_out = question.groups, left_out
-    lines, columns = table_of(whole)
-    return {column: lines[0][column] for column in columns}
+    plain = replace(query, group_by=kept, having=(), order=(), limit=None, focus=None, share=share,
+                    compare=compare, subtotals=())  # fmt: skip
+    frames = question.frames if timed else frames_of(question.spans, None)
+    return replace(question, query=plain, bucket=bucket, frames=frames, spined=spined, dated={})
+
+
+def _aligned(question: Question, part: Question, table: Table, name: str) -> list[list[Any]]:
+    """The rows in the columns of the question, named in the first group they lack."""
+    names, own, found = names_of(question), names_of(part), []
+    for line in table.lines:
+        row: dict[str, Any] = {c: written(part, line, c) for c in table.columns}
+        for group, column in own.groups.items():
+            row[names.groups[group]] = line[column]
+        kept = {names.groups[group] for group in own.groups} | ({own.time} - {None})
+        lacking = [column for column in names.keys if column not in kept]
+        for column in lacking:
+            row[column] = name if column == lacking[0] else None
+        found.append([row.get(column) for column in question.columns])
+    return found

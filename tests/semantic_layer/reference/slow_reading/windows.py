@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from slow_reading.days import Range, last_end, unit_at
+from datetime import date
+
+from slow_reading.days import DAY, Range, last_end, unit_at
 from slow_reading.periods import Frame, definition, grain_of
 from slow_reading.question import Question, first_day
 
@@ -37,13 +39,27 @@ def stock_days(question: Question, leaf: Metric, days: Range) -> Range | None:
 
 
 def widened(question: Question, frame: Frame) -> Range:
+    """The days of a period with those that a running value takes in."""
+    return opened(question, Range(frame.start, frame.end))
+
+
+def opened(question: Question, days: Range) -> Range:
     """A running total starts with its year, a rolling window so many units back."""
-    window = question.query.window
+    window, end = question.query.window, days.end
     if isinstance(window, Rolling):
-        return Range(unit_at(window.unit, frame.end, 1 - window.count).start, frame.end)
+        if window.unit == "trading_day":
+            return Range(_trading_days_back(question, end, window.count), end)
+        return Range(unit_at(window.unit, end, 1 - window.count).start, end)
     if isinstance(window, Cumulative):
         if window.reset == "never":
             first = first_day(question)
-            return Range(min(first or frame.start, frame.start), frame.end)
-        return Range(unit_at(window.reset, frame.end).start, frame.end)
-    return Range(frame.start, frame.end)
+            return Range(min(first or days.start, days.start), end)
+        return Range(unit_at(window.reset, end).start, end)
+    return days
+
+
+def _trading_days_back(question: Question, day: date, count: int) -> date:
+    while count > 0:
+        count -= question.world.calendar.is_trading_day(day)
+        day -= DAY
+    return day + DAY
