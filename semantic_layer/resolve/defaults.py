@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import NamedTuple
 
-from semantic_layer.model import Manifest, Metric
+from semantic_layer.model import Aggregate, Manifest, Metric
 from semantic_layer.query import (
     Everything,
     Latest,
@@ -22,6 +22,7 @@ from semantic_layer.resolved import Assumption, ResolvedSpan
 
 TEXTS = {
     "latest": "没有说时间,取最新数据",
+    "month_end": "没有说时间,取最近一个月末",
     "year_to_date": "没有说时间,按本年累计",
     "last_complete_month": "没有说时间,取最近一个完整月",
     "trend": "没有说时间,按本年以来",
@@ -56,7 +57,17 @@ def fill_period(query: MetricQuery, manifest: Manifest) -> Filled:
         "everything": Everything(),
     }
     scope = replace(query.scope, period=Period((spans[name],)))
-    return Filled(replace(query, scope=scope), (Assumption("period", TEXTS[name]),))
+    said = "month_end" if name == "latest" and _by_month(query, manifest) else name
+    return Filled(replace(query, scope=scope), (Assumption("period", TEXTS[said]),))
+
+
+def _by_month(query: MetricQuery, manifest: Manifest) -> bool:
+    """Whether the newest figures are those of a month's end: a day's may be asked for by name."""
+    definitions = (
+        leaf.definition for name in asked_metrics(query) for leaf in leaves(manifest, name)
+    )
+    tables = [d.dataset for d in definitions if isinstance(d, Aggregate)]
+    return bool(tables) and all(manifest.datasets[t].grain == "month" for t in tables)
 
 
 def _default_name(query: MetricQuery, manifest: Manifest) -> str:

@@ -179,3 +179,9 @@ def _above_average(sketch: Sketch) -> None:
             sketch.own(before, "having")
             sketch.own(at, "having", f"{sketch.label(before)}{sketch.label(at)}")
             sketch.having.append(Limited(subject, "value", op, "average"))
+            if sketch.scoped and "全行" in sketch.label(at):
+                sketch.fault(
+                    "permission",
+                    "按您的权限看不到全行的平均;可以问您范围内的,例如“高于平均水平”。",
+                    sketch.label(at), "having",
+                )  # fmt: skip
