@@ -38,18 +38,17 @@ def build_world(
 ) -> World:
     """Opens the database and learns from it what questions may name."""
     learned = Learned(manifest, database, cache)
-    rollups = rollup_file(state, manifest, database, settings)
-    engine = open_engine(database, settings, rollups)
+    engine, rollups = _opened(database, settings, state)
     limits = Limits(settings.limits.timeout_s, max_result_rows=PROBE_ROWS)
 
     def ask(tree: exp.Expr) -> Table:
         return engine.run(tree, limits)
 
     schema = engine.schema()
-    stored = stored_rollups(manifest, engine)
-    readable = extended_manifest(manifest, stored) if stored else manifest
     calendar = bank_calendar()
     bare = Snapshot(with_today(manifest, date.max), date.max, {}, {}, calendar, schema)
+    stored = stored_rollups(bare, engine, rollups)
+    readable = extended_manifest(manifest, stored) if stored else manifest
     values = learned.values(engine, lambda: find_values(bare, ask))
     closed = learned.closed(engine, lambda: find_closed(bare, ask))
     return World(
@@ -65,6 +64,18 @@ def build_world(
         rollups=stored,
         dates=RememberedDates(bare, ask, learned, engine),
     )
+
+
+def _opened(database: Path, settings: Settings, state: Path) -> tuple[DuckDBEngine, Path]:
+    """The database with the rollups of exactly this data, also if it was just replaced."""
+    rollups = rollup_file(state, database, settings)
+    while True:
+        engine = open_engine(database, settings, rollups)
+        after = rollup_file(state, database, settings)
+        if after == rollups:
+            return engine, rollups
+        engine.close()
+        rollups = after
 
 
 def open_engine(database: Path, settings: Settings, rollups: Path | None = None) -> DuckDBEngine:

@@ -81,14 +81,18 @@ def _rollups(assistant: Assistant, snapshot: Any) -> Iterator[Check]:
     if not snapshot.manifest.rollups:
         return
     file = assistant.rollup_file()
-    if snapshot.rollups is not None:
-        told = f"{len(snapshot.rollups.tables)}张表({file})"
-        yield Check("预汇总", True, told, str(file))
-        return
-    outdated = [str(found) for found in outdated_files(file)]
-    told = "口径或数据变过,原来的预汇总不再使用" if outdated else "声明了但还没有建立"
-    mend = "。结果不受影响;要更快请运行 wenshu rollup build"
-    yield Check("预汇总", True, told + mend, outdated or None)
+    stored = snapshot.rollups
+    if stored is not None and stored.trouble is not None:
+        yield Check("预汇总", True, stored.trouble, str(file))
+    elif stored is not None:
+        stale = ";口径变过、要重建才用的:" + "、".join(stored.outdated) if stored.outdated else ""
+        mend = ",请运行 wenshu rollup build" if stale else ""
+        yield Check("预汇总", True, f"{len(stored.tables)}张表({file}){stale}{mend}", str(file))
+    else:
+        outdated = [str(found) for found in outdated_files(file)]
+        told = "数据变过,原来的预汇总不再使用" if outdated else "声明了但还没有建立"
+        mend = "。结果不受影响;要更快请运行 wenshu rollup build"
+        yield Check("预汇总", True, told + mend, outdated or None)
 
 
 def _demonstration(assistant: Assistant, snapshot: Any) -> Iterator[Check]:

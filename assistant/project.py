@@ -180,7 +180,7 @@ class Assistant:
                 lambda text: self.ask(text, as_of=today),
             )  # fmt: skip
 
-    def build_rollups(self, on_table: OnTable = lambda *_: None) -> BuiltRollups:
+    def build_rollups(self, on_table: OnTable = lambda _: None) -> BuiltRollups:
         """Builds the declared rollups; questions use them from then on."""
         with self._keeper.take() as (world, _):
             snapshot = replace(world.snapshot(self.today()), rollups=None)
@@ -189,8 +189,8 @@ class Assistant:
             )
 
     def rollup_file(self) -> Path:
-        """Where the rollups of today's definitions and data are, or would be."""
-        return rollup_file(self.state_file.parent, self.manifest, self.database, self.settings)
+        """Where the rollups of the data as it is now are, or would be."""
+        return rollup_file(self.state_file.parent, self.database, self.settings)
 
     def today(self) -> date:
         """The project's fixed date, else the clock's."""

@@ -102,7 +102,7 @@ def _attach_rollups(connection: DuckDBPyConnection, rollups: Path | None) -> Non
     try:
         connection.execute(attach(rollups, ROLLUPS, read_only=True))
     except duckdb.Error as error:
-        logger.warning("rollups %s cannot be read: %s", rollups, error)
+        logger.info("rollups %s cannot be read: %s", rollups, error)
 
 
 def matching_files(pattern: str) -> tuple[Path, ...]:

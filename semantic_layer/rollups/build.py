@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from sqlglot import exp
@@ -13,11 +15,12 @@ from semantic_layer.compile.buckets import bucket_start
 from semantic_layer.compile.scan import Scan
 from semantic_layer.compile.tokens import column, day, named, number
 from semantic_layer.model import Field
+from semantic_layer.model.today import with_today
 from semantic_layer.query import MetricQuery, Number
 from semantic_layer.resolve.conditions import UNKNOWN
 from semantic_layer.resolved import ResolvedQuery
 from semantic_layer.result import Cell
-from semantic_layer.rollups.layout import TIME, Measure, RollupTable, layouts
+from semantic_layer.rollups.layout import ALL_ROWS, TIME, Measure, RollupTable, Unstored, layouts
 from semantic_layer.rollups.stored import Facts
 from semantic_layer.snapshot import Snapshot
 
@@ -25,6 +28,10 @@ Rows = Callable[[exp.Expression], tuple[tuple[Cell, ...], ...]]
 NOTHING_ASKED = ResolvedQuery(MetricQuery((Number(0),)), ())
 INEXACT = ("DOUBLE", "FLOAT", "REAL")
 GRAINS = {"day": "date", "month": "month", "quarter": "quarter", "year": "year"}
+FORMAT = "2"
+"""Of the stored tables; those of another format are not read."""
+NO_DAY = date(9973, 3, 7)
+"""A day that nobody writes down: where it turns up, a formula depends on today."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,17 +39,54 @@ class RollupBuild:
     """One table to be stored."""
 
     table: RollupTable
+    key: str
     through: date
     select: exp.Select
 
 
 def build_queries(snapshot: Snapshot) -> tuple[RollupBuild, ...]:
     """What has to be run for every declared rollup."""
+    keys = table_keys(snapshot)
     return tuple(
-        RollupBuild(table, through, _select(table, through, snapshot))
+        RollupBuild(table, keys[table.name], through, _select(table, through, snapshot))
         for table in layouts(snapshot.manifest).tables
+        if table.name in keys
         for through in [snapshot.data_dates.get(table.dataset, snapshot.as_of)]
     )
+
+
+def table_keys(snapshot: Snapshot) -> dict[str, str]:
+    """Each table with a hash of all that its content depends on, except for the data.
+
+    Tables that are another one every day are left out.
+    """
+    timeless = replace(snapshot, manifest=with_today(snapshot.manifest, NO_DAY))
+    found = {}
+    for table in layouts(snapshot.manifest).tables:
+        sql = _grouped(table, timeless).sql(dialect="duckdb")
+        if NO_DAY.isoformat() not in sql:
+            parts = [FORMAT, sql, table.unit, str(table.is_exact), *_shown(table, timeless)]
+            text = json.dumps(parts, ensure_ascii=False)
+            found[table.name] = hashlib.sha256(text.encode()).hexdigest()
+    return found
+
+
+def unstored_parts(snapshot: Snapshot) -> tuple[Unstored, ...]:
+    """What is declared and cannot be stored, and why."""
+    declared = layouts(snapshot.manifest)
+    keys = table_keys(snapshot)
+    moving = (
+        Unstored(t.rollup, snapshot.manifest.datasets[t.dataset].label, "公式随“今天”变化")
+        for t in declared.tables
+        if t.name not in keys
+    )
+    return (*declared.unstored, *moving)
+
+
+def _shown(table: RollupTable, snapshot: Snapshot) -> list[str]:
+    """How members are shown: by that they are told apart."""
+    fields = (snapshot.manifest.dimensions[path.field].field for path in table.dimensions)
+    return [f"{v.value}={v.label}" for field in fields for v in field.values]
 
 
 def _scan(table: RollupTable, snapshot: Snapshot) -> Scan:
@@ -50,17 +94,22 @@ def _scan(table: RollupTable, snapshot: Snapshot) -> Scan:
 
 
 def _select(table: RollupTable, through: date, snapshot: Snapshot) -> exp.Select:
+    time = _scan(table, snapshot).field((), table.time)
+    return _known(_grouped(table, snapshot), time, table, through)
+
+
+def _grouped(table: RollupTable, snapshot: Snapshot) -> exp.Select:
+    """The sums over all rows there are."""
     scan = _scan(table, snapshot)
     time = scan.field((), table.time)
     keys = [named(scan.field(p.joins, p.field), p.field) for p in table.dimensions]
     keys.append(named(_period(time, table), TIME))
-    rows = [named(_rows(scan, text), name) for name, text in table.filters]
+    rows = [named(exp.Count(this=exp.Star()), ALL_ROWS)]
+    rows += [named(_rows(scan, text), name) for name, text in table.filters]
     values = [named(_value(measure, scan), measure.column) for measure in table.measures]
     select = scan.select().select(*keys, *rows, *values)
     scan.attach_joins(select)
-    grouped = _known(select, time, table, through).group_by(
-        *(number(at + 1) for at in range(len(keys)))
-    )
+    grouped = select.group_by(*(number(at + 1) for at in range(len(keys))))
     return grouped.order_by(column(TIME))
 
 
@@ -101,7 +150,7 @@ def proven(
     """What the rows show about a table just built; None: joins multiply rows, it is no good."""
     table = build.table
     scan = _scan(table, snapshot)
-    if not _same_rows(table, snapshot, rows):
+    if not _same_rows(build, scan, rows, stored):
         return None
     ((size, periods, units),) = rows(
         exp.select(
@@ -116,6 +165,7 @@ def proven(
     )  # fmt: skip
     once = _once(build, scan, rows, stored)
     return Facts(
+        key=build.key,
         rows=int(str(size)),
         through=build.through.isoformat(),
         exact=exact,
@@ -129,19 +179,13 @@ def _unit_of(table: RollupTable) -> exp.Expression:
     return bucket_start(GRAINS[table.unit], column(TIME))  # type: ignore[arg-type]
 
 
-def _same_rows(table: RollupTable, snapshot: Snapshot, rows: Rows) -> bool:
-    """No join of the table gives a row twice."""
-    bare, joined = _scan(table, snapshot), _scan(table, snapshot)
-    for path in table.dimensions:
-        joined.field(path.joins, path.field)
-    for text in (text for m in table.measures for text in (m.own.expr, m.own.filter) if text):
-        joined.expression(text)
-    counts = []
-    for scan in (bare, joined):
-        select = scan.select().select(exp.Count(this=exp.Star()))
-        scan.attach_joins(select)
-        counts.append(rows(select)[0][0])
-    return not joined.steps or counts[0] == counts[1]
+def _same_rows(build: RollupBuild, scan: Scan, rows: Rows, stored: exp.Expression) -> bool:
+    """No join of the table gave a row twice."""
+    table = build.table
+    bare = scan.select().select(exp.Count(this=exp.Star()))
+    counted = _known(bare, scan.field((), table.time), table, build.through)
+    behind = exp.select(exp.Sum(this=column(ALL_ROWS))).from_(stored.copy())
+    return (rows(behind)[0][0] or 0) == rows(counted)[0][0]
 
 
 def _once(build: RollupBuild, scan: Scan, rows: Rows, stored: exp.Expression) -> tuple[str, ...]:

@@ -24,6 +24,8 @@ HOW: dict[str, How] = {
 }  # fmt: skip
 UNITS = {"date": "day", "month": "month", "quarter": "quarter", "year": "year"}
 TIME = "period_"
+ALL_ROWS = "rows_"
+"""How many rows are behind a stored one."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, fields, replace
 from datetime import date
 
-from semantic_layer.plan.nodes import Branch, Part, Plan, Window
+from semantic_layer.plan.nodes import Branch, LeftOut, Part, Plan, Window
 from semantic_layer.query import (
     And,
     Condition,
@@ -40,6 +40,7 @@ UNDERSTOOD = frozenset(
 )  # fmt: skip
 """What a branch may say; anything else is read from the rows."""
 PLAIN_PART = frozenset({"column", "metric", "counts_people"})
+PLAIN_LIST = frozenset({"dimensions", "members", "query"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,8 @@ def with_rollups(
     """The same plan, reading stored tables wherever they give the same rows."""
     stored = snapshot.rollups
     groups = metric_query(resolved).group_by
-    if stored is None or not all(isinstance(g, DimensionGroup | TimeGroup) for g in groups):
+    plain = all(isinstance(g, DimensionGroup | TimeGroup) for g in groups)
+    if stored is None or not stored.tables or not plain:
         return plan, resolved, snapshot
     served = [_served(branch, resolved, stored) for branch in plan.branches]
     if not any(served):
@@ -105,13 +107,21 @@ def _is_understood(branch: Branch) -> bool:
 
 def _dimensions(branch: Branch) -> tuple[str, ...] | None:
     """Every dimension that the branch reads; None when it reads more than dimensions."""
-    names = [*branch.groups, *(branch.left_out.dimensions if branch.left_out else ())]
+    listed = branch.left_out
+    if listed is not None and _says_more(listed):
+        return None
+    names = [*branch.groups, *(listed.dimensions if listed else ())]
     if branch.where is not None:
         conditions = _conditions(branch.where)
         if conditions is None:
             return None
         names += [condition.dimension for condition in conditions]
     return tuple(dict.fromkeys(names))
+
+
+def _says_more(listed: LeftOut) -> bool:
+    """Whether members are left out by more than plain dimensions."""
+    return any(getattr(listed, f.name) for f in fields(listed) if f.name not in PLAIN_LIST)
 
 
 def _conditions(where: Predicate) -> list[Condition] | None:

@@ -23,6 +23,8 @@ INFO = "rollup_info"
 class Facts:
     """What the rows showed when a table was built from them."""
 
+    key: str
+    """Of the definitions that it was built from."""
     rows: int
     through: str
     """Last day that is in it."""
@@ -56,13 +58,19 @@ class Facts:
 class Stored:
     """Tables that may be read instead of the rows."""
 
-    tables: tuple[tuple[RollupTable, Facts], ...]
+    tables: tuple[tuple[RollupTable, Facts], ...] = ()
+    outdated: tuple[str, ...] = ()
+    """Declared tables that are not there, or were built from other definitions."""
+    trouble: str | None = None
+    """Why nothing in the file is used, as one sentence."""
 
     @classmethod
     def of(cls, manifest: Manifest, facts: Mapping[str, Facts]) -> Self:
-        """The declared tables that were built, the smallest first."""
-        found = [(t, facts[t.name]) for t in layouts(manifest).tables if t.name in facts]
-        return cls(tuple(sorted(found, key=lambda pair: (pair[1].rows, pair[0].name))))
+        """The declared tables of which there are facts, the smallest first."""
+        declared = layouts(manifest).tables
+        found = [(t, facts[t.name]) for t in declared if t.name in facts]
+        ordered = sorted(found, key=lambda pair: (pair[1].rows, pair[0].name))
+        return cls(tuple(ordered), tuple(t.name for t in declared if t.name not in facts))
 
     def extended(self, snapshot: Snapshot) -> Snapshot:
         """The snapshot in which the tables are datasets too."""

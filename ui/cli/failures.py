@@ -83,7 +83,7 @@ def _plain_usage(error: Any) -> str:
     if text.startswith("Missing command"):
         return f"后面还要写子命令:{'、'.join(error.ctx.command.commands)}"
     if text.startswith("Got unexpected extra argument"):
-        return f"多出了参数 {text.partition('(')[2].rstrip(')')}。带空格的内容请加引号"
+        return f"多出了参数 {text.partition(' (')[2].rstrip(')')}。带空格的内容请加引号"
     return text if not text.isascii() else "命令写得不对"
 
 
