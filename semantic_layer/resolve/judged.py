@@ -8,6 +8,7 @@ from typing import NamedTuple
 from semantic_layer.model import Manifest
 from semantic_layer.query import MetricQuery, TimeGroup
 from semantic_layer.resolve.availability import dataset_of
+from semantic_layer.resolve.frames import finest_grain, frames_of
 from semantic_layer.resolve.groupings import (
     check_groupings,
     overlap_note,
@@ -64,10 +65,11 @@ def resolve_judged(
     spans = tuple(found.span for found in timed.spans)
     if len(spans) > 1 or any(isinstance(group, TimeGroup) for group in query.group_by):
         is_timed = _is_timed(timed, manifest)
-        check_periods(chosen, sets, spans, timed=is_timed)
+        frames = frames_of(spans, finest_grain(query.group_by))
+        check_periods(chosen, sets, frames, snapshot, timed=is_timed)
         measured = [known.query for known in bands if known.query is not None]
         if measured:
-            check_reach(measured, spans, timed=is_timed)
+            check_reach(measured, frames, snapshot, timed=is_timed)
     return Judged(sets, bands)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import lru_cache
 
 from semantic_layer.model import Manifest, Metric
@@ -20,6 +21,7 @@ from semantic_layer.query import (
     TimeGroup,
     TopMembership,
 )
+from semantic_layer.resolve.frames import Frame
 from semantic_layer.resolve.notes import Notes
 from semantic_layer.resolve.paths import choose_path
 from semantic_layer.resolve.refused import RefusedError, must
@@ -161,29 +163,43 @@ def _with_metric(manifest: Manifest, metric: Metric) -> Manifest:
 
 
 def check_periods(
-    where: Predicate | None, sets: ResolvedSets, spans: tuple[ResolvedSpan, ...], *, timed: bool
+    where: Predicate | None,
+    sets: ResolvedSets,
+    frames: tuple[Frame, ...],
+    snapshot: Snapshot,
+    *,
+    timed: bool,
 ) -> None:
     """Several periods, each with its own members: all of them must have data to judge by."""
     if any(moves(set_) for set_ in memberships(where)):
-        check_reach((leaf.query for leaf in sets.leaves if leaf.inherits), spans, timed=timed)
+        queries = [leaf.query for leaf in sets.leaves if leaf.inherits]
+        check_reach(queries, frames, snapshot, timed=timed)
 
 
 def check_reach(
-    queries: Iterable[ResolvedQuery], spans: tuple[ResolvedSpan, ...], *, timed: bool
+    queries: Iterable[ResolvedQuery],
+    frames: tuple[Frame, ...],
+    snapshot: Snapshot,
+    *,
+    timed: bool,
 ) -> None:
-    """Everybody is judged in every period, so the data must reach the last one."""
+    """Everybody is judged in every period, so the data must reach all of them."""
     if not timed:
         message = "这个指标没有时间,不能逐期圈选;请只问一段时间。"
         raise RefusedError(Problem("dim_not_applicable", message, AT))
-    last_day = max(span.end for span in spans)
     for query in queries:
-        latest = min((day for _, day in query.data_dates), default=None)
-        start = unit_of("month", last_day).start
-        if latest is not None and latest < start:
+        dated = [name for name in query.datasets if snapshot.manifest.datasets[name].time]
+        known = dict(query.data_dates)
+        latest = min((known[name] for name in dated), default=date.max)
+        if any(frame.start > latest for frame in frames):
             message = (
                 f"圈选的条件只有到{latest}的数据,判断不了之后的时间;请把时间改到{latest}为止。"
             )
             raise RefusedError(Problem("no_data_yet", message, "scope.period"))
+        first = max((snapshot.first_dates.get(name, date.min) for name in dated), default=date.min)
+        if any(frame.end < first for frame in frames):
+            message = f"圈选的条件从{first}才有数据,判断不了之前的时间;请从{first}问起。"
+            raise RefusedError(Problem("no_data_before", message, "scope.period"))
 
 
 def _change_notes(leaves: Iterable[ResolvedLeaf]) -> Iterator[tuple[str, str]]:

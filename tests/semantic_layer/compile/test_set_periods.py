@@ -281,6 +281,23 @@ def test_a_set_that_cannot_be_judged_in_every_month_is_refused(ask, mq):
 
 
 @pytest.mark.parametrize(
+    ("dates", "code"),
+    [
+        # 交易只到 11 月 5 日,18、19 日判断不了;交易从 11 月 19 日才有,18 日判断不了
+        ({"data_dates": date(2026, 11, 5)}, "no_data_yet"),
+        ({"first_dates": date(2026, 11, 19)}, "no_data_before"),
+    ],
+)
+def test_days_without_data_to_judge_by_are_refused(ask, mq, make_snapshot, dates, code):
+    world = make_snapshot()
+    [(name, day)] = dates.items()
+    world = replace(world, **{name: {**getattr(world, name), "txns": day}})
+    busy = those(MetricCondition("txn_amount", "gt", 0), "branch")
+    days = Absolute(date(2026, 11, 18), date(2026, 11, 19))
+    assert ask(mq("deposit", "@date", days, busy), at=world).code == code
+
+
+@pytest.mark.parametrize(
     ("did", "days", "listed"),
     [
         # 首笔:c1 2024-02-29(365 天后第二笔)、c2 2025-10-25(345 天后第二笔)、c3 2026-10-31、c4 没有

@@ -145,7 +145,8 @@ def is_in(question: Question, dataset: str, row: Row, members: Iterable[tuple[st
     )
 
 
-def _is_left_out(question: Question, dataset: str, row: Row, frame: Frame) -> bool:
+def is_left_out(question: Question, dataset: str, row: Row, frame: Frame) -> bool:
+    """Whether a row belongs to a member that is listed in its period, and not to 其他."""
     if question.left_out is None:
         return False
     found = tuple(
@@ -203,7 +204,7 @@ def leaf_value(question: Question, leaf: Metric, cell: Cell) -> Value:
         row
         for row in dated_rows(question, leaf, days, per)
         if is_in(question, own.dataset, row, cell.members)
-        and not _is_left_out(question, own.dataset, row, cell.frame)
+        and not is_left_out(question, own.dataset, row, cell.frame)
     ]
     asked = list(matching(question, leaf, cell, here))
     counted = own_rows(question, leaf, asked)

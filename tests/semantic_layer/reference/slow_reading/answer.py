@@ -7,7 +7,15 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Any, NamedTuple
 
-from slow_reading.aggregates import Cell, dated_rows, days_of, matching, own_rows, per_of
+from slow_reading.aggregates import (
+    Cell,
+    dated_rows,
+    days_of,
+    is_left_out,
+    matching,
+    own_rows,
+    per_of,
+)
 from slow_reading.comparisons import change, figures
 from slow_reading.filters import holds
 from slow_reading.formulas import measure_value
@@ -278,7 +286,11 @@ def _groups_of(question: Question, ref: MetricRef, cell: Cell) -> Iterator[Group
         leaf = question.sources[name.name]
         dataset, per = definition(leaf).dataset, per_of(definition(leaf), cell.per)
         days = days_of(question, leaf, cell)
-        rows = list(dated_rows(question, leaf, days, per))
+        rows = [
+            row
+            for row in dated_rows(question, leaf, days, per)
+            if not is_left_out(question, dataset, row, cell.frame)
+        ]
         if leaf.is_stock and question.spined:
             parts = binding_parts(question, dataset, cell.where)
             rows = [
