@@ -127,8 +127,9 @@ def behaviour_sets(
     whole, where = Period(period.spans), behaviour.where
     everything = all_conditions(where, behaviour.steps)
     sets = resolve_sets(everything, whole, snapshot, rights, notes, resolve_metrics)
-    if len(frames_of(spans, grain_of(query))) > 1:
-        check_periods(where, sets, spans, timed=True)
+    frames = frames_of(spans, grain_of(query))
+    if len(frames) > 1:
+        check_periods(where, sets, frames, snapshot, timed=True)
         if any(moving_sets(step.where) for step in behaviour.steps):
             raise refuse_unsupported("几段时间里对某一步逐期圈选的行为分析", "steps")
     return sets
