@@ -5,12 +5,15 @@
 | words | kind | span |
 |---|---|---|
 | 上个月 · 去年 · 昨天 | period | R(month,-1) · R(year,-1) · R(day,-1) |
+| 上月第一个交易日 · 本月前5个工作日 | period | R(month,-1, trading_day 1) · … |
+| 除夕 · 正月初一 · 元宵节 | period | Absolute |
 | 去年三季度 · 去年10月中旬 | period | R(year,-1, quarter 3) · R(year,-1, month 10 / xun 2) |
 | 前三季度 · 去年1-6月 | period | R(year,0, quarter 1 ×3) · R(year,-1, month 1 ×6) |
 | 10月1日~7日 | period | R(year,0, month 10 / day 1 ×7) |
 | 上个月前10天 · 最后两个月 | period | R(month,-1, day 1 ×10) · R(…, month -2 ×2) |
 | 上周五 · 第42周 | period | R(week,-1, day 5) · R(year,0, week 42) |
 | 上周末 | period | R(week,-1, day 6 ×2) |
+| 近三年一季度 · 近两年春节 | period | one span for each year |
 | 10月 · 三季度 · 5月8号 (year unsaid) | period | R(year, 0 or -1 when still to come + `note`, …) |
 | 2024年三季度 · 2024-05-08 | period | Absolute |
 | 2023年10月至2024年3月 | period | Absolute |
@@ -40,6 +43,7 @@
 | 期末 · 期初 | same_period | Latest() · Edge(R(year,0, to_date),'opening') |
 | 工作日 (alone) | days | none; days=workday |
 | 近几天 · 最近 · 近期 | vague | none; `problem` vague_term, `options` |
+| 每年一季度 · 历年国庆 | vague | none; `problem` vague_term, `options` 近3年 · 近5年 |
 | 前三个月 (last three or January–March) | vague | none; `problem` ambiguous_time, `options` |
 | 2月30日 · 13月 · 第五季度 | invalid | none; `problem` invalid_date |
 | 近24小时 · 昨晚8点 | invalid | none; `problem` grain_not_available |

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 
+from assistant.language.time.each_year import EVERY_STARTS, YEARS_STARTS, of_each_year, years_at
 from assistant.language.time.edges import (
     as_at,
     as_point,
@@ -42,7 +43,7 @@ _FROM = re.compile("从|自从|自|打从")
 _DAY_STARTS = frozenset("工交周双节法休假每各所只")
 STARTS = frozenset().union(
     FEAST_STARTS, FIXED_STARTS, HEAD_STARTS, HOUR_STARTS, PART_STARTS, ROLLING_STARTS,
-    _DAY_STARTS, "从自打截到至历往同节开",
+    YEARS_STARTS, EVERY_STARTS, _DAY_STARTS, "从自打截到至历往同节开",
 )  # fmt: skip
 """Where an expression can begin; elsewhere nothing is tried."""
 _MOST_SIDE_BY_SIDE = 12
@@ -78,6 +79,8 @@ class Reader:
                 yield from before_or_after(text, piece, as_of)
                 yield piece
         yield from rolling_at(text, pos, as_of)
+        if years := years_at(text, pos):
+            yield from of_each_year(years, self._members(years.end), text, pos, as_of)
 
     def _simple_at(self, pos: int, *, inner: bool = False) -> tuple[Piece, ...]:
         key = pos, inner

@@ -54,8 +54,7 @@ def describe(span: Span) -> str:
         case Holiday():
             return _holiday(span)
         case Between():
-            end = f"到{describe(span.end)}" if span.end is not None else "以来"
-            return f"从{describe(span.start)}{end}"
+            return _between(span)
         case Edge():
             return _edge(span)
         case Latest():
@@ -66,13 +65,26 @@ def describe(span: Span) -> str:
             return _shifted(span)
 
 
+def _between(span: Between) -> str:
+    end = span.end
+    if isinstance(span.start, Everything) and isinstance(end, Edge) and end.side == "opening":
+        return f"{describe(end.of)}之前"
+    return f"从{describe(span.start)}{'以来' if end is None else f'到{describe(end)}'}"
+
+
 def _edge(span: Edge) -> str:
     of = span.of
+    if span.side == "opening" and of == Relative("year", 0, to_date=True):
+        return "期初"
     if span.side == "opening":
         return f"{describe(of)}初"
-    if isinstance(of, Relative) and _last_unit(of) in _WITH_ENDS and of.span == 1:
+    if isinstance(of, Relative) and _last_unit(of) in _WITH_ENDS and _is_one(of):
         return f"{describe(of)}末"
     return f"截至{describe(of)}"
+
+
+def _is_one(span: Relative) -> bool:
+    return span.span == 1 and all(part.count == 1 for part in span.within)
 
 
 def _last_unit(span: Relative) -> Unit:
@@ -156,7 +168,10 @@ def _shifted(span: Shifted) -> str:
     if of == Relative(span.unit, 0, to_date=True):
         return f"{base}同期"
     if isinstance(of, Relative) and of == Relative(of.unit) and of.unit in _SAME:
-        return f"{base}{_SAME[of.unit]}"
+        if span.align == ("elapsed" if of.unit == "day" else "full"):
+            return f"{base}{_SAME[of.unit]}"
+        if of.unit == "month":
+            return f"{base}本月"
     return f"{describe(of)}的{base}同期"
 
 

@@ -110,13 +110,16 @@ def before_or_after(text: str, piece: Piece, as_of: date) -> Iterator[Piece]:
         return
     span = done.spans[0]
     if match.group()[-1] == "前":
-        end = Edge(span, "opening") if not isinstance(span, Edge) else span
+        end: Span = span if isinstance(span, Edge) else Edge(span, "opening")
+        if isinstance(end, Edge) and end.side == "end":
+            end = end.of
         yield of_span(match.end(), Between(Everything(), end), note=done.note)
-    elif start := after(span if isinstance(span, Edge) else Edge(span)) or _day_after(piece, as_of):
+    elif start := after(span if isinstance(span, Edge) else Edge(span)) or day_after(piece, as_of):
         yield _up_to_now(match.end(), start, done.note)
 
 
-def _day_after(piece: Piece, as_of: date) -> Span | None:
+def day_after(piece: Piece, as_of: date) -> Span | None:
+    """The day that follows a calendar piece."""
     last = last_day(with_base(piece, as_of), as_of)
     return Absolute(last + timedelta(days=1), last + timedelta(days=1)) if last else None
 

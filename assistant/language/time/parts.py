@@ -37,7 +37,8 @@ def grow(text: str, end: int, frame: Frame) -> Iterator[tuple[int, Frame]]:
     """The frame itself, then with every part that follows it: 去年 → 去年10月 → 去年10月中旬."""
     yield end, frame
     start = end + 1 if text[end : end + 1] == "的" else end
-    if start < len(text):
+    several = bool(frame.parts) and frame.parts[-1].count > 1
+    if start < len(text) and (not several or text[start] in _ORDINALS):
         for after, part, is_open in _parts_at(text, start, frame.unit):
             yield from grow(text, after, frame.inside(part, is_open=is_open))
 
@@ -133,6 +134,8 @@ def _nth(match: re.Match[str]) -> Part | None:
     return Part(UNIT_WORDS[match["unit"]], number) if number else None
 
 
+_ORDINALS = frozenset("第首最后末倒前头")
+"""前11个月30日 names no day; 前三季度最后一个月 does."""
 _ANY: tuple[Unit, ...] = ("year", "half", "quarter", "month", "xun", "week")
 _DIGITS = "0123456789一二三四五六七八九十"
 _BEFORE_YUAN = "0-9零一二两三四五六七八九十百千万亿多余几个美日欧港状单公"

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date
 
 from assistant.language.time.cells import NoSuchDayError
-from assistant.language.time.edges import after, from_here
+from assistant.language.time.edges import after, day_after, from_here
 from assistant.language.time.frame import SIZES, Frame, days_of, moved_note, span_of
 from assistant.language.time.piece import Piece, finish, is_current_unit, with_base
 from semantic_layer.problem import Problem
@@ -25,7 +25,7 @@ def joined(first: Piece, last: Piece, texts: tuple[str, str], as_of: date) -> Pi
         filled = fill(a.frame, b.frame, as_of)
         if filled is None:
             return replace(last, kind="invalid", frame=None, problem=_backwards(texts))
-        same = _one_span(*filled, as_of)
+        same = _one_span(*filled, as_of) if first.side != "end" else None
         moved = (
             a.frame.base is None
             and b.frame.base is None
@@ -38,7 +38,10 @@ def joined(first: Piece, last: Piece, texts: tuple[str, str], as_of: date) -> Pi
     start, end = finish(a, texts[0], as_of), finish(b, texts[1], as_of)
     if start.problem or end.problem:
         return replace(end, kind="invalid", spans=(), problem=start.problem or end.problem)
-    return _between(start.spans[0], end.spans[0], last.end, note, texts)
+    begin = start.spans[0]
+    if after(begin) is None and first.side == "end":
+        begin = day_after(a, as_of) or begin
+    return _between(begin, end.spans[0], last.end, note, texts)
 
 
 def inherit(frame: Frame, before: Frame) -> Frame | None:

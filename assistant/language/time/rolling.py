@@ -32,7 +32,10 @@ _NOT_AFTER = {
 _END = re.compile("(?:年|月|季度?)?[末底](?![端梢层部线])")
 _END_GRAINS: dict[Unit, Grain] = {"month": "month", "quarter": "quarter", "year": "year"}
 _SAID = {"month": "月", "quarter": "季度", "year": "年"}
-_TERM_BEFORE = re.compile(r"(?:逾期|期限|账龄|库龄|剩余|天数|时长|司龄|超过|小于|大于|不足)$")
+_TERM_BEFORE = re.compile(
+    "(?:逾期|期限|账龄|库龄|剩余|天数|时长|司龄|超过|小于|大于|不足|开户|注册|激活|首购"
+    "|入职|办卡|发卡|放款|签约|投保)$"
+)
 _DAY_UNITS: tuple[Unit, ...] = ("day", "workday", "trading_day")
 _HALVES: dict[str, tuple[Unit, int]] = {"年": ("month", 6), "月": ("day", 15)}
 _COUNTED_AS: dict[Unit, Unit] = {"week": "day", "year": "month", "half": "month"}
@@ -84,8 +87,8 @@ def _ends(match: re.Match[str], as_of: date) -> Iterator[Piece]:
     for piece in _around(match, as_of) if end else ():
         span = piece.spans[0] if piece.spans else None
         grain = _END_GRAINS.get(UNIT_WORDS.get(match["unit"], "day"))
-        size = {"year": 12}.get(grain or "", 1)
         if end and grain and isinstance(span, Relative) and span.offset < 0 and match["n"] != "半":
+            size = 12 if (grain, span.unit) == ("year", "month") else 1
             whole = Relative(grain, -1, span=span.span // size)  # type: ignore[arg-type]
             note = f"“{match.group()}{end.group()}”按{span.span // size}个完整{_SAID[grain]}计"
             yield replace(piece, end=end.end(), spans=(whole,), grain=grain, note=note)
