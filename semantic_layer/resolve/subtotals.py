@@ -22,8 +22,13 @@ def check_subtotals(query: MetricQuery, *, watches_people: bool) -> None:
         dropped = query.group_by[at + 1 :]
         if any(isinstance(group, SetGroup) for group in dropped):
             raise _refused("客群可能互相重叠,各客群之上没有小计。")
-        if query.window is not None and any(isinstance(group, TimeGroup) for group in dropped):
+        if not any(isinstance(group, TimeGroup) for group in dropped):
+            continue
+        if query.window is not None:
             raise _refused("累计和滚动的数在各期之上没有小计。")
+        untimed = not any(isinstance(group, TimeGroup) for group in query.group_by[: at + 1])
+        if untimed and query.scope.period is not None and len(query.scope.period.spans) > 1:
+            raise _refused("几段时间并列时,各期之上没有小计;请只问一段时间,或去掉小计。")
 
 
 def _refused(message: str) -> RefusedError:

@@ -14,6 +14,7 @@ from semantic_layer.query import (
     Limit,
     MetricRef,
     Order,
+    Period,
     Relative,
     Share,
 )
@@ -114,3 +115,10 @@ def test_the_rest_of_every_branch_beside_its_first(run, mq):
     ]
     assert result.subtotals == (("银川分行", "其他", D(40)),)
     assert result.others == {}
+
+
+def test_two_periods_have_no_subtotal_that_would_not_say_which(ask, mq):
+    both = Period((Relative("month", -2), Relative("month", -1)))
+    assert ask(mq("deposit", ["branch", "@month"], both, subtotals=(0,))).code == "invalid_query"
+    told = ask(mq("deposit", ["@year", "@month"], both, subtotals=(0,)))
+    assert [row[-1] for row in told.rows] == [D(150), D("145.75")]
