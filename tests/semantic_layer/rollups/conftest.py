@@ -1,6 +1,7 @@
-"""The random banks of the slow reading are importable here too."""
+"""The random banks of the slow reading, and those with rollups, are importable here."""
 
 import sys
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parents[1] / "reference"))
+HERE = Path(__file__).parent
+sys.path[:0] = [str(HERE), str(HERE.parent / "reference")]
