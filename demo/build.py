@@ -189,8 +189,10 @@ def fill_static(con: duckdb.DuckDBPyConnection, plan: Plan) -> None:
 
 def describe(con: duckdb.DuckDBPyConnection, plan: Plan, fingerprint: str) -> None:
     """Write the comments of tables and columns, and what this database is."""
+    con.execute("BEGIN")  # once to the disk instead of once per comment
     for statement in comment_statements():
         con.execute(statement)
+    con.execute("COMMIT")
     entries = [
         ("mark", "虚拟数据:由程序按种子生成,与任何真实机构和个人无关"),
         ("bank", "示例银行"),

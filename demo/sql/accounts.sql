@@ -29,7 +29,7 @@ FROM held;
 CREATE TEMP TABLE accounts AS
 SELECT acct_no, no, kind, d.product_line, is_demand, org_no, old_org_no, leave_m, leave_rest, base,
        product_id, p.product_type,
-       'A' || lpad(acct_no::VARCHAR, 8, '0') AS account_id,
+       numbered('A', acct_no, 8) AS account_id,
        CASE WHEN kind <> 10 THEN 'CNY'
             ELSE ['USD', 'USD', 'USD', 'HKD', 'HKD', 'EUR'][1 + pick(acct_no, 'account.currency', 6)]
             END AS currency,

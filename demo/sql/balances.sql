@@ -55,7 +55,7 @@ FROM account_grid;
 DROP TABLE account_grid;
 
 CREATE TEMP TABLE account_months AS
-SELECT b.acct_no, b.m, b.end_ccy, b.end_balance, b.fx_rate,
+SELECT b.acct_no, a.no, b.m, b.end_ccy, b.end_balance, b.fx_rate,
        CASE WHEN b.m <= getvariable('merged_m') THEN a.old_org_no ELSE a.org_no END AS org_no,
        a.product_line, a.is_demand,
        coalesce(p.end_balance, 0)::DECIMAL(18, 2) AS start_balance,
@@ -88,12 +88,11 @@ SELECT org_no, product_line, is_demand, m, date, s, e, round(x, 6)::DECIMAL(9, 6
 FROM placed;
 
 INSERT INTO fact_balance_day BY NAME
-SELECT date, 'O' || lpad(org_no::VARCHAR, 3, '0') AS org_id, product_line, is_demand,
+SELECT date, numbered('O', org_no, 3) AS org_id, product_line, is_demand,
        CASE WHEN x = 1 THEN e ELSE
            round(s::DOUBLE + (e - s)::DOUBLE * x + (s + e)::DOUBLE / 2 * sag, 2) END AS end_balance
-FROM day_shapes
-WHERE m >= 1 AND date <= getvariable('last_day')
-ORDER BY date, org_no, product_line, is_demand;
+FROM (FROM day_shapes WHERE m >= 1 AND date <= getvariable('last_day')
+      ORDER BY date, org_no, product_line, is_demand);
 
 CREATE TEMP TABLE month_shapes AS
 SELECT org_no, product_line, is_demand, m, (sum(x) / count(*))::DOUBLE AS x,
@@ -108,14 +107,16 @@ SELECT b.*,
              + (start_balance + end_balance)::DOUBLE / 2 * sag, 2), 0)::DECIMAL(18, 2) AS avg_balance
 FROM account_months AS b LEFT JOIN month_shapes USING (org_no, product_line, is_demand, m);
 
+-- Sorted while rows are narrow; a join keeps the order of its left side if it stays the left side.
+SET disabled_optimizers = 'join_order,build_side_probe_side';
 INSERT INTO fact_balance BY NAME
-SELECT month_end, account_id, 'C' || lpad(a.no::VARCHAR, 6, '0') AS customer_id,
-       'O' || lpad(b.org_no::VARCHAR, 3, '0') AS org_id, product_id, a.product_line, a.is_demand,
+SELECT month_end, account_id, numbered('C', a.no, 6) AS customer_id,
+       numbered('O', b.org_no, 3) AS org_id, product_id, a.product_line, a.is_demand,
        currency, fx_rate, end_ccy AS end_balance_ccy, end_balance, avg_balance, days, open_date,
        open_date + to_months(term_months
            * (datediff('month', open_date, month_end) // term_months + 1)) AS maturity_date
-FROM averages AS b
+FROM (SELECT acct_no, m, org_no, end_ccy, end_balance, avg_balance, fx_rate
+      FROM averages WHERE m BETWEEN 1 AND 25 ORDER BY m, acct_no) AS b
 JOIN accounts AS a USING (acct_no)
-JOIN months USING (m)
-WHERE m BETWEEN 1 AND 25
-ORDER BY month_end, acct_no;
+JOIN months USING (m);
+RESET disabled_optimizers;

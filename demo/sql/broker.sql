@@ -12,8 +12,8 @@ WHERE b.product_line = '证券' AND b.m >= 1
 GROUP BY a.no, b.m;
 
 INSERT INTO fact_broker_month BY NAME
-SELECT month_end, 'C' || lpad(no::VARCHAR, 6, '0') AS customer_id,
-       'O' || lpad(org_no::VARCHAR, 3, '0') AS org_id, asset, asset_avg, days,
+SELECT month_end, numbered('C', no, 6) AS customer_id,
+       numbered('O', org_no, 3) AS org_id, asset, asset_avg, days,
        round(pledged::DOUBLE * (0.06 + 0.30 * draw(no, 'margin')
              + 0.12 * draw(no * 64 + m + 16, 'margin.month')), 2) AS margin_balance,
        (asset_avg >= 1000)::INTEGER AS valid_flag
@@ -58,9 +58,9 @@ WHERE trade_date BETWEEN t.open_date AND least(t.close_date, getvariable('last_d
 DROP TABLE bare_trades;
 
 INSERT INTO fact_trade BY NAME
-SELECT 'S' || lpad(key::VARCHAR, 11, '0') AS trade_id, trade_date,
-       'C' || lpad(no::VARCHAR, 6, '0') AS customer_id,
-       'O' || lpad(org_no::VARCHAR, 3, '0') AS org_id, security_type, side, amount,
+SELECT numbered('S', key, 11) AS trade_id, trade_date,
+       numbered('C', no, 6) AS customer_id,
+       numbered('O', org_no, 3) AS org_id, security_type, side, amount,
        CASE security_type
             WHEN '股票' THEN greatest(5, round(amount * (0.00022 + 0.00008 * draw(no, 'trade.rate')), 2))
             WHEN '基金' THEN round(amount * (0.00022 + 0.00006 * draw(no, 'trade.rate')), 2)

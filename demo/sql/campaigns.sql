@@ -1,7 +1,7 @@
 -- Campaigns, who is touched when, who converts, and who comes back to the app because of it.
 
 CREATE TEMP TABLE campaigns AS
-SELECT campaign_no, 'K' || lpad(campaign_no::VARCHAR, 3, '0') AS campaign_id,
+SELECT campaign_no, numbered('K', campaign_no, 3) AS campaign_id,
        goal, campaign_type, discount::DOUBLE AS discount, page_color, audience,
        reach::DOUBLE AS reach, length, steps, pays::DOUBLE AS pays, weighted(channels) AS choices,
        make_date(year(getvariable('first_day')) + year_no, month, day) AS start_date,
@@ -23,7 +23,7 @@ SELECT c.no, k.campaign_no, c.no * 64 + k.campaign_no AS key,
             END AS lead_date
 FROM customers AS c
 JOIN people AS p USING (no)
-JOIN dim_customer AS d ON d.customer_id = 'C' || lpad(c.no::VARCHAR, 6, '0')
+JOIN dim_customer AS d ON d.customer_id = numbered('C', c.no, 6)
 LEFT JOIN dim_channel AS r ON r.channel_id = d.reg_channel_id
 JOIN campaigns AS k
   ON CASE WHEN c.open_date >= k.start_date

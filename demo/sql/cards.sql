@@ -46,7 +46,7 @@ WHERE issue_date >= may_hold_from AND wanted_on <= getvariable('last_day')
 WINDOW mine AS (PARTITION BY c.channel_id ORDER BY coalesce(workday, wanted_on), card_no);
 
 CREATE TEMP TABLE dated_cards AS
-SELECT i.*, 'K' || lpad(card_no::VARCHAR, 8, '0') AS card_id,
+SELECT i.*, numbered('K', card_no, 8) AS card_id,
        CASE WHEN is_prompt
             THEN issue_date + 1 + (58 * pow(draw(card_no, 'card.activated'), 2.2))::INTEGER
             WHEN draw(card_no, 'card.late') < 0.45
@@ -99,9 +99,9 @@ LEFT JOIN (SELECT no, max(behind_m) AS loan_behind_m FROM loan_months WHERE is_b
     USING (no);
 
 INSERT INTO fact_card BY NAME
-SELECT card_id, 'C' || lpad(no::VARCHAR, 6, '0') AS customer_id,
-       'O' || lpad(CASE WHEN issue_m <= getvariable('merged_m') THEN old_org_no ELSE org_no
-                   END::VARCHAR, 3, '0') AS org_id,
+SELECT card_id, numbered('C', no, 6) AS customer_id,
+       numbered('O', CASE WHEN issue_m <= getvariable('merged_m') THEN old_org_no
+                     ELSE org_no END, 3) AS org_id,
        product_id, channel_id, issue_date, activate_date, card_kind
 FROM cards ORDER BY issue_date, card_no;
 
@@ -128,9 +128,9 @@ SELECT c.*, t.m, t.month_end, t.season, card_no * 64 + t.m AS key,
 FROM cards AS c JOIN card_months AS t ON t.m BETWEEN c.issue_m AND c.close_m;
 
 CREATE TEMP TABLE card_use AS
-SELECT *, 'C' || lpad(no::VARCHAR, 6, '0') AS customer_id,
-       'O' || lpad(CASE WHEN m <= getvariable('merged_m') THEN old_org_no ELSE org_no END::VARCHAR,
-                   3, '0') AS org_id,
+SELECT *, numbered('C', no, 6) AS customer_id,
+       numbered('O', CASE WHEN m <= getvariable('merged_m') THEN old_org_no
+                     ELSE org_no END, 3) AS org_id,
        is_activated AND NOT is_closing AS is_open,
        is_open AND NOT is_frozen AND behind_for < 3 AND draw(key, 'card.active') < habit
            AS is_active,

@@ -159,7 +159,7 @@ CREATE TEMP MACRO person_name(key, what) AS
             THEN given_name(key, what || '.second') ELSE '' END;
 
 INSERT INTO dim_manager BY NAME
-SELECT 'M' || lpad(manager_no::VARCHAR, 4, '0') AS manager_id,
+SELECT numbered('M', manager_no, 4) AS manager_id,
        person_name(manager_no, 'manager') AS manager_name, org_id
 FROM managers JOIN outlets USING (org_no) ORDER BY manager_no;
 
@@ -167,7 +167,7 @@ SET VARIABLE income_scale = (
     SELECT 95700 / (sum(raw_income)::DOUBLE / count(raw_income)) FROM people);
 
 INSERT INTO dim_customer BY NAME
-SELECT 'C' || lpad(no::VARCHAR, 6, '0') AS customer_id,
+SELECT numbered('C', no, 6) AS customer_id,
        person_name(no, 'customer') AS cust_name,
        -- No operator gives out 12x numbers, and no identity number ends in V.
        '12' || lpad(pick(no, 'mobile', 1000000000)::VARCHAR, 9, '0') AS mobile,
@@ -201,7 +201,7 @@ SELECT 'C' || lpad(no::VARCHAR, 6, '0') AS customer_id,
             END AS reg_channel_id,
        p.org_id,
        CASE WHEN c.affluence > 0.2 OR draw(no, 'managed') < 0.25
-            THEN 'M' || lpad(m.manager_no::VARCHAR, 4, '0') END AS manager_id,
+            THEN numbered('M', m.manager_no, 4) END AS manager_id,
        is_rural,
        CASE WHEN home < 0.93 THEN p.province ELSE away[1] END AS resident_province,
        CASE WHEN home < 0.93 THEN p.city ELSE away[2] END AS resident_city,

@@ -36,7 +36,7 @@ WITH totals AS (
                ::DECIMAL(9, 6) AS sag
     FROM totals JOIN months USING (m) JOIN day_weights USING (m)
 )
-SELECT date, 'O' || lpad(org_no::VARCHAR, 3, '0') AS org_id,
+SELECT date, numbered('O', org_no, 3) AS org_id,
        CASE WHEN x = 1 THEN e ELSE
            round(s::DOUBLE + (e - s)::DOUBLE * x + (s + e)::DOUBLE / 2 * sag, 2) END AS end_balance
 FROM placed

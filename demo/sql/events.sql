@@ -24,7 +24,7 @@ SELECT no, 33 AS reached, open_date AS date, reg_channel_id AS channel_id,
        no * 16384 + 255 AS key
 FROM dim_customer
 JOIN dim_channel ON channel_id = reg_channel_id AND channel_group = '线上'
-JOIN (SELECT no, 'C' || lpad(no::VARCHAR, 6, '0') AS customer_id FROM customers) USING (customer_id)
+JOIN (SELECT no, numbered('C', no, 6) AS customer_id FROM customers) USING (customer_id)
 WHERE open_date BETWEEN getvariable('first_day') AND getvariable('last_day');
 
 CREATE TEMP TABLE tries AS
@@ -51,9 +51,9 @@ FROM (SELECT no FROM customers UNION SELECT no FROM tries);
 
 CREATE TEMP TABLE device_owners AS
 SELECT no, visitor_id,
-       CASE WHEN c.no IS NOT NULL THEN 'C' || lpad(no::VARCHAR, 6, '0') END AS customer_id,
-       'O' || lpad(org_no::VARCHAR, 3, '0') AS org_id,
-       'O' || lpad(old_org_no::VARCHAR, 3, '0') AS old_org_id
+       CASE WHEN c.no IS NOT NULL THEN numbered('C', no, 6) END AS customer_id,
+       numbered('O', org_no, 3) AS org_id,
+       numbered('O', old_org_no, 3) AS old_org_id
 FROM devices LEFT JOIN customers AS c USING (no);
 
 CREATE TEMP TABLE sessions AS

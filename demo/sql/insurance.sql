@@ -68,7 +68,7 @@ WITH terms AS (
            least(lapse_date, surrender_date) AS drawn_end
     FROM issued
 )
-SELECT policy_no, 'B' || lpad(policy_no::VARCHAR, 9, '0') AS policy_id, key, no, term, product_id,
+SELECT policy_no, numbered('B', policy_no, 9) AS policy_id, key, no, term, product_id,
        org_no, old_org_no, channel_id, issue_date, end_date, is_one_year, is_regular, yearly,
        first_premium, unpaid_year, risk_share, reserve_share, frequency, severity, close_days,
        CASE WHEN drawn_end <= getvariable('last_day') THEN drawn_end END AS terminate_date,
@@ -80,9 +80,9 @@ SELECT policy_no, 'B' || lpad(policy_no::VARCHAR, 9, '0') AS policy_id, key, no,
 FROM ended;
 
 INSERT INTO fact_policy BY NAME
-SELECT policy_id, issue_date, end_date, 'C' || lpad(no::VARCHAR, 6, '0') AS customer_id,
-       'O' || lpad(CASE WHEN issue_date <= getvariable('merged_on') THEN old_org_no ELSE org_no END
-                   ::VARCHAR, 3, '0') AS org_id,
+SELECT policy_id, issue_date, end_date, numbered('C', no, 6) AS customer_id,
+       numbered('O', CASE WHEN issue_date <= getvariable('merged_on') THEN old_org_no
+                     ELSE org_no END, 3) AS org_id,
        product_id, channel_id, CASE WHEN is_regular THEN '期交' ELSE '趸交' END AS pay_mode,
        first_premium, terminate_date
 FROM policies ORDER BY issue_date, policy_no;
@@ -105,9 +105,9 @@ FROM policies AS p
 JOIN months AS t ON t.m BETWEEN greatest(1, p.issue_m) AND least(25, p.last_m);
 
 INSERT INTO fact_policy_month BY NAME
-SELECT month_end, policy_id, 'C' || lpad(no::VARCHAR, 6, '0') AS customer_id,
-       'O' || lpad(CASE WHEN m <= getvariable('merged_m') THEN old_org_no ELSE org_no END::VARCHAR,
-                   3, '0') AS org_id,
+SELECT month_end, policy_id, numbered('C', no, 6) AS customer_id,
+       numbered('O', CASE WHEN m <= getvariable('merged_m') THEN old_org_no
+                     ELSE org_no END, 3) AS org_id,
        product_id, (covered_until > month_end)::INTEGER AS in_force,
        CASE WHEN age_m = 0 OR is_paid THEN first_premium ELSE 0 END AS written_premium,
        CASE WHEN is_one_year = 1
@@ -153,14 +153,14 @@ WHERE report_date BETWEEN greatest(issue_date + CASE WHEN is_one_year = 1 THEN 1
                       AND least(covered_until - 1, getvariable('last_day'));
 
 INSERT INTO fact_claim BY NAME
-SELECT 'K' || lpad(key::VARCHAR, 11, '0') AS claim_id, report_date,
+SELECT numbered('K', key, 11) AS claim_id, report_date,
        CASE WHEN is_closed THEN report_date + days_needed END AS close_date,
        CASE WHEN is_closed AND NOT is_refused
             THEN report_date + days_needed - pick(key, 'claim.paid', least(3, days_needed)) END
            AS pay_date,
-       policy_id, 'C' || lpad(no::VARCHAR, 6, '0') AS customer_id,
-       'O' || lpad(CASE WHEN report_date <= getvariable('merged_on') THEN old_org_no ELSE org_no END
-                   ::VARCHAR, 3, '0') AS org_id,
+       policy_id, numbered('C', no, 6) AS customer_id,
+       numbered('O', CASE WHEN report_date <= getvariable('merged_on') THEN old_org_no
+                     ELSE org_no END, 3) AS org_id,
        product_id, CASE WHEN is_closed AND NOT is_refused THEN estimate ELSE 0 END AS paid,
        CASE WHEN is_closed THEN 0 ELSE estimate END AS outstanding_change,
        is_closed::INTEGER AS closed, is_suspicious::INTEGER AS suspicious,

@@ -22,7 +22,7 @@ FROM first_loans
 WHERE may_prepay AND prepay_m > 3 AND draw(loan_no, 'loan.again') < 0.26;
 
 CREATE TEMP TABLE loans AS
-SELECT l.* EXCLUDE (products), 'L' || lpad(loan_no::VARCHAR, 8, '0') AS loan_id,
+SELECT l.* EXCLUDE (products), numbered('L', loan_no, 8) AS loan_id,
        weighted(products)[1 + pick(loan_no, 'loan.product', len(weighted(products)))] AS product_id,
        coalesce(workday, wanted_on) AS disburse_date,
        year(disburse_date) * 12 + month(disburse_date) - getvariable('month_zero') AS first_m,
@@ -62,10 +62,10 @@ WHERE NOT (prepays AND t.m > prepay_m)
            AND t.m >= write_off_m);
 
 INSERT INTO fact_loan_apply BY NAME
-SELECT 'AP' || lpad(row_number() OVER (ORDER BY apply_date, source, key)::VARCHAR, 7, '0')
+SELECT numbered('AP', row_number() OVER (ORDER BY apply_date, source, key), 7)
            AS apply_id,
-       apply_date, 'C' || lpad(no::VARCHAR, 6, '0') AS customer_id,
-       'O' || lpad(org_no::VARCHAR, 3, '0') AS org_id, product_id,
+       apply_date, numbered('C', no, 6) AS customer_id,
+       numbered('O', org_no, 3) AS org_id, product_id,
        ['CH01', 'CH01', 'CH01', 'CH01', 'CH11', 'CH11', 'CH15', 'CH15', 'CH23', 'CH35']
            [1 + pick(key, 'apply.channel', 10)] AS channel_id,
        apply_amount, approved, approve_date, disbursed_amount, disburse_date, loan_id
@@ -115,9 +115,9 @@ WITH renewed AS (
         AND n.loan_no <> p.loan_no AND n.disburse_date > p.month_end - 31
     WHERE p.prepays AND p.m = p.prepay_m
 )
-SELECT month_end, loan_id, 'C' || lpad(no::VARCHAR, 6, '0') AS customer_id,
-       'O' || lpad(CASE WHEN m <= getvariable('merged_m') THEN old_org_no ELSE org_no END::VARCHAR,
-                   3, '0') AS org_id,
+SELECT month_end, loan_id, numbered('C', no, 6) AS customer_id,
+       numbered('O', CASE WHEN m <= getvariable('merged_m') THEN old_org_no
+                     ELSE org_no END, 3) AS org_id,
        product_id, balance,
        CASE WHEN overdue_days > 90 THEN balance
             WHEN overdue_days > 0

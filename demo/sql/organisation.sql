@@ -32,7 +32,7 @@ WITH places AS (
                ORDER BY rank, share DESC, branch, sub_branch, part, position) AS org_no, *
     FROM everything
 ), weighed AS (
-    SELECT *, 'O' || lpad(org_no::VARCHAR, 3, '0') AS org_id,
+    SELECT *, numbered('O', org_no, 3) AS org_id,
            round(footfall * (0.5 + 1.5 * draw(org_no, 'outlet.footfall')), 6) AS pull
     FROM numbered
 )
@@ -43,7 +43,7 @@ SELECT *,
 FROM weighed;
 
 SET VARIABLE merged_no = (SELECT max(org_no) + 1 FROM outlets);
-SET VARIABLE merged_id = 'O' || lpad(getvariable('merged_no')::VARCHAR, 3, '0');
+SET VARIABLE merged_id = numbered('O', getvariable('merged_no'), 3);
 SET VARIABLE heir_no = (SELECT org_no FROM outlets WHERE outlet = '青山路分理处');
 SET VARIABLE merged_m = 9;
 SET VARIABLE merged_on = (SELECT month_end FROM months WHERE m = getvariable('merged_m'));

@@ -22,7 +22,7 @@ JOIN dim_product USING (product_id)
 JOIN profit_rates AS r USING (product_type)
 LEFT JOIN trade_fees USING (month_end, account_id)
 UNION ALL
-SELECT month_end, loan_id, 'C' || lpad(no::VARCHAR, 6, '0'), 'O' || lpad(v.org_no::VARCHAR, 3, '0'),
+SELECT month_end, loan_id, numbered('C', no, 6), numbered('O', v.org_no, 3),
        product_id, r.product_line, r.fixed_cost, r.cost_share,
        lent * (CASE WHEN class5 IN ('正常', '关注') THEN annual_rate ELSE 0 END + margin)
            * days / 365.0,

@@ -44,10 +44,10 @@ JOIN day_slots AS d ON d.m = t.m AND d.slot = pick(t.key, 'ticket.day', 1000)
 WHERE d.date BETWEEN t.open_date AND least(t.left_on, getvariable('last_day'));
 
 INSERT INTO fact_service BY NAME
-SELECT 'W' || lpad(key::VARCHAR, 10, '0') AS ticket_id, create_date,
+SELECT numbered('W', key, 10) AS ticket_id, create_date,
        CASE WHEN is_closed THEN create_date + days_needed END AS close_date,
-       'C' || lpad(no::VARCHAR, 6, '0') AS customer_id,
-       'O' || lpad(org_no::VARCHAR, 3, '0') AS org_id, channel_id, kind,
+       numbered('C', no, 6) AS customer_id,
+       numbered('O', org_no, 3) AS org_id, channel_id, kind,
        CASE WHEN kind = '投诉' THEN
            CASE WHEN has_loan AND draw(key, 'ticket.loan') < 0.45
                 THEN ['贷款审批慢', '贷款审批慢', '催收方式'][1 + pick(key, 'ticket.reason', 3)]

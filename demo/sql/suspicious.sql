@@ -19,8 +19,8 @@ FROM suspects WHERE turn = 2 ORDER BY n LIMIT 5;
 
 INSERT INTO fact_txn BY NAME
 SELECT 'T99' || source || lpad((n * 10 + seq)::VARCHAR, 7, '0') AS txn_id, txn_date,
-       'C' || lpad(no::VARCHAR, 6, '0') AS customer_id,
-       'O' || lpad(org_no::VARCHAR, 3, '0') AS org_id,
+       numbered('C', no, 6) AS customer_id,
+       numbered('O', org_no, 3) AS org_id,
        'P101' AS product_id, '存款' AS product_line, 'CH01' AS channel_id, 1 AS is_online,
        '转账转出' AS txn_type, 1 AS is_active, amount,
        round(least(50, amount * 0.0001), 2) AS fee, 1 AS success,

@@ -102,7 +102,7 @@ FROM (
     FROM tagged WHERE tag_no IS NOT NULL
     WINDOW mine AS (PARTITION BY customer_id)
 )
-JOIN tags ON tag_id = 'TG' || lpad(tag_no::VARCHAR, 2, '0')
+JOIN tags ON tag_id = numbered('TG', tag_no, 2)
 WINDOW mine AS (PARTITION BY customer_id)
 ORDER BY customer_id, tag_id;
 
@@ -112,7 +112,7 @@ WITH assessed AS (
     SELECT no, substr(risk_tolerance, 2)::INTEGER AS level_now, d.open_date,
            coalesce(d.close_date, getvariable('last_day')) - d.open_date AS span,
            CASE WHEN span < 400 THEN 1 ELSE 1 + pick(no, 'risk.times', 3) END AS times
-    FROM customers JOIN dim_customer AS d ON d.customer_id = 'C' || lpad(no::VARCHAR, 6, '0')
+    FROM customers JOIN dim_customer AS d ON d.customer_id = numbered('C', no, 6)
     WHERE risk_tolerance IS NOT NULL
 ), walked AS (
     SELECT *,
@@ -130,7 +130,7 @@ SELECT no, seq, [level_now, level_1, level_2][times - seq] AS level,
 FROM walked, (SELECT unnest(range(3))::INTEGER AS seq) WHERE seq < times;
 
 INSERT INTO dim_customer_risk_hist BY NAME
-SELECT 'C' || lpad(no::VARCHAR, 6, '0') AS customer_id, 'C' || level AS risk_tolerance, valid_from,
+SELECT numbered('C', no, 6) AS customer_id, 'C' || level AS risk_tolerance, valid_from,
        coalesce(lead(valid_from) OVER (PARTITION BY no ORDER BY seq), DATE '9999-12-31') AS valid_to
 FROM assessments ORDER BY no, seq;
 

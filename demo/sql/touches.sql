@@ -30,8 +30,8 @@ JOIN customers AS c USING (no)
 JOIN retention USING (touch_key);
 
 INSERT INTO fact_touch BY NAME
-SELECT 'H' || lpad(touch_key::VARCHAR, 9, '0') AS touch_id, touch_date, campaign_id,
-       'C' || lpad(no::VARCHAR, 6, '0') AS customer_id, 'O' || lpad(org_no::VARCHAR, 3, '0') AS org_id,
+SELECT numbered('H', touch_key, 9) AS touch_id, touch_date, campaign_id,
+       numbered('C', no, 6) AS customer_id, numbered('O', org_no, 3) AS org_id,
        channel_id, delivered, clicked, converted, is_acquired, revenue, satisfaction, retained_flag
 FROM made_touches ORDER BY touch_date, touch_key;
 
@@ -41,7 +41,7 @@ CREATE TEMP TABLE payers AS
 SELECT branch, min(org_no) AS payer_no FROM outlets WHERE org_kind = '网点' GROUP BY branch;
 
 INSERT INTO fact_cost BY NAME
-SELECT touch_date AS cost_date, campaign_id, 'O' || lpad(payer_no::VARCHAR, 3, '0') AS org_id,
+SELECT touch_date AS cost_date, campaign_id, numbered('O', payer_no, 3) AS org_id,
        channel_id,
        round(sum(unit_cost * (0.85 + 0.3 * draw(touch_key, 'touch.cost'))
                  + converted * CASE WHEN goal = '获客' THEN 150 ELSE 18 END * (0.6 + 2 * discount)), 2)

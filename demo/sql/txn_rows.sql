@@ -40,7 +40,8 @@ FROM bare_txns AS t
 JOIN day_slots AS d ON d.m = t.m AND d.slot = t.day_slot
 JOIN channel_slots AS s ON s.kind = t.kind AND s.slot = t.channel_slot
 JOIN txn_kinds AS k ON k.kind = t.kind
-WHERE d.date BETWEEN t.open_date AND least(t.close_date, getvariable('last_day'));
+WHERE d.date BETWEEN t.open_date AND least(t.close_date, getvariable('last_day'))
+ORDER BY d.date, t.key;
 DROP TABLE bare_txns;
 
 -- Purchases in the order in which each customer made them, counted on from earlier batches.
@@ -57,10 +58,13 @@ FROM (FROM bought UNION ALL
       SELECT no, max(nth_buy), max(txn_date) FROM purchases GROUP BY no)
 GROUP BY no;
 
+-- The rows are sorted by now; a join keeps the order of its left side, up to some thousand rows,
+-- if it stays the left side.
+SET disabled_optimizers = 'join_order,build_side_probe_side';
 INSERT INTO fact_txn BY NAME
-SELECT 'T' || lpad(t.key::VARCHAR, 11, '0') AS txn_id, t.txn_date,
-       'C' || lpad(t.no::VARCHAR, 6, '0') AS customer_id,
-       coalesce(b.org_id, 'O' || lpad(t.org_no::VARCHAR, 3, '0')) AS org_id,
+SELECT numbered('T', t.key, 11) AS txn_id, t.txn_date,
+       numbered('C', t.no, 6) AS customer_id,
+       coalesce(b.org_id, numbered('O', t.org_no, 3)) AS org_id,
        p.product_id, k.product_line, t.channel_id, t.online::INTEGER AS is_online, k.txn_type,
        k.is_active, t.amount,
        CASE WHEN success THEN round(least(k.fee_max, t.amount::DOUBLE * k.fee_rate), 2) ELSE 0 END
@@ -75,8 +79,8 @@ JOIN line_products AS p ON p.kind = t.kind AND p.seat = floor(product_draw * p.s
 LEFT JOIN purchases AS n ON n.key = t.key
 LEFT JOIN payees AS y ON y.key = t.payee_key
 LEFT JOIN outlets AS o ON t.is_elsewhere AND o.org_no = t.org_no
-LEFT JOIN branch_outlets AS b ON b.branch = o.branch AND b.seat = floor(where_draw * b.seats)::BIGINT
-ORDER BY t.txn_date, t.key;
+LEFT JOIN branch_outlets AS b ON b.branch = o.branch AND b.seat = floor(where_draw * b.seats)::BIGINT;
+RESET disabled_optimizers;
 
 DROP TABLE txns;
 DROP TABLE purchases;
