@@ -18,7 +18,7 @@ class Question:
     principal: Principal
     previous: Query | None = None
     """The last answered query of the session."""
-    earlier: Query | None = None
-    """The one answered before that, for 上一个问题."""
     choices: tuple[tuple[str, str], ...] = ()
     """Remembered choices of the session: ambiguous word → id chosen."""
+    earlier: Query | None = None
+    """The one answered before that, for 上一个问题."""

@@ -7,9 +7,14 @@ from typing import cast
 
 from assistant.language.assemble.sketch import Compared, Sketch
 from assistant.language.assemble.spans import days_of, unit_of
-from assistant.language.time import TimeToken
-from semantic_layer.query import Base, Edge, Relative, Shifted, Span
+from assistant.language.time import GrainToken, TimeToken
+from assistant.language.tokens import MetricName
+from semantic_layer.query import Base, Edge, Grain, Relative, Shifted, Span, Unit
 
+UNITS: dict[Grain, Unit] = {
+    "date": "day", "week": "week", "month": "month", "quarter": "quarter", "year": "year",
+}  # fmt: skip
+WHOLE_YEAR = frozenset({"全年", "整年"})
 WEAK_AGAINST = frozenset({"同", "与", "和", "跟"})
 """They compare only with 相比, 比 behind the time."""
 
@@ -42,8 +47,23 @@ def _against_time(sketch: Sketch, at: int) -> None:
     if closes:
         sketch.own(following, "compare")
     current = _current(sketch, at)
+    whole = _said_in_full(sketch, place)
     for span in time.spans:
-        _add(sketch, compared_with(replace(time, spans=(span,)), current, sketch))
+        if whole:
+            _add(sketch, Compared("range", span))
+        else:
+            _add(sketch, compared_with(replace(time, spans=(span,)), current, sketch))
+
+
+def _said_in_full(sketch: Sketch, place: int) -> bool:
+    """去年全年: all of it, not the like days of it."""
+    if "全年" in sketch.label(place):
+        return True
+    following = sketch.after(place)
+    if not sketch.is_free(following) or sketch.label(following) not in WHOLE_YEAR:
+        return False
+    sketch.own(following, "compare")
+    return True
 
 
 def _absorb(sketch: Sketch, at: int) -> None:
@@ -75,9 +95,11 @@ def compared_with(time: TimeToken, current: Span | None, sketch: Sketch) -> Comp
     """The base meant by a time word, seen from the period that is compared."""
     span = time.spans[0] if time.spans else None
     assert span is not None
+    grain = _grain(sketch)
     if isinstance(span, Shifted):
-        base = _shifted_base(span)
-        return Compared(base) if base else Compared("range", span)
+        return _shifted(span, current, grain, sketch)
+    if grain is not None:
+        return _each_before(time, span, grain, sketch)
     named = _named_base(span, current)
     if named == "yoy" and current is None and not isinstance(span, Edge):
         return Compared(None, among=("yoy", "ytd_open"))
@@ -92,6 +114,36 @@ def compared_with(time: TimeToken, current: Span | None, sketch: Sketch) -> Comp
     return Compared("range", span)
 
 
+def _grain(sketch: Sketch) -> Grain | None:
+    """The time buckets that the question asks for."""
+    found = (sketch.find(at, GrainToken) for at in range(len(sketch.tokens)))
+    return next((token.grain for token in found if token and token.grain), None)
+
+
+def _each_before(time: TimeToken, span: Span, grain: Grain, sketch: Sketch) -> Compared:
+    """各月较上月: each bucket against the one before it, or against the year's beginning."""
+    named = _named_base(span, Relative(UNITS.get(grain, "month")))
+    if named is None:
+        sketch.fault(
+            "ambiguous_time", f"分期列出时“{time.text}”与哪一期比不清楚,请说环比、同比或较年初。",
+            time.text,
+        )  # fmt: skip
+        return Compared("range", span)
+    return Compared(named)
+
+
+def _shifted(span: Shifted, current: Span | None, grain: Grain | None, sketch: Sketch) -> Compared:
+    """去年同期, 上周同日: the question's own time, moved."""
+    base = _shifted_base(span, current, sketch)
+    if base is not None:
+        return Compared(base)
+    if grain is not None:
+        sketch.fault(
+            "ambiguous_time", "分期列出时与哪一期比不清楚,请说环比、同比或较年初。", at="compare"
+        )
+    return Compared("range", span if current is None else replace(span, of=current))
+
+
 def _from_the_data(span: Span) -> Span:
     """较上月末 of the newest snapshot counts back from that snapshot, not from today."""
     inner = span.of if isinstance(span, Edge) else span
@@ -101,12 +153,21 @@ def _from_the_data(span: Span) -> Span:
     return Edge(anchored, span.side if isinstance(span, Edge) else "end")
 
 
-def _shifted_base(span: Shifted) -> Base | None:
-    if span.offset == -1 and span.unit == "year":
+def _shifted_base(span: Shifted, current: Span | None, sketch: Sketch) -> Base | None:
+    if span.offset != -1:
+        return None
+    if span.unit == "year":
         return "yoy"
-    if span.offset == -1 and span.unit == "month":
-        return "mom"
-    return None
+    like = isinstance(span.of, Relative) and span.of.unit == "month"
+    own = current is None or unit_of(current) == "month"
+    return "mom" if span.unit == "month" and like and own and not _of_balances(sketch) else None
+
+
+def _of_balances(sketch: Sketch) -> bool:
+    """本月存款与上月同期比 means the day a month ago, not the end of last month."""
+    names = (name for token in sketch.tokens for name in token.names)
+    metrics = [name.metric for name in names if isinstance(name, MetricName)]
+    return any(sketch.catalogue.is_stock(metric) for metric in metrics)
 
 
 def _named_base(span: Span, current: Span | None) -> Base | None:
@@ -129,7 +190,12 @@ def _named_base(span: Span, current: Span | None) -> Base | None:
 
 def _is_backwards(span: Span, current: Span, sketch: Sketch) -> bool:
     base, now = days_of(span, sketch.as_of), days_of(current, sketch.as_of)
-    return base is not None and now is not None and base.start >= now.start
+    if base is None or now is None:
+        return False
+    overlaps = (
+        not isinstance(span, Edge) and not isinstance(current, Edge) and base.end >= now.start
+    )
+    return base.start >= now.start or overlaps
 
 
 def _same_period(sketch: Sketch) -> None:
@@ -139,9 +205,20 @@ def _same_period(sketch: Sketch) -> None:
         return
     for at in free:
         time = sketch.find(at, TimeToken)
-        if time and time.kind == "same_period" and time.spans and sketch.has("delta"):
+        said = sketch.has("delta") or sketch.has("contrast")
+        if time and time.kind == "same_period" and time.spans and said:
             sketch.own(at, "compare", time.text)
-            _add(sketch, compared_with(time, None, sketch))
+            _own_joins(sketch, at)
+            _add(sketch, compared_with(time, _current(sketch, at), sketch))
+
+
+def _own_joins(sketch: Sketch, at: int) -> None:
+    """上月|和|去年同月|…|对比: the words that hold the two times together."""
+    before = sketch.before(at)
+    if sketch.word(before, "conj") or sketch.word(before, "against"):
+        sketch.own(before, "compare")
+    for place in sketch.indices("contrast"):
+        sketch.own(place, "compare")
 
 
 def _own_contrast(sketch: Sketch, at: int) -> None:

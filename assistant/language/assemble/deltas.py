@@ -6,7 +6,7 @@ from assistant.language.assemble.leftovers import COUNTERS
 from assistant.language.assemble.sketch import Compared, Limited, Sketch
 from assistant.language.number import ComparatorToken
 from assistant.language.time import TimeToken
-from assistant.language.tokens import MetricName
+from assistant.language.tokens import MetricName, Rank, Token
 from semantic_layer.model import Aggregate
 from semantic_layer.query import NumberOp, Show
 
@@ -26,6 +26,7 @@ FALLING = frozenset({"fall_rate", "down"})
 FLIPPED: dict[NumberOp, NumberOp] = {
     "gt": "lt", "ge": "le", "lt": "gt", "le": "ge", "eq": "eq", "ne": "ne",
 }  # fmt: skip
+RANKING = ("extreme", "bare_extreme", "compare_extreme", "sort", "rank")
 SHARES = frozenset({"%", "‰", "‱", "成", "bp", "pp", "百分点"})
 
 
@@ -125,5 +126,19 @@ def _direction_alone(sketch: Sketch, at: int, kind: str) -> None:
         return
     following = sketch.after(at)
     names_members = sketch.dimension(following) is not None or sketch.word(following, "which")
-    if names_members and not sketch.word(following, "extreme"):
+    ranks = any(sketch.has(r) for r in RANKING) or any(map(_is_rank, sketch.tokens))
+    asked_before = _asks_which(sketch, at) and not ranks
+    if (names_members or asked_before) and not sketch.word(following, "extreme"):
         sketch.having.append(Limited(-1, "diff", "lt" if kind == "down" else "gt", 0))
+
+
+def _asks_which(sketch: Sketch, at: int) -> bool:
+    """哪些支行存款同比下降了: the members asked for are those that fell."""
+    return any(
+        place < at and any(sketch.dimension(near) for near in (place - 1, place + 1))
+        for place in sketch.places.get("which", ())
+    )
+
+
+def _is_rank(token: Token) -> bool:
+    return any(isinstance(meaning, Rank) for meaning in token.meanings)

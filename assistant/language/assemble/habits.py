@@ -56,5 +56,5 @@ def _unit(span: Span) -> Unit | None:
     if isinstance(span, Between) and isinstance(span.start, Edge | Relative):
         inner = span.start.of if isinstance(span.start, Edge) else span.start
         if span.end is None and isinstance(inner, Relative) and inner.offset == 0:
-            return inner.unit
+            return None if inner.within else inner.unit
     return unit_of(span)

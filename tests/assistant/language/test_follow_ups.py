@@ -10,7 +10,7 @@ def heard(company, turns):
     previous = earlier = None
     reading = None
     for turn in turns:
-        question = Question(turn, company.snapshot.as_of, company.principal, previous, earlier)
+        question = Question(turn, company.snapshot.as_of, company.principal, previous, (), earlier)
         reading = company.planner.read(question, company.snapshot)
         if reading.query is not None and reading.query != previous:
             previous, earlier = reading.query, previous
