@@ -24,6 +24,11 @@ RANKED = re.compile(
     rf"最(?P<e>[{''.join(EXTREMES)}])的?(?:前|那|是)?(?P<n>{COUNTS})?个?(?P<unit>{UNIT})(?![活均末初底])"
 )
 
+SINGLE = re.compile(
+    rf"单个?(?P<unit>日|天|周|月|季度?)的?最(?P<e>[{''.join(EXTREMES)}])(?:值|的)?(?!的?[一二两三\d])"
+)
+"""单日最高交易额: the day that has most, and how much."""
+
 
 class Found(NamedTuple):
     """A bucket at a place of the text."""
@@ -42,6 +47,9 @@ def find_which_times(text: str) -> Iterator[Found]:
         yield Found(match.start(), match.end(), (_grain(match),))
     for match in RANKED.finditer(text):
         rank = Rank(EXTREMES[match["e"]], count=count_of(match["n"] or "一"))
+        yield Found(match.start(), match.end(), (rank, _grain(match)))
+    for match in SINGLE.finditer(text):
+        rank = Rank(EXTREMES[match["e"]], count=1)
         yield Found(match.start(), match.end(), (rank, _grain(match)))
 
 

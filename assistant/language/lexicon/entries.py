@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import date
 from typing import NamedTuple
 
+from assistant.language.lexicon.terms import term_words
 from assistant.language.normalise import normalise_name
 from assistant.language.time import find_times
 from assistant.language.tokens import (
@@ -123,11 +124,12 @@ def _is_sayable(word: str) -> bool:
 
 
 def _value_shorts(word: str, field: Field) -> Iterator[str]:
-    """银川分行 → 银川 (less the dimension's name); 女 → 女性 (with a part of it)."""
+    """银川分行 → 银川 (less the dimension's name); 女 → 女性; 3年 → 3年期, 三年期."""
     labels = [normalise_name(label) for label in (field.label, *field.synonyms)]
     if len(word) == 1:
         yield from (word + char for char in labels[0] if not word.endswith(char))
         return
+    yield from term_words(word)
     for label in sorted(labels, key=len, reverse=True):
         if word.endswith(label) and len(word) - len(label) >= 2:
             yield word[: -len(label)]

@@ -98,6 +98,8 @@ _DATE = re.compile(
     r"|(?:[1-4一二三四])季度|(?:[12]\d|3[01]|\d|[一二三四五六七八九十]{1,3})号(?![线楼])"
 )
 STARTS = frozenset("0123456789零一二两三四五六七八九十百千万亿半五对大约将接差近上数几成负-")
+_TERM = re.compile("(?:年|个?月|[天日]|个?季度)期(?![末初间限内缴交货权])")
+"""5年期 is a name, no number of years."""
 _SINGLE = frozenset("零〇一二两三四五六七八九十百千万亿")
 _RANK = frozenset("前后第")
 
@@ -178,6 +180,8 @@ def _vague(text: str, pos: int) -> Amount | None:
 def _counted(text: str, pos: int) -> Amount | None:
     match = _NUMBER.match(text, pos)
     if not match or _DATE.match(text, match.start("run")) or _is_day(text, match):
+        return None
+    if _TERM.match(text, match.end("run")):
         return None
     value = None if match["run"] == "万一" else numeral(match["run"])
     if value is None:

@@ -51,8 +51,8 @@ _BESIDE = re.compile(_SIDE)
 _MONTH = re.compile(rf"(?P<m>{N})月份?的?")
 _OPENING = re.compile(r"开门红(?:期间|季|阶段|活动期间)?")
 _NEW_YEAR_DAY = re.compile(
-    "(?P<eve>除夕夜?|大年三十|年三十)|(?:大年|正月)初(?P<n>[一二三四五六七八九十])"
-    "|(?P<lantern>元宵节|正月十五)"
+    "(?:(?P<eve>除夕|大年三十|年三十)|(?:大年|正月)初(?P<n>[一二三四五六七八九十])"
+    "|(?P<lantern>元宵节|正月十五))(?:当天|当日|那天|这天)?"
 )
 FEAST_STARTS = frozenset(name[0] for name in _NAMES) | frozenset("除大年正元")
 
