@@ -106,13 +106,30 @@ def whole(sketch: Sketch) -> None:
         after = _after(sketch, verb)
         own = [d for d in own if d not in after]
     if any(isinstance(g.group, DimensionGroup) for g in sketch.groups):
-        among_groups(sketch, own, verb)
+        part = _part_of_itself(sketch, own, verb)
+        if part is not None:
+            sketch.share = Share("unfiltered", part)
+        else:
+            among_groups(sketch, own, verb)
         return
     if verb is not None and len(dimensions) > 1:
         dimensions = own or dimensions
         if sum(not is_place(sketch, plain(name)) for name in own) > 1:
             sketch.fault("unsupported", TWO_SCOPES, "分子分母范围不同")
     _without_groups(sketch, list(dict.fromkeys(dimensions)))
+
+
+def _part_of_itself(sketch: Sketch, own: list[str], verb: int | None) -> str | None:
+    """各分行房贷占贷款的比例: within each branch, the filter that makes the part."""
+    if verb is None:
+        return None
+    denominators = (at for at, owner in sketch.owners.items() if owner.meaning.startswith("分母"))
+    named = (*denominators, *(at for at, _ in sketch.measures))
+    names_whole = any(at > verb for at in named)
+    groups = {plain(g.group.dimension) for g in sketch.groups
+              if isinstance(g.group, DimensionGroup)}  # fmt: skip
+    parts = [d for d in own if plain(d) not in groups and not is_place(sketch, plain(d))]
+    return parts[0] if names_whole and len(parts) == 1 else None
 
 
 def _without_groups(sketch: Sketch, dimensions: list[str]) -> None:

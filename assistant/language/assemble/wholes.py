@@ -23,11 +23,11 @@ def differs(sketch: Sketch, before: list[str], after: list[str]) -> bool:
 
 def is_place(sketch: Sketch, name: str) -> bool:
     """分行, 支行: a place in front scopes the whole question."""
-    dimensions = sketch.catalogue.manifest.dimensions
-    if name not in dimensions:
-        return False
-    home = dimensions[name].home
-    return sum(d.home == home and d.field.spine for d in dimensions.values()) > 1
+    manifest = sketch.catalogue.manifest
+    homes = (hierarchy.levels for hierarchy in manifest.hierarchies if name in hierarchy.levels)
+    return any(
+        sum(manifest.dimensions[level].field.spine for level in levels) > 1 for levels in homes
+    )
 
 
 def related(sketch: Sketch, one: str, other: str) -> bool:
