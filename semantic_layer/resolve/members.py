@@ -98,7 +98,7 @@ def _resolved(
     placed = judged.placed
     if judged.counted is not None:
         snapshot = with_metric(snapshot, judged.counted)
-    inner = resolve_metrics(judged.query, snapshot, rights)
+    inner = _placed(judged, snapshot, rights, resolve_metrics)
     inner = replace(_of_one_period(inner, judged), counts_rows=judged.counts_rows, people=())
     if not follows(placed):
         notes.warnings.extend(inner.warnings)
@@ -119,6 +119,18 @@ def _resolved(
         anchor,
         judged.first,
     )
+
+
+def _placed(
+    judged: JudgedLeaf, snapshot: Snapshot, rights: Rights, resolve_metrics: ResolveMetrics
+) -> ResolvedQuery:
+    """The condition's own query; what is wrong with its metric is wrong with the filter."""
+    try:
+        return resolve_metrics(judged.query, snapshot, rights)
+    except RefusedError as error:
+        if error.problem.at.startswith("measures"):
+            raise RefusedError(replace(error.problem, at=AT)) from error
+        raise
 
 
 def _about(inner: ResolvedQuery, judged: JudgedLeaf, manifest: Manifest) -> Iterator[Assumption]:
