@@ -252,7 +252,20 @@ def _between(
         return Piece(stop, spans=(Absolute(start.start, end.end),), note=note)
     if isinstance(end, Edge) and end.side == "end":
         end = end.of
-    return Piece(stop, spans=(Between(start, end),), note=note)
+    return Piece(stop, spans=(_in_one(start, end) or Between(start, end),), note=note)
+
+
+def _in_one(start: Span, end: Span) -> Relative | None:
+    """From the quarter after 一季度末 to 三季度: two quarters of one year."""
+    if not isinstance(start, Relative) or not isinstance(end, Relative):
+        return None
+    if replace(start, within=()) != replace(end, within=()) or not start.within or not end.within:
+        return None
+    (*outer, first), (*others, last) = start.within, end.within
+    if outer != others or first.unit != last.unit or not 0 < first.index <= last.index:
+        return None
+    count = last.index + last.count - first.index
+    return replace(start, within=(*outer, replace(first, count=count)))
 
 
 def _backwards(texts: tuple[str, str]) -> Problem:

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from assistant.language.normalise import normalise
 from assistant.language.time import describe, find_times
 from semantic_layer.query import (
     Absolute,
@@ -27,8 +28,8 @@ AS_OF = date(2026, 11, 20)
 HERE = Path(__file__).parent
 
 
-def _rows():
-    with (HERE / "phrases.tsv").open(encoding="utf-8", newline="") as file:
+def _rows(name="phrases.tsv"):
+    with (HERE / name).open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
 
 
@@ -44,6 +45,19 @@ def test_every_span_of_the_phrases_reads_back(row):
     as_of = date.fromisoformat(row["as_of"])
     for span in find_times(row["phrase"].strip("]").replace("[", ""), as_of)[0].spans:
         _read_back(span, as_of)
+
+
+def _spellings():
+    for name in ("spellings.tsv", "other_days.tsv"):
+        for row in _rows(name):
+            yield row["phrase"], date.fromisoformat(row["as_of"])
+
+
+def test_every_span_of_the_spellings_reads_back():
+    for phrase, as_of in _spellings():
+        text, _, context = phrase.partition("[")
+        for span in find_times(normalise(text).text + context.rstrip("]"), as_of)[0].spans:
+            _read_back(span, as_of)
 
 
 offsets = st.integers(-14, 14)
