@@ -104,7 +104,7 @@ def _wide(log: Log, query: FunnelQuery, stages: Stages, least: int) -> str:
 def dropouts(resolved: ResolvedQuery, snapshot: Snapshot, stages: Stages, step: int) -> exp.Select:
     """The keys of those who reached a step, counted from 1, but not the next one."""
     query = _query(resolved)
-    log = Log(resolved, snapshot, stages, (), _until(resolved, query))
+    log = Log(resolved, snapshot, stages, (), _until(resolved, query), query.window_days)
     reached = _reached(log, query, stages)
     select = select_from(reached, [named(column(WHO), log.behaviour.actor)])
     gone = exp.Is(this=column(_when(step + 1)), expression=exp.Null())
@@ -121,7 +121,8 @@ def _query(resolved: ResolvedQuery) -> FunnelQuery:
 
 def _log(resolved: ResolvedQuery, snapshot: Snapshot, stages: Stages) -> Log:
     query = _query(resolved)
-    return Log(resolved, snapshot, stages, query.group_by, _until(resolved, query))
+    until = _until(resolved, query)
+    return Log(resolved, snapshot, stages, query.group_by, until, query.window_days)
 
 
 def _until(resolved: ResolvedQuery, query: FunnelQuery) -> date:

@@ -118,7 +118,7 @@ def _query(resolved: ResolvedQuery) -> IntervalQuery:
 def _log(resolved: ResolvedQuery, snapshot: Snapshot, stages: Stages, query: IntervalQuery) -> Log:
     days = query.window_days
     until = resolved.spans[-1].end + timedelta(days=days) if days is not None else None
-    return Log(resolved, snapshot, stages, query.group_by, until)
+    return Log(resolved, snapshot, stages, query.group_by, until, days)
 
 
 def _gaps(log: Log, query: IntervalQuery, stages: Stages) -> str:

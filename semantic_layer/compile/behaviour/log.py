@@ -44,6 +44,7 @@ from semantic_layer.snapshot import Snapshot
 
 WHO, AT, STEP, ROW = "who_", "at_", "first_step_", "row_key_"
 SPAN = "period"
+BEGAN, LAST = "first_start_", "last_start_"
 DATE, VARCHAR = exp.DataType.Type.DATE, exp.DataType.Type.VARCHAR
 
 
@@ -62,6 +63,8 @@ class Log:
     groups: tuple[Group, ...] = ()
     until: date | None = None
     """Last day that later steps may lie on; None: as far as the data goes."""
+    window_days: int | None = None
+    """How long after a start a row may still matter; None: as far as the data goes."""
 
     @property
     def behaviour(self) -> ResolvedBehaviour:
@@ -111,12 +114,16 @@ class Log:
     def started(self) -> str:
         """The stage with all rows of those who started, once per group they started in."""
         stage = self.stages.add("steps_done", self._rows(), "各步事件:谁、何时、是第几步")
-        starters = exp.Select(expressions=[column(WHO), *map(column, self.keys)])
+        keys = [column(WHO), *map(column, self.keys)]
+        first, last = exp.Min(this=column(AT)), exp.Max(this=column(AT))
+        starters = exp.Select(expressions=[*keys, named(first, BEGAN), named(last, LAST)])
         starters.set("from_", exp.From(this=table(stage)))
         starters.set("where", exp.Where(this=column(flag(1))))
-        starters.set("distinct", exp.Distinct())
-        begun = self.stages.add("starters", starters, "期内开始过的主体")
-        return self.stages.add("followed", self._followed(stage, begun), "只跟踪开始过的主体")
+        starters.set("group", exp.Group(expressions=[key.copy() for key in keys]))
+        begun = self.stages.add("starters", starters, "期内开始过的主体,最早与最晚的开始")
+        return self.stages.add(
+            "followed", self._followed(stage, begun), "只跟踪开始过的主体,从开始起"
+        )
 
     def _followed(self, stage: str, begun: str) -> exp.Select:
         """A start counts in its own group, every later step in each group of its actor."""
@@ -131,9 +138,20 @@ class Log:
         flags = [column(flag(p), stage) for p in range(2, len(self.behaviour.steps) + 1)]
         select = exp.Select(expressions=[*shown, named(starts, flag(1)), *flags])
         select.set("from_", exp.From(this=table(stage)))
-        same = exp.EQ(this=column(WHO, stage), expression=column(WHO, begun))
-        select.set("joins", [exp.Join(this=table(begun), on=same)])
+        near = all_of(self._near(stage, begun))
+        select.set("joins", [exp.Join(this=table(begun), on=near)])
         return select
+
+    def _near(self, stage: str, begun: str) -> Iterator[exp.Expression]:
+        """Rows of the actor from the first start of the group on, while a window is open."""
+        at = column(AT, stage)
+        yield exp.EQ(this=column(WHO, stage), expression=column(WHO, begun))
+        yield exp.GTE(this=at, expression=column(BEGAN, begun))
+        if self.window_days is not None:
+            days = exp.Literal.string(str(self.window_days))
+            window = exp.Interval(this=days, unit=exp.Var(this="DAY"))
+            end = exp.Add(this=column(LAST, begun), expression=window)
+            yield exp.LTE(this=at.copy(), expression=end)
 
     def _rows(self) -> exp.Query:
         result: exp.Query | None = None

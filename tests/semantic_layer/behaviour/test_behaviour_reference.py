@@ -21,7 +21,7 @@ SCOPE = {"period": {"spans": [{"kind": "absolute", "start": "2026-03-01", "end":
 EXAMPLES = int(os.environ.get("BEHAVIOUR_EXAMPLES", "0"))
 """More than the fixed ones, drawn anew: for long runs by hand (--hypothesis-seed=N)."""
 MANY = settings(
-    max_examples=EXAMPLES or 30, deadline=None, derandomize=not EXAMPLES, database=None,
+    max_examples=EXAMPLES or 20, deadline=None, derandomize=not EXAMPLES, database=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )  # fmt: skip
 
@@ -388,7 +388,7 @@ QUERIES = [
 
 
 @pytest.mark.parametrize("query", QUERIES, ids=lambda q: q["kind"])
-@settings(parent=MANY, max_examples=EXAMPLES or 8)
+@settings(parent=MANY, max_examples=EXAMPLES or 5)
 @given(data=st.data())
 def test_a_policy_equals_removing_the_rows(shop, visit, purchase, limited, teller, query, data):
     rows, bought = data.draw(visits(visit)), data.draw(purchases(purchase))

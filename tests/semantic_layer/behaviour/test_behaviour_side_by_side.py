@@ -12,7 +12,7 @@ from semantic_layer.result import Suppressed
 
 D, T = dt.date, dt.datetime
 MARKED = Suppressed.SMALL_GROUP
-SEEDS = range(int(os.environ.get("BEHAVIOUR_SEEDS", "4")))
+SEEDS = range(int(os.environ.get("BEHAVIOUR_SEEDS", "3")))
 FIRST, SECOND = (D(2026, 3, 1), D(2026, 3, 5)), (D(2026, 3, 7), D(2026, 3, 12))
 WOMEN = {"kind": "condition", "dimension": "gender", "op": "in", "values": ["女"]}
 BUYERS = {"kind": "metric_condition", "metric": "funds", "op": "ge", "value": 1}
