@@ -21,14 +21,29 @@ Cells: TypeAlias = dict[Show, tuple[Column, Cell]]
 
 
 def changes_text(
-    metric: Column, columns: Sequence[Column], row: Sequence[Cell], resolved: ResolvedQuery
+    metric: Column,
+    columns: Sequence[Column],
+    row: Sequence[Cell],
+    resolved: ResolvedQuery,
+    *,
+    dated: bool = True,
 ) -> str:
-    """Every comparison of one metric in one row, joined by commas."""
+    """Every comparison of one metric in one row, joined by commas.
+
+    Not `dated` in one of many periods: the base of that row has no date of its own here.
+    """
     query = resolved.query
     if not isinstance(query, MetricQuery):
         return ""
     texts = [
-        _one_change(metric, comparison.base, columns, row, resolved) for comparison in query.compare
+        _one_change(
+            metric,
+            comparison.base,
+            columns,
+            row,
+            base_text(comparison.base, resolved) if dated else BASE_WORDS[comparison.base],
+        )
+        for comparison in query.compare
     ]
     return "".join(f",{text}" for text in texts if text)
 
@@ -49,7 +64,7 @@ def _one_change(
     base: Base,
     columns: Sequence[Column],
     row: Sequence[Cell],
-    resolved: ResolvedQuery,
+    lead: str,
 ) -> str:
     cells: Cells = {
         c.show: (c, row[i])
@@ -58,7 +73,6 @@ def _one_change(
     }
     if base in ("average", "target"):
         return _against(base, cells)
-    lead = base_text(base, resolved)
     share = cells.pop("share", None)
     if share is not None and is_number(share[1]):
         moved = _moved(*share, ("上升", "下降"), UNKNOWN_CHANGE)

@@ -39,7 +39,8 @@ def headline(resolved: ResolvedQuery, result: ResultSet, manifest: Manifest) -> 
         if kept is not None:
             lead = result.columns[metrics[0]]
             return f"{opening}{lead.name}{_total(result, lead, resolved)}{kept}。"
-        return f"{opening}{_grouped(resolved, result, groups[0], metrics[0], placed)}。"
+        whole = whole_text(resolved, manifest)
+        return f"{opening}{_grouped(resolved, result, groups[0], metrics[0], placed, whole)}。"
     return f"{opening}{_several_groups(result, metrics)}。"
 
 
@@ -111,6 +112,7 @@ def _grouped(
     group: int,
     metric: int,
     placed: Sequence[Sequence[Cell]],
+    whole: str,
 ) -> str:
     column = result.columns[metric]
     ranked = [r for r in result.rows if is_number(r[metric])]
@@ -122,15 +124,16 @@ def _grouped(
     lead += "(人数过少的组不显示)" if hidden else ""
     display = display_of(column, [r[metric] for r in ranked])
     if result.columns[group].kind == "time":
-        return lead + _trend(resolved, ranked, placed, group, metric, display)
+        moved = changes_text(column, result.columns, ranked[-1], resolved, dated=False)
+        return lead + _trend(resolved, ranked, placed, group, metric, display, moved)
     if len(ranked) == 1 or len(result.rows) < result.total_rows:
-        return lead + _listed(resolved, result, ranked, group, metric, display)
+        return lead + _listed(resolved, result, ranked, group, metric, display, whole)
     changed = _ordered_by_change(resolved, result)
     if changed is not None:
         return lead + _changed_most(result, placed, group, changed)
     if len(placed) < len(ranked) and len({row[metric] for row in placed}) < 2:
         return lead
-    return lead + _extremes(result, placed, group, metric, display)
+    return lead + _extremes(result, placed, group, metric, display, whole)
 
 
 def _listed(
@@ -140,11 +143,12 @@ def _listed(
     group: int,
     metric: int,
     display: Display,
+    whole: str,
 ) -> str:
     """The only member, or the first ones of a list cut by a limit."""
-    column, whole = result.columns[metric], "合计的"
+    column = result.columns[metric]
     texts = [
-        f"{member_text(row[group])}{display.text(row[metric])}"
+        f"{member_text(row[group])}{_legible(column, display, row[metric])}"
         f"{_ordered_change(resolved, result, row)}"
         for row in ranked[:3]
     ]
@@ -226,21 +230,45 @@ def _by_time(resolved: ResolvedQuery) -> bool:
 
 
 def _extremes(
-    result: ResultSet, ranked: Sequence[Sequence[Cell]], group: int, metric: int, display: Display
+    result: ResultSet,
+    ranked: Sequence[Sequence[Cell]],
+    group: int,
+    metric: int,
+    display: Display,
+    whole: str,
 ) -> str:
-    """Highest and lowest member."""
+    """Highest and lowest member; of parts of each member's own whole, by the share."""
     rest = "其余" if _hides(result, metric) else "各"
     name = f"{rest}{result.columns[group].name}"
-    values = [r[metric] for r in ranked if is_number(r[metric])]
+    column = result.columns[metric]
+    by = _share_within(result, metric) if whole not in ("", "合计的") else metric
+    values = [r[by] for r in ranked if is_number(r[by])]
+    if not values:
+        return ""
     high, low = (pick(values, key=_as_decimal) for pick in (max, min))
-    if high == low:
+    if high == low and by == metric:
         return f";{name}均为{display.text(high)}"
-    ends = [
-        f"{_members(ranked, group, metric, end)}最{word}"
-        f"({display.text(end)}{_share_of(result, ranked, metric, end)})"
-        for end, word in ((high, "高"), (low, "低"))
-    ]
+    ends = []
+    for end, word in ((high, "高"), (low, "低")):
+        row = next(r for r in ranked if r[by] == end)
+        said = _legible(column, display, row[metric])
+        share = place_text(column, result.columns, row, whole)
+        kind = "占比" if by != metric else ""
+        ends.append(f"{_members(ranked, group, by, end)}{kind}最{word}({said}{share})")
     return f";{name}中{','.join(ends)}"
+
+
+def _share_within(result: ResultSet, metric: int) -> int:
+    """The column with the shares of a metric."""
+    wanted = f"{result.columns[metric].id}.share"
+    return next((at for at, c in enumerate(result.columns) if c.id == wanted), metric)
+
+
+def _legible(column: Column, display: Display, value: Cell) -> str:
+    """In the unit of its column; in its own where that would print it as nothing."""
+    if is_number(value) and value != 0 and display.is_flat(value):
+        return display_of(column, [value]).text(value)
+    return display.text(value)
 
 
 def _hides(result: ResultSet, metric: int) -> bool:
@@ -252,11 +280,6 @@ def _members(ranked: Sequence[Sequence[Cell]], group: int, metric: int, value: C
     """The member with that value, or the first of several: 宁波分行等并列."""
     names = [member_text(r[group]) for r in ranked if r[metric] == value]
     return names[0] if len(names) == 1 else f"{names[0]}等并列"
-
-
-def _share_of(result: ResultSet, ranked: Sequence[Sequence[Cell]], metric: int, value: Cell) -> str:
-    row = next(r for r in ranked if r[metric] == value)
-    return place_text(result.columns[metric], result.columns, row, "合计的")
 
 
 def _as_decimal(value: Cell) -> Decimal:
@@ -274,13 +297,14 @@ def _trend(
     group: int,
     metric: int,
     display: Display,
+    moved: str,
 ) -> str:
     grain = resolved.grain or "month"
     first, last = ranked[0], ranked[-1]
     if len(ranked) == 1:
         return f":{bucket_text(first[group], grain)}{display.text(first[metric])}"
     start = f"从{bucket_text(first[group], grain)}的{display.text(first[metric])}"
-    end = f"到{bucket_text(last[group], grain)}的{display.text(last[metric])}"
+    end = f"到{bucket_text(last[group], grain)}的{display.text(last[metric])}{moved}"
     if len(placed) < 2:
         return start + end
     high = max(placed, key=lambda r: r[metric])  # type: ignore[arg-type,return-value]
@@ -290,14 +314,22 @@ def _trend(
     return f"{start}{end};{peak},{trough}"
 
 
+MOST_TOTALS = 3
+
+
 def _several_groups(result: ResultSet, metrics: Sequence[int]) -> str:
-    names = "、".join(result.columns[i].name for i in metrics)
-    totals = [
-        f"合计{display_of(c, [result.totals[c.id]]).text(result.totals[c.id])}"
-        for c in (result.columns[i] for i in metrics[:1])
-        if is_number(result.totals.get(c.id))
-    ]
-    return f"{names}{''.join(totals)},共{result.total_rows or len(result.rows)}组"
+    """Every metric with its whole: amounts add up to it, rates do not."""
+    texts = []
+    for column in (result.columns[i] for i in metrics[:MOST_TOTALS]):
+        total = result.totals.get(column.id)
+        if not is_number(total):
+            texts.append(column.name)
+            continue
+        display = display_of(column, [total])
+        word = "整体" if display.is_fraction else "合计"
+        texts.append(f"{column.name}{word}{display.text(total)}")
+    more = "等" if len(metrics) > MOST_TOTALS else ""
+    return f"{'、'.join(texts)}{more},共{result.total_rows or len(result.rows)}组"
 
 
 def member_text(value: Cell) -> str:
