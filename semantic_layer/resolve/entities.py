@@ -21,6 +21,7 @@ from semantic_layer.query import (
 from semantic_layer.resolve.availability import latest_day
 from semantic_layer.resolve.closure import metric_closure
 from semantic_layer.resolve.conditions import bind_predicate
+from semantic_layer.resolve.impossible import check_length, check_possible
 from semantic_layer.resolve.listing_rights import ListingRights, listing_rights
 from semantic_layer.resolve.members import ResolvedSets, ResolveMetrics, resolve_sets
 from semantic_layer.resolve.names import find_dimension
@@ -71,12 +72,15 @@ def resolve_entities(
     if figures is not None and isinstance(figures.query, MetricQuery):
         period = figures.query.scope.period
     where = Membership(set_)
+    check_length(where)
+    bound = bind_predicate(where, snapshot, "set.where")
+    check_possible(bound, manifest)
     sets = resolve_sets(where, period, snapshot, allowed.rights, notes, resolve_metrics)
     spans = figures.spans if figures is not None else _spans(query, sets)
     return ResolvedQuery(
         query=query,
         spans=spans,
-        where=bind_predicate(where, snapshot, "set.where"),
+        where=bound,
         metrics=_metrics(figures, sets, manifest),
         datasets=(dataset.name,),
         paths=tuple(dict.fromkeys((*paths, *sets.paths))),

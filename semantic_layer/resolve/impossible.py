@@ -81,12 +81,16 @@ def _count(predicate: Predicate | None) -> int:
     return 1
 
 
-def check_possible(where: Predicate | None, query: MetricQuery, manifest: Manifest) -> None:
-    """Refuses conditions that rule one another out, on rows, members of sets and results."""
+def check_possible(where: Predicate | None, manifest: Manifest) -> None:
+    """Refuses conditions on rows and on members of sets that rule one another out."""
     for predicate in (where, *(set_.where for set_ in every_set(where))):
         for dimension, left in _left(predicate).items():
             if left.is_empty():
                 raise _contradiction(dimension, manifest)
+
+
+def check_results(query: MetricQuery) -> None:
+    """Refuses conditions on the result that rule one another out."""
     bounds: dict[object, _Left] = {}
     for having in query.having:
         if having.value != "average" and having.op in BOUNDS:

@@ -25,6 +25,7 @@ def must(found: T | Problem, at: str = "") -> T:
     return found
 
 
-def refuse_unsupported(capability: str, at: str = "") -> RefusedError:
-    """An answer that is not possible yet, by name."""
-    return RefusedError(Problem("unsupported", f"暂不支持{capability}。", at, capability))
+def refuse_unsupported(capability: str, at: str = "", instead: str = "") -> RefusedError:
+    """An answer that is not possible, by name, and what to ask instead."""
+    told = f";{instead}" if instead else ""
+    return RefusedError(Problem("unsupported", f"暂不支持{capability}{told}。", at, capability))

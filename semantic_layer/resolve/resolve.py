@@ -32,7 +32,7 @@ from semantic_layer.resolve.groupings import (
     with_groups_bound,
     with_groups_spelled,
 )
-from semantic_layer.resolve.impossible import check_length, check_possible
+from semantic_layer.resolve.impossible import check_length, check_possible, check_results
 from semantic_layer.resolve.judged import resolve_judged
 from semantic_layer.resolve.names import find_dimension, find_metric
 from semantic_layer.resolve.notes import Notes
@@ -99,7 +99,7 @@ def _resolve(query: MetricQuery, snapshot: Snapshot, rights: Rights) -> Resolved
     _check_meaning(query, snapshot, rights)
     where = query.scope.where
     bound = bind_predicate(where, snapshot, "scope.where") if where is not None else None
-    check_possible(bound, query, manifest)
+    check_possible(bound, manifest)
     filled = fill_period(query, manifest)
     notes.assumptions.extend(filled.assumptions)
     dimensions = dict(_dimensions(query, manifest))
@@ -152,6 +152,7 @@ def _check_meaning(query: MetricQuery, snapshot: Snapshot, rights: Rights) -> No
     check_divisors(query, manifest)
     check_attached(query.scope.where)
     check_length(query.scope.where)
+    check_results(query)
     if query.focus is not None:
         read_value(query.focus.value, snapshot, query.focus.dimension, "focus")
 

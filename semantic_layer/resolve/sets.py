@@ -44,6 +44,7 @@ from semantic_layer.resolve.refused import RefusedError, refuse_unsupported
 
 Leaf = MetricCondition | ChangeCondition | EventCondition | TopMembership
 AT = "scope.where"
+NO_EVENT = "它是算出来的数;请换成逐笔的指标,例如交易笔数,或写成它大于、小于多少"
 
 
 @dataclass(frozen=True, slots=True)
@@ -323,7 +324,11 @@ def _check_change(leaf: ChangeCondition, manifest: Manifest) -> None:
         message = "与指定期间比较时要给出期间,其他比较不要给。"
         raise RefusedError(Problem("invalid_query", message, AT))
     if leaf.show not in ("diff", "rate", "pp"):
-        raise refuse_unsupported("按基期值、名次或占比的变化圈选", AT)
+        raise refuse_unsupported(
+            "按基期值、名次或占比的变化圈选",
+            AT,
+            "请用差额、增速或百分点,或给出那段时间的数,例如“上年末存款超过100万”",
+        )
     metric = manifest.metrics.get(leaf.metric)
     if leaf.show == "pp" and metric is not None and metric.unit not in RATE_UNITS:
         message = f"“{metric.label}”不是比率,没有百分点的变化;请用差额或增速。"
@@ -351,7 +356,7 @@ def _judged_event(
         both = tuple(part for part in (own, where) if part is not None)
         where = And(both) if len(both) > 1 else (both or (None,))[0]
     elif not isinstance(metric.definition, Aggregate):
-        raise refuse_unsupported(f"以“{metric.label}”作为行为条件", AT)
+        raise refuse_unsupported(f"以“{metric.label}”作为行为条件", AT, NO_EVENT)
     name = counted.name if counted is not None else leaf.event
     scope = Scope(leaf.within or Period((Everything(),)), where)
     query = MetricQuery((MetricRef(name),), groups, scope, totals=False)
@@ -365,18 +370,18 @@ def _judged_event(
 def _after_event(judged: JudgedLeaf, leaf: EventCondition, manifest: Manifest) -> JudgedLeaf:
     """Days are counted from the first time that the entity did something else."""
     if any(memberships(leaf.where)):
-        raise refuse_unsupported("“某事之后几天内”里再圈选", AT)
+        raise refuse_unsupported("“某事之后几天内”里再圈选", AT, "请把客群条件写在外面")
     if leaf.after is None or (leaf.after_days or 0) < 1 or leaf.in_a_row is not None:
         message = "“某事之后几天内”要给出那件事和至少1天,不与“连续几期”同用。"
         raise RefusedError(Problem("invalid_query", message, AT))
     known = manifest.metrics.get(leaf.after)
     start, own = (known, None) if known is not None else event_metric(leaf.after, manifest)
     if not isinstance(start.definition, Aggregate):
-        raise refuse_unsupported(f"以“{start.label}”作为行为条件", AT)
+        raise refuse_unsupported(f"以“{start.label}”作为行为条件", AT, NO_EVENT)
     dataset = manifest.datasets[start.definition.dataset]
     day = start.definition.time or dataset.time
     if day is None:
-        raise refuse_unsupported(f"从没有日期的“{start.label}”算起的条件", AT)
+        raise refuse_unsupported(f"从没有日期的“{start.label}”算起的条件", AT, "请换一件有日期的事")
     rows = start.definition.filter
     definition = Aggregate(dataset.name, "min", day, rows, start.definition.time)
     first = Metric(f"first_{start.name}", start.label, definition, "日")

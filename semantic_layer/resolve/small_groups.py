@@ -67,7 +67,11 @@ def people_paths(
         return ()
     refs = [ref for measure in query.measures for ref in measure_metrics(measure)]
     if query.window is not None or any(ref.stat is not None for ref in refs):
-        raise refuse_unsupported("按个人特征分组或筛选时的累计、滚动和期间内的最大最小")
+        raise refuse_unsupported(
+            "按个人特征分组或筛选时的累计、滚动和期间内的最大最小",
+            "",
+            "由它们可以倒推出被隐去的数,请看各期的数或不按个人特征分",
+        )
     return tuple(_people(snapshot.manifest, dataset, personal[0]) for dataset in datasets)
 
 

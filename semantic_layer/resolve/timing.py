@@ -162,7 +162,7 @@ def _check_last_known(sources: Sources, spans: tuple[Resolved, ...]) -> None:
         for leaf in sources.values()
     )
     if known and not apart:
-        raise refuse_unsupported("最近已知的余额不能同时看互相重叠的期间;请分开问", "scope.period")
+        raise refuse_unsupported("同时看互相重叠的期间里最近已知的余额", "scope.period", "请分开问")
 
 
 def _another_year(span: ResolvedSpan, anchors: Anchors) -> tuple[Assumption, ...]:

@@ -13,6 +13,7 @@ from semantic_layer.query import (
     BucketGroup,
     ColumnRef,
     Condition,
+    EntityQuery,
     EventCondition,
     Focus,
     Having,
@@ -253,3 +254,14 @@ def test_quotes_and_keywords_in_values_are_only_values(ask, mq, op, value):
 def test_values_of_another_kind_are_refused(ask, mq, where, code):
     problem = ask(mq("loan_balance", period=OCTOBER, where=where))
     assert (problem.code, problem.at) == (code, "scope.where")
+
+
+@pytest.mark.parametrize(
+    ("where", "code"),
+    [
+        (And((is_("gender", "in", "男"), is_("gender", "in", "女"))), "contradictory_filter"),
+        (Or(tuple(is_("gender", "in", f"男{number}") for number in range(300))), "invalid_query"),
+    ],
+)
+def test_lists_of_nobody_are_refused_too(ask, where, code):
+    assert ask(EntityQuery(Set("customer", where))).code == code

@@ -7,9 +7,14 @@ from pathlib import Path
 from semantic_layer.model import Aggregate, Metric
 from semantic_layer.problem import Problem
 from semantic_layer.query import (
+    And,
     BucketGroup,
+    ChangeCondition,
     Comparison,
     Condition,
+    EventCondition,
+    Limit,
+    Membership,
     MetricQuery,
     MetricRef,
     Period,
@@ -79,6 +84,27 @@ def _queries(mq):
             share=Share("parent", "branch"),
         ),
     )
+    yield "只有时间的其他", mq("txn_amount", "@month", OCTOBER, limit=Limit(1, others=True))
+    yield "客群的其他", _grouped(SetGroup((everybody,)), limit=Limit(1, others=True))
+    yield "一个指标两种分档", _banded(BucketGroup("deposit", "customer", (5,)), count=2)
+    yield "按名次的变化圈选", _chosen(mq, ChangeCondition("deposit", "mom", "rank", "gt", 0))
+    yield "比率当作行为", _chosen(mq, EventCondition("fee_rate"))
+    yield (
+        "互相矛盾的条件",
+        mq("deposit", period=OCTOBER, where=And((_is("银川分行"), _is("固原分行")))),
+    )
+
+
+def _is(branch):
+    return Condition("branch", "in", (branch,))
+
+
+def _chosen(mq, leaf):
+    return mq("cust_cnt", period=OCTOBER, where=Membership(Set("customer", leaf)))
+
+
+def _banded(group, count):
+    return MetricQuery((MetricRef("deposit"),), (group,) * count, Scope(Period((OCTOBER,))))
 
 
 def _grouped(group, **more):
