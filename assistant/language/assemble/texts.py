@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from assistant.language.assemble.sketch import Sketch
+from assistant.language.tokens import plain
 from semantic_layer.query import Condition, DimensionOp
 
 QUOTES = frozenset("\"'“”‘’《》")
 ENDS: dict[str, DimensionOp] = {"prefix": "prefix", "suffix": "suffix"}
+OF_A_TABLE = frozenset({"小计", "合计", "总计", "小计合计"})
+"""含小计 asks for rows of the table, not for members of that name."""
 MOST_TOKENS = 6
 
 
@@ -20,11 +23,19 @@ def texts(sketch: Sketch) -> None:
             continue
         end, op = _end(sketch, at, kind)
         said = _text(sketch, at + 1, end)
-        if op is None or not said:
+        if op is None or not said or said in OF_A_TABLE:
             continue
+        if op in ("contains", "not_contains") and not _occurs(sketch, dimension, said):
+            label = sketch.catalogue.dimension_label(dimension)
+            sketch.fault("unknown_value", f"没有名称包含“{said}”的{label}。", said, "where")
         for place in range(subject, end + (1 if kind == "open" else 0)):
             sketch.own(place, "where", f"{sketch.label(subject)} {said}")
         sketch.where.append(Condition(dimension, op, (said,)))
+
+
+def _occurs(sketch: Sketch, dimension: str, said: str) -> bool:
+    """Whether any member's name holds the text; where no names are kept, it may."""
+    return sketch.catalogue.lexicon.may_hold(plain(dimension), said)
 
 
 def _end(sketch: Sketch, at: int, kind: str) -> tuple[int, DimensionOp | None]:

@@ -103,6 +103,16 @@ class Lexicon:
         named = (noun for noun, asked in said if noun and metric in {a.metric for a in asked})
         return tuple(dict.fromkeys(named))
 
+    def may_hold(self, dimension: str, text: str) -> bool:
+        """Whether a member's name may hold the text: yes where no member's name is known."""
+        known = False
+        for word, names in self.names.items():
+            if any(isinstance(n, ValueName) and n.dimension == dimension for n in names):
+                known = True
+                if text in word:
+                    return True
+        return not known
+
     def sounding_like(self, text: str) -> tuple[str, ...]:
         """Known words that are pronounced like `text`."""
         return self.by_sound.get(sound(text), ())
