@@ -8,7 +8,7 @@ from pathlib import Path
 
 from sqlglot import exp
 
-from assistant.dimension_values import find_closed, find_values
+from assistant.dimension_values import find_closed, find_members, find_values
 from assistant.disk_cache import DiskCache
 from assistant.errors import DatabaseError
 from assistant.language.lexicon import Lexicon
@@ -62,6 +62,7 @@ def build_world(
         schema=schema,
         check=partial(check, allowed=allowed_tables(readable, schema)),
         rollups=stored,
+        members=learned.members(engine, lambda: find_members(bare, ask)),
         dates=RememberedDates(bare, ask, learned, engine),
     )
 

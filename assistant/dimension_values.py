@@ -13,6 +13,9 @@ from semantic_layer.snapshot import Snapshot
 MAX_VALUES = 200_000
 """More values than a lexicon should hold: such a dimension is found by its exact text only."""
 
+MAX_MEMBERS = 200
+"""More members than a statement should spell out: they are looked up with it."""
+
 Values = Mapping[str, tuple[str, ...]]
 """Dimension → its values, sorted."""
 
@@ -47,6 +50,28 @@ def find_closed(snapshot: Snapshot, ask: Ask) -> Values:
             found[dimension.name] = tuple(str(row[0]) for row in ask(query).rows)
         except QueryFailedError:
             continue
+    return found
+
+
+def find_members(snapshot: Snapshot, ask: Ask) -> Values:
+    """`dataset.field` → values, for what lists its members and stands in a table of many rows."""
+    found: dict[str, tuple[str, ...]] = {}
+    for dimension in snapshot.manifest.dimensions.values():
+        for name in dimension.carriers if dimension.field.spine else ():
+            dataset = snapshot.manifest.datasets[name]
+            field = dataset.field(dimension.name)
+            plain = field is not None and field.expr is None and field.band is None
+            if dataset.time is None or dataset.lifetime is not None or not plain:
+                continue
+            if not _is_text(dimension, dataset, snapshot.column_types):
+                continue
+            query = distinct_values(dataset, dimension.name, snapshot, MAX_MEMBERS + 1)
+            try:
+                values = tuple(str(row[0]) for row in ask(query).rows)
+            except QueryFailedError:
+                continue
+            if len(values) <= MAX_MEMBERS:
+                found[f"{name}.{dimension.name}"] = values
     return found
 
 

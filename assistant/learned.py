@@ -33,6 +33,10 @@ class Learned:
         """The values of every dimension that are no more."""
         return self._known("closed", "", engine, find)
 
+    def members(self, engine: Engine, find: Callable[[], Values]) -> Values:
+        """The members that are listed even without rows, by `dataset.field`."""
+        return self._known("members", "", engine, find)
+
     def dates(self, today: date, engine: Engine, find: Callable[[], DataDates]) -> DataDates:
         """First and last day of every dataset, as seen on a day."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from threading import Lock
 
@@ -42,6 +42,8 @@ class World:
     check: Check
     """The guard over the tables of these definitions."""
     rollups: Stored | None = None
+    members: Values = field(default_factory=dict)
+    """`dataset.field` → what it holds, where members without rows are listed."""
     notices: tuple[Notice, ...] = ()
     """What every answer must say, e.g. that older definitions are still in force."""
 
@@ -58,6 +60,7 @@ class World:
             max_result_rows=self.limits.max_result_rows,
             min_group_size=self.limits.min_group_size,
             rollups=self.rollups,
+            members=self.members,
         )
 
 

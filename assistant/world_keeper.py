@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
@@ -69,7 +70,9 @@ class WorldKeeper:
 
     def _swapped(self, manifest: Manifest) -> World:
         before = self._world
+        gc.unfreeze()
         world = build_world(manifest, self._database, self._settings, self._cache, self._state)
+        gc.freeze()  # lives as long as the process: looking through it would hold up answers
         if before:
             before.engine.retire()
         self._on_manifest(manifest)

@@ -30,5 +30,7 @@ class Snapshot:
     """Physical table → column → DuckDB type, from the engine's schema()."""
     max_result_rows: int = 10_000
     min_group_size: int = 1
+    members: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """`dataset.field` → every value in the rows, where it was looked up beforehand."""
     rollups: Stored | None = None
     """Sums made beforehand that may be read instead of the rows."""

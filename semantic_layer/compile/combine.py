@@ -14,7 +14,16 @@ from semantic_layer.compile.keyed import Keyed, rows_query
 from semantic_layer.compile.predicates import predicate_sql
 from semantic_layer.compile.scan import Scan
 from semantic_layer.compile.stages import Stages
-from semantic_layer.compile.tokens import all_of, column, day, named, number, table
+from semantic_layer.compile.tokens import (
+    all_of,
+    column,
+    day,
+    identifier,
+    named,
+    number,
+    table,
+    text,
+)
 from semantic_layer.plan.nodes import Branch, PartRef, Plan, Spine
 from semantic_layer.resolved import PathChoice, ResolvedQuery, metric_query
 from semantic_layer.snapshot import Snapshot
@@ -182,9 +191,25 @@ def _add_members(
     select.set("distinct", exp.Distinct())
     select.set("where", exp.Where(this=all_of(terms)))
     scan.attach_joins(select)
+    known = _known_members(spine, scan)
+    if known is not None:
+        select.set("from_", exp.From(this=known))
     stages.sources |= scan.sources
     label = "、".join(group.label for group in groups)
     return stages.add(f"all_{groups[-1].name}", select, f"全部{label}")
+
+
+def _known_members(spine: Spine, scan: Scan) -> exp.Values | None:
+    """What one field holds, as literal rows: the whole table need not be read for it."""
+    own = scan.dataset.field(spine.fields[0])
+    if len(spine.fields) > 1 or scan.steps or scan.policy() is not None or own is None or own.expr:
+        return None
+    members = scan.snapshot.members.get(f"{scan.dataset.name}.{own.name}")
+    if not members:
+        return None
+    rows = [exp.Tuple(expressions=[text(member)]) for member in members]
+    alias = exp.TableAlias(this=identifier(scan.aliases[()]), columns=[identifier(own.name)])
+    return exp.Values(expressions=rows, alias=alias)
 
 
 def _alive(scan: Scan, resolved: ResolvedQuery) -> list[exp.Expression]:

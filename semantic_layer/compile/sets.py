@@ -8,7 +8,13 @@ from sqlglot import exp
 
 from semantic_layer.compile.after_event import add_days_after
 from semantic_layer.compile.buckets import key_literal
-from semantic_layer.compile.figures import BUCKET, OPERATORS, add_figure, add_figure_by_period
+from semantic_layer.compile.figures import (
+    BUCKET,
+    HOLDS,
+    OPERATORS,
+    add_figure,
+    add_figure_by_period,
+)
 from semantic_layer.compile.groupings import grouping_value
 from semantic_layer.compile.moments import (
     Moment,
@@ -36,6 +42,7 @@ from semantic_layer.query import (
     Set,
     TopMembership,
 )
+from semantic_layer.resolve.conditions import parts_of
 from semantic_layer.resolve.members import link_path, with_metric
 from semantic_layer.resolve.sets import entity_dataset, entity_dimension, moves, set_dataset
 from semantic_layer.resolved import ResolvedLeaf, ResolvedQuery
@@ -101,13 +108,41 @@ class SetStages:
         """Members with the period in which they are."""
         shared = ("members", set_, judged)
         if shared not in self.stages.shared:
-            queries = [self._keyed(set_, moment) for moment in judged]
-            query: exp.Query = queries[0]
-            for following in queries[1:]:
-                query = exp.Union(this=query, expression=following, distinct=False)
+            query = self._over_buckets(set_, judged) or self._one_by_one(set_, judged)
             name = f"chosen_{set_.entity}_by_period"
             self.stages.shared[shared] = self.stages.add(name, query, "逐期的圈选")
         return self.stages.shared[shared]
+
+    def _one_by_one(self, set_: Set, judged: tuple[Moment, ...]) -> exp.Query:
+        queries = [self._keyed(set_, moment) for moment in judged]
+        query: exp.Query = queries[0]
+        for following in queries[1:]:
+            query = exp.Union(this=query, expression=following, distinct=False)
+        return query
+
+    def _over_buckets(self, set_: Set, judged: tuple[Moment, ...]) -> exp.Select | None:
+        """All periods at once, where one figure by bucket decides and silence never fulfils it."""
+        leaves = [part for part in parts_of(set_.where) if not isinstance(part, Condition)]
+        if len(leaves) != 1 or not isinstance(leaves[0], MetricCondition):
+            return None
+        leaf, found = leaves[0], self._known(set_, leaves[0])
+        if not all(self._is_told_by_bucket(found, moment) for moment in judged):
+            return None
+        figure = self._figure_of_bucket(found, judged[0])
+        if figure.zero and HOLDS[leaf.op](0, leaf.value):
+            return None
+        scan, name = self._scan(set_), self.key(set_)
+        key = scan.field((), name)
+        select = self._judged(set_, judged[0], scan, key, name, whole=True)
+        select.append("expressions", named(column(BUCKET, figure.stage), PERIOD))
+        return select
+
+    def _known(self, set_: Set, leaf: Predicate) -> ResolvedLeaf:
+        return next(
+            known
+            for known in self.resolved.leaves
+            if (known.entity, known.leaf, known.judged) == (set_.entity, leaf, set_.judged)
+        )
 
     def _keyed(self, set_: Set, moment: Moment) -> exp.Select:
         period = named(key_literal(moment.key), PERIOD)
@@ -125,10 +160,20 @@ class SetStages:
         return Scan(dataset, self.resolved, self.snapshot)
 
     def _judged(
-        self, set_: Set, moment: Moment | None, scan: Scan, key: exp.Expression, name: str
+        self,
+        set_: Set,
+        moment: Moment | None,
+        scan: Scan,
+        key: exp.Expression,
+        name: str,
+        *,
+        whole: bool = False,
     ) -> exp.Select:
-        """The rows of the entity's table that fulfil the set, by a key of theirs."""
-        judged = _Judged(self, set_, moment, scan, {})
+        """The rows of the entity's table that fulfil the set, by a key of theirs.
+
+        `whole`: over all buckets of the figure, not only over that of the moment.
+        """
+        judged = _Judged(self, set_, moment, scan, {}, whole=whole)
         select = scan.select()
         terms = [select.args["where"].this] if select.args.get("where") else []
         terms.append(exp.Not(this=exp.Is(this=key.copy(), expression=exp.Null())))
@@ -158,11 +203,7 @@ class SetStages:
 
     def figure(self, set_: Set, leaf: Predicate, moment: Moment | None) -> Figure:
         """The figure of a condition by entity, as a stage."""
-        found = next(
-            known
-            for known in self.resolved.leaves
-            if (known.entity, known.leaf, known.judged) == (set_.entity, leaf, set_.judged)
-        )
+        found = self._known(set_, leaf)
         if moment is not None and self._is_told_by_bucket(found, moment):
             return self._figure_of_bucket(found, moment)
         at = judged_at(found, moment, self.snapshot)
@@ -212,6 +253,7 @@ class _Judged:
     moment: Moment | None
     scan: Scan
     joins: dict[str, exp.Join]
+    whole: bool = False
 
     def sql(self, predicate: Predicate, set_: Set) -> exp.Expression:
         """The predicate over the entity's row and the figures joined to it.
@@ -252,7 +294,7 @@ class _Judged:
         figure = self.sets.figure(set_, leaf, self.moment)
         own = self.scan.field((), self.sets.key(set_))
         same: exp.Expression = exp.EQ(this=own, expression=column(figure.key, figure.stage))
-        if figure.period is not None:
+        if figure.period is not None and not self.whole:
             then = exp.EQ(this=column(BUCKET, figure.stage), expression=figure.period)
             same = exp.And(this=same, expression=then)
         self.joins[figure.stage] = exp.Join(this=table(figure.stage), side="LEFT", on=same)

@@ -211,7 +211,7 @@ class Branches:
             groups=reach.groups,
             where=reach.where,
             parts=(),
-            per=per,
+            per=None if self._sums_at_once(definition, reach) else per,
             stat=reach.stat,
             days=None if days is None else tuple(sorted(days)),
             snapshot=snapshot,
@@ -219,6 +219,12 @@ class Branches:
             keeps_empty=semi is not None and spined,
             left_out=None if reach.is_whole else self.left_out,
         )
+
+    def _sums_at_once(self, definition: Aggregate, reach: Reach) -> bool:
+        """Whether the sum of a flow over all units is the sum of its rows."""
+        flow = definition.agg in ADDITIVE and definition.semi_additive is None
+        watched = definition.dataset in dict(self.resolved.people)
+        return flow and definition.snapshot is None and reach.stat is None and not watched
 
     def _windows(self, leaf: Metric, reach: Reach) -> tuple[Window, ...]:
         assert isinstance(leaf.definition, Aggregate)

@@ -388,21 +388,25 @@ ORDER BY
   keys.month ASC;
 
 -- 日均
-WITH txns /* 交易金额、日均交易客户数,2026年10月 */ AS (
+WITH txns /* 交易金额,2026年10月 */ AS (
+  SELECT
+    COALESCE(SUM(txns.amount), 0) / 31 AS txn_amount
+  FROM fact_txn AS txns
+  WHERE
+    txns.txn_date BETWEEN CAST('2026-10-01' AS DATE) AND CAST('2026-10-31' AS DATE)
+), txns_2 /* 日均交易客户数,2026年10月 */ AS (
   SELECT
     CAST(txns.txn_date AS DATE) AS unit,
-    COALESCE(SUM(txns.amount), 0) AS txn_amount,
     COUNT(DISTINCT txns.customer_id) AS dau
   FROM fact_txn AS txns
   WHERE
     txns.txn_date BETWEEN CAST('2026-10-01' AS DATE) AND CAST('2026-10-31' AS DATE)
   GROUP BY
     1
-), txns_mean /* 各期之和除以期数 */ AS (
+), txns_2_mean /* 各期之和除以期数 */ AS (
   SELECT
-    COALESCE(SUM(txn_amount), 0) / 31 AS txn_amount,
     COALESCE(SUM(dau), 0) / 31 AS dau
-  FROM txns
+  FROM txns_2
 ), balances /* 存款日均,2026年10月 */ AS (
   SELECT
     COALESCE(SUM(balances.avg_balance * balances.days), 0) / 31 AS deposit_avg
@@ -412,10 +416,11 @@ WITH txns /* 交易金额、日均交易客户数,2026年10月 */ AS (
     AND balances.product_line = '存款'
 )
 SELECT
-  txns_mean.txn_amount AS "txn_amount.per_day",
-  txns_mean.dau AS dau,
+  txns.txn_amount AS "txn_amount.per_day",
+  txns_2_mean.dau AS dau,
   balances.deposit_avg AS deposit_avg
-FROM txns_mean
+FROM txns
+CROSS JOIN txns_2_mean
 CROSS JOIN balances;
 
 -- 两个事实
