@@ -232,6 +232,8 @@ def _shared(low: Amount, high: Amount) -> tuple[Amount, Amount]:
         for scale in high.scales:
             if low.value <= high.value / scale:
                 return replace(low, value=low.value * scale, unit=high.unit), high
+    if high.unit is None and low.unit not in _PARTS:
+        high = replace(high, unit=low.unit)
     return replace(low, unit=low.unit or high.unit), high
 
 

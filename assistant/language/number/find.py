@@ -98,6 +98,8 @@ _DATE = re.compile(
     r"|(?:[1-4一二三四])季度|(?:[12]\d|3[01]|\d|[一二三四五六七八九十]{1,3})号(?![线楼])"
 )
 STARTS = frozenset("0123456789零一二两三四五六七八九十百千万亿半五对大约将接差近上数几成负-")
+_BORN = re.compile("[6-9]0后|[7-9]5后|0[05]后|1[05]后(?=客|用|人|$)")
+"""90后 is a generation."""
 _TERM = re.compile("(?:年|个?月|[天日]|个?季度)期(?![末初间限内缴交货权])")
 """5年期 is a name, no number of years."""
 _SINGLE = frozenset("零〇一二两三四五六七八九十百千万亿")
@@ -181,7 +183,7 @@ def _counted(text: str, pos: int) -> Amount | None:
     match = _NUMBER.match(text, pos)
     if not match or _DATE.match(text, match.start("run")) or _is_day(text, match):
         return None
-    if _TERM.match(text, match.end("run")):
+    if _TERM.match(text, match.end("run")) or _BORN.match(text, match.start("run")):
         return None
     value = None if match["run"] == "万一" else numeral(match["run"])
     if value is None:

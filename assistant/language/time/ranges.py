@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from dataclasses import replace
 from datetime import date
 
@@ -46,7 +47,7 @@ def joined(first: Piece, last: Piece, texts: tuple[str, str], as_of: date) -> Pi
 
 def inherit(frame: Frame, before: Frame) -> Frame | None:
     """去年9月和10月: the second takes what it lacks from the first, if that fits."""
-    if frame.base is not None or before.base is None:
+    if frame.base is not None or (before.base is None and before.root == frame.root):
         return None
     if isinstance(before.base, Relative) and SIZES[before.base.unit] < SIZES[frame.root]:
         return None
@@ -75,12 +76,12 @@ def fill(first: Frame, last: Frame, as_of: date) -> tuple[Frame, Frame] | None:
     return (first, last) if _starts_before(first, last, as_of) else None
 
 
-def distributed(members: list[Piece]) -> list[Piece]:
+def distributed(members: list[Piece], as_of: date) -> list[Piece]:
     """2023年和2024年前三季度, 去年和前年年末: what the last one adds holds for all."""
     last = members[-1]
     frame = last.frame
     if frame is None:
-        return _every_year(members)
+        return _every_year(members, as_of)
     if last.side and all(_is_plain(m, frame) for m in members[:-1]):
         return [replace(m, side=last.side, kind=last.kind) for m in members]
     if not (frame.parts or last.side):
@@ -109,26 +110,48 @@ def _is_plain(piece: Piece, like: Frame) -> bool:
     )
 
 
-def _every_year(members: list[Piece]) -> list[Piece]:
-    """今年和去年国庆: the feast of each year."""
-    feast = members[-1].spans[0] if len(members[-1].spans) == 1 else None
-    frames = [m.frame for m in members[:-1] if m.side is None]
-    if not isinstance(feast, Holiday) or len(frames) < len(members) - 1:
+def _every_year(members: list[Piece], as_of: date) -> list[Piece]:
+    """今年和去年国庆, 2024年和2025年1-6月: the same part of each year."""
+    last = members[-1].spans[0] if len(members[-1].spans) == 1 else None
+    years = [_year_of(m, as_of) for m in members[:-1]]
+    spans = [_in_year(last, year, as_of) for year in years if last and year is not None]
+    if len(spans) < len(members) - 1 or None in spans:
         return members
-    if any(f is None or f.base is None or f.parts or f.root != "year" for f in frames):
-        return members
-    note = "各年都按相同的节日理解"
+    note = "各年都按相同的部分理解"
     return [
-        *(replace(m, frame=None, spans=(_of_year(feast, m.frame),), note=note)
-          for m in members[:-1] if m.frame),
+        *(
+            replace(m, frame=None, spans=(span,), note=note)
+            for m, span in zip(members, spans, strict=False)
+            if span is not None
+        ),
         replace(members[-1], note=note),
-    ]  # fmt: skip
+    ]
 
 
-def _of_year(feast: Holiday, year: Frame) -> Holiday:
-    if isinstance(year.base, int):
-        return replace(feast, offset=0, year=year.base)
-    return replace(feast, offset=year.base.offset if year.base else 0, year=None)
+def _year_of(piece: Piece, as_of: date) -> int | None:
+    frame = piece.frame
+    if frame is None or piece.side or frame.parts or frame.root != "year" or frame.base is None:
+        return None
+    return frame.base if isinstance(frame.base, int) else as_of.year + frame.base.offset
+
+
+def _in_year(span: Span, year: int, as_of: date) -> Span | None:
+    """The like part of another year; None for what is no part of one year."""
+    if isinstance(span, Holiday):
+        if span.year is not None:
+            return replace(span, year=year)
+        return replace(span, offset=year - as_of.year)
+    if isinstance(span, Relative):
+        is_part = span.unit == "year" and span.within and not span.to_date
+        return replace(span, offset=year - as_of.year) if is_part else None
+    if isinstance(span, Absolute) and span.start.year == span.end.year:
+        return Absolute(_same_day(span.start, year), _same_day(span.end, year))
+    return None
+
+
+def _same_day(day: date, year: int) -> date:
+    last, there = (monthrange(y, day.month)[1] for y in (day.year, year))
+    return day.replace(year=year, day=there if day.day == last else min(day.day, there))
 
 
 def following_year(first: Piece, last: Piece, as_of: date) -> tuple[Piece, Piece] | None:
