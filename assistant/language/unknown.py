@@ -84,12 +84,12 @@ def _dimension_beside(tokens: Sequence[Token], end: int) -> str | None:
 def _options(
     text: str, tokens: Sequence[Token], catalogue: Catalogue, read: Read
 ) -> Iterator[ReadingOption]:
-    seen: set[Query] = set()
+    seen: set[Query | str] = set()
     for guess in guesses(text, tokens, catalogue.lexicon)[:MOST_TRIED]:
         query = read(text[: guess.start] + guess.word + text[guess.end :])
-        if query is not None and query not in seen:
-            seen.add(query)
-            label, choice = _label(guess, catalogue)
+        label, choice = _label(guess, catalogue)
+        if query is not None and query not in seen and label not in seen:
+            seen |= {query, label}
             yield ReadingOption(label, query, word=guess.said, choice=choice)
 
 
