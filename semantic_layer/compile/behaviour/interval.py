@@ -9,7 +9,7 @@ from datetime import timedelta
 from sqlglot import exp
 
 from semantic_layer.compile.behaviour.few import Few, few, is_hidden, unless
-from semantic_layer.compile.behaviour.log import AT, WHO, Log, flag
+from semantic_layer.compile.behaviour.log import AT, ROW, WHO, Log, flag
 from semantic_layer.compile.behaviour.parts import Statement
 from semantic_layer.compile.behaviour.shape import (
     after,
@@ -37,7 +37,7 @@ from semantic_layer.resolved import ResolvedQuery
 from semantic_layer.result import Column
 from semantic_layer.snapshot import Snapshot
 
-GAP, NTH, ENDED, BAND, PLACE = "gap", "nth", "ended", "band", "place"
+GAP, NTH, BEGUN, ENDED, BAND, PLACE = "gap", "nth", "begun", "ended", "band", "place"
 DAY_EDGES = (1, 4, 8, 15, 31, 61, 91, 181, 366)
 DAY_LABELS = (
     "当天", "1—3天", "4—7天", "8—14天", "15—30天", "31—60天", "61—90天", "91—180天", "181—365天",
@@ -124,6 +124,37 @@ def _log(resolved: ResolvedQuery, snapshot: Snapshot, stages: Stages, query: Int
 def _gaps(log: Log, query: IntervalQuery, stages: Stages) -> str:
     """The stage with one row per actor and group: the time to the end, missing without one."""
     rows = log.started()
+    keys = [column(WHO), *map(column, log.keys)]
+    apart = ROW not in log.order
+    pairs = _first_pairs(log, rows) if apart else _every_pair(log, rows)
+    paired = stages.add("paired", pairs, "开始与其后第一次结束")
+    gap = elapsed(column(BEGUN), column(ENDED), log)
+    if query.window_days is not None:
+        fits = within_days(column(ENDED), column(BEGUN), query.window_days)
+        gap = exp.Case(ifs=[exp.If(this=fits, true=gap)])
+    firsts = select_from(paired, [*(k.copy() for k in keys), named(gap, GAP)])
+    if not apart:
+        first = all_of([column(flag(1)), exp.EQ(this=column(NTH), expression=number(1))])
+        firsts.set("where", exp.Where(this=first))
+    return stages.add("gaps", firsts, "每个主体期内第一次开始到结束的间隔")
+
+
+def _first_pairs(log: Log, rows: str) -> exp.Select:
+    """The first start and the first end: no row before that start is followed, none is both."""
+    keys = (WHO, *log.keys)
+    pairs = zip((BEGUN, ENDED), (1, 2), strict=True)
+    shown = [
+        exp.Alias(
+            this=exp.Min(this=exp.Case(ifs=[exp.If(this=column(flag(at)), true=column(AT))])),
+            alias=exp.to_identifier(name),
+        )
+        for name, at in pairs
+    ]
+    return grouped(select_from(rows, [*map(column, keys), *shown]), keys)
+
+
+def _every_pair(log: Log, rows: str) -> exp.Select:
+    """Every start with the first end after it, where one row may be both."""
     ends = exp.Min(this=exp.Case(ifs=[exp.If(this=column(flag(2)), true=column(AT))]))
     nth = exp.Window(
         this=exp.RowNumber(),
@@ -131,16 +162,8 @@ def _gaps(log: Log, query: IntervalQuery, stages: Stages) -> str:
         order=in_order(log),
     )
     keys = [column(WHO), *map(column, log.keys)]
-    shown = [*keys, column(AT), column(flag(1)), named(after(ends, log), ENDED), named(nth, NTH)]
-    paired = stages.add("paired", select_from(rows, shown), "每次开始与其后第一次结束")
-    gap = elapsed(column(AT), column(ENDED), log)
-    if query.window_days is not None:
-        fits = within_days(column(ENDED), column(AT), query.window_days)
-        gap = exp.Case(ifs=[exp.If(this=fits, true=gap)])
-    firsts = select_from(paired, [*(k.copy() for k in keys), named(gap, GAP)])
-    first = all_of([column(flag(1)), exp.EQ(this=column(NTH), expression=number(1))])
-    firsts.set("where", exp.Where(this=first))
-    return stages.add("gaps", firsts, "每个主体期内第一次开始到结束的间隔")
+    paired = [named(column(AT), BEGUN), column(flag(1)), named(after(ends, log), ENDED)]
+    return select_from(rows, [*keys, *paired, named(nth, NTH)])
 
 
 def _counts() -> list[exp.Expression]:
