@@ -15,7 +15,7 @@ from semantic_layer.places import place_notices, small_cells
 from semantic_layer.query import MetricQuery
 from semantic_layer.resolved import ResolvedQuery
 from semantic_layer.result import Cell, Column, Notice, ResultSet
-from semantic_layer.suppressed import shown_row, shown_whole, suppression_notice
+from semantic_layer.suppressed import shown_below, shown_row, shown_whole, suppression_notice
 
 SUBTOTAL, OTHERS = "小计", "其他"
 Check = Callable[[exp.Expression], exp.Expression]
@@ -42,7 +42,9 @@ def run_query(
     """The rows with totals, number of groups and everything the reader must know."""
     checked = running.check(compiled.statement)
     table = running.engine.run(checked, running.limits, running.cancel)
-    rows = tuple(shown_row(row, compiled) for row in table.rows)
+    subtotals = _subtotals(compiled, running)
+    shown = tuple(shown_row(row, compiled) for row in table.rows)
+    rows = shown_below(shown, subtotals.hidden, compiled)
     counted = _Counted(len(rows), None)
     if compiled.count is not None:
         counted = _count(running.rows(compiled.count))
@@ -65,7 +67,7 @@ def run_query(
         rows=rows,
         totals=_totals(compiled, running),
         others=rest.whole,
-        subtotals=(*_subtotals(compiled, running), *rest.apart),
+        subtotals=(*subtotals.rows, *rest.apart),
         total_rows=counted.groups,
         placed_rows=counted.placed,
         small=small,
@@ -127,13 +129,28 @@ def _shares_without_value(compiled: Compiled, rows: tuple[tuple[Cell, ...], ...]
     return {name for at, name in shares if rows and all(row[at] is None for row in rows)}
 
 
-def _subtotals(compiled: Compiled, running: Running) -> tuple[tuple[Cell, ...], ...]:
-    """Rows of fewer groups in the columns of the result."""
-    return tuple(
-        aligned(row, finished.columns, compiled.columns)
-        for finished in compiled.subtotals
-        for row in running.rows(finished.select)
-    )
+class _Subtotals(NamedTuple):
+    """小计 in the columns of the result, and the groups of those about too few people."""
+
+    rows: tuple[tuple[Cell, ...], ...]
+    hidden: tuple[tuple[Cell, ...], ...]
+
+
+def _subtotals(compiled: Compiled, running: Running) -> _Subtotals:
+    """Rows of fewer groups, from the coarsest to the finest."""
+    rows: list[tuple[Cell, ...]] = []
+    hidden: list[tuple[Cell, ...]] = []
+    for finished in compiled.subtotals:
+        found, above = running.rows(finished.select), tuple(hidden)
+        groups = sum(column.kind == "dimension" for column in finished.columns)
+        hidden += [
+            row[:groups]
+            for row in found
+            if compiled.least_people and (row[-1] or any(row[: len(k)] == k for k in above))
+        ]
+        whole = tuple(aligned(row, finished.columns, compiled.columns) for row in found)
+        rows += shown_below(whole, tuple(hidden), compiled)
+    return _Subtotals(tuple(rows), tuple(hidden))
 
 
 def aligned(

@@ -19,10 +19,7 @@ def shown_row(row: Row, compiled: Compiled) -> Row:
         return _without_marked(shown, row[len(shown) :], compiled)
     if not (compiled.least_people and row[-1]):
         return shown
-    return tuple(
-        cell if column.kind in ("dimension", "time") else Suppressed.SMALL_GROUP
-        for cell, column in zip(shown, compiled.columns, strict=True)
-    )
+    return _hidden(shown, compiled)
 
 
 def _without_marked(shown: Row, marks: Row, compiled: Compiled) -> Row:
@@ -39,6 +36,28 @@ def shown_whole(row: Row, names: tuple[str, ...], compiled: Compiled) -> Mapping
     if compiled.least_people and row[-1]:
         return dict.fromkeys(names, Suppressed.SMALL_GROUP)
     return dict(zip(names, row[: len(names)], strict=True))
+
+
+def shown_below(
+    rows: tuple[Row, ...], hidden: tuple[Row, ...], compiled: Compiled
+) -> tuple[Row, ...]:
+    """The rows, `***` below every hidden 小计: together they would say what it hides.
+
+    `hidden`: the groups of such 小计.
+    """
+    if not hidden:
+        return rows
+    lengths, keys = {len(key) for key in hidden}, set(hidden)
+    return tuple(
+        _hidden(row, compiled) if any(row[:n] in keys for n in lengths) else row for row in rows
+    )
+
+
+def _hidden(row: Row, compiled: Compiled) -> Row:
+    return tuple(
+        cell if column.kind in ("dimension", "time") else Suppressed.SMALL_GROUP
+        for cell, column in zip(row, compiled.columns, strict=True)
+    )
 
 
 def suppression_notice(

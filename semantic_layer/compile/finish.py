@@ -68,7 +68,9 @@ def finish(
     means = base_means(plan)
     if plan.people:
         wholes = {**averages(plan, query), **_shown_wholes(plan, query), **means}
-        layer = protect(layer, plan, combined, stages, snapshot.min_group_size, wholes)
+        subtotal = _subtotal_keys(plan, query)
+        least = snapshot.min_group_size
+        layer = protect(layer, plan, combined, stages, least, wholes, subtotal)
     elif means:
         layer = push(layer, "valued", stages, "指标")
         layer.values.update(means)
@@ -89,6 +91,12 @@ def finish(
         layer = push(layer, "ranked", stages, "排名,并列同名次")
         restrict(layer, all_of(_rank_terms(combined, query, sorting, snapshot)))
     return _final(plan, combined, query, layer, sorting, resolved)
+
+
+def _subtotal_keys(plan: Plan, query: MetricQuery) -> tuple[str, ...]:
+    """The keys of the finest 小计 beside the rows; none when there are none."""
+    finest = max(query.subtotals, default=-1)
+    return tuple(group_name(plan, query, at) for at in range(finest + 1))
 
 
 def _shown_wholes(plan: Plan, query: MetricQuery) -> dict[str, exp.Expression]:

@@ -26,19 +26,22 @@ def protect(
     stages: Stages,
     least: int,
     wholes: Mapping[str, exp.Expression],
+    subtotal: tuple[str, ...] = (),
 ) -> Layer:
     """The layer with every value of a small group taken out.
 
     What is hidden could be found by subtraction from a sum that is shown: of the total, of
     the same period, of the same parent. In each of them at least two groups and at least
     k people stay hidden, the smallest ones first. `wholes` are computed before hiding.
+    `subtotal`: the keys of the finest 小计; what a coarser one gives away is hidden in it.
     """
     shown = list(layer.values)
     counts = [combined.place(part) for part in plan.people]
     layer.values[HIDDEN] = _flag(_is_small([*counts, *_remainders(plan, combined)], least))
     layer.values[PEOPLE] = _fewest(counts)
     layer = push(layer, "counted", stages, "每组人数")
-    for margin in _margins(plan) if layer.keys else ():
+    margins = [subtotal] if subtotal else _margins(plan)
+    for margin in margins if layer.keys else ():
         layer.values[HIDDEN] = _flag(_covered(layer, margin, least))
         layer = push(layer, "covered", stages, "防止由合计倒推")
     hidden = exp.EQ(this=column(HIDDEN), expression=number(1))

@@ -96,7 +96,9 @@ def whole_of(resolved: ResolvedQuery) -> ResolvedQuery:
 
 def prefix_of(resolved: ResolvedQuery, position: int) -> ResolvedQuery:
     """The same query by its first groups only: one row per 小计."""
-    return by_some_groups(resolved, tuple(range(position + 1)))
+    fewer = by_some_groups(resolved, tuple(range(position + 1)))
+    above = tuple(at for at in metric_query(resolved).subtotals if at < position)
+    return replace(fewer, query=replace(metric_query(fewer), subtotals=above))
 
 
 def by_some_groups(resolved: ResolvedQuery, positions: tuple[int, ...]) -> ResolvedQuery:

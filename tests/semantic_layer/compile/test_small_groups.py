@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 from decimal import Decimal
+from random import Random
 
 import pytest
 
+from semantic_layer.engines import Table
+from semantic_layer.model import Aggregate, Dataset, Dimension, Field, Metric
 from semantic_layer.problem import Problem
 from semantic_layer.query import (
     Comparison,
@@ -23,6 +26,20 @@ from semantic_layer.query import (
 )
 from semantic_layer.resolve.small_groups import is_personal
 from semantic_layer.result import Suppressed
+from semantic_layer.run import Running, run_query
+
+
+class Engine:
+    """The small bank, answering trees."""
+
+    def __init__(self, bank) -> None:
+        self.bank = bank
+
+    def run(self, tree, limits, cancel=None):
+        cursor = self.bank.execute(tree.sql("duckdb"))
+        names = tuple(column[0] for column in cursor.description)
+        return Table(names, (), tuple(cursor.fetchall()))
+
 
 D = Decimal
 OCTOBER = Relative("month", -1)
@@ -155,6 +172,79 @@ def test_what_cannot_be_protected_is_refused(ask, mq, pairs):
     assert not isinstance(ask(running, at=pairs), Problem)
     by_gender = mq("txn_amount", ("@month", "gender"), OCTOBER, window=Cumulative())
     assert ask(by_gender, at=pairs).code == "unsupported"
+
+
+Counts = dict[tuple[str, str], int]
+SOME = {
+    ("东", "男"): 3,
+    ("东", "女"): 4,
+    ("西", "男"): 5,
+    ("西", "女"): 1,
+    ("南", "男"): 1,
+    ("北", "女"): 6,
+}
+
+
+@pytest.fixture
+def by_place(ask, mq, bank, make_snapshot, make_manifest):
+    """What people of each place and sex spent, with 小计 by place, as it is shown."""
+
+    def result(people: Counts):
+        rows = ", ".join(
+            f"('{place}{sex}{n}', '{place}', '{sex}', {10 + n})"
+            for (place, sex), count in people.items()
+            for n in range(count)
+        )
+        fields = (Field("place", "地点"), Field("sex", "性别", sensitivity="internal"))
+        sql = f"select * from (values {rows}) as v(person, place, sex, amount)"
+        table = Dataset("people", "人", None, ("person",), fields, sql=sql, entity="person")
+        spent = Metric("spent", "花费", Aggregate("people", "sum", "amount"), "元")
+        manifest = replace(
+            make_manifest(metrics=(spent,)),
+            datasets={"people": table},
+            dimensions={f.name: Dimension(f.name, "people", f, ("people",)) for f in fields},
+        )
+        world = replace(make_snapshot(manifest), min_group_size=3)
+        answer = ask(mq("spent", ("place", "sex"), subtotals=(0,)), at=world)
+        return run_query(answer.resolved, answer.compiled, Running(Engine(bank)), manifest)
+
+    return result
+
+
+def test_subtotals_of_too_few_people_are_hidden_with_all_below_them(by_place):
+    """西女1人、南1人不足3人:西男一并隐去;南的小计隐去,还要再隐一个小计,连同它下面各组."""
+    result = by_place(SOME)
+    hidden = {row[0] for row in result.subtotals if row[2] is Suppressed.SMALL_GROUP}
+    shown = {row[:2]: row[2] for row in result.rows}
+    assert "南" in hidden
+    assert len(hidden) == 2
+    assert shown["西", "女"] is shown["西", "男"] is shown["南", "男"] is Suppressed.SMALL_GROUP
+    assert any(value is not Suppressed.SMALL_GROUP for value in shown.values())
+    assert result.totals["spent"] == sum(10 + n for count in SOME.values() for n in range(count))
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_no_sum_of_hidden_groups_is_about_too_few(by_place, seed):
+    random = Random(seed)
+    people = {(p, s): random.choice([0, 1, 2, 3, 5, 8]) for p in "东西南北" for s in "男女他"}
+    result = by_place(people)
+    if result.totals["spent"] is Suppressed.SMALL_GROUP:
+        return
+    hidden = {row[:2] for row in result.rows if row[2] is Suppressed.SMALL_GROUP}
+    places = {row[0] for row in result.subtotals if row[2] is Suppressed.SMALL_GROUP}
+    assert {group for group, count in people.items() if 0 < count < 3} <= hidden
+    assert all(group in hidden for group, count in people.items() if count and group[0] in places)
+    sums = [{g for g in hidden if g[0] == place} for place in set("东西南北") - places]
+    for groups in (*sums, {g for g in hidden if g[0] in places}):
+        assert not groups or sum(people[group] for group in groups) >= 3
+    assert len(places) != 1
+
+
+def test_subtotals_that_would_give_people_away_are_refused(ask, mq, pairs):
+    by_month = mq("txn_amount", ("gender", "@month"), OCTOBER, subtotals=(0,))
+    assert ask(by_month, at=pairs).code == "unsupported"
+    shared = mq("txn_amount", ("branch", "gender"), OCTOBER, subtotals=(0,), share=Share())
+    assert ask(shared, at=pairs).code == "unsupported"
 
 
 def test_a_table_that_cannot_count_people_refuses_personal_attributes(ask, mq, pairs):
