@@ -214,7 +214,9 @@ COMMON = [
     (("app_mau",), (), "month", (2025, 11, 1, 2026, 10, 31), True),
     (("deposit",), ("branch",), None, (2026, 10, 31, 2026, 10, 31), True),
     (("cust_cnt",), (), "month", (2025, 11, 1, 2026, 10, 31), True),
-    (("txn_cnt",), ("branch",), None, (2026, 10, 1, 2026, 10, 30), False),
+    (("txn_cnt",), ("branch",), None, (2026, 10, 1, 2026, 10, 30), True),
+    (("txn_cnt",), ("branch", "txn_type"), None, (2026, 10, 1, 2026, 10, 31), True),
+    (("txn_cnt",), ("branch", "txn_type"), None, (2026, 10, 1, 2026, 10, 30), False),
     (("event_users",), ("event",), None, (2026, 10, 1, 2026, 10, 31), False),
     (("event_users",), ("event",), "date", (2026, 10, 1, 2026, 10, 31), False),
     (("event_users",), ("event", "terminal"), "date", (2026, 10, 1, 2026, 10, 31), True),
@@ -252,7 +254,7 @@ def test_another_today_does_not_read_a_month_that_was_not_over(bank: Bank) -> No
     )  # fmt: skip
     query = MetricQuery(
         (MetricRef("txn_cnt"),),
-        group_by=(DimensionGroup("branch"),),
+        group_by=(DimensionGroup("branch"), DimensionGroup("txn_type")),
         scope=Scope(Period((Absolute(date(2026, 11, 1), date(2026, 11, 10)),))),
     )
     other = Bank(earlier, bank.engine)
