@@ -10,7 +10,7 @@ from rollup_worlds import Tables, any_query, earlier, rolled_bank
 
 from semantic_layer.query import MetricQuery, MetricRef, canonical_text
 
-BANKS = 2
+BANKS = 3
 QUESTIONS = 12
 
 
