@@ -11,6 +11,7 @@ from semantic_layer.compile.aggregates import (
     counted_rows,
     counts_from_zero,
 )
+from semantic_layer.compile.before_joins import summed_before_joins
 from semantic_layer.compile.buckets import bucket_start, key_literal
 from semantic_layer.compile.groups import group_value
 from semantic_layer.compile.keyed import Keyed, inner_time, rows_query
@@ -96,6 +97,7 @@ def _aggregated(branch: Branch, keyed: Keyed, scan: Scan, sets: SetStages) -> ex
     if keys:
         ordinals: list[exp.Expression] = [number(at + 1) for at in range(keys)]
         select.set("group", exp.Group(expressions=ordinals))
+    select = summed_before_joins(select, keys, branch, scan, sets.stages)
     scan.attach_joins(select)
     return select
 
