@@ -12,10 +12,19 @@ from semantic_layer.compile.bands import band_case
 from semantic_layer.compile.buckets import key_literal
 from semantic_layer.compile.figures import BUCKET, add_figure_by_period, is_flow
 from semantic_layer.compile.groups import NO_RECORD, REST, bucket_labels
-from semantic_layer.compile.moments import Moment, is_bucket, judged_at, moments
+from semantic_layer.compile.moments import Moment, is_bucket, is_dated, judged_at, moments
 from semantic_layer.compile.scan import Scan
 from semantic_layer.compile.stages import Stages
-from semantic_layer.compile.tokens import coalesce, column, named, number, quotient, table, text
+from semantic_layer.compile.tokens import (
+    all_of,
+    coalesce,
+    column,
+    named,
+    number,
+    quotient,
+    table,
+    text,
+)
 from semantic_layer.model import Band
 from semantic_layer.plan.nodes import Branch
 from semantic_layer.query import BucketGroup, MetricCondition, MetricRef, Set, SetGroup
@@ -90,7 +99,15 @@ def grouping_value(name: str, scan: Scan, judge: Judge) -> exp.Expression:
     looked = _bands_looked(group, known, judge, judged)
     _join(scan, looked, group.entity)
     value: exp.Expression = column(MEASURED, looked.stage)
-    return _band(group, coalesce(value, number(0)) if looked.zero else value)
+    if looked.zero:
+        somebody = exp.Not(this=exp.Is(this=_entity(group.entity, scan), expression=exp.Null()))
+        value = exp.Case(ifs=[exp.If(this=somebody, true=coalesce(value, number(0)))])
+    return _band(group, value)
+
+
+def _entity(entity: str, scan: Scan) -> exp.Expression:
+    """Whose row it is; missing for rows of nobody."""
+    return scan.number(entity_dimension(entity, scan.snapshot.manifest))
 
 
 def _join(scan: Scan, looked: _Looked, entity: str) -> None:
@@ -98,7 +115,7 @@ def _join(scan: Scan, looked: _Looked, entity: str) -> None:
     joins = (f"{GROUPING}{looked.stage}",)
     if joins in scan.aliases:
         return
-    own = scan.dimension(entity_dimension(entity, scan.snapshot.manifest))
+    own = _entity(entity, scan)
     scan.aliases[joins] = looked.stage
     same: exp.Expression = exp.EQ(this=own, expression=column(looked.key, looked.stage))
     if looked.by_period:
@@ -141,7 +158,8 @@ def _metric_by_period(
     group: BucketGroup, query: ResolvedQuery, judge: Judge, judged: tuple[Moment, ...]
 ) -> tuple[str, str, bool]:
     """The number of every entity in every period."""
-    if all(is_bucket(judge.resolved, judge.branch, moment) for moment in judged):
+    buckets = all(is_bucket(judge.resolved, judge.branch, moment) for moment in judged)
+    if buckets and is_dated(query, judge.snapshot):
         return _metric_by_bucket(group, query, judge)
     shared = ("measured by period", group.entity, group.of, judged)
     stages = [_metric_stage(group, query, judge, moment) for moment in judged]
@@ -242,8 +260,9 @@ def _ranked(stage: str, key: str, count: int, judge: Judge, *, by_period: bool) 
         keys = [column(name) for name in (key, *periods)]
         select = exp.Select(expressions=[*keys, named(place, MEASURED)])
         select.set("from_", exp.From(this=table(stage)))
-        known = exp.Not(this=exp.Is(this=column(MEASURED), expression=exp.Null()))
-        select.set("where", exp.Where(this=known))
+        known = [exp.Not(this=exp.Is(this=column(name), expression=exp.Null()))
+                 for name in (MEASURED, key)]  # fmt: skip
+        select.set("where", exp.Where(this=all_of(known)))
         judge.stages.shared[shared] = judge.stages.add(f"{stage}_groups", select, f"等分{count}组")
     return judge.stages.shared[shared]
 

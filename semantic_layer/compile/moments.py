@@ -127,9 +127,9 @@ def native_unit(leaf: ResolvedLeaf, snapshot: Snapshot) -> str | None:
     return next((m.native for m in metrics if m is not None and m.native is not None), None)
 
 
-def is_dated(leaf: ResolvedLeaf, snapshot: Snapshot) -> bool:
-    """Whether every table that the condition reads says when its rows were."""
-    return all(snapshot.manifest.datasets[name].time for name in leaf.query.datasets)
+def is_dated(query: ResolvedQuery, snapshot: Snapshot) -> bool:
+    """Whether every table that the query reads says when its rows were."""
+    return all(snapshot.manifest.datasets[name].time for name in query.datasets)
 
 
 def is_bucket(resolved: ResolvedQuery, branch: Branch | None, moment: Moment | None) -> bool:

@@ -67,8 +67,15 @@ class Scan:
 
     def dimension(self, name: str) -> exp.Expression:
         """A dimension as written in the query, by the path that was chosen."""
+        if not self._ranks():
+            return self.number(name)
         path = self.path(name)
-        if name.startswith(ENTITY) and path.joins and not self._ranks():
+        return self.field(path.joins, path.field)
+
+    def number(self, name: str) -> exp.Expression:
+        """A dimension; an entity by its number, whether its own table knows it or not."""
+        path = self.path(name)
+        if name.startswith(ENTITY) and path.joins:
             return self._foreign_key(path)
         return self.field(path.joins, path.field)
 

@@ -228,7 +228,7 @@ class SetStages:
             and leaf.inherits
             and is_bucket(self.resolved, self.branch, moment)
             and native_unit(leaf, self.snapshot) is None
-            and is_dated(leaf, self.snapshot)
+            and is_dated(leaf.query, self.snapshot)
         )
 
     def _figure_of_bucket(self, leaf: ResolvedLeaf, moment: Moment) -> Figure:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 
+from semantic_layer.model import Field
 from semantic_layer.query import (
     BucketGroup,
     ColumnRef,
@@ -169,6 +171,57 @@ def test_groups_of_equal_size_are_made_every_month(ask):
         ("第1组(最低)", "2026-10"): D("35.25"),
         ("第2组(最高)", "2026-10"): D("110.50"),
     }
+
+
+def test_bands_of_what_has_no_date_are_the_same_every_month(ask):
+    # 额度:c1 100、c2 200、c3 300、c4 400;9月客户c1、c2,10月c1—c4
+    answer = ask(asked("cust_cnt", (bands("credit", 150), TimeGroup("month")), AUTUMN))
+    assert answer.rows == [
+        ("150以下", "2026-09", 1), ("150及以上", "2026-09", 1),
+        ("150以下", "2026-10", 1), ("150及以上", "2026-10", 3),
+    ]  # fmt: skip
+
+
+NOBODY = "nullif(customer_id, 'c3')"
+
+
+@pytest.fixture
+def with_nobody(make_snapshot, make_manifest):
+    """The small bank where nobody is known behind the transactions of c3."""
+    manifest = make_manifest()
+    txns = manifest.datasets["txns"]
+    joins = (
+        replace(txns.joins[0], default=True),
+        replace(txns.joins[1], keys=(("buyer", "customer_id"),)),
+    )
+    fields = (*txns.fields, Field("buyer", "买方", expr=NOBODY))
+    txns = replace(txns, joins=joins, fields=fields)
+    return make_snapshot(replace(manifest, datasets={**manifest.datasets, "txns": txns}))
+
+
+@pytest.mark.parametrize(
+    ("by", "rows"),
+    [
+        # 10月交易:c1 20、c2 40;不知道是谁的60没有档,也不占一组
+        (bands("txn_amount", 30), [("30以下", D(20)), ("30及以上", D(40)), ("无记录", D(60))]),
+        (
+            bands("txn_amount", count=2),
+            [("第1组(最低)", D(20)), ("第2组(最高)", D(40)), ("无记录", D(60))],
+        ),
+    ],
+)
+def test_rows_of_nobody_lie_in_no_band(ask, with_nobody, by, rows):
+    assert ask(asked("txn_amount", (by,)), at=with_nobody).rows == rows
+
+
+def test_a_limit_does_not_move_anybody_to_another_band(ask):
+    # 11月交易:c1 12;c9 不在客户表里,有3元
+    november = Relative("month")
+    every = ask(asked("txn_amount", (bands("txn_amount", 5),), november))
+    assert every.rows == [("5以下", D(3)), ("5及以上", D(12))]
+    first = ask(asked("txn_amount", (bands("txn_amount", 5),), november,
+                      order=(Order(ColumnRef(0)),), limit=Limit(2)))  # fmt: skip
+    assert first.rows == [("5及以上", D(12)), ("5以下", D(3))]
 
 
 def test_two_periods_have_their_own_bands(ask):

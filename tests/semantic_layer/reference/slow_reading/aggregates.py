@@ -13,8 +13,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+from itertools import product
 from typing import Any
 
+from slow_reading.bands import labels_of_row
 from slow_reading.comparisons import base_days, base_period
 from slow_reading.days import Range, last_end, unit_at, units_in
 from slow_reading.filters import holds
@@ -136,24 +138,29 @@ def _is_last_known(question: Question, leaf: Metric, row: Row, days: Range | Non
     return True
 
 
-def is_in(question: Question, dataset: str, row: Row, members: Iterable[tuple[str, Any]]) -> bool:
+def labels(question: Question, leaf: Metric, row: Row, name: str, cell: Cell) -> tuple[Any, ...]:
+    """The members of a group that a row counts in: one, or one per set."""
+    dataset = definition(leaf).dataset
+    if name.startswith("#"):
+        return labels_of_row(question, dataset, row, name, _judged_over(question, leaf, cell))
+    return (shown(question.world, name, question.reader.dimension(dataset, row, name)),)
+
+
+def is_in(question: Question, leaf: Metric, row: Row, cell: Cell) -> bool:
     """Whether a row belongs to the members of a cell."""
-    reader = question.reader
-    return all(
-        shown(question.world, name, reader.dimension(dataset, row, name)) == member
-        for name, member in members
-    )
+    return all(member in labels(question, leaf, row, name, cell) for name, member in cell.members)
 
 
-def is_left_out(question: Question, dataset: str, row: Row, frame: Frame) -> bool:
+def is_left_out(question: Question, leaf: Metric, row: Row, cell: Cell) -> bool:
     """Whether a row belongs to a member that is listed in its period, and not to 其他."""
     if question.left_out is None:
         return False
-    found = tuple(
-        shown(question.world, name, question.reader.dimension(dataset, row, name))
+    listed, own = question.left_out.get(cell.frame.key, set()), dict(cell.members)
+    theirs = [
+        (own[name],) if name in own else labels(question, leaf, row, name, cell)
         for name in question.listed_groups
-    )
-    return found in question.left_out.get(frame.key, ())
+    ]
+    return any(found in listed for found in product(*theirs))
 
 
 def matching(question: Question, leaf: Metric, cell: Cell, rows: Iterable[Row]) -> Iterator[Row]:
@@ -203,8 +210,7 @@ def leaf_value(question: Question, leaf: Metric, cell: Cell) -> Value:
     here = [
         row
         for row in dated_rows(question, leaf, days, per)
-        if is_in(question, own.dataset, row, cell.members)
-        and not is_left_out(question, own.dataset, row, cell.frame)
+        if is_in(question, leaf, row, cell) and not is_left_out(question, leaf, row, cell)
     ]
     asked = list(matching(question, leaf, cell, here))
     counted = own_rows(question, leaf, asked)

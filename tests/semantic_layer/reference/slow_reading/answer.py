@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from itertools import product
 from typing import Any, NamedTuple
 
 from slow_reading.aggregates import (
@@ -12,10 +13,12 @@ from slow_reading.aggregates import (
     dated_rows,
     days_of,
     is_left_out,
+    labels,
     matching,
     own_rows,
     per_of,
 )
+from slow_reading.bands import check_groupings
 from slow_reading.comparisons import change, figures
 from slow_reading.filters import holds
 from slow_reading.formulas import measure_value
@@ -23,7 +26,6 @@ from slow_reading.listing import Group, binding_parts, is_spined, spine_members
 from slow_reading.periods import Frame, bucket_label, definition
 from slow_reading.question import Question, adds_up, leaves_of, natives, pose, refs_of, within_one
 from slow_reading.ranking import Line, Names, fulfils_having, limited, place_of, row_order
-from slow_reading.rows import shown
 from slow_reading.sets import check_sets
 from slow_reading.shares import whole_groups, whole_value, without
 from slow_reading.world import Value, World
@@ -59,6 +61,7 @@ def answer(world: World, query: MetricQuery) -> Answer:
     question = pose(world, query)
     check_parts(question.query)
     check_sets(question)
+    check_groupings(question)
     question.spined = is_spined(question)
     question.columns = shown_columns(question, names_of(question))
     shown = every = table_of(question)
@@ -111,7 +114,7 @@ def names_of(question: Question) -> Names:
     """Result columns: short names, with the role where two would be alike."""
     short = [g.rpartition(".")[2] for g in question.groups]
     groups = {
-        g: _key_name(question, g) if g.startswith("@") else (s if short.count(s) == 1 else g)
+        g: _own_name(question, g) if g[0] in "@#" else (s if short.count(s) == 1 else g)
         for g, s in zip(question.groups, short, strict=True)
     }
     time = question.bucket or ("period" if len(question.spans) > 1 else None)
@@ -119,9 +122,11 @@ def names_of(question: Question) -> Names:
     return Names(groups, time, measures)
 
 
-def _key_name(question: Question, name: str) -> str:
+def _own_name(question: Question, name: str) -> str:
+    if name.startswith("#"):
+        return f"{name[1:]}_band" if name != "#" else "set_group"
     datasets = question.world.manifest.datasets.values()
-    return next(d.key[0] for d in datasets if d.entity == name[1:])
+    return next(d.key[0] for d in datasets if d.entity == name.lstrip("@"))
 
 
 def _named(position: int, measure: Measure) -> str:
@@ -286,11 +291,7 @@ def _groups_of(question: Question, ref: MetricRef, cell: Cell) -> Iterator[Group
         leaf = question.sources[name.name]
         dataset, per = definition(leaf).dataset, per_of(definition(leaf), cell.per)
         days = days_of(question, leaf, cell)
-        rows = [
-            row
-            for row in dated_rows(question, leaf, days, per)
-            if not is_left_out(question, dataset, row, cell.frame)
-        ]
+        rows = dated_rows(question, leaf, days, per)
         if leaf.is_stock and question.spined:
             parts = binding_parts(question, dataset, cell.where)
             rows = [
@@ -301,7 +302,7 @@ def _groups_of(question: Question, ref: MetricRef, cell: Cell) -> Iterator[Group
         else:
             rows = own_rows(question, leaf, matching(question, leaf, cell, rows))
         for row in rows:
-            yield tuple(
-                shown(question.world, g, question.reader.dimension(dataset, row, g))
-                for g in question.groups
-            )
+            for group in product(*(labels(question, leaf, row, g, cell) for g in question.groups)):
+                kept = replace(cell, members=tuple(zip(question.groups, group, strict=True)))
+                if not is_left_out(question, leaf, row, kept):
+                    yield group

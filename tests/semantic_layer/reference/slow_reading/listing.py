@@ -26,7 +26,7 @@ def is_spined(question: Question) -> bool:
     """Whether members without rows are listed."""
     names = question.groups
     plain = [name.rpartition(".")[2] for name in names]
-    if any(name.startswith("@") for name in names):
+    if any(name[0] in "@#" for name in names):
         return False
     if {s.entity for s in sets_of(question.query.scope.where)} & set(names):
         return False

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from random import Random
 from typing import Any
@@ -13,6 +14,7 @@ from semantic_layer.query import (
     And,
     Arithmetic,
     Between,
+    BucketGroup,
     ChangeCondition,
     ColumnRef,
     Comparison,
@@ -42,6 +44,7 @@ from semantic_layer.query import (
     Rolling,
     Scope,
     Set,
+    SetGroup,
     Share,
     Shifted,
     Span,
@@ -160,7 +163,7 @@ def random_query(random: Random, world: World) -> MetricQuery:
 
 def _query(random: Random, world: World) -> MetricQuery:
     theme = random.choice(THEMES)
-    measures, groups = _measures(random, world, theme), _groups(random, theme)
+    measures, groups = _measures(random, world, theme), _groups(random, world, theme)
     flows = theme == "sales"
     compare = _compare(random, flows)
     more: dict[str, Any] = {}
@@ -205,6 +208,20 @@ def _query(random: Random, world: World) -> MetricQuery:
     )
 
 
+def _apart(random: Random, world: World, theme: str) -> Any:
+    """A group that is no dimension."""
+    if random.random() < 0.35:
+        sets = [_set(random, world) for _ in range(random.choice([1, 1, 2]))]
+        sets = [replace(s, entity="client", label=f"{at}号客群") for at, s in enumerate(sets)]
+        return SetGroup(tuple(sets), random.random() < 0.5)
+    of = random.choice(
+        ["amount", "balance", "count", "rate", "credit", "age", "holders", "per_buyer"]
+    )
+    edges = ({"edges": (1, 20)}, {"edges": (0, 25, 55)}, {"width": 10}, {"count": 2}, {"count": 3})
+    entity = "client" if of == "age" or random.random() < 0.85 else "branch"
+    return BucketGroup(of, entity, **random.choice(edges))  # type: ignore[arg-type]
+
+
 def _has_several_rankings(scope: Scope, groups: list[Any], limit: Limit) -> bool:
     """A place among all beside the first of every group or period would be told two ways."""
     several = scope.period is not None and len(scope.period.spans) > 1
@@ -227,13 +244,16 @@ def _measures(random: Random, world: World, theme: str) -> list[Any]:
     return found
 
 
-def _groups(random: Random, theme: str) -> list[Any]:
+def _groups(random: Random, world: World, theme: str) -> list[Any]:
     found: list[Any] = [
         DimensionGroup(d)
         for d in dict.fromkeys(
             random.sample(DIMENSIONS_OF.get(theme, DIMENSIONS), random.choice([0, 1, 1, 1, 2]))
         )
     ]
+    if random.random() < 0.07 and theme != "daily":
+        for _ in range(random.choice([1, 1, 1, 2])):
+            found.insert(random.randint(0, len(found)), _apart(random, world, theme))
     if random.random() < 0.3:
         found.insert(random.randint(0, len(found)), TimeGroup(random.choice(GRAINS)))  # type: ignore[arg-type]
     return found
@@ -327,6 +347,11 @@ def _condition(random: Random, theme: str) -> Condition:
 
 
 def _membership(random: Random, world: World) -> Predicate:
+    found = Membership(_set(random, world))
+    return Not(found) if random.random() < 0.15 else found
+
+
+def _set(random: Random, world: World) -> Set:
     metric = random.choice(
         ["amount", "count", "balance", "rate", "holders", "avg_amount", "credit", "per_buyer"]
     )
@@ -357,7 +382,4 @@ def _membership(random: Random, world: World) -> Predicate:
             ]
         )
         leaf = random.choice([And, Or])((leaf, random.choice([extra, Not(extra)])))
-    found: Predicate = Membership(
-        Set(random.choice(["client", "client", "client", "branch"]), leaf)
-    )
-    return Not(found) if random.random() < 0.15 else found
+    return Set(random.choice(["client", "client", "client", "branch"]), leaf)

@@ -31,11 +31,13 @@ from semantic_layer.model.expression import metric_names
 from semantic_layer.query import (
     And,
     Arithmetic,
+    BucketGroup,
     ChangeCondition,
     Comparison,
     Condition,
     DimensionGroup,
     Everything,
+    Group,
     Latest,
     Measure,
     Membership,
@@ -49,6 +51,7 @@ from semantic_layer.query import (
     Predicate,
     Relative,
     Set,
+    SetGroup,
     TimeGroup,
     TopMembership,
 )
@@ -71,6 +74,12 @@ class Question:
     frames: list[Frame] = field(default_factory=list)
     spined: bool = False
     sets: dict[Any, frozenset[Any]] = field(default_factory=dict)
+    figures: dict[Any, Any] = field(default_factory=dict)
+    """What bands are told by."""
+    apart: dict[str, Any] = field(default_factory=dict)
+    """The groups that are no dimension, by name."""
+    spoken: bool = True
+    """Whether the asker said when."""
     dated: dict[Any, list[Any]] = field(default_factory=dict)
     """Rows by table and days, looked up once for the frames of the question."""
     left_out: dict[Any, set[tuple[Any, ...]]] | None = None
@@ -83,8 +92,12 @@ class Question:
     @property
     def groups(self) -> tuple[str, ...]:
         """Grouped dimensions as written."""
-        found = (g.dimension for g in self.query.group_by if isinstance(g, DimensionGroup))
-        return tuple(dict.fromkeys(found))
+        names = map(group_name, self.query.group_by)
+        return tuple(dict.fromkeys(name for name in names if name is not None))
+
+    def habit(self, metric: str) -> str:
+        """The period of a metric when nobody says which."""
+        return _habit(self.world, metric)
 
     @property
     def bases(self) -> tuple[Comparison, ...]:
@@ -101,6 +114,22 @@ def refuse_unless(fine: bool, code: str) -> None:
     """A refusal with its code, unless all is well."""
     if not fine:
         raise RefusedError(code)
+
+
+def group_name(group: Group) -> str | None:
+    """A group as it is written: a dimension, `#metric` for bands, `#` for sets."""
+    if isinstance(group, TimeGroup):
+        return None
+    if isinstance(group, DimensionGroup):
+        return group.dimension
+    return f"#{group.of}" if isinstance(group, BucketGroup) else "#"
+
+
+def entities_of(group: Group) -> list[str]:
+    """Who is put into bands or sets."""
+    if isinstance(group, BucketGroup):
+        return [group.entity]
+    return [set_.entity for set_ in group.sets] if isinstance(group, SetGroup) else []
 
 
 def other_periods(query: MetricQuery) -> tuple[Comparison, ...]:
@@ -189,6 +218,7 @@ def pose(
     _check_sense(world, query)
     if not inside:
         _check_rights(world, query)
+    spoken = query.scope.period is not None
     query = _with_period(world, _with_years(world, query))
     refused = RefusedError("internal")
     best: Question | None = None
@@ -207,6 +237,8 @@ def pose(
             break
     if best is None:
         raise refused
+    named = {group_name(g): g for g in query.group_by if isinstance(g, BucketGroup | SetGroup)}
+    best.spoken, best.apart = spoken, {n: g for n, g in named.items() if n is not None}
     return best
 
 
@@ -258,6 +290,9 @@ def _check_sense(world: World, query: MetricQuery) -> None:
     if freed and not _stands_alone(query.scope.where, freed):
         raise RefusedError("invalid_query")
     groups = [g.dimension for g in query.group_by if isinstance(g, DimensionGroup)]
+    apart = [n for n in map(group_name, query.group_by) if n is not None and n.startswith("#")]
+    refuse_unless(len(set(apart)) == len(apart), "invalid_query")
+    refuse_unless(query.share is None or "#" not in apart, "invalid_query")
     bases = [c.base for c in query.compare]
     refuse_unless("average" not in bases or bool(query.group_by), "invalid_query")
     refuse_unless("range" not in bases or query.window is None, "invalid_query")
@@ -321,9 +356,18 @@ def _with_years(world: World, query: MetricQuery) -> MetricQuery:
     timed = any(isinstance(g, TimeGroup) for g in query.group_by)
     flows = any(_habit(world, name) == "year_to_date" for name in asked_metrics(query))
     where = query.scope.where
-    if query.scope.period is not None or where is None or timed or flows:
+    if query.scope.period is not None or timed or flows:
         return query
-    return replace(query, scope=replace(query.scope, where=_by_year(world, where)))
+    chosen = None if where is None else _by_year(world, where)
+    groups = tuple(_set_by_year(world, group) for group in query.group_by)
+    return replace(query, group_by=groups, scope=replace(query.scope, where=chosen))
+
+
+def _set_by_year(world: World, group: Group) -> Group:
+    if not isinstance(group, SetGroup):
+        return group
+    sets = (replace(set_, where=_by_year(world, set_.where)) for set_ in group.sets)
+    return replace(group, sets=tuple(sets))
 
 
 def _by_year(world: World, where: Predicate) -> Predicate:
@@ -360,6 +404,7 @@ def dimensions_of(reader: Reader, query: MetricQuery) -> list[str]:
     found = [g.dimension for g in query.group_by if isinstance(g, DimensionGroup)]
     found += [c.dimension for c in conditions_of(query.scope.where)]
     found += [key_of(reader, s.entity) for s in sets_of(query.scope.where)]
+    found += [key_of(reader, entity) for group in query.group_by for entity in entities_of(group)]
     if query.share is not None and query.share.of == "parent" and query.share.dimension:
         found.append(query.share.dimension)
     return list(dict.fromkeys(found))

@@ -13,13 +13,14 @@ from functools import cmp_to_key
 from math import ceil
 from typing import Any
 
+from slow_reading.bands import band_labels, set_labels
 from slow_reading.comparisons import figures
-from slow_reading.question import Question
+from slow_reading.question import Question, group_name
 from slow_reading.rows import band_names, kind_of
 from slow_reading.world import UNKNOWN
 
 from semantic_layer.model import Ratio
-from semantic_layer.query import ColumnRef, DimensionGroup, MetricRef, Order
+from semantic_layer.query import ColumnRef, MetricRef, Order, SetGroup
 
 Line = dict[str, Any]
 SortKey = tuple[Any, bool]
@@ -52,9 +53,8 @@ def referred(question: Question, names: Names, ref: ColumnRef) -> str:
     """The column that a reference means."""
     if ref.group is not None:
         group = question.query.group_by[ref.group]
-        return (
-            names.groups[group.dimension] if isinstance(group, DimensionGroup) else names.time or ""
-        )
+        name = group_name(group)
+        return names.groups[name] if name is not None else names.time or ""
     at = ref.measure or 0
     compare = question.query.compare
     if not compare or (ref.base is None and ref.show in ("value", "share")):
@@ -130,6 +130,9 @@ def declared_order(question: Question, dimension: str | None) -> list[str] | Non
     """The members of a dimension in their declared order, if it has one."""
     if dimension is None or dimension.startswith("@"):
         return None
+    if dimension.startswith("#"):
+        group = question.apart[dimension]
+        return set_labels(group) if isinstance(group, SetGroup) else band_labels(group)
     found = question.world.manifest.dimensions[dimension.rpartition(".")[2]]
     if found.field.band is not None:
         return band_names(found.field.band)
@@ -243,7 +246,11 @@ def place_of(question: Question, names: Names, line: Line, lines: list[Line]) ->
         return None
 
     def keys(x: Line) -> list[SortKey]:
-        return [(x[c], descends(question, o)) for c, o in zip(columns, asked, strict=True)]
+        flags = [(flag, False) for flag in unnamed(question, names, x)]
+        return [
+            *flags,
+            *((x[c], descends(question, o)) for c, o in zip(columns, asked, strict=True)),
+        ]
 
     peers = [x for x in lines if names.time is None or x[names.time] == line[names.time]]
     return 1 + sum(1 for x in peers if compared(keys(x), keys(line)) < 0)

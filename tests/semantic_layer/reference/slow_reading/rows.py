@@ -119,13 +119,23 @@ class Reader:
         return self.found[asked]
 
     def _dimension(self, dataset: str, row: Row, name: str) -> Any:
+        if name.startswith("@@"):
+            return self._number(dataset, row, self.way(dataset, name))
         at, found = self.follow(dataset, row, self.way(dataset, name))
         if name.startswith("@"):
             return self.value(at, found, self.world.dataset(at).key[0])
         return self.value(at, found, name.rpartition(".")[2])
 
+    def _number(self, dataset: str, row: Row, way: Way) -> Any:
+        """The number of an entity as the row has it, known to the entity's table or not."""
+        if not way:
+            return row[self.world.dataset(dataset).key[0]]
+        at, found = self.follow(dataset, row, way[:-1])
+        return None if found is None else self.formula(at, found, way[-1].keys[0][0])
+
     def way(self, dataset: str, name: str) -> Way:
-        """The joins to a dimension (`role.dimension` names the last roles)."""
+        """The joins to a dimension (`role.dimension` names the last roles, `@@` a number)."""
+        name = name.removeprefix("@") if name.startswith("@@") else name
         if (dataset, name) not in self.ways:
             try:
                 self.ways[dataset, name] = self._way(dataset, name)

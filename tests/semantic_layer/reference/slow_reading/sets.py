@@ -12,7 +12,7 @@ from typing import Any
 
 from slow_reading.days import Range
 from slow_reading.filters import fulfils, key_of
-from slow_reading.periods import Frame
+from slow_reading.periods import Frame, frames_of
 from slow_reading.question import Question, adds_up, leaves_of, pose, sets_of, time_of
 from slow_reading.world import RefusedError, Row, Value
 
@@ -60,17 +60,28 @@ def members_of(question: Question, set_: Set, period: Frame | None) -> frozenset
 def check_sets(question: Question) -> None:
     """Every condition of every set has an answer, also when no row asks for it."""
     for set_ in sets_of(question.query.scope.where):
-        question.reader.rows(_home(question, set_))
-        for leaf in _leaves(set_.where):
-            if isinstance(leaf, Condition):
-                question.reader.way(_home(question, set_), leaf.dimension)
-                continue
-            counting = isinstance(leaf, EventCondition)
-            asked = pose(
-                question.world, _query(question, set_, leaf), counting=counting, inside=True
-            )
-            if question.keyed_by_time and _inherits(leaf):
-                _check_periods(question, asked)
+        check_set(question, set_)
+
+
+def check_set(question: Question, set_: Set) -> None:
+    """Every condition of a set has an answer."""
+    question.reader.rows(_home(question, set_.entity))
+    for leaf in _leaves(set_.where):
+        if isinstance(leaf, Condition):
+            check_condition(question, set_.entity, leaf.dimension)
+            continue
+        counting = isinstance(leaf, EventCondition)
+        query = _query(question, set_, leaf)
+        asked = pose(question.world, query, counting=counting, inside=True)
+        if question.keyed_by_time and _inherits(leaf):
+            check_periods(question, asked)
+
+
+def check_condition(question: Question, entity: str, dimension: str) -> None:
+    """The table of the entity may be read and has the dimension."""
+    home = _home(question, entity)
+    question.reader.rows(home)
+    question.reader.way(home, dimension)
 
 
 def _inherits(leaf: Predicate) -> bool:
@@ -78,15 +89,16 @@ def _inherits(leaf: Predicate) -> bool:
     return not isinstance(leaf, EventCondition) and leaf.period is None  # type: ignore[union-attr]
 
 
-def _check_periods(question: Question, asked: Question) -> None:
+def check_periods(question: Question, asked: Question) -> None:
     """Members of each period: every counted table has dates, the condition's table its data."""
     if any(time_of(question.world, leaf) is None for leaf in question.sources.values()):
         raise RefusedError("dim_not_applicable")
     if all(time_of(asked.world, leaf) is None for leaf in asked.sources.values()):
         return
-    if any(frame.start > asked.seen.latest for frame in question.frames):
+    frames = frames_of(question.spans, question.bucket)
+    if any(frame.start > asked.seen.latest for frame in frames):
         raise RefusedError("no_data_yet")
-    if any(frame.end < asked.seen.first for frame in question.frames):
+    if any(frame.end < asked.seen.first for frame in frames):
         raise RefusedError("no_data_before")
 
 
@@ -101,15 +113,15 @@ def _leaves(where: Predicate) -> list[Predicate]:
     return [where]
 
 
-def _home(question: Question, set_: Set) -> str:
+def _home(question: Question, entity: str) -> str:
     """The table whose rows are judged."""
     datasets = question.world.manifest.datasets.values()
-    own = next((d.name for d in datasets if d.entity == set_.entity), None)
-    return own or question.world.manifest.dimensions[set_.entity].home
+    own = next((d.name for d in datasets if d.entity == entity), None)
+    return own or question.world.manifest.dimensions[entity].home
 
 
 def _judged(question: Question, set_: Set, period: Frame | None) -> set[Any]:
-    reader, home = question.reader, _home(question, set_)
+    reader, home = question.reader, _home(question, set_.entity)
     name = key_of(reader, set_.entity)
     jury = _Jury(question, set_, home, period)
     found = set()
@@ -158,7 +170,7 @@ class _Jury:
         assert isinstance(where, MetricCondition | ChangeCondition)
         metric = isinstance(where, MetricCondition)
         known = metric or (where.show == "diff" and self._knows_base(where))
-        if value is None and known and _is_flow(self.question, where.metric):
+        if value is None and known and is_flow(self.question, where.metric):
             value = Fraction(0)
         return value is not None and COMPARE[where.op](value, where.value)
 
@@ -174,7 +186,8 @@ class _Jury:
         )
 
 
-def _is_flow(question: Question, metric: str) -> bool:
+def is_flow(question: Question, metric: str) -> bool:
+    """Whether no rows mean 0."""
     manifest = question.world.manifest
     stock = any(leaf.is_stock for leaf in leaves_of(manifest, metric))
     return not stock and adds_up(MetricRef(metric), manifest)
@@ -199,7 +212,15 @@ def _asked(question: Question, set_: Set, leaf: Predicate, period: Frame | None)
         raise RefusedError("internal")
     counting = isinstance(leaf, EventCondition)
     asked = pose(question.world, query, counting=counting, inside=True)
-    if period is not None and _inherits(leaf):
+    return over(asked, period if _inherits(leaf) else None)
+
+
+def over(asked: Question, period: Frame | None) -> Question:
+    """The same question over another period, with all members of a spine."""
+    from slow_reading.listing import is_spined
+
+    asked.spined = is_spined(asked)
+    if period is not None:
         days = Range(period.start, period.end)
         asked.frames = [period]
         asked.spans = [(replace(asked.spans[0][0], range=days), days, True)]

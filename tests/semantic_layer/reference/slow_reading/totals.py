@@ -7,10 +7,10 @@ from typing import Any, NamedTuple
 
 from slow_reading.answer import Table, add_shares, names_of, table_of, written
 from slow_reading.periods import frames_of
-from slow_reading.question import Question, refuse_unless
+from slow_reading.question import Question, group_name, refuse_unless
 from slow_reading.shares import whole_groups
 
-from semantic_layer.query import DimensionGroup, MetricQuery, Share, TimeGroup
+from semantic_layer.query import MetricQuery, SetGroup, Share, TimeGroup
 
 WHOLE_BASES = ("yoy", "range")
 """Comparisons that mean the same for a bucket and for the whole period."""
@@ -32,11 +32,16 @@ def check_parts(query: MetricQuery) -> None:
         period = query.scope.period
         several = period is not None and len(period.spans) > 1
         refuse_unless(not (timed and (query.window is not None or several)), "invalid_query")
+        refuse_unless(
+            not any(isinstance(g, SetGroup) for g in query.group_by[at + 1 :]), "invalid_query"
+        )
     of_parent = query.share is not None and query.share.of == "parent"
     refuse_unless(not (query.subtotals and of_parent), "invalid_query")
     limit = query.limit
     if limit is not None and limit.others and query.group_by:
-        refuse_unless(len(_kept(query)) < len(query.group_by), "invalid_query")
+        listed = [g for at, g in enumerate(query.group_by) if at not in _kept(query)]
+        refuse_unless(bool(listed), "invalid_query")
+        refuse_unless(not any(isinstance(g, SetGroup) for g in listed), "invalid_query")
 
 
 def totals_of(question: Question) -> dict[str, Any] | None:
@@ -44,6 +49,8 @@ def totals_of(question: Question) -> dict[str, Any] | None:
     query = question.query
     wanted = query.totals or (query.limit is not None and query.limit.others)
     if not wanted or not query.group_by or len(question.spans) > 1 or query.window:
+        return None
+    if any(isinstance(group, SetGroup) and not group.rest for group in query.group_by):
         return None
     share = query.share if query.share and query.share.of == "unfiltered" else None
     return _single(table_of(_part(question, (), share, spined=False)))
@@ -96,7 +103,7 @@ def _share_of_rest(question: Question) -> Share | None:
         return share
     parents = whole_groups(question, share)
     kept = [question.query.group_by[at] for at in _kept(question.query)]
-    names = tuple(group.dimension for group in kept if isinstance(group, DimensionGroup))
+    names = tuple(name for name in map(group_name, kept) if name is not None)
     told = bool(parents) and names[: len(parents)] == parents
     return replace(share, dimension=parents[-1]) if told else None
 
