@@ -41,6 +41,7 @@ def summed_before_joins(
 def _can_sum_twice(branch: Branch, scan: Scan) -> bool:
     """Whether sums of sums are the sums, and the keys are those of short lists."""
     plain = branch.per is None and not branch.keeps_empty and not branch.lists_counted
+    plain = plain and not scan.late
     adds_up = all(
         definition(part).agg in ADDITIVE and not part.counts_people for part in branch.parts
     )

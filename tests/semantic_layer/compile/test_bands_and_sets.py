@@ -182,6 +182,17 @@ def test_bands_of_what_has_no_date_are_the_same_every_month(ask):
     ]  # fmt: skip
 
 
+def test_bands_of_every_month_beside_places(ask):
+    # 交易机构银川;9月c1(存款130)4元;10月c1 20、c2 40 在中档,c3 60 没有存款
+    by = (DimensionGroup("branch"), bands("deposit", 25, 120), TimeGroup("month"))
+    answer = ask(asked("txn_amount", by, AUTUMN))
+    assert {row[1:3]: row[3] for row in answer.rows if row[0] == "银川分行"} == {
+        ("120及以上", "2026-09"): D(4),
+        ("25(含)—120", "2026-10"): D(60),
+        ("无记录", "2026-10"): D(60),
+    }
+
+
 NOBODY = "nullif(customer_id, 'c3')"
 
 
