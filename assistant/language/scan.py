@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from assistant.language.counted_deltas import find_counted_deltas
+from assistant.language.deeds import Deed, Run, find_deeds, splits_a_deed
 from assistant.language.inverted import find_inverted
 from assistant.language.lexicon import TAIL, Lexicon
 from assistant.language.number import ComparatorToken, NumberToken, find_comparators, find_numbers
@@ -37,6 +38,8 @@ WEIGHTS: dict[type[Meaning], float] = {
     MetricName: 4.0,
     NearMiss: 4.0,
     SegmentName: 4.0,
+    Deed: 3.8,
+    Run: 3.4,
     ValueName: 3.6,
     TimeToken: 3.4,
     DimensionName: 3.2,
@@ -90,15 +93,21 @@ def _meanings(
     for grain in find_grains(text):
         if not _is_each_feast(grain, lexicon):
             yield grain.start, grain.end, (grain,)
-    for number in find_numbers(text):
+    numbers, comparators = find_numbers(text), find_comparators(text)
+    for number in numbers:
         yield number.start, number.end, (number,)
-    for comparator in find_comparators(text):
+    for comparator in comparators:
         yield comparator.start, comparator.end, (comparator,)
+    deeds = tuple(find_deeds(text, lexicon.deeds, as_of, comparators, numbers))
+    for deed in deeds:
+        yield deed.start, deed.end, (deed.meaning,)
     for start, end, rank in find_ranks(text):
         yield start, end, (rank,)
     yield from find_which_times(text)
     yield from find_counted_deltas(text)
-    yield from find_inverted(text, lexicon)
+    for said in find_inverted(text, lexicon):
+        if not splits_a_deed(said.start, text, deeds):
+            yield said
     yield from find_spoken(text, lexicon)
 
 

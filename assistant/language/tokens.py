@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
+from assistant.language.deeds.deed import Deed, Run
 from assistant.language.number import ComparatorToken, NumberToken
 from assistant.language.time import GrainToken, TimeToken
 from assistant.language.words import Word
@@ -110,7 +111,16 @@ Name: TypeAlias = (
 )
 Spoken: TypeAlias = SpokenVerb | SpokenNoun | SpokenMetric
 Meaning: TypeAlias = (
-    Name | Rank | TimeToken | GrainToken | NumberToken | ComparatorToken | Word | Spoken
+    Name
+    | Rank
+    | TimeToken
+    | GrainToken
+    | NumberToken
+    | ComparatorToken
+    | Word
+    | Spoken
+    | Deed
+    | Run
 )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from assistant.language.assemble.sketch import Sketch
+from assistant.language.deeds import Deed, Run
 from assistant.language.number import ComparatorToken, NumberToken
 from assistant.language.time import GrainToken, TimeToken
 from assistant.language.tokens import (
@@ -145,6 +146,8 @@ def _is_attached(sketch: Sketch, at: int) -> bool:
 def _problem(token: Token) -> Problem:
     text = token.text
     for meaning in token.meanings:
+        if isinstance(meaning, Deed | Run):
+            return _of_nobody(token, meaning)
         if isinstance(meaning, TimeToken):
             return Problem("ambiguous_time", f"“{text}”指哪一段时间不清楚,请写明。", subject=text)
         if isinstance(meaning, ComparatorToken | NumberToken):
@@ -165,6 +168,18 @@ def _problem(token: Token) -> Problem:
         if isinstance(meaning, Rank):
             return Problem("ambiguous_phrase", f"“{text}”是对什么排名不清楚。", subject=text)
     return _word_problem(token)
+
+
+def _of_nobody(token: Token, meaning: Deed | Run) -> Problem:
+    """A condition on people that the rest of the question does not take up."""
+    if isinstance(meaning, Run):
+        message = f"暂不支持“{token.text}”的这种条件,可以问“{token.text}都大于…”或“有…”。"
+        return Problem("unsupported", message, subject="连续几期的条件")
+    return Problem(
+        "unattached_condition",
+        f"“{token.text}”说的是谁、要看什么不清楚,请写成“{token.text}的客户数”这样。",
+        subject=token.text,
+    )
 
 
 def _word_problem(token: Token) -> Problem:

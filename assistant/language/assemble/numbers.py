@@ -44,7 +44,7 @@ def numbers(sketch: Sketch) -> None:
             continue
         subject = sketch.before(at, BEFORE)
         metric = sketch.metric(subject)
-        if metric and _counts_alike(sketch, metric, comparator):
+        if metric and counts_alike(sketch, metric, comparator):
             _metric_limit(sketch, subject, at, comparator)
         elif sketch.word(subject, "share") == "part":
             _share_limit(sketch, at, comparator)
@@ -59,7 +59,7 @@ def numbers(sketch: Sketch) -> None:
 def _metric_limit(sketch: Sketch, subject: int, at: int, comparator: ComparatorToken) -> None:
     metric = sketch.metric(subject)
     assert metric is not None
-    if not _unit_fits(sketch, metric, comparator):
+    if not unit_fits(sketch, metric, comparator):
         return
     entity = _entity_after(sketch, at)
     label = f"{sketch.catalogue.metric(metric).label} {comparator.text}"
@@ -91,7 +91,7 @@ def _entity_after(sketch: Sketch, at: int) -> str | None:
     return None
 
 
-def _counts_alike(sketch: Sketch, metric: str, comparator: ComparatorToken) -> bool:
+def counts_alike(sketch: Sketch, metric: str, comparator: ComparatorToken) -> bool:
     """25岁 limits no number of customers, 3户 no amount."""
     unit = comparator.range.unit
     if unit is None or unit in SHARES or unit in ("元", "倍"):
@@ -99,7 +99,7 @@ def _counts_alike(sketch: Sketch, metric: str, comparator: ComparatorToken) -> b
     return sketch.catalogue.metric(metric).unit in COUNTED_BY.get(unit, unit)
 
 
-def _unit_fits(sketch: Sketch, metric: str, comparator: ComparatorToken) -> bool:
+def unit_fits(sketch: Sketch, metric: str, comparator: ComparatorToken) -> bool:
     """2 for a rate, 20% for an amount: not what was meant."""
     unit, value = comparator.range.unit, comparator.range.limits[0][1]
     is_share = unit in SHARES

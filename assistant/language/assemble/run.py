@@ -25,6 +25,7 @@ from assistant.language.assemble.members import members
 from assistant.language.assemble.numbers import numbers
 from assistant.language.assemble.own_scope import own_scope
 from assistant.language.assemble.ranking import ranking
+from assistant.language.assemble.sets import entity_sets, part_of_set
 from assistant.language.assemble.shares import shares, whole
 from assistant.language.assemble.sketch import Owner, Sketch
 from assistant.language.assemble.spoken import spoken
@@ -39,9 +40,10 @@ from semantic_layer.resolved import Assumption
 
 Rule = Callable[[Sketch], None]
 RULES: tuple[Rule, ...] = (
-    texts, own_scope, feast_names, spoken, focus, arithmetic, comparing, deltas, numbers, excluding,
-    filters, grouping, ranking, averages, shares, measures, times, mean_periods, flow_limits,
-    targets, trends, place_among_all, whole, members, closed,
+    texts, own_scope, feast_names, entity_sets, spoken, focus, arithmetic, comparing, deltas,
+    numbers, excluding, filters, grouping, ranking, averages, shares, measures, times,
+    mean_periods, flow_limits, targets, trends, place_among_all, part_of_set, whole, members,
+    closed,
 )  # fmt: skip
 
 

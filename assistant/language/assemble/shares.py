@@ -96,7 +96,7 @@ def _is_inside(sketch: Sketch, left: list[int]) -> bool:
 
 def whole(sketch: Sketch) -> None:
     """Without a group, the share is of the same query less the numerator's filter."""
-    if sketch.share is None:
+    if sketch.share is None or sketch.share.of == "unfiltered":
         return
     dimensions = [c.dimension for c in _flat(sketch.where) if isinstance(c, Condition)]
     verb = next((i for i, t in enumerate(sketch.tokens) if t.word("share") == "verb"), None)

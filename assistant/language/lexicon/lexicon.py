@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
+from assistant.language.deeds.table import Deeds, deeds_of
 from assistant.language.lexicon.entries import entries
 from assistant.language.lexicon.near import Near, NearIndex
 from assistant.language.lexicon.pinyin import Sounds, sound
@@ -60,6 +61,8 @@ class Lexicon:
     """Verb → what it is said of ("" for nothing) → the metrics that are asked for so."""
     by_sound: Mapping[str, tuple[str, ...]]
     near: NearIndex
+    deeds: Deeds
+    """What can be held and done."""
     closed: Mapping[str, frozenset[str]]
     """Dimension → its members that are no more: merged outlets."""
 
@@ -84,6 +87,7 @@ class Lexicon:
             spoken=_spoken(manifest),
             by_sound=Sounds(sorted(names)),
             near=NearIndex.build(sorted(names)),
+            deeds=deeds_of(manifest),
             closed={dimension: frozenset(gone) for dimension, gone in closed.items()},
         )
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from assistant.language.lexicon import Lexicon
+from assistant.language.time import describe
 from assistant.locations import demo_project
 from assistant.planners.grammar import GrammarPlanner
 from assistant.question import Question
@@ -21,20 +22,25 @@ from semantic_layer.principal import Principal
 from semantic_layer.query import (
     And,
     Arithmetic,
+    ChangeCondition,
     ColumnRef,
     Comparison,
     Condition,
     Cumulative,
     DimensionGroup,
+    EventCondition,
     Membership,
     MetricCondition,
     MetricQuery,
     MetricRef,
+    Not,
     Or,
     Order,
+    Period,
     Predicate,
     Query,
     TimeGroup,
+    TopMembership,
 )
 from semantic_layer.resolve import resolve
 from semantic_layer.resolved import ResolvedQuery
@@ -252,6 +258,27 @@ def _where(where: Predicate) -> str:
         return f"{where.dimension} {where.op} {'/'.join(str(v) for v in where.values)}".strip()
     if isinstance(where, Membership):
         return f"{where.set.entity}({_where(where.set.where)})"
+    if isinstance(where, Not):
+        return f"not({_where(where.child)})"
     if isinstance(where, MetricCondition):
-        return f"{where.metric} {where.op} {where.value}"
+        return f"{where.metric} {where.op} {where.value}{_when(where.period)}{_row(where)}"
+    if isinstance(where, EventCondition):
+        did = "did" if where.did else "did_not"
+        times = f">={where.at_least}" if where.at_least > 1 else ""
+        return f"{did} {where.event}{times}{_when(where.within)}{_row(where)}"
+    if isinstance(where, ChangeCondition):
+        change = f"{where.metric} {where.base} {where.show} {where.op} {where.value}"
+        return f"change {change}{_when(where.period)}"
+    if isinstance(where, TopMembership):
+        size = f"{where.percent}%" if where.percent else str(where.count)
+        first = "top" if where.descending else "bottom"
+        return f"{first} {where.metric} {size}{_when(where.period)}"
     return where.kind
+
+
+def _when(period: Period | None) -> str:
+    return " @" + "&".join(map(describe, period.spans)) if period else ""
+
+
+def _row(leaf: MetricCondition | EventCondition) -> str:
+    return f" x{leaf.in_a_row} {leaf.row_unit}" if leaf.in_a_row else ""

@@ -1,0 +1,140 @@
+"""The rule: conditions before a noun become a set that filters what is asked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from assistant.language.assemble.sets.changes import changes
+from assistant.language.assemble.sets.core import Core
+from assistant.language.assemble.sets.counted_members import counted_members
+from assistant.language.assemble.sets.happened import happened
+from assistant.language.assemble.sets.heads import Head, head_after, head_before
+from assistant.language.assemble.sets.joined import joined, negated
+from assistant.language.assemble.sets.limits import limits
+from assistant.language.assemble.sets.own_times import own_times
+from assistant.language.assemble.sets.products_held import products_held
+from assistant.language.assemble.sets.tops import tops
+from assistant.language.assemble.sketch import SOFT, Sketch
+from assistant.language.tokens import MetricName
+from semantic_layer.query import DimensionGroup, Membership, MetricRef, Set
+
+FINDERS: tuple[Callable[[Sketch, int], Core | None], ...] = (
+    happened, changes, limits, tops, counted_members,
+)  # fmt: skip
+FIGURES = frozenset({"held", "flow", "row", "change", "top"})
+
+
+def entity_sets(sketch: Sketch) -> None:
+    """Who is meant, where the question tells it by what they have, do or did not do."""
+    products_held(sketch)
+    cores = _cores(sketch)
+    if not cores:
+        return
+    if any(core.kind == "refused" for core in cores):
+        _own(sketch, [core for core in cores if core.kind == "refused"])
+        return
+    head = _head(sketch, cores)
+    if head is None or (head.dimension and not _is_of_dimension(sketch, cores, head)):
+        return
+    if not _is_asked(sketch, cores, head):
+        return
+    timed = own_times(sketch, cores, head)
+    parts = [
+        negated(sketch, core, core.make(period))
+        for core, period in zip(cores, timed.periods, strict=True)
+    ]
+    where = joined(sketch, cores, parts, head.at)
+    _own(sketch, cores)
+    judged = "period_end" if timed.at_period_end else "as_of"
+    sketch.where.append(Membership(Set(head.entity, where, judged=judged)))  # type: ignore[arg-type]
+    _own_steps(sketch)
+    if head.dimension:
+        _show_members(sketch, cores, head)
+    elif head.counts:
+        _count(sketch, head)
+
+
+def _cores(sketch: Sketch) -> list[Core]:
+    found: list[Core] = []
+    at = 0
+    while at < len(sketch.tokens):
+        core = next((c for finder in FINDERS if (c := finder(sketch, at))), None)
+        if core is not None:
+            found.append(core)
+            at = core.last
+        at += 1
+    return found
+
+
+def _head(sketch: Sketch, cores: list[Core]) -> Head | None:
+    if cores[-1].members:
+        entities = list(sketch.catalogue.entities.values())
+        return Head(cores[-1].last, entities[0]) if entities else None
+    return head_after(sketch, cores[-1].last) or head_before(sketch, cores[0].first)
+
+
+def _is_of_dimension(sketch: Sketch, cores: list[Core], head: Head) -> bool:
+    """AUM最高的5个分行的不良率: a figure of those branches is asked for."""
+    if any(core.kind not in FIGURES or core.members for core in cores):
+        sketch.fault(
+            "unsupported", f"暂不支持按客户的行为筛选{sketch.label(head.at)},请按指标筛选。",
+            "机构的行为条件",
+        )  # fmt: skip
+        return False
+    if any(core.kind == "row" for core in cores):
+        return True
+    listed = "break" in sketch.args[min(head.at + 1, len(sketch.tokens) - 1)]
+    return _has_figure(sketch, head) and (not listed or sketch.has("two_steps"))
+
+
+def _has_figure(sketch: Sketch, head: Head) -> bool:
+    return any(sketch.find(i, MetricName) for i in range(head.at + 1, len(sketch.tokens)))
+
+
+def _is_asked(sketch: Sketch, cores: list[Core], head: Head) -> bool:
+    """AUM前10%的客户 alone would list people: the ranking says so."""
+    if head.dimension or not all(core.kind == "top" for core in cores):
+        return True
+    asks = any("ask" in args or "share" in args for args in sketch.args)
+    return asks or _has_figure(sketch, head) or sketch.find(head.at, MetricName) is not None
+
+
+def _own(sketch: Sketch, cores: list[Core]) -> None:
+    for core in cores:
+        for at in core.places:
+            sketch.own(at, "where", core.label)
+
+
+def _own_steps(sketch: Sketch) -> None:
+    """先找…,再看…: two steps in one query."""
+    for at in sketch.indices("two_steps"):
+        sketch.own(at, "where", "先圈定再看")
+
+
+def _show_members(sketch: Sketch, cores: list[Core], head: Head) -> None:
+    """Each of the branches is a row; without another figure the one they were chosen by."""
+    sketch.own(head.at, "group_by", f"按{sketch.catalogue.dimension_label(head.entity)}")
+    before = sketch.before(head.at, SOFT)
+    if sketch.word(before, "group") or sketch.word(before, "which"):
+        sketch.own(before, "group_by")
+    sketch.add_group(head.at, DimensionGroup(head.entity))
+    if _has_figure(sketch, head):
+        return
+    row = next(core for core in cores if core.kind == "row")
+    at = next(
+        i for i in row.places if any(isinstance(n, MetricName) for n in sketch.tokens[i].names)
+    )
+    name = next(n for n in sketch.tokens[at].names if isinstance(n, MetricName))
+    sketch.measures.append((at, MetricRef(name.metric)))
+    if row.time is not None:
+        sketch.times.append((row.first, replace(row.time, grain=None)))
+
+
+def _count(sketch: Sketch, head: Head) -> None:
+    """没有交易的有多少户: the number of the entities."""
+    label = next(k for k, entity in sketch.catalogue.entities.items() if entity == head.entity)
+    names = sketch.catalogue.lexicon.names.get(f"{label}数", ())
+    metric = next((n.metric for n in names if isinstance(n, MetricName)), None)
+    if metric is not None and not _has_figure(sketch, head):
+        sketch.measures.append((-1, MetricRef(metric)))

@@ -1,0 +1,77 @@
+"""Whose conditions they are: 的客户, 的私行客户数, 的分行, 客户中."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from assistant.language.assemble.sketch import Sketch
+from assistant.language.tokens import MetricName, plain
+
+INSIDE = ("中", "里", "里面", "当中", "之中", "中间")
+COUNTED = ("户", "人", "位", "名")
+COUNTS = frozenset({"户", "人"})
+
+
+class Head(NamedTuple):
+    """The noun that the conditions belong to."""
+
+    at: int
+    entity: str
+    dimension: bool = False
+    """Members of a dimension: 分行."""
+    counts: bool = False
+    """Nothing but their number is asked for."""
+
+
+def head_after(sketch: Sketch, last: int) -> Head | None:
+    """The noun right behind the conditions; members of other dimensions may stand between."""
+    for at in range(last + 1, len(sketch.tokens)):
+        if not sketch.is_free(at):
+            continue
+        if (dimension := sketch.dimension(at)) is not None:
+            return _of_dimension(sketch, at, dimension)
+        if (entity := _entity(sketch, at)) is not None:
+            return Head(at, entity)
+        if sketch.find(at, MetricName) is not None:
+            return None
+        if _asks_number(sketch, at):
+            return Head(at, next(iter(sketch.catalogue.entities.values())), counts=True)
+    return None
+
+
+def head_before(sketch: Sketch, first: int) -> Head | None:
+    """客户中持有理财的有多少: the noun stands in front."""
+    for at in range(first):
+        following = at + 1
+        if following < first and sketch.label(following) in INSIDE:
+            entity = _entity(sketch, at)
+            if entity is not None:
+                return Head(at, entity)
+    return None
+
+
+def _of_dimension(sketch: Sketch, at: int, dimension: str) -> Head | None:
+    field = sketch.catalogue.manifest.dimensions[plain(dimension)].field
+    if field.type in ("number", "boolean"):
+        return None
+    return Head(at, dimension, dimension=True)
+
+
+def _entity(sketch: Sketch, at: int) -> str | None:
+    """The kind of thing that a token names: 客户, 私行客户数."""
+    token, entities = sketch.tokens[at], sketch.catalogue.entities
+    named = next((e for label, e in entities.items() if label in token.text), None)
+    if named is not None and (token.names or token.word("noun")):
+        return named
+    if token.word("noun") and entities:
+        return next(iter(entities.values()))
+    metric = sketch.metric(at)
+    if metric is not None and sketch.catalogue.metric(metric).unit in COUNTS and entities:
+        return next(iter(entities.values()))
+    return None
+
+
+def _asks_number(sketch: Sketch, at: int) -> bool:
+    if sketch.word(at, "ask") != "count" or not sketch.catalogue.entities:
+        return False
+    return sketch.label(at).rstrip("呢了").endswith(COUNTED)

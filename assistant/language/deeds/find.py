@@ -1,0 +1,204 @@
+"""Every deed of a question, as a stretch of its text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import date
+from typing import NamedTuple
+
+from assistant.language.deeds.deed import Deed, Run, Thing
+from assistant.language.deeds.refused import find_refused, once_held
+from assistant.language.deeds.table import Deeds
+from assistant.language.number import ComparatorToken, NumberToken
+from assistant.language.ranks import count_of
+from assistant.language.time import find_times
+from semantic_layer.query import NumberOp
+from semantic_layer.query.predicate import RowUnit
+
+Limits = tuple[tuple[NumberOp, int | float], ...]
+
+COUNT = r"(?:\d{1,3}|[一二两三四五六七八九]?十[一二三四五六七八九]?|[一二两三四五六七八九])"
+UNITS: dict[str, RowUnit] = {
+    "天": "date", "日": "date", "周": "week", "月": "month", "季度": "quarter", "年": "year",
+}  # fmt: skip
+RUN = re.compile(
+    rf"连续(?P<n>{COUNT})个?(?P<u>天|日|周|月|季度|年)(?:里|内|以来)?"
+    r"(?:[每各]个?(?:天|日|周|月|季度|年))?(?:都|均|皆)?"
+)
+DURATION = re.compile(
+    rf"(?<![近过去前第上续\d])(?:超过|已)?(?P<d>{COUNT}(?:天|日|周|个月|个季度|年))"
+    r"(?:以上|以来|之内|内)?(?:都|均|一直)?"
+)
+OPENING = re.compile(
+    r"(?:曾经|曾|已经|已)?"
+    r"(?P<neg>从来没有|从来没|从没有|从没|从未|从来不|未曾|没有|没|未|无|不)?"
+    r"(?P<any>过)?"
+    r"(?P<pos>持有|拥有|发生过|发生|产生过|有过|有)?(?P<past>过)?(?:任何|一次|一笔)?"
+    r"(?P<least>至少|最少|起码)?"
+)
+CLOSING = re.compile(r"(?P<past>[了过])?(?:产品|业务|记录|行为)?(?P<least>至少|最少|起码)?")
+ALSO = re.compile(r"和|、|及|与|以及|(?P<or>或者|或|或是)")
+FOLLOWS = re.compile(
+    r"的|[,、且并而但又也还却或和及与没未无]|同时|以及|客户|用户|储户|客群|人群|有贷|有存|持有"
+)
+NEVER = "从"
+TIMES = ("次", "笔", "件", "回")
+NOT_HELD = frozenset(
+    {"没有", "没", "无", "不", "未", "从未", "从来没有", "从来没", "从没有", "从没"}
+)
+PARTS = ("占", "比例", "比重")
+VERBS = tuple("买购申认赎首")
+SUBJECTS = ("客户", "用户", "储户", "客群", "人群", "人", "户")
+
+
+class Found(NamedTuple):
+    """A deed, or a run of periods, at a place of the text."""
+
+    start: int
+    end: int
+    meaning: Deed | Run
+
+
+def find_deeds(
+    text: str,
+    deeds: Deeds,
+    as_of: date,
+    comparators: Sequence[ComparatorToken],
+    numbers: Sequence[NumberToken],
+) -> Iterator[Found]:
+    """What is told about those who are counted; nothing where nobody is spoken of."""
+    if not any(noun in text for noun in (*SUBJECTS, *deeds.entities)):
+        return
+    amounts = _Amounts({c.start: c for c in comparators}, {n.start: n for n in numbers})
+    runs = [(m.start(), m.end(), _run(m)) for m in RUN.finditer(text)]
+    for start, end, run in runs:
+        yield Found(start, end, run)
+    for refused in find_refused(text):
+        yield Found(*refused)
+    for start in range(len(text)):
+        for found in _deed(text, start, deeds, amounts):
+            yield found
+            yield from _after_a_run(found, runs)
+            yield from _after_a_duration(text, found, as_of)
+
+
+def splits_a_deed(start: int, text: str, deeds: Sequence[Found]) -> bool:
+    """没有|贷款的客户数 is no 贷款客户数; 持有理财的客户数 alone is a figure of its own."""
+    whole = [d for d in deeds if isinstance(d.meaning, Deed) and d.start <= start < d.end]
+    alone = len({d.end for d in deeds}) == 1 and not any(word in text for word in PARTS)
+    return any(d.start < start or not alone for d in whole)
+
+
+class _Amounts(NamedTuple):
+    comparators: dict[int, ComparatorToken]
+    numbers: dict[int, NumberToken]
+
+
+def _run(match: re.Match[str]) -> Run:
+    return Run(count_of(match["n"]), UNITS[match["u"]])
+
+
+def _after_a_run(found: Found, runs: Sequence[tuple[int, int, Run]]) -> Iterator[Found]:
+    for start, end, run in runs:
+        if end == found.start and isinstance(found.meaning, Deed):
+            yield Found(start, found.end, replace(found.meaning, run=run, ever=False))
+
+
+def _after_a_duration(text: str, found: Found, as_of: date) -> Iterator[Found]:
+    """三个月未登录 is 近三个月未登录."""
+    deed = found.meaning
+    if not isinstance(deed, Deed) or deed.did or deed.is_held:
+        return
+    for match in DURATION.finditer(text, max(0, found.start - 9), found.start):
+        if match.end() == found.start:
+            times = find_times(f"近{match['d']}", as_of)
+            if times and times[0].spans:
+                yield Found(match.start(), found.end, replace(deed, within=times[0], ever=False))
+
+
+def _deed(text: str, start: int, deeds: Deeds, amounts: _Amounts) -> Iterator[Found]:
+    opening = OPENING.match(text, start)
+    assert opening is not None
+    if opening["neg"] and text[start - 1 : start] == "有":
+        return  # 有没有贷款 asks
+    yield from _held(text, start, opening, deeds)
+    yield from _done(text, start, opening, deeds, amounts)
+
+
+def _held(text: str, start: int, opening: re.Match[str], deeds: Deeds) -> Iterator[Found]:
+    negative, positive = opening["neg"], opening["pos"]
+    if not (negative or positive) or (negative and negative not in NOT_HELD):
+        return
+    if negative in ("不", "未") and positive not in ("持有", "拥有"):
+        return
+    things, end, either = _things(text, opening.end(), deeds)
+    if not things or not FOLLOWS.match(text, end):
+        return
+    if opening["any"] or opening["past"] or positive == "有过" or "曾" in opening[0]:
+        yield Found(start, end, once_held(text[start:end]))
+        return
+    yield Found(start, end, Deed(things, did=not negative, either=either))
+
+
+def _things(text: str, at: int, deeds: Deeds) -> tuple[tuple[Thing, ...], int, bool]:
+    """贷款和理财, 理财或基金."""
+    found: list[Thing] = []
+    either, end = False, at
+    while (known := deeds.held_at(text, at)) is not None:
+        found.append(known[0])
+        end = _past_tail(text, known[1])
+        joined = ALSO.match(text, end)
+        if joined is None:
+            break
+        if deeds.held_at(text, joined.end()):
+            either = either or joined["or"] is not None
+        at = joined.end()
+    return tuple(found), end, either
+
+
+def _past_tail(text: str, end: int) -> int:
+    for tail in ("产品", "余额", "业务"):
+        if text.startswith(tail, end):
+            return end + len(tail)
+    return end
+
+
+def _done(
+    text: str, start: int, opening: re.Match[str], deeds: Deeds, amounts: _Amounts
+) -> Iterator[Found]:
+    known = deeds.done_at(text, opening.end())
+    if known is None or opening["pos"] in ("持有", "拥有") or opening["neg"] in ("不", "从来不"):
+        return
+    thing, end = known
+    inside = text[opening.end() : end]
+    closing = CLOSING.match(text, end)
+    assert closing is not None
+    end = closing.end()
+    least = opening["least"] or closing["least"]
+    limits, end = _limits(amounts, end, at_least=least is not None)
+    if least and not limits:
+        return
+    past = any((
+        opening["any"], opening["past"], closing["past"], "过" in inside, "了" in inside,
+        "曾" in opening[0], (opening["pos"] or "").endswith("过"),
+    ))  # fmt: skip
+    negative = opening["neg"]
+    told = negative or opening["pos"] or past or limits or inside.startswith(VERBS)
+    if not told or not FOLLOWS.match(text, end):
+        return
+    ever = past or (negative or "").startswith(NEVER) or negative == "未曾"
+    deed = Deed((thing,), did=not negative, limits=limits, ever=bool(ever) and not limits)
+    yield Found(start, end, deed)
+
+
+def _limits(amounts: _Amounts, at: int, *, at_least: bool) -> tuple[Limits, int]:
+    """How often: 不少于5笔, 2次及以上, after 至少 the bare 2次."""
+    comparator, number = amounts.comparators.get(at), amounts.numbers.get(at)
+    exact = comparator is not None and not comparator.range.approximate
+    if exact and comparator is not None and comparator.range.unit in (None, *TIMES):
+        return comparator.range.limits, comparator.end
+    if at_least and number is not None and number.unit in TIMES:
+        return (("ge", number.value),), number.end
+    return (), at

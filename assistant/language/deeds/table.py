@@ -1,0 +1,129 @@
+"""Words for what can be held or done, worked out of the names of the definitions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from assistant.language.deeds.deed import How, Thing
+from assistant.language.normalise import normalise_name
+from metrics.phrases import read_phrase
+from semantic_layer.model import Aggregate, Manifest, Metric
+from semantic_layer.resolve.behaviour_events import known_events
+
+BALANCES = ("余额", "保有量")
+COUNTS = ("笔数", "次数", "件数", "量", "数")
+COUNTED_UNITS = frozenset({"笔", "次", "件"})
+BOUGHT: Mapping[str, tuple[str, ...]] = {
+    "买": ("买", "购买"), "申购": ("申购",), "认购": ("认购",), "赎回": ("赎回",),
+}  # fmt: skip
+"""Verbs of phrases of which the customer is the subject, with their other words."""
+ASPECTS = frozenset("了过")
+
+
+@dataclass(frozen=True, slots=True)
+class Deeds:
+    """The words, ready to be looked up in a question."""
+
+    held: Mapping[str, Thing]
+    done: Mapping[str, Thing]
+    entities: tuple[str, ...]
+    """What people call those who do it: 客户."""
+    longest: int
+
+    def done_at(self, text: str, at: int) -> tuple[Thing, int] | None:
+        """What is done at that place, 了 and 过 inside left out, and where it ends."""
+        said, found = "", None
+        for end in range(at, min(len(text), at + self.longest + 2)):
+            if not (said and text[end] in ASPECTS):
+                said += text[end]
+            if said in self.done:
+                found = self.done[said], end + 1
+        return found
+
+    def held_at(self, text: str, at: int) -> tuple[Thing, int] | None:
+        """What is held at that place, and where it ends."""
+        for length in range(min(self.longest, len(text) - at), 1, -1):
+            thing = self.held.get(text[at : at + length])
+            if thing is not None:
+                return thing, at + length
+        return None
+
+
+def deeds_of(manifest: Manifest) -> Deeds:
+    """What these definitions let people hold and do."""
+    held = _unambiguous(_held(manifest), manifest)
+    done = {**_unambiguous(_events(manifest)), **_unambiguous(_counted(manifest))}
+    done = {**_unambiguous(_bought(manifest)), **done}
+    labels = tuple(
+        dict.fromkeys(d.label for d in manifest.datasets.values() if d.entity and len(d.key) == 1)
+    )
+    longest = max((len(word) for word in (*held, *done)), default=0)
+    return Deeds(held, done, labels, longest)
+
+
+def _unambiguous(
+    said: Iterator[tuple[str, Thing]], manifest: Manifest | None = None
+) -> dict[str, Thing]:
+    """Words that mean one thing only."""
+    found: dict[str, set[Thing]] = {}
+    for word, thing in said:
+        found.setdefault(word, set()).add(thing)
+    doubtful = {normalise_name(word) for word in manifest.ambiguous} if manifest else set()
+    return {
+        word: next(iter(things))
+        for word, things in found.items()
+        if len(things) == 1 and len(word) > 1 and word not in doubtful
+    }
+
+
+def _metrics(manifest: Manifest) -> Iterator[tuple[Metric, Aggregate, tuple[str, ...]]]:
+    for metric in manifest.metrics.values():
+        if isinstance(metric.definition, Aggregate) and not metric.hidden:
+            words = tuple(normalise_name(word) for word in (metric.label, *metric.synonyms))
+            yield metric, metric.definition, words
+
+
+def _held(manifest: Manifest) -> Iterator[tuple[str, Thing]]:
+    """存款余额 → 存款. A card is not held by a balance on it."""
+    for metric, definition, words in _metrics(manifest):
+        if not (metric.is_stock and metric.unit == "CNY" and definition.agg == "sum"):
+            continue
+        for word in words:
+            stem = next((word.removesuffix(b) for b in BALANCES if word.endswith(b)), word)
+            if not stem.endswith("卡"):
+                yield stem, Thing(metric.name, "held")
+
+
+def _counted(manifest: Manifest) -> Iterator[tuple[str, Thing]]:
+    """交易笔数 → 交易: rows that are counted, or times that are added up."""
+    for metric, definition, words in _metrics(manifest):
+        if metric.is_stock or metric.unit not in COUNTED_UNITS or definition.future:
+            continue
+        if definition.agg not in ("count", "sum"):
+            continue
+        how: How = "rows" if definition.agg == "count" else "amount"
+        for word in words:
+            for count in COUNTS:
+                stem = word.removesuffix(count)
+                if stem and stem != word:
+                    yield stem, Thing(metric.name, how)
+                    break
+            else:
+                yield word, Thing(metric.name, how)
+
+
+def _events(manifest: Manifest) -> Iterator[tuple[str, Thing]]:
+    for event in known_events(manifest):
+        for word in event.spellings:
+            yield normalise_name(word).removesuffix("成功"), Thing(event.step.event, "event")
+
+
+def _bought(manifest: Manifest) -> Iterator[tuple[str, Thing]]:
+    """买了多少理财 asks for a metric: who bought some has more than nothing of it."""
+    for metric, definition, _ in _metrics(manifest):
+        if metric.is_stock or definition.agg != "sum":
+            continue
+        for phrase in filter(None, map(read_phrase, metric.phrases)):
+            for verb in BOUGHT.get(phrase.verb, ()) if phrase.noun else ():
+                yield normalise_name(verb + phrase.noun), Thing(metric.name, "amount")
