@@ -21,7 +21,7 @@ sys.path[:0] = [str(HERE), str(HERE.parents[2])]
 QUESTIONS = 20
 """Questions per bank: building one costs more than asking."""
 SHOWN = 20
-TOLD_EVERY = 100
+TOLD_EVERY = 25
 """Banks between two lines of progress."""
 PLANNED_EVERY = 4
 """Every so many banks the engine may rearrange statements; the others only read them, faster."""

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 from random import Random
 
+import duckdb
 import pytest
 from slow_reading.awaited import is_awaited
 from slow_reading.judge import compiled_answer, difference, judged
 from slow_reading.queries import random_query
 from slow_reading.rows import Reader
-from slow_reading.world import World
-from slow_reading.worlds import loaded, random_world
+from slow_reading.world import RefusedError, World
+from slow_reading.worlds import load, random_world
 
 from semantic_layer.principal import Principal
 from semantic_layer.problem import Problem
@@ -21,34 +23,41 @@ QUESTIONS = 3
 COUNTED = ("sales", "daily", "stocks", "orgs")
 
 
+@pytest.fixture(scope="module")
+def database():
+    """One database for one bank after the other."""
+    with duckdb.connect(config={"threads": 1}) as connection:
+        yield connection
+
+
 @pytest.mark.parametrize("seed", range(60))
-def test_rows_order_and_totals_agree(seed):
+def test_rows_order_and_totals_agree(seed, database):
     random = Random(seed)
     world = random_world(random)
-    with loaded(world) as database:
-        for _ in range(QUESTIONS):
-            query = random_query(random, world)
-            if is_awaited(query):
-                continue
-            verdict = judged(world, query, database)
-            assert verdict.outcome != "differs", f"{canonical_text(query)}\n{verdict.detail}"
+    load(world, database)
+    for _ in range(QUESTIONS):
+        query = random_query(random, world)
+        if is_awaited(query):
+            continue
+        verdict = judged(world, query, database)
+        assert verdict.outcome != "differs", f"{canonical_text(query)}\n{verdict.detail}"
 
 
-@pytest.mark.parametrize("seed", range(60, 90))
-def test_a_row_policy_equals_removing_the_rows(seed):
+@pytest.mark.parametrize("seed", range(80, 110))
+def test_a_row_policy_equals_removing_the_rows(seed, database):
     random = Random(seed)
     world = replace(random_world(random, policies=1), principal=_manager(random))
     for _ in range(QUESTIONS):
         query = random_query(random, world)
         if is_awaited(query) or not _reads_only_counted(query):
             continue
-        with loaded(world) as database:
-            limited = compiled_answer(world, query, database)
+        load(world, database)
+        limited = compiled_answer(world, query, database)
         if isinstance(limited, Problem):
             continue
         removed = _without_hidden_rows(world)
-        with loaded(removed) as database:
-            free = compiled_answer(removed, query, database)
+        load(removed, database)
+        free = compiled_answer(removed, query, database)
         assert not isinstance(free, Problem)
         assert not difference(limited, free), canonical_text(query)
 
@@ -58,10 +67,14 @@ def _manager(random: Random) -> Principal:
 
 
 def _without_hidden_rows(world: World) -> World:
-    """The rows that the person may see, in a bank without policies."""
+    """The rows that the person may see, in a bank without policies.
+
+    Whoever was answered read no table that cannot be limited; those keep their rows.
+    """
     reader, tables = Reader(world), dict(world.tables)
     for name in COUNTED:
-        tables[name] = reader.rows(name)
+        with suppress(RefusedError):
+            tables[name] = reader.rows(name)
     return replace(world, manifest=replace(world.manifest, policies=()), tables=tables)
 
 
@@ -72,6 +85,6 @@ def _reads_only_counted(query: MetricQuery) -> bool:
     without rows come from such a table; an account that moved is known at its newest outlet only.
     """
     text = canonical_text(query)
-    elsewhere = ("home_org", "member", "credit", "clients", "known_balance")
+    elsewhere = ("home_org", "member", "sets", "credit", "clients", "known_balance", '"of":"age"')
     groups = {g.dimension for g in query.group_by if isinstance(g, DimensionGroup)}
     return not any(word in text for word in elsewhere) and "gender" not in groups
