@@ -81,7 +81,7 @@ def base_windows(
     windows = []
     for frame in frames:
         days = _base_days(leaf, stock, frame, comparison, resolved, dataset)
-        if days is None:
+        if days is None or days.end == date.max:
             continue
         if reads_last_snapshot(leaf) or (
             days.end <= latest and _has_history(days, first, stock=stock)

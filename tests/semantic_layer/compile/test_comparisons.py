@@ -15,6 +15,7 @@ from semantic_layer.query import (
     Edge,
     Holiday,
     Order,
+    Period,
     Relative,
     Share,
 )
@@ -229,3 +230,13 @@ def test_a_stock_known_by_month_is_not_compared_with_a_day_inside_a_month(ask, m
         refused = ask(mq(metric, compare=(Comparison("range", span=fifteenth),)))
         assert (refused.code, refused.at) == ("grain_not_available", "compare"), metric
         assert "可以与2026年9月末比较" in refused.message
+
+
+def test_a_month_beyond_the_named_base_has_none(ask, mq):
+    """到期:2026 年 12 月 l1 900,2027 年 1 月没有;2027 年 3 月 l2、l3 共 500."""
+    winter, march = (Absolute(date(2026, 12, 1), date(2027, 1, 31)),
+                     Absolute(date(2027, 3, 1), date(2027, 3, 31)))  # fmt: skip
+    compare = (Comparison("range", ("value",), span=march),)
+    due = Period((winter,), role="到期日")
+    answer = ask(mq("loan_balance", "@month", due, compare=compare))
+    assert answer.rows == [("2026-12", D(900), D(500)), ("2027-01", D(0), None)]
