@@ -18,11 +18,16 @@ _STEPS = {
     "total": "合计",
 }
 
+TAKEN_OVER = "承接上文"
+
 
 def reading_html(answer: Answer) -> str:
     """The reading, assumptions and warnings as lines."""
     lines = [_line("reading", "怎样理解的", answer.reading)] if answer.reading else []
-    lines += [_line("assumption", "按惯例补充", a.text) for a in answer.assumptions]
+    lines += [
+        _line("assumption", TAKEN_OVER if a.slot == "inherited" else "按惯例补充", a.text)
+        for a in sorted(answer.assumptions, key=lambda a: a.slot != "inherited")
+    ]
     lines += [_line("warning", "请注意", w.message) for w in answer.warnings]
     return f'<div class="ws-reading">{"".join(lines)}</div>' if lines else ""
 

@@ -54,6 +54,13 @@ def test_every_part_of_a_card_escapes_its_text():
     assert "<script" not in reading_html(answer) + definitions_html(answer)
 
 
+def test_what_comes_from_the_question_before_stands_first_under_its_own_name():
+    habit = Assumption("period", "没有说时间,按本年累计")
+    taken_over = Assumption("inherited", "沿用上一问:按分行")
+    shown = reading_html(Answer(assumptions=(habit, taken_over)))
+    assert shown.index("承接上文") < shown.index("沿用上一问") < shown.index("按惯例补充")
+
+
 def test_an_endless_question_is_clipped():
     assert clipped("问" * 10_000, most=3) == "问问问……(共10,000个字)"
 
