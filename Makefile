@@ -45,8 +45,9 @@ fix: dev ## 自动整理格式与能自动改的问题
 eval: demo ## 跑准确率评测
 	@$(BIN)/wenshu eval $(ARGS)
 
-bench: demo ## 量速度(打印报告)
-	@$(BIN)/python benchmarks/answer_speed.py $(ARGS)
+bench: demo ## 量速度(打印报告;OUT=docs 写成文件,LARGE=库文件 再比一份大库)
+	@$(BIN)/python benchmarks/answer_speed.py $(ARGS) $(if $(OUT),--output $(OUT)/benchmarks.md)
+	@$(BIN)/python benchmarks/statement_speed.py --database $(BANK) $(if $(LARGE),--database $(LARGE)) $(if $(OUT),--output $(OUT)/sql_speed.md)
 
 fuzz: dev ## 随机提问,与逐行慢算的参照逐一核对(N=次数,SEED=起始种子)
 	@$(BIN)/python tests/semantic_layer/reference/fuzz.py --count $(N) --seed $(SEED) $(ARGS)

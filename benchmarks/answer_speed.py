@@ -1,6 +1,6 @@
 """How fast answers are on the demonstration bank: a cold process, a warm assistant, the bare SQL.
 
-`make bench` prints the report; `make bench ARGS="--output docs/benchmarks.md"` writes it.
+`make bench` prints the report; `make bench OUT=docs` writes it.
 """
 
 from __future__ import annotations
