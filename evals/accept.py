@@ -1,10 +1,10 @@
-"""`python -m evals.accept`: runs the suites on the small bank and keeps the result to hold."""
+"""`python -m evals.accept [SUITE…]`: runs suites on the small bank, keeps the result to hold."""
 
 from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -28,19 +28,19 @@ def assistant_on(bank: Path, state: Path) -> Iterator[Assistant]:
         assistant.close()
 
 
-def main() -> None:
-    """Rebuilds every baseline."""
+def main(names: Sequence[str] = ()) -> None:
+    """Rebuilds the baselines named (default: all)."""
     import demo
 
     with TemporaryDirectory() as folder:
         bank = Path(folder) / "bank.duckdb"
         demo.build(bank, size="small")
         with assistant_on(bank, Path(folder) / "state.db") as assistant:
-            for name in suite_names():
+            for name in names or suite_names():
                 done = run_suite(load_suite(name), assistant)
                 save_baseline(done, BASELINES / f"{name}.json")
                 sys.stdout.write(summary_line(done) + "\n")
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

@@ -56,21 +56,34 @@ class Case:
     """Metric ids that the options of a clarification must offer."""
     must_not_say: tuple[str, ...] = ()
     """Words that may stand nowhere in the answer object: each would be a leak."""
+    must_not_show: tuple[str, ...] = ()
+    """SQL of figures and names that the user may not see: each found is a leak."""
     requirement: tuple[str, ...] = ()
     """Numbers of requirements, conventions (C16) or hard cases (H7) that it traces to."""
     user: str | None = None
     as_of: date | None = None
+    unit: str = ""
+    """The conversation or the intent it is a part of; empty: it stands for itself."""
+    turn: int = 0
+    """Its place in a conversation, from 1; 0 for a question by itself."""
+    fresh: bool = True
+    """A whole question; a follow-up leans on the turns before it."""
     split: Split = "dev"
     """`sealed`: not to be looked at while words and rules are written; reported apart."""
     file: str = ""
     line: int = 0
+
+    @property
+    def evidence(self) -> str:
+        """What counts once: a conversation, an intent, or a question by itself."""
+        return self.unit or self.id
 
 
 @dataclass(frozen=True, slots=True)
 class Layer:
     """The finding of one scorer."""
 
-    name: Literal["outcome", "slots", "rows", "headline"]
+    name: Literal["leak", "outcome", "slots", "rows", "headline", "same"]
     passed: bool
     reason: str = ""
 
@@ -87,6 +100,13 @@ class Result:
     reading: str
     sql: str
     milliseconds: float
+    cause: str = ""
+    """The turn that went wrong first, when this one leans on it."""
+
+    @property
+    def leaked(self) -> bool:
+        """Somebody was shown what is not theirs."""
+        return any(layer.name == "leak" for layer in self.layers)
 
     @property
     def reason(self) -> str:

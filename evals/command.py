@@ -38,11 +38,13 @@ def run(
         return EXIT_USAGE
     _write(runs, compared, output)
     worse = [change for c in compared if c for change in c.regressions]
+    leaks = [f"{run.suite}/{r.case.id}:{r.reason}" for run in runs for r in run.results if r.leaked]
     _tell_each(map(summary_line, runs))
     if len(runs) > 1:
         _tell(total_line(runs))
     _tell_each(f"退步 {change}" for change in worse)
-    return EXIT_FINDINGS if worse else EXIT_FINE
+    _tell_each(f"泄漏 {leak}" for leak in leaks)
+    return EXIT_FINDINGS if worse or leaks else EXIT_FINE
 
 
 def _compared(done: Run, baseline: str | None) -> Comparison | None:

@@ -10,6 +10,7 @@ from typing import Any
 from evals.bounds import upper_bound
 from evals.case import Result
 from evals.runner import Run
+from evals.units import causes, units
 
 _SPLITS = {"dev": "开发集", "sealed": "保留集"}
 _WORDS = {"wrong": "错", "abstained": "弃答"}
@@ -36,7 +37,7 @@ def overview(runs: Sequence[Run]) -> str:
     lines = ["# 评测总览", "", "| 套件 | 题数 | 对 | 错 | 弃答 |", "|---|---|---|---|---|"]
     lines += [f"| {run.title}({run.suite}) | {_counts(run.results)} |" for run in runs]
     results = [result for run in runs for result in run.results]
-    lines += [f"| 合计 | {_counts(results)} |", "", *_error_rates(results)]
+    lines += [f"| 合计 | {_counts(results)} |", "", *_error_rates(results), *_unit_lines(results)]
     for split, name in _SPLITS.items():
         lines.append(f"- {name}:{_counts_in_words([r for r in results if r.case.split == split])}")
     return "\n".join(lines) + "\n"
@@ -55,6 +56,8 @@ def as_json(run: Run) -> dict[str, Any]:
         "right": run.count("right"),
         "wrong": run.count("wrong"),
         "abstained": run.count("abstained"),
+        "units": _units_json(run),
+        "leaks": [r.case.id for r in run.results if r.leaked],
         "cases": {r.case.id: _case_json(r) for r in run.results},
     }
 
@@ -74,6 +77,7 @@ def _summary(run: Run) -> str:
             f"| {_counts(run.results)} |",
             "",
             *_error_rates(run.results),
+            *_unit_lines(run.results),
             f"- 用时:中位数 {median(times):.0f} 毫秒,p95 {p95:.0f} 毫秒",
         ]
     )
@@ -86,6 +90,24 @@ def _error_rates(results: Sequence[Result]) -> list[str]:
         f"- 错/已答:{_rate(wrong, answered)},95% 置信上界 {upper_bound(wrong, answered):.2%}",
         f"- 错/全部:{_rate(wrong, total)},95% 置信上界 {upper_bound(wrong, total):.2%}",
     ]
+
+
+def _unit_lines(results: Sequence[Result]) -> list[str]:
+    """Conversations and intents count once; of a conversation only its first mistake."""
+    whole = units(results)
+    if len(whole) == len(results):
+        return []
+    wrong = sum(unit.verdict == "wrong" for unit in whole)
+    right = sum(unit.verdict == "right" for unit in whole)
+    bound = upper_bound(wrong, len(whole))
+    counted = f"共 {len(whole)} 题,全对 {right},有错 {wrong},95% 置信上界 {bound:.2%}"
+    lines = [f"- 按独立题(一段对话、一个意思各算一题):{counted}"]
+    talks = [unit for unit in whole if unit.is_conversation]
+    if talks:
+        complete = sum(unit.verdict == "right" for unit in talks)
+        first = len(causes([r for unit in talks for r in unit.results]))
+        lines.append(f"- 对话:共 {len(talks)} 段,整段全对 {complete} 段;错的原因 {first} 处")
+    return lines
 
 
 def _verdicts(results: Sequence[Result]) -> Counter[str]:
@@ -126,7 +148,7 @@ def _failures(run: Run) -> str:
         return "## 不对的题\n\n无。"
     blocks = [
         f"### {r.case.id}({_WORDS[r.verdict]})\n\n- 问:{r.case.ask}\n- 得到:{r.outcome}"
-        f"({r.code}) {r.reading}\n- 原因:{r.reason}"
+        f"({r.code}) {r.reading}\n- 原因:{r.reason}" + (f"\n- 由 {r.cause} 而来" if r.cause else "")
         for r in bad
     ]
     return "## 不对的题\n\n" + "\n\n".join(blocks)
@@ -150,6 +172,15 @@ def _numbered(item: tuple[str, list[str]]) -> tuple[str, int]:
     return (name[:1], int(name[1:])) if name[1:].isdigit() else (name, 0)
 
 
+def _units_json(run: Run) -> dict[str, int]:
+    verdicts = Counter(unit.verdict for unit in units(run.results))
+    return {
+        "total": verdicts.total(),
+        **{verdict: verdicts[verdict] for verdict in ("right", "wrong", "abstained")},
+        "causes": len(causes(run.results)),
+    }
+
+
 def _case_json(result: Result) -> dict[str, Any]:
     return {
         "ask": result.case.ask,
@@ -159,4 +190,6 @@ def _case_json(result: Result) -> dict[str, Any]:
         "split": result.case.split,
         "reading": result.reading,
         "reason": result.reason,
+        "unit": result.case.evidence,
+        "cause": result.cause,
     }

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import platform
 import time
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from importlib.metadata import version
 from typing import Any
+from uuid import uuid4
 
 from assistant import Assistant
 from evals.case import Case, Result
 from evals.discrimination import sibling_metrics, weaknesses
 from evals.gold import GoldDatabase
 from evals.scoring import score
+from evals.scoring.leaks import NOBODY, Names
 from evals.scoring.rows import picked, same_rows
 from evals.suite import Suite, SuiteError
+from evals.units import judged_together
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +41,21 @@ def run_suite(
     planner: str = "auto",
 ) -> Run:
     """Every case of the suite asked to the assistant as it stands."""
+    talk = uuid4().hex
     with GoldDatabase(assistant.database) as gold:
-        results = tuple(_run_case(c, suite, assistant, gold, planner) for c in suite.cases)
-    return Run(suite.name, suite.title, results, _setting(suite, assistant, planner))
+        hidden = _hidden_names(suite, gold)
+        results = tuple(
+            _run_case(case, suite, assistant, gold, hidden, planner, talk) for case in suite.cases
+        )
+    together = judged_together(results)
+    return Run(suite.name, suite.title, together, _setting(suite, assistant, planner))
+
+
+def _hidden_names(suite: Suite, gold: GoldDatabase) -> Mapping[str, Names]:
+    return {
+        user: Names.of(str(cell) for sql in statements for row in gold.run(sql)[1] for cell in row)
+        for user, statements in suite.hidden.items()
+    }
 
 
 def weak_cases(suite: Suite, assistant: Assistant) -> list[str]:
@@ -48,10 +64,18 @@ def weak_cases(suite: Suite, assistant: Assistant) -> list[str]:
     with GoldDatabase(assistant.database) as gold:
         return [
             f"{case.id}: {weakness}"
-            for case in suite.cases
-            if case.any_of
+            for case in _proofs(suite)
             for weakness in _weaknesses(case, suite, assistant, gold, siblings)
         ]
+
+
+def _proofs(suite: Suite) -> Iterator[Case]:
+    """Questions that an answer is expected to; of an intent its first way will do."""
+    seen: set[str] = set()
+    for case in suite.cases:
+        if case.any_of and not case.turn and case.evidence not in seen:
+            seen.add(case.evidence)
+            yield case
 
 
 def _weaknesses(
@@ -86,19 +110,31 @@ class _As:
         )
 
 
-def _ask(case: Case, suite: Suite, assistant: Assistant, planner: Any = "auto") -> Any:
+def _ask(
+    case: Case, suite: Suite, assistant: Assistant, planner: Any = "auto", talk: str = ""
+) -> Any:
+    """The answer; turns of a conversation share a session of this run."""
     as_of = case.as_of or suite.as_of
-    return assistant.ask(case.ask, user=case.user, as_of=as_of, planner=planner)
+    session = f"eval-{talk}-{case.unit}" if case.turn else None
+    return assistant.ask(
+        case.ask, user=case.user, as_of=as_of, session=session, planner=planner
+    )  # fmt: skip
 
 
 def _run_case(
-    case: Case, suite: Suite, assistant: Assistant, gold: GoldDatabase, planner: str
+    case: Case,
+    suite: Suite,
+    assistant: Assistant,
+    gold: GoldDatabase,
+    hidden: Mapping[str, Names],
+    planner: str,
+    talk: str,
 ) -> Result:
     start = time.perf_counter()
-    answer = _ask(case, suite, assistant, planner).to_dict()
+    answer = _ask(case, suite, assistant, planner, talk).to_dict()
     elapsed = (time.perf_counter() - start) * 1000
     try:
-        verdict, layers = score(case, answer, gold.run)
+        verdict, layers = score(case, answer, gold.run, hidden.get(answer["user"], NOBODY))
     except SuiteError as error:
         raise SuiteError(f"{case.file}:{case.line} 用例“{case.id}”的{error}") from error
     return Result(

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import ValidationError
 
-from evals.case import Case, ExpectedOutcome, Gold, Slots, Split
+from evals.case import Case
+from evals.suite_edge import SuiteEdge
 
 SUITES = Path(__file__).parent / "suites"
 
@@ -28,50 +30,11 @@ class Suite:
     title: str
     as_of: date
     cases: tuple[Case, ...]
+    """Turns of a conversation stand one after another."""
     hash: str = ""
     """Of the file's text: says which cases a report is about."""
-
-
-class _Edge(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-
-class _Slots(_Edge):
-    metrics: list[str] | None = None
-    groups: list[str] | None = None
-    period: tuple[date, date] | None = None
-
-
-class _Gold(_Edge):
-    sql: str
-    slots: _Slots = Field(default_factory=_Slots)
-    must_state: list[str] = []
-    totals: str | None = None
-    ordered: bool = False
-
-
-class _Case(_Edge):
-    id: str
-    ask: str
-    domain: str
-    shape: str
-    outcome: ExpectedOutcome = "answer"
-    any_of: list[_Gold] = []
-    codes: list[str] = []
-    accept: list[str] = []
-    options: list[str] = []
-    must_not_say: list[str] = []
-    requirement: list[str] = []
-    user: str | None = None
-    as_of: date | None = None
-    split: Split = "dev"
-
-
-class _Suite(_Edge):
-    suite: str
-    title: str
-    as_of: date
-    cases: list[_Case]
+    hidden: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """By user: SQL of the names that no answer may hold."""
 
 
 def suite_names(folder: Path = SUITES) -> tuple[str, ...]:
@@ -86,51 +49,23 @@ def load_suite(name: str, folder: Path = SUITES) -> Suite:
         raise SuiteError(f"没有评测套件“{name}”。现有套件:{'、'.join(suite_names(folder)) or '无'}")
     text = path.read_text("utf-8")
     try:
-        read = _Suite.model_validate(yaml.safe_load(text))
+        read = SuiteEdge.model_validate(yaml.safe_load(text))
     except yaml.YAMLError as error:
         raise SuiteError(f"{path.name} 不是合法的 YAML:{str(error).splitlines()[0]}") from error
     except ValidationError as error:
         raise SuiteError(_sentence(path.name, error)) from error
-    lines = text.splitlines()
-    cases = tuple(_case(c, path.name, _line_of(c.id, lines)) for c in read.cases)
+    cases = _cases(read, path.name, text.splitlines())
     _check(cases, path.name)
+    hidden = {user: tuple(sql.names) for user, sql in read.hidden.items()}
     digest = sha256(text.encode()).hexdigest()[:16]
-    return Suite(read.suite, read.title, read.as_of, cases, digest)
+    return Suite(read.suite, read.title, read.as_of, cases, digest, hidden)
 
 
-def _case(read: _Case, file: str, line: int) -> Case:
-    return Case(
-        id=read.id,
-        ask=read.ask,
-        domain=read.domain,
-        shape=read.shape,
-        outcome=read.outcome,
-        any_of=tuple(_gold(g) for g in read.any_of),
-        codes=tuple(read.codes),
-        accept=tuple(read.accept),
-        options=tuple(read.options),
-        must_not_say=tuple(read.must_not_say),
-        requirement=tuple(read.requirement),
-        user=read.user,
-        as_of=read.as_of,
-        split=read.split,
-        file=file,
-        line=line,
-    )
-
-
-def _gold(read: _Gold) -> Gold:
-    slots = read.slots
-    return Gold(
-        sql=read.sql,
-        slots=Slots(
-            metrics=None if slots.metrics is None else tuple(slots.metrics),
-            groups=None if slots.groups is None else tuple(slots.groups),
-            period=slots.period,
-        ),
-        must_state=tuple(read.must_state),
-        totals=read.totals,
-        ordered=read.ordered,
+def _cases(read: SuiteEdge, file: str, lines: list[str]) -> tuple[Case, ...]:
+    return tuple(
+        replace(case, file=file, line=_line_of(unit.id, lines))
+        for unit in read.units()
+        for case in unit.read()
     )
 
 
@@ -139,6 +74,8 @@ def _line_of(case_id: str, lines: list[str]) -> int:
 
 
 def _check(cases: tuple[Case, ...], file: str) -> None:
+    if not cases:
+        raise SuiteError(f"{file} 里没有题:请写 cases、conversations 或 intents")
     seen: set[str] = set()
     for case in cases:
         if case.id in seen:

@@ -60,12 +60,12 @@ def subjects(path: Path = SUBJECTS) -> tuple[Subject, ...]:
 
 
 def traced_cases(folder: Path = SUITES) -> dict[str, tuple[str, ...]]:
-    """For every id that cases name: the cases, as suite/id."""
-    found: dict[str, list[str]] = {}
+    """For every id that cases name: the cases, conversations and intents, as suite/id."""
+    found: dict[str, dict[str, None]] = {}
     for suite in (load_suite(name, folder) for name in suite_names(folder)):
         for case in suite.cases:
             for subject in case.requirement:
-                found.setdefault(subject, []).append(f"{suite.name}/{case.id}")
+                found.setdefault(subject, {})[f"{suite.name}/{case.evidence}"] = None
     return {subject: tuple(cases) for subject, cases in found.items()}
 
 

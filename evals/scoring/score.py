@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Sequence
 from typing import Any
 
 from evals.case import Case, Gold, Layer, Verdict
 from evals.scoring.headline import score_headline
+from evals.scoring.leaks import NOBODY, Names, score_leaks
 from evals.scoring.rows import score_rows, score_totals
 from evals.scoring.slots import score_slots
 
@@ -15,12 +15,12 @@ RunGold = Callable[[str], tuple[Sequence[str], Sequence[tuple[Any, ...]]]]
 
 
 def score(
-    case: Case, answer: dict[str, Any], run_gold: RunGold
+    case: Case, answer: dict[str, Any], run_gold: RunGold, hidden: Names = NOBODY
 ) -> tuple[Verdict, tuple[Layer, ...]]:
     """Right, wrong or abstained, with the finding of each layer."""
-    leaked = _leaked(case, answer)
-    if leaked:
-        return "wrong", (Layer("outcome", False, f"泄漏了 {'、'.join(leaked)}"),)
+    leak = score_leaks(answer, case.must_not_say, hidden, _not_to_show(case, run_gold))
+    if not leak.passed:
+        return "wrong", (leak,)
     outcome = _score_outcome(case, answer)
     answered = answer["outcome"] in ("answer", "info")
     if not outcome.passed:
@@ -33,14 +33,11 @@ def score(
     return ("right" if right else "wrong"), (outcome, *best)
 
 
-def _leaked(case: Case, answer: dict[str, Any]) -> list[str]:
-    """Forbidden words anywhere: rows, options, suggestions, messages, SQL."""
-    text = json.dumps(
-        {key: value for key, value in answer.items() if key != "question"},
-        ensure_ascii=False,
-        default=str,
-    )
-    return [word for word in case.must_not_say if word in text]
+def _not_to_show(case: Case, run_gold: RunGold) -> set[Any]:
+    """Cells that are not for this user, less those that are also his own."""
+    secret = {cell for sql in case.must_not_show for row in run_gold(sql)[1] for cell in row}
+    own = {cell for gold in case.any_of for row in run_gold(gold.sql)[1] for cell in row}
+    return secret - own
 
 
 def _score_outcome(case: Case, answer: dict[str, Any]) -> Layer:
