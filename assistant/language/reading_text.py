@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from assistant.language.amounts_text import amount_text
 from assistant.language.behaviour_text import behaviour_parts
 from assistant.language.lists_text import list_text
 from assistant.language.names_text import (
@@ -12,7 +13,7 @@ from assistant.language.names_text import (
     metric_name,
 )
 from assistant.language.periods_text import span_text
-from assistant.language.predicate_text import amount_text, predicate_text
+from assistant.language.predicate_text import predicate_text
 from semantic_layer.model import Manifest
 from semantic_layer.query import (
     BucketGroup,
@@ -121,6 +122,8 @@ def share_text(query: MetricQuery, manifest: Manifest) -> str:
     """What a share is a share of: 占合计的比例."""
     if query.share is None:
         return ""
+    if query.share.of == "unfiltered" and not query.share.dimension:
+        return "占不加条件时的比例"
     if query.share.of == "total" or not query.share.dimension:
         return "占合计的比例"
     name = dimension_name(query.share.dimension, manifest)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from assistant.language.amounts_text import amount_text
 from assistant.language.assemble.sketch import Sketch
 from assistant.language.number import ComparatorToken
-from assistant.language.predicate_text import amount_text
 from semantic_layer.model import Field
 from semantic_layer.query import NumberOp
 

@@ -6,7 +6,10 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from assistant.language.time import TimeToken
-from semantic_layer.query import Period, Predicate
+from semantic_layer.query import Everything, Period, Predicate
+
+ALWAYS = Period((Everything(),))
+"""At any time."""
 
 
 class Core(NamedTuple):

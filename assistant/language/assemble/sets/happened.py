@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from assistant.language.assemble.sets.core import Core
+from assistant.language.assemble.sets.core import ALWAYS, Core
 from assistant.language.assemble.sets.in_a_row import Rows, rows_before
 from assistant.language.assemble.sketch import Sketch
 from assistant.language.deeds import Deed, Thing
@@ -68,6 +68,7 @@ def _done(deed: Deed, period: Period | None, rows: Rows | None) -> Predicate:
             for op, value in deed.limits or ((zero, 0),)
         )
     else:
+        period = None if period == ALWAYS else period
         return EventCondition(thing.ref, deed.did, within=period, in_a_row=count, row_unit=unit)
     inner = leaves[0] if len(leaves) == 1 else And(leaves)
     return inner if deed.did or not deed.limits else Not(inner)
@@ -75,6 +76,7 @@ def _done(deed: Deed, period: Period | None, rows: Rows | None) -> Predicate:
 
 def _times(thing: Thing, op: NumberOp, value: float, period: Period | None) -> Predicate:
     """More than n times is n+1 times at least."""
+    period = None if period == ALWAYS else period
     count = int(value) + (1 if op in ("gt", "le") else 0)
     if op in ("gt", "ge"):
         return EventCondition(thing.ref, at_least=max(count, 1), within=period)

@@ -10,7 +10,8 @@ from assistant.language.assemble.sketch import Sketch
 from assistant.language.tokens import ValueName
 from semantic_layer.query import And, Not, Or, Predicate
 
-LISTING = frozenset({"和", "与", "及", "跟", "、", "以及"})
+LISTING = frozenset({"和", "与", "及", "跟", "以及"})
+"""They may set two groups side by side."""
 
 
 def joined(
@@ -26,6 +27,9 @@ def joined(
         )
     if len(parts) == 1:
         return parts[0]
+    if "or" not in ways and any(Not(part) in parts for part in parts):
+        words = "".join(sketch.label(i) for i in range(cores[0].first, cores[-1].last + 1))
+        sketch.fault("ambiguous_phrase", f"“{words}”不能同时成立,请分开问。", words, "where")
     return Or(tuple(parts)) if "or" in ways else And(tuple(parts))
 
 
@@ -46,7 +50,9 @@ def _way(sketch: Sketch, left: Core, right: Core) -> str:
         way = "and"
     narrowed = any(isinstance(n, ValueName) for i in between for n in sketch.tokens[i].names)
     listed = [i for i in between if sketch.label(i) in LISTING]
-    if (way == "or" and narrowed) or (listed and any(sketch.word(i, "of") for i in between)):
+    apart = any(sketch.word(i, "of") or sketch.word(i, "noun") for i in between)
+    told = {"held", "happened"} & {left.kind, right.kind}
+    if (way == "or" and narrowed) or (listed and (apart or told)):
         words = "".join(sketch.label(i) for i in range(left.first, right.last + 1))
         sketch.fault("ambiguous_phrase", f"“{words}”怎样组合不清楚,请分开问。", words, "where")
     for at in between:

@@ -5,18 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from assistant.language.assemble.sets.core import Core
+from assistant.language.assemble.sets.core import ALWAYS, Core
 from assistant.language.assemble.sets.heads import Head
 from assistant.language.assemble.sketch import Sketch
 from assistant.language.assemble.spans import days_of, unit_of
-from assistant.language.time import TimeToken
+from assistant.language.time import GrainToken, TimeToken
 from assistant.language.tokens import MetricName
-from semantic_layer.query import Edge, Everything, Period
+from semantic_layer.query import Edge, Period
 
 WHOLE_UNITS = frozenset({"month", "quarter", "year"})
 NEEDS = frozenset({"happened"})
 COUNTS = frozenset({"户", "人"})
-ALWAYS = Period((Everything(),))
 
 
 class Timed(NamedTuple):
@@ -44,6 +43,8 @@ def own_times(sketch: Sketch, cores: Sequence[Core], head: Head) -> Timed:
     else:
         outer = before if cores[0].time is not None else []
     shared = not outer and not after and _shares(sketch, cores, chosen, head)
+    if not after and _asks_over_time(sketch, inside):
+        shared = _each_of(sketch, cores, chosen)
     return Timed(
         _periods(sketch, cores, chosen, shared=shared, outside=bool(outer or after)),
         at_period_end=bool(outer),
@@ -101,7 +102,7 @@ def _settled(
     if ever:
         if not core.label.startswith("从"):
             sketch.assume("where", f"“{core.label}”没有说时间,按有数据以来", 0.97)
-        return None
+        return ALWAYS
     if last is not None:
         return last
     if core.kind == "happened" and not core.members:
@@ -125,6 +126,26 @@ def _shares(sketch: Sketch, cores: Sequence[Core], chosen: list[int | None], hea
     days = days_of(inner, sketch.as_of)
     whole = unit_of(inner) in WHOLE_UNITS
     return whole and days is not None and days.end < sketch.as_of
+
+
+def _asks_over_time(sketch: Sketch, inside: set[int]) -> bool:
+    """走势, 按月: the time is that of the figure."""
+    grains = (i for i in range(len(sketch.tokens)) if sketch.find(i, GrainToken))
+    return sketch.has("trend") or any(i not in inside for i in grains)
+
+
+def _each_of(sketch: Sketch, cores: Sequence[Core], chosen: list[int | None]) -> bool:
+    """近12个月没有贷款的客户数走势: judged in each of the months, if that can be meant."""
+    said = [place for place in chosen if place is not None]
+    if said and any(core.kind != "held" for core in cores):
+        word = sketch.label(said[0])
+        sketch.fault(
+            "ambiguous_time",
+            f"“{word}”是条件的还是走势的时间不清楚,请分开写明。",
+            word,
+            "where",
+        )
+    return bool(said)
 
 
 def _figures(sketch: Sketch, head: Head) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from assistant.language.assemble.sketch import Sketch
 from assistant.language.tokens import MetricName
-from semantic_layer.query import Membership, Share
+from semantic_layer.query import Membership, SegmentCondition, Share
 
 COUNTS = frozenset({"户", "人"})
 TWO_SCOPES = "暂不支持分子、分母的范围不同的占比,请分开问。"
@@ -13,7 +13,7 @@ TWO_SCOPES = "暂不支持分子、分母的范围不同的占比,请分开问�
 def part_of_set(sketch: Sketch) -> None:
     """The share of a set is of the same figure without the set."""
     _two_counts(sketch)
-    sets = [part for part in sketch.where if isinstance(part, Membership)]
+    sets = [part for part in sketch.where if isinstance(part, Membership | SegmentCondition)]
     if sketch.share is None or not sets:
         return
     if len(sketch.where) > 1 or any("share" in a and a["share"] == "verb" for a in sketch.args):
