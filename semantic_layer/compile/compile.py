@@ -11,6 +11,7 @@ from sqlglot import exp
 from semantic_layer.compile.behaviour import behaviour_statement
 from semantic_layer.compile.combine import combine
 from semantic_layer.compile.entities import entity_statement
+from semantic_layer.compile.fewer_groups import called_as_beside
 from semantic_layer.compile.finish import finish
 from semantic_layer.compile.groups import group_columns
 from semantic_layer.compile.left_out import left_out
@@ -22,7 +23,7 @@ from semantic_layer.dialects import render
 from semantic_layer.model import Manifest
 from semantic_layer.plan.build import build_plan, prefix_of, whole_of
 from semantic_layer.plan.nodes import LeftOut
-from semantic_layer.plan.rest import rest_of
+from semantic_layer.plan.rest import kept_positions, rest_of
 from semantic_layer.problem import Problem
 from semantic_layer.query import SetGroup
 from semantic_layer.resolve.refused import RefusedError
@@ -177,9 +178,13 @@ def _totals(resolved: ResolvedQuery, snapshot: Snapshot) -> Finished | None:
 
 def _subtotals(resolved: ResolvedQuery, snapshot: Snapshot) -> tuple[Finished, ...]:
     positions = sorted(set(metric_query(resolved).subtotals))
-    prefixes = (prefix_of(resolved, position) for position in positions)
-    found = (_statement(prefix, snapshot, _stages(snapshot)) for prefix in prefixes)
-    return tuple(_without_marks(finished) for finished in found)
+    return tuple(_subtotal(resolved, at, snapshot) for at in positions)
+
+
+def _subtotal(resolved: ResolvedQuery, position: int, snapshot: Snapshot) -> Finished:
+    prefix, query = prefix_of(resolved, position), metric_query(resolved)
+    found = _without_marks(_statement(prefix, snapshot, _stages(snapshot)))
+    return called_as_beside(found, metric_query(prefix), query, range(position + 1), snapshot)
 
 
 def _without_marks(finished: Finished) -> Finished:
@@ -220,6 +225,7 @@ def _others(
 
     def remaining(rows: Rows) -> Finished:
         listed = left_out(resolved, columns, time, rows)
-        return _without_marks(_statement(rest, snapshot, _stages(snapshot), listed))
+        found = _without_marks(_statement(rest, snapshot, _stages(snapshot), listed))
+        return called_as_beside(found, metric_query(rest), query, kept_positions(query), snapshot)
 
     return remaining

@@ -24,7 +24,7 @@ from semantic_layer.model import Band, Field, FieldValue
 from semantic_layer.model.expression import parse_scalar
 from semantic_layer.query import BucketGroup, MetricQuery, SetGroup
 from semantic_layer.resolve.conditions import UNKNOWN, field_kind
-from semantic_layer.resolve.groupings import GROUPING, set_label
+from semantic_layer.resolve.groupings import GROUPING, band_name, set_label
 from semantic_layer.resolve.paths import ENTITY
 from semantic_layer.resolve.sets import entity_dataset
 from semantic_layer.result import Cell, Suppressed
@@ -71,11 +71,12 @@ def _grouping_column(name: str, query: MetricQuery, snapshot: Snapshot) -> Group
     assert isinstance(group, BucketGroup)
     metric = snapshot.manifest.metrics.get(group.of)
     label = metric.label if metric else snapshot.manifest.dimensions[group.of].label
+    column_name = band_name(group, query)
     if group.width is not None:
         field = Field("band", label)
         shown = f"{label}(每{spelled(group.width)}一档,起点)"
-        return GroupColumn(name, f"{group.of}_band", shown, field, is_text=False)
-    return _listed(name, f"{group.of}_band", f"{label}分档", bucket_labels(group))
+        return GroupColumn(name, column_name, shown, field, is_text=False)
+    return _listed(name, column_name, f"{label}分档", bucket_labels(group))
 
 
 def _listed(name: str, column: str, label: str, members: list[str]) -> GroupColumn:

@@ -7,7 +7,7 @@ from semantic_layer.plan.nodes import Compared, Plan, PlannedMeasure
 from semantic_layer.query import BucketGroup, ColumnRef, DimensionGroup, MetricQuery, SetGroup, Show
 from semantic_layer.resolve.comparisons import RATE_UNITS
 from semantic_layer.resolve.frames import coarser_grains
-from semantic_layer.resolve.groupings import GROUPING
+from semantic_layer.resolve.groupings import GROUPING, band_name
 
 
 def group_name(plan: Plan, query: MetricQuery, position: int) -> str:
@@ -16,7 +16,7 @@ def group_name(plan: Plan, query: MetricQuery, position: int) -> str:
     if isinstance(group, DimensionGroup):
         return key_name(plan, query, group.dimension)
     if isinstance(group, BucketGroup):
-        return f"{group.of}_band"
+        return band_name(group, query)
     if isinstance(group, SetGroup):
         return "set_group"
     coarse = group.grain in coarser_grains(query.group_by)

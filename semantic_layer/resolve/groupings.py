@@ -49,6 +49,14 @@ def groupings(query: MetricQuery) -> Iterator[tuple[int, BucketGroup | SetGroup]
             yield position, group
 
 
+def band_name(group: BucketGroup, query: MetricQuery) -> str:
+    """The result column of bands, told apart from a dimension of that name beside them."""
+    name = f"{group.of}_band"
+    written = (g.dimension for g in query.group_by if isinstance(g, DimensionGroup))
+    taken = any(dimension.rpartition(".")[2] == name for dimension in written)
+    return f"{name}s" if taken else name
+
+
 def entities_of(group: BucketGroup | SetGroup) -> tuple[str, ...]:
     """Who is put into bands or sets."""
     if isinstance(group, BucketGroup):

@@ -109,6 +109,16 @@ def test_bands_of_a_number_of_the_customer(ask):
     assert answer.rows == [("30以下", 1), ("30(含)—60", 1), ("60及以上", 1), ("无记录", 1)]
 
 
+def test_bands_beside_a_dimension_of_that_name_have_their_own_column(ask):
+    # 年龄:c1 25、c2 35、c3 65、c4 未知
+    answer = ask(asked("cust_cnt", (DimensionGroup("age_band"), bands("age", 50)),
+                       order=(Order(ColumnRef(group=1)), Order(ColumnRef(group=0)))))  # fmt: skip
+    assert answer.columns == ["age_band", "age_bands", "cust_cnt"]
+    assert {row[:2] for row in answer.rows} == {
+        ("20(含)—30", "50以下"), ("30(含)—40", "50以下"), ("60及以上", "50及以上"), ("未知", "无记录"),
+    }  # fmt: skip
+
+
 def test_the_band_with_most(ask):
     answer = ask(asked("deposit", (bands("deposit", 20, 100),), order=(Order(ColumnRef(0)),),
                        limit=Limit(1)))  # fmt: skip

@@ -122,3 +122,13 @@ def test_two_periods_have_no_subtotal_that_would_not_say_which(ask, mq):
     assert ask(mq("deposit", ["branch", "@month"], both, subtotals=(0,))).code == "invalid_query"
     told = ask(mq("deposit", ["@year", "@month"], both, subtotals=(0,)))
     assert [row[-1] for row in told.rows] == [D(150), D("145.75")]
+
+
+def test_a_branch_of_two_roles_keeps_its_column_in_the_subtotal(run, mq):
+    # 10月:交易机构都是银川;客户归属银川的c1 20、c2 40,固原的c3 60
+    roles = ["customer_org.branch", "txn_org.branch"]
+    result = run(mq("txn_amount", roles, OCTOBER, subtotals=(0,)))
+    assert [column.id for column in result.columns][:2] == roles
+    assert {row[0]: row[1:] for row in result.subtotals if row[2]} == {
+        "银川分行": ("小计", D(60)), "固原分行": ("小计", D(60)),
+    }  # fmt: skip

@@ -124,7 +124,8 @@ def names_of(question: Question) -> Names:
 
 def _own_name(question: Question, name: str) -> str:
     if name.startswith("#"):
-        return f"{name[1:]}_band" if name != "#" else "set_group"
+        taken = f"{name[1:]}_band" in {g.rpartition(".")[2] for g in question.groups}
+        return "set_group" if name == "#" else f"{name[1:]}_band" + "s" * taken
     datasets = question.world.manifest.datasets.values()
     return next(d.key[0] for d in datasets if d.entity == name.lstrip("@"))
 
