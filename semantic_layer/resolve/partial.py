@@ -22,9 +22,9 @@ class PartialBucket(NamedTuple):
 
 
 def partial_buckets(
-    spans: Iterable[ResolvedSpan], grain: Grain | None
+    spans: Iterable[ResolvedSpan], grain: Grain | None, *, stock: bool = False
 ) -> tuple[PartialBucket, ...]:
-    """The first and last buckets that lack days; none of snapshots, which stand for their end."""
+    """The first and last buckets that lack days; of a stock, those that lack their last day."""
     if grain is None or grain == "date":
         return ()
     unit = unit_name(grain)
@@ -35,16 +35,16 @@ def partial_buckets(
         for day in (span.start, span.end):
             whole = unit_of(unit, day)
             counted = Days(max(whole.start, span.start), min(whole.end, span.end))
-            if counted != whole:
+            if counted.end != whole.end or (counted.start != whole.start and not stock):
                 found[PartialBucket(whole, counted)] = None
     return tuple(found)
 
 
 def partial_warnings(
-    spans: Iterable[ResolvedSpan], grain: Grain | None
+    spans: Iterable[ResolvedSpan], grain: Grain | None, *, stock: bool = False
 ) -> tuple[tuple[str, str], ...]:
     """One sentence that names the buckets that are not whole."""
-    found = partial_buckets(spans, grain)
+    found = partial_buckets(spans, grain, stock=stock)
     if not found:
         return ()
     told = "、".join(

@@ -12,6 +12,7 @@ from semantic_layer.problem import Candidate, Problem
 from semantic_layer.query import Base, MetricQuery, Period, TimeGroup
 from semantic_layer.resolve.availability import UNIT_LABELS, anchors_for, dataset_of, grain_unit
 from semantic_layer.resolve.closure import is_divided, leaves, measure_metrics
+from semantic_layer.resolve.common_end import common_end_warnings
 from semantic_layer.resolve.comparisons import TIMELESS, base_span, check_comparable, is_unfinished
 from semantic_layer.resolve.contradictions import check_contradictions
 from semantic_layer.resolve.defaults import asked_metrics, show_native_units
@@ -31,6 +32,7 @@ from semantic_layer.resolve.sources import Sources, by_role, chosen_sources, sou
 from semantic_layer.resolve.spans import Anchors, span_dates
 from semantic_layer.resolve.stats import check_stats, stat_refs, with_units
 from semantic_layer.resolve.units import FINENESS, serves
+from semantic_layer.resolve.unset_targets import check_targets_set
 from semantic_layer.resolved import Assumption, ResolvedSpan
 from semantic_layer.snapshot import Snapshot
 
@@ -135,6 +137,8 @@ def _timed(query: MetricQuery, sources: Sources, snapshot: Snapshot, notes: Note
     spans = tuple(must(resolve_span(span, anchors)) for span in period.spans)
     spans = tuple(whole_units(resolved, _mean_unit(query)) for resolved in spans)
     _check_last_known(sources, spans)
+    check_targets_set(query, sources, spans, manifest)
+    notes.warnings.extend(common_end_warnings(query, sources, spans, snapshot))
     native = show_native_units(query, tuple(r.span for r in spans), manifest)
     notes.assumptions.extend(check_timeless(native.query, sources, manifest))
     _check_grain(native.query, anchors)
@@ -144,7 +148,9 @@ def _timed(query: MetricQuery, sources: Sources, snapshot: Snapshot, notes: Note
         if resolved.raw is not None and resolved.raw.from_data:
             notes.assumptions.extend(_another_year(resolved.span, anchors))
     notes.warnings.extend(
-        partial_warnings((r.span for r in spans), finest_grain(native.query.group_by))
+        partial_warnings(
+            (r.span for r in spans), finest_grain(native.query.group_by), stock=anchors.stock
+        )
     )
     notes.warnings.extend(feast_warnings(spans, snapshot.calendar))
     notes.warnings.extend(guessed_warnings(period, spans, snapshot.calendar))

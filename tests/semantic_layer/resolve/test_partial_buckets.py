@@ -33,3 +33,9 @@ def test_whole_months_days_and_snapshots_are_not_partial():
     assert partial_buckets((running,), "date") == ()
     assert partial_buckets((snapshot,), "month") == ()
     assert partial_buckets((running,), None) == ()
+
+
+def test_a_stock_is_whole_where_the_last_day_of_the_bucket_counts():
+    span = ResolvedSpan(date(2024, 11, 1), date(2026, 10, 31))
+    (bucket,) = partial_buckets((span,), "quarter", stock=True)
+    assert bucket.whole == Days(date(2026, 10, 1), date(2026, 12, 31))
