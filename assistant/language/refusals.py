@@ -32,6 +32,11 @@ def refusal(text: str, *, names_metric: bool) -> Problem | None:
         if match:
             word = match.group()
             return Problem(code, MESSAGES[code].format(word=word), subject=word)
+    return None
+
+
+def beyond_us(text: str) -> Problem | None:
+    """What several words together ask for and nobody could read."""
     for capability, pattern in _table("capabilities.yaml"):
         if match := pattern.search(text):
             message = f"暂不支持{capability}(“{match.group()}”)。"

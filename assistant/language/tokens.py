@@ -9,7 +9,7 @@ from assistant.language.deeds.deed import Deed, Run
 from assistant.language.number import ComparatorToken, NumberToken
 from assistant.language.time import GrainToken, TimeToken
 from assistant.language.words import Word
-from semantic_layer.query import Value
+from semantic_layer.query import Step, Value
 
 Via = Literal["name", "synonym", "short", "pinyin", "fuzzy"]
 """How a name was found; the later ones are shown as an assumption."""
@@ -106,6 +106,27 @@ class SpokenMetric:
     metrics: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class EventName:
+    """A name of a governed event: 开户, 浏览理财页."""
+
+    step: Step
+    label: str
+    via: Via = "name"
+    bare: bool = False
+    """Only what was looked at is named, 首页; an event beside words of sequence only."""
+
+
+@dataclass(frozen=True, slots=True)
+class BehaviourWord:
+    """A word of what people did, in which order and how soon: 漏斗, 次月, 30天内."""
+
+    role: str
+    numbers: tuple[int, ...] = ()
+    arg: str = ""
+    """Unit or kind, where the role has several."""
+
+
 Name: TypeAlias = (
     MetricName | DimensionName | ValueName | SegmentName | AmbiguousName | NearMiss | SensitiveName
 )
@@ -121,6 +142,8 @@ Meaning: TypeAlias = (
     | Spoken
     | Deed
     | Run
+    | EventName
+    | BehaviourWord
 )
 
 

@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
 from assistant.language.assemble import assemble
+from assistant.language.behaviour import Asked, read_behaviour
 from assistant.language.catalogue import Catalogue
 from assistant.language.choose import variants
 from assistant.language.completions import NEW, completions, newly
@@ -18,7 +19,7 @@ from assistant.language.gaps import sound_edges
 from assistant.language.lattice import Cut, best_cuts, cuts_without_a_metric, faithful_cuts
 from assistant.language.lexicon import Lexicon
 from assistant.language.normalise import Normalised, normalise
-from assistant.language.refusals import refusal
+from assistant.language.refusals import beyond_us, refusal
 from assistant.language.requests import Information, information
 from assistant.language.scan import scan
 from assistant.language.suggest import suggestions
@@ -88,6 +89,10 @@ class _Journey:
         asked = information(tokens, self.planner.catalogue, self._implied())
         if asked is not None:
             return self._inform(asked, tokens)
+        if (behaviour := self._behaviour(self.text.text)) is not None:
+            return self._reading(behaviour)
+        if (beyond := beyond_us(self.text.text)) is not None:
+            return self._refuse(beyond, tokens)
         if self.question.previous is not None:
             followed = read_follow_up(
                 self.text.text, self.question.previous, self.question.earlier,
@@ -96,6 +101,14 @@ class _Journey:
             if followed is not None:
                 return self._followed(followed)
         return self._reading(self._decide(cuts))
+
+    def _behaviour(self, text: str) -> Decision | None:
+        """A question about what people did; None: about anything else."""
+        asked = Asked(
+            text, self.planner.lexicon, self.planner.catalogue, self.question.as_of,
+            dict(self.question.choices), self._is_scoped(),
+        )  # fmt: skip
+        return read_behaviour(asked, self._resolve)
 
     def _implied(self) -> tuple[str, ...]:
         """The metrics of the question before."""
@@ -202,7 +215,7 @@ class _Journey:
 
     def _read_again(self, text: str) -> Query | None:
         """The query of a changed text, if it is read without doubt and can be answered."""
-        decision = self._decide(self._cuts(text))
+        decision = self._behaviour(text) or self._decide(self._cuts(text))
         if decision.query is None or isinstance(self._resolve(decision.query), Problem):
             return None
         return decision.query

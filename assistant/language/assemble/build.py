@@ -22,6 +22,7 @@ from semantic_layer.query import (
     MetricQuery,
     MetricRef,
     Predicate,
+    Query,
     Scope,
     Show,
     Value,
@@ -38,7 +39,7 @@ AMOUNT_SHOWS: tuple[Show, ...] = ("value", "diff", "rate")
 class Built:
     """A query with the label that tells it from its alternatives."""
 
-    query: MetricQuery
+    query: Query
     label: str = ""
 
 
@@ -82,6 +83,7 @@ def _check_number_of_groups(sketch: Sketch) -> None:
 
 
 def _of_whole(built: Built, whole: Whole) -> Built:
+    assert isinstance(built.query, MetricQuery)
     query = replace(built.query, share=whole.share)
     if whole.measure is not None:
         query = replace(query, measures=(whole.measure,), order=(), limit=None)
@@ -97,7 +99,7 @@ def _query(
     query = MetricQuery(
         measures=measures,
         group_by=groups,
-        scope=Scope(when.period, _where(sketch)),
+        scope=Scope(when.period, where_of(sketch)),
         compare=comparisons,
         order=cut.order,
         limit=cut.limit,
@@ -107,7 +109,8 @@ def _query(
     return replace(query, having=_having(sketch, comparisons))
 
 
-def _where(sketch: Sketch) -> Predicate | None:
+def where_of(sketch: Sketch) -> Predicate | None:
+    """All conditions together, each by the way that was named."""
     children = tuple(dict.fromkeys(_by_path(sketch, child) for child in sketch.where))
     if not children:
         return None
