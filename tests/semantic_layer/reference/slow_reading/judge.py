@@ -10,7 +10,10 @@ from math import isclose
 from typing import Any
 
 import duckdb
+from slow_reading.aggregates import Cell, matching
 from slow_reading.answer import Answer, answer
+from slow_reading.periods import definition
+from slow_reading.question import pose
 from slow_reading.world import RefusedError, World
 from sqlglot import exp
 
@@ -80,8 +83,10 @@ class _Database:
 def judged(world: World, query: MetricQuery, database: duckdb.DuckDBPyConnection) -> Verdict:
     """Whether both say the same."""
     ours = compiled_answer(world, query, database)
-    if isinstance(ours, Problem) and ours.code in ("unsupported", "contradictory_filter"):
+    if isinstance(ours, Problem) and ours.code == "unsupported":
         return Verdict(ours.code)
+    if isinstance(ours, Problem) and ours.code == "contradictory_filter":
+        return _contradicted(world, query)
     try:
         right = answer(world, query)
     except RefusedError as error:
@@ -94,6 +99,20 @@ def judged(world: World, query: MetricQuery, database: duckdb.DuckDBPyConnection
         return Verdict("differs", f"refused {ours.code} ({ours.message}), should be\n{right.rows}")
     found = difference(ours, right)
     return Verdict("differs", found) if found else Verdict("answered")
+
+
+def _contradicted(world: World, query: MetricQuery) -> Verdict:
+    """Whether no row fulfils the filter, whenever it is dated."""
+    try:
+        question = pose(world, query)
+        for leaf in question.sources.values():
+            rows = question.reader.rows(definition(leaf).dataset)
+            cell = Cell(question.frames[0], (), query.scope.where)
+            if any(True for _ in matching(question, leaf, cell, rows)):
+                return Verdict("differs", "contradictory_filter, but a row fulfils it")
+    except RefusedError:
+        return Verdict("refused")
+    return Verdict("contradictory_filter")
 
 
 def difference(ours: Answer, right: Answer) -> str:
