@@ -53,7 +53,8 @@ def part_place(time: str | None, keys: str | None, *, joined: bool) -> Place:
 
     def place(part: PartRef) -> exp.Expression:
         value: exp.Expression = column(part.column, part.branch)
-        if not joined or not part.zero:
+        beside = joined or (time is not None and part.branch != keys)
+        if not beside or not part.zero:
             return value
         filled = coalesce(value, number(0))
         if part.keys is None or time is None:

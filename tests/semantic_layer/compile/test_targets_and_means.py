@@ -178,3 +178,12 @@ def test_a_base_beside_the_target(planned, mq):
 )
 def test_targets_that_nobody_set_are_refused(planned, mq, measure, more, code):
     assert planned(mq(measure, period=OCTOBER, compare=(TARGET,), **more)).code == code
+
+
+def test_a_month_in_which_nothing_flowed_has_a_mean_of_nought(ask, mq):
+    """金卡客户只有 c1:9 月活跃,10 月不活跃."""
+    gold = Condition("cust_level", "in", ("金卡",))
+    months = Relative("month", -1, 2)
+    answer = ask(mq("active_rate", ("branch", "@month"), months, gold, compare=(MEAN,)))
+    found = [row[1:4] for row in answer.rows if row[0] == "银川分行"]
+    assert found == [("2026-09", 1, 1), ("2026-10", 0, 0)]
