@@ -32,6 +32,13 @@ def metric_text(where: MetricCondition, manifest: Manifest) -> str:
     when, row = _run(where.in_a_row, where.row_unit, where.period)
     if metric is not None and metric.is_stock and (where.op, where.value) == ("gt", 0) and not row:
         return f"{when}有{name}"
+    if (
+        metric is not None
+        and metric.unit == "户"
+        and (where.op, where.value) == ("ge", 1)
+        and not row
+    ):
+        return f"{when}为{name.removesuffix('数')}"
     every = "都" if row.startswith("每") else ""
     value = amount_text(where.value, metric.unit if metric else None)
     return f"{when}{row}{name}{every}{NUMBER_WORDS[where.op]}{value}"

@@ -25,13 +25,15 @@ def counted_members(sketch: Sketch, at: int) -> Core | None:
         isinstance(n, ValueName | SegmentName) for n in sketch.tokens[at].names
     ):
         return None
+    if sketch.catalogue.is_stock(metric):
+        return None
     following = sketch.after(at)
     if following == at + 1 or not any(
         sketch.find(i, MetricName) for i in range(following, len(sketch.tokens))
     ):
         return None
-    kind = "held" if sketch.catalogue.is_stock(metric) else "happened"
+    label = sketch.label(at)
     return Core(
-        (at,), lambda period: MetricCondition(metric, "ge", 1, period), sketch.label(at), kind,
+        (at,), lambda period: MetricCondition(metric, "ge", 1, period), label, "happened",
         members=True,
     )  # fmt: skip

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import NamedTuple
 
 from assistant.language.assemble.sets.core import ALWAYS, Core
 from assistant.language.assemble.sets.heads import Head
 from assistant.language.assemble.sketch import Sketch
-from assistant.language.assemble.spans import days_of, unit_of
+from assistant.language.assemble.spans import days_of
 from assistant.language.time import GrainToken, TimeToken
 from assistant.language.tokens import MetricName
-from semantic_layer.query import Edge, Period
+from semantic_layer.query import Edge, Period, Span
 
-WHOLE_UNITS = frozenset({"month", "quarter", "year"})
-NEEDS = frozenset({"happened"})
+STATES = frozenset({"held", "top"})
 COUNTS = frozenset({"户", "人"})
 
 
@@ -42,9 +42,12 @@ def own_times(sketch: Sketch, cores: Sequence[Core], head: Head) -> Timed:
         outer = before[:-1]
     else:
         outer = before if cores[0].time is not None else []
-    shared = not outer and not after and _shares(sketch, cores, chosen, head)
+    figures = _figures(sketch, head, inside)
+    shared = not outer and not after and _shares(sketch, cores, chosen, figures)
     if not after and _asks_over_time(sketch, inside):
         shared = _each_of(sketch, cores, chosen)
+    if shared and any(not sketch.catalogue.is_stock(m) for m in figures):
+        _say_shared(sketch, chosen, figures)
     return Timed(
         _periods(sketch, cores, chosen, shared=shared, outside=bool(outer or after)),
         at_period_end=bool(outer),
@@ -113,19 +116,26 @@ def _settled(
     return None
 
 
-def _shares(sketch: Sketch, cores: Sequence[Core], chosen: list[int | None], head: Head) -> bool:
+def _shares(
+    sketch: Sketch, cores: Sequence[Core], chosen: list[int | None], figures: list[str]
+) -> bool:
     """上个月交易大于3次的客户数: the number of customers is of that month, too."""
     times = [_time(sketch, place) for place in chosen if place is not None]
-    figures = _figures(sketch, head)
-    if len(times) != 1 or times[0] is None or not _only_counts(sketch, figures):
+    if len(times) != 1 or times[0] is None:
         return False
-    if figures and not all(sketch.catalogue.is_stock(metric) for metric in figures):
-        return True
     span = (times[0].spans or ())[0]
-    inner = span.of if isinstance(span, Edge) else span
-    days = days_of(inner, sketch.as_of)
-    whole = unit_of(inner) in WHOLE_UNITS
-    return whole and days is not None and days.end < sketch.as_of
+    if figures and not all(sketch.catalogue.is_stock(metric) for metric in figures):
+        return not isinstance(span, Edge)
+    states = all(core.kind in STATES for core in cores)
+    return (_only_counts(sketch, figures) or states) and _ends_a_month(sketch, span)
+
+
+def _ends_a_month(sketch: Sketch, span: Span) -> bool:
+    """Whether balances are known on the last day of the span."""
+    days = days_of(span.of if isinstance(span, Edge) else span, sketch.as_of)
+    if days is None or days.end >= sketch.as_of:
+        return False
+    return (days.end + timedelta(days=1)).day == 1
 
 
 def _asks_over_time(sketch: Sketch, inside: set[int]) -> bool:
@@ -148,10 +158,17 @@ def _each_of(sketch: Sketch, cores: Sequence[Core], chosen: list[int | None]) ->
     return bool(said)
 
 
-def _figures(sketch: Sketch, head: Head) -> list[str]:
-    """Metrics from the head on."""
-    places = range(max(head.at, 0), len(sketch.tokens))
+def _figures(sketch: Sketch, head: Head, inside: set[int]) -> list[str]:
+    """Metrics asked for, from the head on."""
+    places = (i for i in range(max(head.at, 0), len(sketch.tokens)) if i not in inside)
     return [m for i in places if (m := sketch.metric(i)) is not None]
+
+
+def _say_shared(sketch: Sketch, chosen: list[int | None], figures: list[str]) -> None:
+    """上个月有投诉的客户的交易金额: of the same month, and that is told."""
+    said = next(sketch.label(place) for place in chosen if place is not None)
+    labels = "、".join(sketch.catalogue.metric(metric).label for metric in figures)
+    sketch.assume("period", f"“{said}”既限定条件,也是{labels}的时间")
 
 
 def _only_counts(sketch: Sketch, figures: list[str]) -> bool:
