@@ -12,7 +12,8 @@ from typing import Any
 
 from slow_reading.filters import holds
 from slow_reading.periods import definition
-from slow_reading.question import Question, conditions_of, conjuncts, sets_of
+from slow_reading.predicates import conditions_of, conjuncts, sets_of
+from slow_reading.question import Question
 from slow_reading.rows import Way, shown
 from slow_reading.world import RefusedError
 

@@ -23,6 +23,7 @@ from slow_reading.periods import (
     horizon,
     resolved,
 )
+from slow_reading.predicates import conditions_of, conjuncts, sets_of
 from slow_reading.rows import Reader, alternatives
 from slow_reading.world import RefusedError, World
 
@@ -34,7 +35,6 @@ from semantic_layer.query import (
     BucketGroup,
     ChangeCondition,
     Comparison,
-    Condition,
     DimensionGroup,
     Everything,
     Group,
@@ -50,7 +50,6 @@ from semantic_layer.query import (
     Period,
     Predicate,
     Relative,
-    Set,
     SetGroup,
     TimeGroup,
     TopMembership,
@@ -185,30 +184,6 @@ def adds_up(measure: Measure, manifest: Manifest) -> bool:
     )
 
 
-def conditions_of(where: Predicate | None) -> Iterator[Condition]:
-    """Conditions on dimensions, outside of sets."""
-    match where:
-        case Condition():
-            yield where
-        case And() | Or():
-            for child in where.children:
-                yield from conditions_of(child)
-        case Not():
-            yield from conditions_of(where.child)
-
-
-def sets_of(where: Predicate | None) -> Iterator[Set]:
-    """The sets of a filter."""
-    match where:
-        case Membership():
-            yield where.set
-        case And() | Or():
-            for child in where.children:
-                yield from sets_of(child)
-        case Not():
-            yield from sets_of(where.child)
-
-
 def pose(
     world: World, query: MetricQuery, *, counting: bool = False, inside: bool = False
 ) -> Question:
@@ -325,13 +300,6 @@ def _stands_alone(where: Predicate | None, dimension: str) -> bool:
 
 def _names_in(part: Predicate) -> set[str]:
     return {c.dimension for c in conditions_of(part)}
-
-
-def conjuncts(where: Predicate | None) -> tuple[Predicate, ...]:
-    """The parts of a filter that must all hold."""
-    if where is None:
-        return ()
-    return where.children if isinstance(where, And) else (where,)
 
 
 def _with_period(world: World, query: MetricQuery) -> MetricQuery:

@@ -13,7 +13,8 @@ from typing import Any
 from slow_reading.days import Range
 from slow_reading.filters import fulfils, key_of
 from slow_reading.periods import Frame, frames_of
-from slow_reading.question import Question, adds_up, leaves_of, pose, sets_of, time_of
+from slow_reading.predicates import sets_of
+from slow_reading.question import Question, adds_up, leaves_of, pose, time_of
 from slow_reading.world import RefusedError, Row, Value
 
 from semantic_layer.query import (

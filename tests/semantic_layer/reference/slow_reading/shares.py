@@ -10,7 +10,8 @@ from dataclasses import replace
 
 from slow_reading.aggregates import Cell
 from slow_reading.formulas import measure_value
-from slow_reading.question import Question, conditions_of, conjuncts
+from slow_reading.predicates import conditions_of, conjuncts
+from slow_reading.question import Question
 from slow_reading.world import Value
 
 from semantic_layer.query import And, Measure, Predicate, Share
