@@ -22,7 +22,7 @@ from semantic_layer.resolved import Assumption, ResolvedSpan
 
 TEXTS = {
     "latest": "没有说时间,取最新数据",
-    "month_end": "没有说时间,取最近一个月末",
+    "month_end": "没有说时间,取最新的月末数",
     "year_to_date": "没有说时间,按本年累计",
     "last_complete_month": "没有说时间,取最近一个完整月",
     "trend": "没有说时间,按本年以来",

@@ -135,7 +135,7 @@ def test_a_governed_segment_is_listed(ask, world):
 def test_without_a_period_each_condition_says_what_it_took(ask):
     answer = ask(people(MetricCondition("deposit", "gt", 20), period=None))
     assert [row[0] for row in answer.rows] == ["c1", "c2"]
-    assert [a.text for a in answer.resolved.assumptions] == ["存款余额:没有说时间,取最近一个月末"]
+    assert [a.text for a in answer.resolved.assumptions] == ["存款余额:没有说时间,取最新的月末数"]
 
 
 def test_branches_can_be_listed_too(ask):
