@@ -11,6 +11,7 @@ from sqlglot import exp
 from assistant.probe import as_day, first_and_last, load_log
 from semantic_layer.engines import QueryFailedError, Table
 from semantic_layer.model import Dataset
+from semantic_layer.resolve.units import ONE_DAY
 from semantic_layer.snapshot import Snapshot
 
 Ask = Callable[[exp.Expr], Table]
@@ -27,6 +28,8 @@ class DataDates:
 def find_data_dates(snapshot: Snapshot, ask: Ask) -> DataDates:
     """The declared data date (load log, or newest row), never later than today.
 
+    A log that goes on past today was not written yet then: everything up to yesterday was in.
+
     A dataset whose table does not match its definition has none; questions about it say why.
     """
     loads, today = _Loads(ask), snapshot.as_of
@@ -37,7 +40,9 @@ def find_data_dates(snapshot: Snapshot, ask: Ask) -> DataDates:
         if seen[0]:
             first[name] = seen[0]
         declared = loads.data_date(dataset)
-        day = declared if declared and declared <= today else seen[1] or declared
+        day = declared or seen[1]
+        if declared and declared > today:
+            day = today - ONE_DAY
         if day:
             last[name] = min(day, today)
     return DataDates(first, last)

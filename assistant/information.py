@@ -45,7 +45,7 @@ def dimension_card(dimension: Dimension, manifest: Manifest) -> DefinitionCard:
         dimension.name,
         field.label,
         owner=field.owner,
-        formula=f"{manifest.datasets[dimension.home].label} 的 {field.expr or field.name}",
+        formula=_told_field(dimension, manifest),
         description="。".join(
             part
             for part in (
@@ -57,6 +57,15 @@ def dimension_card(dimension: Dimension, manifest: Manifest) -> DefinitionCard:
         ),
         synonyms=field.synonyms,
     )
+
+
+def _told_field(dimension: Dimension, manifest: Manifest) -> str:
+    """Where a dimension comes from, without the name of any column."""
+    home, field = manifest.datasets[dimension.home], dimension.field
+    if field.band is None:
+        return f"取自“{home.label}”"
+    cut = home.field(field.band.of)
+    return f"取自“{home.label}”,由{cut.label if cut else '数值'}分段"
 
 
 def segment_card(segment: Segment) -> DefinitionCard:

@@ -11,7 +11,8 @@ from assistant.answered import answered, sql_only, with_finite_numbers
 from assistant.context import Context
 from assistant.doubt import ask_back, refuse, reply_to_problem, weigh
 from assistant.examples import with_examples
-from assistant.explain import explain
+from assistant.explain import explain, overlap_notice
+from assistant.given_away import without_given_away
 from assistant.information import inform
 from assistant.never_together import never_together
 from assistant.not_reported import gap_notice, not_reported
@@ -78,13 +79,14 @@ def answer_query(query: Query, reading: Reading, context: Context) -> Reply:
                 query, resolved, result, context
             )
             gap = gap_notice(query, resolved, context)
+            result = without_given_away(query, resolved, result, context)
     except (QueryFailedError, UnsafeSQL) as error:
         return Reply(why_it_failed(error, resolved, snapshot))
     if misled is not None:
         return reply_to_problem(misled, query, context)
     result = with_finite_numbers(result, snapshot.manifest)
-    if gap is not None:
-        result = replace(result, warnings=(*result.warnings, gap))
+    told = (gap, overlap_notice(resolved, result, snapshot.manifest))
+    result = replace(result, warnings=(*result.warnings, *(n for n in told if n is not None)))
     with at("explain"):
         explanation = explain(resolved, result, snapshot, reading.chart)
     return Reply(answered(query, reading, resolved, sql, result, explanation), query)

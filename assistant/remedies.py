@@ -8,7 +8,7 @@ from typing import cast
 
 from assistant.never_together import ALONE
 from assistant.reading import ReadingOption
-from semantic_layer.model import Manifest
+from semantic_layer.model import Aggregate, Manifest
 from semantic_layer.problem import Candidate, Problem, ProblemCode
 from semantic_layer.query import (
     And,
@@ -16,6 +16,7 @@ from semantic_layer.query import (
     DimensionGroup,
     Grain,
     Latest,
+    Measure,
     MetricQuery,
     MetricRef,
     Not,
@@ -25,6 +26,8 @@ from semantic_layer.query import (
     Query,
     TimeGroup,
 )
+from semantic_layer.resolve.closure import leaves
+from semantic_layer.resolve.conditions import conditions_in
 
 Rule = Callable[[Problem, MetricQuery, Manifest], Iterator[ReadingOption]]
 
@@ -49,12 +52,51 @@ def _other_role(
     problem: Problem, query: MetricQuery, manifest: Manifest
 ) -> Iterator[ReadingOption]:
     for candidate in problem.candidates:
-        yield ReadingOption(
-            candidate.label,
-            _with_dimension(query, problem.subject, candidate.id),
-            word=problem.subject,
-            choice=candidate.id,
-        )
+        changed = _with_dimension(query, problem.subject, candidate.id)
+        if candidate.detail in manifest.metrics:
+            measure = _one_measure(changed, candidate.detail)
+            if measure is not None:
+                yield ReadingOption(candidate.label, measure)
+            continue
+        yield ReadingOption(candidate.label, changed, word=problem.subject, choice=candidate.id)
+
+
+def _one_measure(query: MetricQuery, metric: str) -> MetricQuery | None:
+    """The same question about another metric, if it is about one only."""
+    return replace(query, measures=(MetricRef(metric),)) if len(query.measures) == 1 else None
+
+
+def _one_at_a_time(
+    problem: Problem, query: MetricQuery, manifest: Manifest
+) -> Iterator[ReadingOption]:
+    """Each metric alone; by what its own table declares (终端), where that has the values."""
+    if query.order or query.having:
+        return
+    for candidate in problem.candidates:
+        measure = query.measures[int(candidate.id)]
+        alone = replace(query, measures=(measure,))
+        own = _of_its_own(measure, problem.subject, query.scope.where, manifest)
+        swapped = _with_dimension(alone, problem.subject, own) if own else alone
+        yield ReadingOption(candidate.label, swapped)
+
+
+def _of_its_own(
+    measure: Measure, dimension: str, where: Predicate | None, manifest: Manifest
+) -> str | None:
+    """A field of the metric's own table that governs every value asked for."""
+    if not isinstance(measure, MetricRef):
+        return None
+    asked = {v for c in conditions_in(where) if c.dimension == dimension for v in c.values}
+    tables = {
+        leaf.definition.dataset
+        for leaf in leaves(manifest, measure.metric)
+        if isinstance(leaf.definition, Aggregate)
+    }
+    for table in tables if len(tables) == 1 else ():
+        for field in manifest.datasets[table].fields:
+            if asked and asked <= {value.value for value in field.values}:
+                return field.name
+    return None
 
 
 def _other_value(
@@ -113,6 +155,7 @@ def _without_group(
 _RULES: Mapping[ProblemCode, Rule] = {
     "no_data_yet": _latest_period,
     "ambiguous_path": _other_role,
+    "ambiguous_phrase": _one_at_a_time,
     "unknown_value": _other_value,
     "ambiguous_value": _other_value,
     "unknown_metric": _other_metric,

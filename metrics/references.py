@@ -115,6 +115,12 @@ class _Check:
             case Derived(expr):
                 self._metric_formula(expr, owner, metric.at)
         self._changes(metric, owner)
+        for unclear in metric.unclear:
+            self._dimension(metric.at, owner, unclear.by)
+            for other in unclear.instead:
+                self._dimension(metric.at, owner, other.by)
+                if other.metric is not None:
+                    self._named(metric.at, owner, "指标", other.metric, self.manifest.metrics)
 
     def _changes(self, metric: Metric, owner: str) -> None:
         """The old formula is shown with its thresholds filled in."""

@@ -4,6 +4,7 @@ from assistant.explain.card import DefinitionCard, definition_card
 from assistant.explain.chart import ChartSpec, choose_chart
 from assistant.explain.explanation import Explanation, explain
 from assistant.explain.numbers import Display, cell_text, display_of
+from assistant.explain.overlap import overlap_notice
 from assistant.explain.place import total_label
 
 __all__ = [
@@ -16,5 +17,6 @@ __all__ = [
     "definition_card",
     "display_of",
     "explain",
+    "overlap_notice",
     "total_label",
 ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from assistant.explain.formula_words import formula_words
 from semantic_layer.model import Aggregate, Derived, Manifest, Metric, Ratio
 
 _AGG_WORDS = {
@@ -97,10 +98,10 @@ def formula_text(metric: Metric, manifest: Manifest) -> str:
 
 def _aggregate_text(definition: Aggregate, manifest: Manifest) -> str:
     dataset = manifest.datasets[definition.dataset]
-    of = f"对 {definition.expr} " if definition.expr else "行数"
-    parts = [f"“{dataset.label}”{of}{_AGG_WORDS[definition.agg]}"]
+    parts = [f"“{dataset.label}”{_counted(definition, manifest)}"]
     if definition.filter:
-        parts.append(f"条件:{definition.filter}")
+        words = formula_words(definition.filter, definition.dataset, manifest)
+        parts.append(f"条件:{words or '见说明'}")
     if definition.semi_additive:
         moment = "最后" if definition.semi_additive.take == "last" else "最初"
         parts.append(f"时点数,取期间{moment}一个快照")
@@ -108,7 +109,16 @@ def _aggregate_text(definition: Aggregate, manifest: Manifest) -> str:
         parts.append("按日历天数加权平均")
     if definition.then_avg:
         parts.append("每日分别计算后取日均")
-    return _filled(";".join(parts), manifest)
+    return ";".join(parts)
+
+
+def _counted(definition: Aggregate, manifest: Manifest) -> str:
+    """What is added up or counted: 的月末AUM合计, 的客户号去重计数, 行数计数."""
+    if definition.expr is None:
+        return f"行数{_AGG_WORDS[definition.agg]}"
+    words = formula_words(definition.expr, definition.dataset, manifest)
+    said = f"({words})" if words and re.search("[+−×÷]", words) else words or ""
+    return f"的{said}{_AGG_WORDS[definition.agg]}"
 
 
 def _labelled(expression: str, manifest: Manifest) -> str:

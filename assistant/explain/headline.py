@@ -10,11 +10,11 @@ from decimal import Decimal
 
 from assistant.explain.change import changes_text
 from assistant.explain.numbers import Display, display_of, is_number
-from assistant.explain.place import kin_rows, place_text, placed_rows, whole_text
+from assistant.explain.place import few_placed, kin_rows, place_text, placed_rows, whole_text
 from assistant.explain.selected import selected_text
 from assistant.language.periods_text import bucket_text, day_text, span_text
 from assistant.language.predicate_text import predicate_text, value_text
-from assistant.language.reading_text import days_text
+from assistant.language.reading_text import days_told
 from semantic_layer.model import Manifest
 from semantic_layer.query import And, Condition, MetricQuery, Predicate, TimeGroup
 from semantic_layer.resolved import ResolvedQuery, ResolvedSpan
@@ -52,7 +52,7 @@ def opening_text(resolved: ResolvedQuery, manifest: Manifest) -> str:
     period = "、".join(span_text(s) for s in resolved.spans)
     if len(resolved.spans) == 1 and resolved.spans[0].is_point:
         return f"截至{day_text(resolved.spans[0].end)},{scope}"
-    days = days_text(query) if isinstance(query, MetricQuery) else ""
+    days = days_told(query) if isinstance(query, MetricQuery) else ""
     return f"{period}({days}){scope}" if days else f"{period}{scope}"
 
 
@@ -67,11 +67,18 @@ def scope_text(where: Predicate | None, resolved: ResolvedQuery, manifest: Manif
 
 
 def _condition(where: Predicate, manifest: Manifest) -> str:
-    if isinstance(where, Condition) and where.op == "in" and len(where.values) <= 3:
+    if isinstance(where, Condition) and _stands_alone(where, manifest):
         values = [value_text(where.dimension, v, manifest) for v in where.values]
         if all(len(v) > 1 for v in values):
             return "、".join(values)
     return f"({predicate_text(where, manifest)})"
+
+
+def _stands_alone(where: Condition, manifest: Manifest) -> bool:
+    """Whether the values say what they are values of: 银川分行, not 金卡 of last month."""
+    known = manifest.dimensions.get(where.dimension.rpartition(".")[2])
+    plain = "." not in where.dimension and (known is None or known.field.searchable)
+    return where.op == "in" and len(where.values) <= 3 and plain
 
 
 def _single_row(
@@ -126,6 +133,8 @@ def _grouped(
     if result.columns[group].kind == "time":
         moved = changes_text(column, result.columns, ranked[-1], resolved, dated=False)
         return lead + _trend(resolved, ranked, placed, group, metric, display, moved)
+    if few := few_placed(result):
+        return lead + few
     if len(ranked) == 1 or len(result.rows) < result.total_rows:
         return lead + _listed(resolved, result, ranked, group, metric, display, whole)
     changed = _ordered_by_change(resolved, result)

@@ -9,9 +9,13 @@ from assistant.language.names_text import dimension_name
 from assistant.language.periods_text import bucket_text
 from semantic_layer.model import Manifest
 from semantic_layer.query import DimensionGroup, MetricQuery
+from semantic_layer.resolve.closure import leaves
+from semantic_layer.resolve.defaults import asked_metrics
 from semantic_layer.resolve.partial import partial_buckets
 from semantic_layer.resolved import ResolvedQuery
 from semantic_layer.result import Cell, Column, ResultSet
+
+TOO_FEW = "分母不足"
 
 
 def place_text(metric: Column, columns: Sequence[Column], row: Sequence[Cell], whole: str) -> str:
@@ -25,12 +29,26 @@ def place_text(metric: Column, columns: Sequence[Column], row: Sequence[Cell], w
     return texts
 
 
+def few_placed(result: ResultSet) -> str:
+    """Why a ranking has no first one: most groups are over too few cases to be held together."""
+    if result.placed_rows is None or len(result.rows) >= result.total_rows:
+        return ""
+    if not any(
+        notice.code == "unranked" and TOO_FEW in notice.message for notice in result.warnings
+    ):
+        return ""
+    if result.placed_rows >= 2 and result.placed_rows * 2 >= result.total_rows:
+        return ""
+    left = result.total_rows - result.placed_rows
+    return f";{result.total_rows}组中{left}组不参加排名({TOO_FEW}等),样本不足,不能比出高低"
+
+
 def placed_rows(
     resolved: ResolvedQuery, result: ResultSet, metric: int, manifest: Manifest
 ) -> list[tuple[Cell, ...]]:
     """The rows that may be called the highest or lowest of their kind."""
     apart = _apart(resolved, result, manifest)
-    unfinished = _unfinished(resolved, result)
+    unfinished = _unfinished(resolved, result, manifest)
     column = result.columns[metric].id
     return [
         row
@@ -50,9 +68,14 @@ def kin_rows(
     return [row for row in result.rows if not any(row[at] in found for at, found in apart.items())]
 
 
-def _unfinished(resolved: ResolvedQuery, result: ResultSet) -> dict[int, frozenset[str]]:
+def _unfinished(
+    resolved: ResolvedQuery, result: ResultSet, manifest: Manifest
+) -> dict[int, frozenset[str]]:
     """Time column → the buckets of which only some days count."""
-    partial = partial_buckets(resolved.spans, resolved.grain)
+    query = resolved.query
+    metrics = asked_metrics(query) if isinstance(query, MetricQuery) else ()
+    stock = all(leaf.is_stock for name in metrics for leaf in leaves(manifest, name))
+    partial = partial_buckets(resolved.spans, resolved.grain, stock=stock)
     names = frozenset(_bucket(bucket.whole.start, resolved) for bucket in partial)
     times = (at for at, column in enumerate(result.columns) if column.kind == "time")
     return dict.fromkeys(times, names) if names else {}

@@ -18,7 +18,13 @@ from semantic_layer.query import (
 )
 from semantic_layer.resolved import ResolvedBehaviour, ResolvedQuery, ResolvedStep
 
-DAYS = {"workday": "工作日", "trading_day": "交易日", "weekend": "周末", "holiday": "节假日"}
+DAYS = {
+    "workday": "工作日",
+    "trading_day": "交易日",
+    "weekend": "周末",
+    "holiday": "法定节假日和双休日",
+}
+NUMBERED = ("首次", "第")
 UNITS = {"day": "日", "week": "周", "month": "月"}
 
 
@@ -38,18 +44,24 @@ def behaviour_parts(
             yield f"{query.window_days}天内依次完成"
         case RetentionQuery():
             periods = "、".join(map(str, query.periods))
-            yield f"留存:首次{steps[0]}后第{periods}{UNITS[query.unit]}{steps[1]}"
+            yield f"留存:{_first(steps[0])}后第{periods}{UNITS[query.unit]}{steps[1]}"
             yield f"按起始{UNITS[query.cohort_unit]}分群"
         case PathQuery():
             way = "出发" if query.direction == "from" else "之前"
             yield f"路径:{steps[0]}{way},最多{query.length}站,前{query.top}条"
         case IntervalQuery():
-            yield f"间隔:首次{steps[0]}到其后第一次{steps[1]}"
+            end = steps[1] if steps[1].startswith(NUMBERED) else f"第一次{steps[1]}"
+            yield f"间隔:{_first(steps[0])}到其后{end}"
             if query.window_days is not None:
                 yield f"{query.window_days}天内"
     if not isinstance(query, PathQuery):
         yield f"按{behaviour.actor_label}去重"
     yield from groups_text(resolved, manifest)
+
+
+def _first(step: str) -> str:
+    """首次打开APP; 首次购买 and 第二次购买 say it themselves."""
+    return step if step.startswith(NUMBERED) else f"首次{step}"
 
 
 def days_text(query: Query) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from assistant.language.tokens import DimensionName, Name, Token, ValueName, plain
+from semantic_layer.model import Manifest
 
 OF_ONE_KIND = ("exclude", "which", "contrast", "each_own", "compare_extreme")
 """With these words the values are members of the dimension named: 除了北京,各分行."""
@@ -60,6 +61,24 @@ def beside_its_dimension(
         }
     fitting = tuple(n for n in names if isinstance(n, ValueName) and n.dimension in beside)
     return fitting or names
+
+
+def member_of_the_named(
+    at: int, tokens: Sequence[Token], manifest: Manifest
+) -> tuple[ValueName, ...]:
+    """上月末客户等级为金卡: a member of the dimension before 为; 金卡 alone names another."""
+    if at < 2 or tokens[at - 1].word("equals") is None:
+        return ()
+    named = [n.dimension for n in tokens[at - 2].names if isinstance(n, DimensionName)]
+    known = {name.dimension for name in tokens[at].names if isinstance(name, ValueName)}
+    found = []
+    for written in named:
+        field = manifest.dimensions[plain(written)].field
+        for value in field.values:
+            words = (value.label or str(value.value), *value.synonyms)
+            if field.name not in known and known and tokens[at].text in words:
+                found.append(ValueName(field.name, value.value))
+    return tuple(found)
 
 
 def _neighbours(at: int, tokens: Sequence[Token]) -> list[int]:

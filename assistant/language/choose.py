@@ -6,7 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice, product
 
-from assistant.language.beside import beside_its_dimension, runs_of_one_dimension, value_runs
+from assistant.language.beside import (
+    beside_its_dimension,
+    member_of_the_named,
+    runs_of_one_dimension,
+    value_runs,
+)
 from assistant.language.catalogue import Catalogue
 from assistant.language.grammar_first import grammar_first
 from assistant.language.spoken import asks_amount, fits, metric_of_noun
@@ -202,7 +207,8 @@ def _plain(
     at: int, tokens: Sequence[Token], catalogue: Catalogue, remembered: Mapping[str, str]
 ) -> tuple[_Option, ...]:
     token = tokens[at]
-    names = beside_its_dimension(at, tokens, token.names)
+    names: tuple[Name, ...] = member_of_the_named(at, tokens, catalogue.manifest)
+    names = names or beside_its_dimension(at, tokens, token.names)
     names = tuple(sorted(names, key=lambda name: not _is_main(name, catalogue)))
     names = _coarsest(_after_share_verb(at, tokens, names), catalogue)
     names = _count_or_set(at, tokens, names)

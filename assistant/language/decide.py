@@ -76,7 +76,7 @@ def decide(attempts: Sequence[Attempt], resolve: Resolve, catalogue: Catalogue) 
     if must_ask and (alive or any(c.kind == "near" for c in choices_of(found))):
         return _ask(alive or found)
     if not alive:
-        return _answer(found[0], (), catalogue)
+        return _answer(_nearest_to_sense(found), (), catalogue)
     if _others_meaningless(found) and all(c.outcome == alive[0].outcome for c in alive):
         return _answer(alive[0], _taken(alive[0]), catalogue)
     return _ask(alive if len(alive) > 1 else found)
@@ -115,6 +115,14 @@ def _offered(attempts: Iterable[Attempt]) -> Iterator[_Candidate]:
             if built.query not in seen:
                 seen[built.query] = None
                 yield _Candidate(attempt, built.query, built.label)
+
+
+def _nearest_to_sense(found: Sequence[_Candidate]) -> _Candidate:
+    """Of readings that all fail, one that means something: its way out is worth offering."""
+    told = (
+        c for c in found if isinstance(c.outcome, Problem) and c.outcome.code not in MEANINGLESS
+    )
+    return next(told, found[0])
 
 
 def _others_meaningless(found: Sequence[_Candidate]) -> bool:

@@ -67,10 +67,13 @@ def _before(
 ) -> Iterator[Found]:
     """The longest stem before the place that asks for a metric with one of the tails.
 
-    可疑交易有多少笔 keeps the doubt about 可疑交易笔数, and is no 交易笔数.
+    可疑交易有多少笔 keeps the doubt about 可疑交易笔数, and is no 交易笔数. 赎回了多少基金 is
+    the phrase of a metric that says of what.
     """
     for length in range(min(LONGEST_STEM, start), 1, -1):
         stem = text[start - length : start]
+        if any(noun and text.startswith(noun, end) for noun in lexicon.spoken.get(stem, ())):
+            return
         for tail in tails:
             names = lexicon.names.get(stem + tail, ())
             asked = tuple(_in_short(n) for n in names if isinstance(n, ASKED_FOR))

@@ -46,6 +46,9 @@ _ROLLED = {
     "quarter": "个季度",
     "trading_day": "个交易日",
 }
+DAY_WORDS = {"workday": "工作日", "trading_day": "交易日", "weekend": "周末", "holiday": "节假日"}
+OFF_DAYS = "法定节假日和双休日"
+"""What 节假日 takes in: every day off, not only the feasts."""
 _HAVING = {"gt": ">", "ge": "≥", "lt": "<", "le": "≤", "eq": "=", "ne": "≠"}
 
 
@@ -91,7 +94,7 @@ def _metric_parts(
     groups = "、".join(group_text(g, manifest) for g in query.group_by)
     metrics = "、".join(measure_name(m, manifest) for m in query.measures)
     return (
-        days_text(query),
+        days_told(query),
         where,
         groups,
         metrics,
@@ -105,9 +108,13 @@ def _metric_parts(
 
 def days_text(query: MetricQuery) -> str:
     """The kind of days that count: 只算工作日."""
-    words = {"workday": "工作日", "trading_day": "交易日", "weekend": "周末", "holiday": "节假日"}
     period = query.scope.period
-    return f"只算{words[period.days]}" if period and period.days else ""
+    return f"只算{DAY_WORDS[period.days]}" if period and period.days else ""
+
+
+def days_told(query: MetricQuery) -> str:
+    """The same, with what 节假日 takes in: 只算法定节假日和双休日."""
+    return days_text(query).replace(DAY_WORDS["holiday"], OFF_DAYS)
 
 
 def _comparison(comparison: Comparison, resolved: ResolvedQuery) -> str:

@@ -6,6 +6,7 @@ from typing import Literal
 
 from metrics.assemble.source import Place
 from metrics.edge import AggregateEntry, MetricEntry
+from metrics.edge.metric import UnclearEntry
 from metrics.finding import Findings
 from semantic_layer.model import (
     Aggregate,
@@ -13,11 +14,13 @@ from semantic_layer.model import (
     Certification,
     Derived,
     Format,
+    Instead,
     Metric,
     MetricChange,
     Ratio,
     SemiAdditive,
     TieOut,
+    Unclear,
 )
 from semantic_layer.model.metric import Definition
 
@@ -64,6 +67,7 @@ def build_metric(
         certified=_certification(entry),
         tie_out=TieOut(entry.tie_out.file, entry.tie_out.source) if entry.tie_out else None,
         divisors=entry.per.named() if entry.per else (),
+        unclear=tuple(_unclear(item) for item in entry.unclear_by),
         domain=domain,
         hidden=entry.hidden,
         at=place.location,
@@ -183,6 +187,11 @@ def _changes(entry: MetricEntry) -> tuple[MetricChange, ...]:
         MetricChange(c.v, c.date, c.note, c.from_, c.restates, tuple(c.was.items()))
         for c in entry.changes
     )
+
+
+def _unclear(entry: UnclearEntry) -> Unclear:
+    instead = tuple(Instead(other.by, other.metric) for other in entry.instead)
+    return Unclear(entry.by, instead, entry.note, entry.only_filter)
 
 
 def _certification(entry: MetricEntry) -> Certification | None:

@@ -176,11 +176,17 @@ class DatasetEntry(Entry):
     time_roles: dict[Text, Text] = optional({}, "其他时间角色", {"放款日": "disburse_date"})
     data_date: DataDateEntry | None = optional(None, "数据日期从哪里来", {"from": "etl_load"})
     calendar: Identifier | None = optional(None, "日历", "cn_bank")
+    roles_apart: bool = optional(
+        False, "各个角色是不同的事(注册渠道、交易渠道):一个条件不同时用于两个角色", True
+    )
     entity: Identifier | None = optional(None, "一行是哪个实体", "customer")
     events: EventsEntry | None = optional(
         None,
         "行怎样看作事件(漏斗、留存、路径、间隔)",
         {"field": "event", "by": [{"name": "customer", "field": "customer_id"}]},
+    )
+    columns: dict[Text, Text] = optional(
+        {}, "不是维度的列的中文名,用来把算式说成话", {"aum_end": "月末AUM"}
     )
     lifetime: LifetimeEntry | None = optional(
         None, "成员的起止日期(开业、撤并)", {"opened": "opened_on", "closed": "closed_on"}

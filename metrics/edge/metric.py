@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from metrics.edge.parts import Day, Entry, Identifier, Text, Texts, doc, optional
+
+
+def _dimensions(value: Any) -> Any:
+    listed = value if isinstance(value, list) else [value]
+    return [{"by": item} if isinstance(item, str) else item for item in listed]
 
 
 class SemiAdditiveEntry(Entry):
@@ -115,6 +120,27 @@ class OwnDivisorsEntry(Entry):
         return tuple((per, metric) for per, metric in pairs if metric is not None)
 
 
+class InsteadEntry(Entry):
+    """换成哪个维度问;换了指标就连指标一起写。"""
+
+    by: Text = doc("维度或 角色.维度", "reg_channel.channel")
+    metric: Identifier | None = optional(None, "换成这个指标;不写就是原来的指标", "txn_cnt")
+
+
+class UnclearEntry(Entry):
+    """与这个指标一起用会被误解的维度:反问,不直接答。"""
+
+    by: Text = doc("不写角色的维度", "channel")
+    instead: Annotated[
+        list[InsteadEntry],
+        BeforeValidator(
+            _dimensions, json_schema_input_type=list[InsteadEntry | Text] | InsteadEntry | Text
+        ),
+    ] = doc("可以换成什么;只写维度时等于 {by: 维度}", [{"by": "reg_channel.channel"}], min_length=1)
+    note: str = optional("", "直接用它会是什么意思", "渠道是客户注册的渠道")
+    only_filter: bool = optional(False, "只在当条件时反问,分组不问", True)
+
+
 class MetricEntry(AggregateEntry):
     """一个指标。"""
 
@@ -159,5 +185,10 @@ class MetricEntry(AggregateEntry):
     )
     per: OwnDivisorsEntry | None = optional(
         None, "户均、笔均除以什么;与通常的不同时写", {"txn": "purchase_cnt"}
+    )
+    unclear_by: list[UnclearEntry] = optional(
+        [],
+        "哪些维度与它一起用会被误解,要反问",
+        [{"by": "cust_level", "instead": [{"by": "level_before"}]}],
     )
     hidden: bool = optional(False, "只供公式使用,不在推荐里出现", True)

@@ -29,17 +29,19 @@ from semantic_layer.model.metric import (
     Certification,
     Derived,
     Format,
+    Instead,
     Metric,
     MetricChange,
     Ratio,
     SemiAdditive,
     TieOut,
+    Unclear,
 )
 
 __all__ = [
     "Actor", "Aggregate", "Ambiguity", "AverageOver", "Band", "Certification", "DataDate",
     "Dataset", "DatasetGrain", "DefinitionTest", "Derived", "Dimension", "EventLog", "Field",
-    "FieldValue", "Format", "Hierarchy", "Join", "Location", "Manifest", "Metric", "MetricChange",
-    "NamedEvent", "Parameter", "Policy", "Ratio", "Rollup", "Segment", "SemiAdditive", "Target",
-    "TieOut", "Validity",
+    "FieldValue", "Format", "Hierarchy", "Instead", "Join", "Location", "Manifest", "Metric",
+    "MetricChange", "NamedEvent", "Parameter", "Policy", "Ratio", "Rollup", "Segment",
+    "SemiAdditive", "Target", "TieOut", "Unclear", "Validity",
 ]  # fmt: skip

@@ -133,10 +133,14 @@ class Dataset:
     calendar: str | None = None
     lifetime: tuple[str | None, str | None] | None = None
     """Fields with the first day and the day after the last of a member: 开业, 撤并."""
+    roles_apart: bool = False
+    """Its roles are different things: one condition is not for two of them (注册渠道, 交易渠道)."""
     entity: str | None = None
     """Entity that one row of this dataset is (customer, account …)."""
     events: EventLog | None = None
     """How its rows are read as events; None: they are none."""
+    columns: tuple[tuple[str, str], ...] = ()
+    """(column, Chinese name) of those that are no dimensions, for the words of formulas."""
     description: str = ""
     connection: str = "default"
     domain: str = ""

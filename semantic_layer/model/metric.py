@@ -115,6 +115,28 @@ class TieOut:
 
 
 @dataclass(frozen=True, slots=True)
+class Instead:
+    """What to ask for in place of an unclear dimension."""
+
+    by: str
+    """The dimension to take: `level_before`, `reg_channel.channel`."""
+    metric: str | None = None
+    """Another metric to ask for by it; None: the same one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unclear:
+    """A dimension that says something else beside this metric than its name does alone."""
+
+    by: str
+    instead: tuple[Instead, ...]
+    note: str = ""
+    """What it would say: 客户等级是升降之后的等级."""
+    only_filter: bool = False
+    """Clear as a group, unclear as a condition."""
+
+
+@dataclass(frozen=True, slots=True)
 class Metric:
     """One governed number with its meaning, owner and habits."""
 
@@ -147,6 +169,8 @@ class Metric:
     tie_out: TieOut | None = None
     divisors: tuple[tuple[str, str], ...] = ()
     """What its 户均 (`customer`) or 笔均 (`txn`) divides by, when not the usual count."""
+    unclear: tuple[Unclear, ...] = ()
+    """Dimensions that are asked back about: 升级率 by 客户等级, before or after?"""
     domain: str = ""
     hidden: bool = False
     """A helper part: usable in formulas, not offered in suggestions."""

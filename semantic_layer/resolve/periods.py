@@ -173,4 +173,7 @@ def _warnings(raw: RawSpan, span: ResolvedSpan, anchors: Anchors) -> tuple[Warne
         found.append(
             ("partial_history", f"数据从{day_label(anchors.first)}开始,更早的日子没有数据。")
         )
+    if span.is_point and raw.count > 1 and not raw.is_edge and raw.start < first_listed(anchors):
+        first = day_label(anchors.first)
+        found.append(("partial_history", f"时点数只取期末;数据从{first}开始,更早的日子没有数据。"))
     return tuple(found)

@@ -48,6 +48,7 @@ from semantic_layer.resolve.rights import (
     row_filters,
     scope_text,
 )
+from semantic_layer.resolve.roles import check_roles
 from semantic_layer.resolve.sense import check_sense
 from semantic_layer.resolve.sets import (
     check_attached,
@@ -60,6 +61,7 @@ from semantic_layer.resolve.sources import filtered_fields
 from semantic_layer.resolve.subtotals import check_subtotals
 from semantic_layer.resolve.targets import check_targets, target_datasets
 from semantic_layer.resolve.timing import Timed, choose_tables, comparison_bases
+from semantic_layer.resolve.unclear import check_unclear
 from semantic_layer.resolved import Assumption, PathChoice, ResolvedQuery
 from semantic_layer.snapshot import Snapshot
 
@@ -104,6 +106,7 @@ def _resolve(query: MetricQuery, snapshot: Snapshot, rights: Rights) -> Resolved
     notes.assumptions.extend(filled.assumptions)
     dimensions = dict(_dimensions(query, manifest))
     timed = choose_tables(filled.query, dimensions, snapshot, notes)
+    check_unclear(timed.query, dimensions.items(), manifest)
     check_rest(timed.query)
     check_targets(timed.query, dimensions, manifest)
     bases = comparison_bases(timed, manifest, notes)
@@ -113,6 +116,7 @@ def _resolve(query: MetricQuery, snapshot: Snapshot, rights: Rights) -> Resolved
     own = (dataset_of(leaf) for leaf in timed.sources.values())
     datasets = tuple(dict.fromkeys((*own, *target_datasets(timed.query, manifest))))
     paths = tuple(_paths(manifest, datasets, dimensions, notes))
+    check_roles(timed.query, timed.sources, paths, manifest)
     judged = resolve_judged(timed, snapshot, rights, notes, _resolve, named=named)
     holders = holder_paths(timed.query, timed.sources, manifest)
     people = people_paths(timed.query, datasets, snapshot)

@@ -180,3 +180,47 @@ def test_no_answer_shows_or_implies_fewer_than_three_people(bank, groups):
     if hidden and "@month" not in groups:
         shown = sum(value for value in values if isinstance(value, int))
         assert answer.totals["cust_cnt"] - shown >= 3
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "10月末除飞行员外的客户数",
+        "10月末飞行员和教师的客户数合计",
+        "10月末除飞行员外的AUM",
+        "10月末除飞行员和教师外的客户数",
+    ],
+)
+def test_what_is_left_without_the_two_does_not_give_them_away(bank, question):
+    answer = bank.ask(question)
+    assert answer.outcome == "answer", answer.message
+    assert {str(cell) for row in answer.rows for cell in row} == {"***"}
+    assert "suppressed" in {warning.code for warning in answer.warnings}
+
+
+def test_leaving_out_many_is_answered(bank, small_bank):
+    [(others,)] = small_bank.execute(
+        "SELECT count(DISTINCT m.customer_id) "
+        "FROM fact_cust_month AS m LEFT JOIN dim_customer AS c USING (customer_id) "
+        "WHERE m.month_end = '2026-10-31' AND m.status = '正常' "
+        "AND c.occupation IS DISTINCT FROM '教师'"
+    ).fetchall()
+    assert bank.ask("10月末除教师外的客户数").rows == ((others,),)
+
+
+def test_only_the_groups_that_give_somebody_away_are_hidden(bank, small_bank):
+    few = {
+        branch
+        for branch, count in small_bank.execute(
+            "SELECT o.branch, count(DISTINCT m.customer_id) "
+            "FROM fact_cust_month AS m JOIN dim_customer AS c USING (customer_id) "
+            "JOIN dim_org AS o ON o.org_id = c.org_id "
+            "WHERE m.month_end = '2026-10-31' AND m.status = '正常' AND c.occupation = '飞行员' "
+            "GROUP BY 1"
+        ).fetchall()
+        if count < 3
+    }
+    answer = bank.ask("10月末各分行除飞行员外的客户数")
+    assert few
+    assert {row[0] for row in answer.rows if str(row[1]) == "***"} == few
+    assert {str(cell) for cell in answer.totals.values()} == {"***"}

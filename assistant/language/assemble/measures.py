@@ -31,6 +31,7 @@ def measures(sketch: Sketch) -> None:
     _joined_alike(sketch)
     _not_another_metric(sketch)
     _apply_to_all(sketch)
+    _grown_together(sketch)
     sketch.mentions = list(sketch.measures)
     _drop_repeats(sketch)
 
@@ -165,6 +166,30 @@ def _apply_to_all(sketch: Sketch) -> None:
         if own or whole:
             words = "".join(token.text for token in sketch.tokens[left : right + 1])
             sketch.fault("ambiguous_phrase", f"“{words}”里的限定只管一个指标,请分开问。", words)
+
+
+def _grown_together(sketch: Sketch) -> None:
+    """农村客户数和普惠贷款余额: 农村 is one word with the first metric; is it the other's too?"""
+    places = [at for at, _ in sketch.measures if at > 0]
+    if len(places) < 2 or not any("conj" in args for args in sketch.args):
+        return
+    nouns = [noun for noun in sketch.catalogue.entities if sketch.label(places[0]).startswith(noun)]
+    value = next((n for n in sketch.tokens[places[0] - 1].names if isinstance(n, ValueName)), None)
+    owner = sketch.owners.get(places[0] - 1)
+    if not nouns or value is None or owner is None or owner.slot != "where":
+        return
+    home = sketch.catalogue.manifest.dimensions[value.dimension].home
+    others = [sketch.label(at) for at in places[1:] if nouns[0] not in sketch.label(at)]
+    if others and sketch.catalogue.manifest.datasets[home].lifetime is None:
+        said = sketch.label(places[0] - 1)
+        whose = said if said.endswith(nouns[0]) else f"{said}{nouns[0]}"
+        sketch.fault(
+            "ambiguous_phrase",
+            f"“{said}”只管“{sketch.label(places[0])}”,还是也管“{'、'.join(others)}”不清楚。"
+            f"都管请写“{whose}的{sketch.label(places[0])}和{others[0]}”,不管请分开问。",
+            said,
+            "where",
+        )  # fmt: skip
 
 
 def _narrows(sketch: Sketch, at: int) -> bool:
