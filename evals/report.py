@@ -105,8 +105,12 @@ def _unit_lines(results: Sequence[Result]) -> list[str]:
     talks = [unit for unit in whole if unit.is_conversation]
     if talks:
         complete = sum(unit.verdict == "right" for unit in talks)
-        first = len(causes([r for unit in talks for r in unit.results]))
-        lines.append(f"- 对话:共 {len(talks)} 段,整段全对 {complete} 段;错的原因 {first} 处")
+        turns = [result for unit in talks for result in unit.results]
+        wrong = _verdicts(turns)["wrong"]
+        told = (
+            f"共 {len(talks)} 段,整段全对 {complete} 段;错 {wrong} 轮,起因 {len(causes(turns))} 处"
+        )
+        lines.append(f"- 对话:{told}")
     return lines
 
 

@@ -48,9 +48,9 @@ def judged_together(results: Sequence[Result]) -> tuple[Result, ...]:
     )
 
 
-def causes(results: Iterable[Result], verdict: Verdict = "wrong") -> tuple[Result, ...]:
-    """The turns and questions that went wrong of themselves."""
-    return tuple(r for r in results if r.verdict == verdict and not r.cause)
+def causes(results: Iterable[Result]) -> tuple[str, ...]:
+    """Where the wrong answers began: their own turn, or the turn not got right before it."""
+    return tuple(dict.fromkeys(r.cause or r.case.id for r in results if r.verdict == "wrong"))
 
 
 def _evidence(result: Result) -> str:

@@ -89,7 +89,13 @@ def test_a_later_turn_is_a_consequence_of_the_first_mistake(turn):
         [turn(1, "right"), turn(2, "wrong"), turn(3, "wrong"), turn(4, "abstained")]
     )
     assert [r.cause for r in results] == ["", "", "t/2", "t/2"]
-    assert [r.case.id for r in causes(results)] == ["t/2"]
+    assert causes(results) == ("t/2",)
+
+
+def test_a_wrong_answer_after_an_abstention_began_with_the_abstention(turn):
+    results = judged_together([turn(1, "abstained"), turn(2, "wrong"), turn(3, "wrong")])
+    assert [r.cause for r in results] == ["", "t/1", "t/1"]
+    assert causes(results) == ("t/1",)
 
 
 def test_a_whole_question_starts_afresh(turn):
