@@ -137,6 +137,8 @@ def _dataset_uses(dataset: Dataset) -> Iterator[_Use]:
         for ours, theirs in join.keys:
             yield _Use(f"{owner}的关联 {join.name}", dataset.name, ours, join.at)
             yield _Use(f"{owner}的关联 {join.name}", join.to, theirs, join.at)
+        if join.weight is not None:
+            yield _Use(f"{owner}的关联 {join.name}", join.to, join.weight, join.at)
 
 
 def _texts(aggregate: Aggregate) -> Iterator[str]:

@@ -41,6 +41,7 @@ CODES: dict[str, Code] = {
     "M110": Code("error", "同名维度声明了两次"),
     "M111": Code("error", "缺少与其他键配套的键"),
     "M112": Code("error", "互相冲突的键"),
+    "M113": Code("error", "公式经过多对多关联"),
     # 口径规则
     "M201": Code("error", "期末快照上的指标没有说明时点数还是发生数"),
     "M202": Code("error", "时点数取快照的日期与提问的日期不是同一列"),
@@ -79,6 +80,9 @@ CODES: dict[str, Code] = {
     "M235": Code("warning", "指标的叫法是另一个指标的 near_misses"),
     "M236": Code("warning", "同类量之比的单位不能还是那个量"),
     "M237": Code("warning", "公式与已认证的指标相同,好坏方向却相反"),
+    "M238": Code("warning", "多对多关联用到了对方的整个主键,其实是多对一"),
+    "M239": Code("warning", "多对多关联通向的表没有维度可分组、筛选"),
+    "M240": Code("warning", "多对多关联的对方有权重列,没有写 weight"),
     # 与数据库核对
     "M301": Code("error", "数据库里没有这张表"),
     "M302": Code("error", "表里没有这一列"),

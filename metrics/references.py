@@ -73,6 +73,7 @@ class _Check:
             )
         for ours, _ in join.keys:
             self._formula(dataset, ours, owner, join.at)
+        self._weight(target, join, owner)
         joined = {theirs for _, theirs in join.keys}
         missing = [k for k in target.key if k not in joined]
         if missing and join.type != "many_to_many" and join.validity is None:
@@ -81,6 +82,19 @@ class _Check:
                 join.at,
                 f"{owner}没有用到“{target.label}”的主键 {'、'.join(missing)},行数会被放大。",
                 "请在 keys 里补上,或写明 type: many_to_many。",
+            )
+
+    def _weight(self, target: Dataset, join: Join, owner: str) -> None:
+        """The share of a pair stands in the table of pairs."""
+        if join.weight is None:
+            return
+        self._formula(target, join.weight, f"{owner}的权重", join.at)
+        if join.type != "many_to_many":
+            self.findings.add(
+                "M112",
+                join.at,
+                f"{owner}写了 weight,却不是多对多:一行只属于一个,不用分摊。",
+                "请写明 type: many_to_many,或去掉 weight。",
             )
 
     def _field(self, dataset: Dataset, field: Field) -> None:
@@ -174,6 +188,14 @@ class _Check:
             join = here.join(name)
             if join is None:
                 self._unknown(at, owner, "关联角色", name, [j.name for j in here.joins])
+                return
+            if join.type == "many_to_many":
+                self.findings.add(
+                    "M113",
+                    at,
+                    f"{owner}的公式经过多对多关联 {name},一行对应几个值,定不下来。",
+                    "请在公式里只用一行一个值的列;按它分组、筛选不用写进公式。",
+                )
                 return
             target = self.manifest.datasets.get(join.to)
             if target is None:

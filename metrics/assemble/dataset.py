@@ -114,6 +114,7 @@ def _join(entry: JoinEntry, place: Place, findings: Findings) -> Join:
         label=entry.label,
         default=entry.default,
         validity=validity,
+        weight=entry.weight,
         at=place.location,
     )
 

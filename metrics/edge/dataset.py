@@ -106,6 +106,9 @@ class JoinEntry(Entry):
         None, "对方按有效期多行时", {"from": "valid_from", "to": "valid_to"}
     )
     as_of: Text | None = optional(None, "按我方哪个日期判断有效期", "month_end")
+    weight: Text | None = optional(
+        None, "多对多时对方的权重列(同一键合计为1):金额按它分摊", "share"
+    )
 
 
 class DataDateEntry(Entry):

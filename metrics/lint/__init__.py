@@ -7,6 +7,7 @@ from datetime import date
 
 from metrics.finding import Finding
 from metrics.lint.additivity import stock_over_another_time, stock_without_semi_additive
+from metrics.lint.bridges import bridge_to_nowhere, pair_of_one, weight_left_out
 from metrics.lint.certification import (
     certification_is_loose,
     certified_on_uncertified,
@@ -88,6 +89,9 @@ RULES: tuple[Rule, ...] = (
     near_miss_of_another,
     unit_of_like_and_like,
     twin_with_other_direction,
+    pair_of_one,
+    bridge_to_nowhere,
+    weight_left_out,
 )
 
 

@@ -21,6 +21,8 @@ from metrics.live.rows import (
 )
 from semantic_layer.model import Dataset, Join
 
+LEAST_GAP = "0.000001"
+"""Weights are written with so many digits."""
 SMALLEST_NOTE = 0.0005
 """Shares of rows without a key below this are not worth a word."""
 
@@ -28,9 +30,36 @@ SMALLEST_NOTE = 0.0005
 def joins_hold(dataset: Dataset, data: LiveData) -> Iterator[LiveFinding]:
     """Orphans, missing keys and joins that multiply rows."""
     for join in dataset.joins:
-        if join.type != "many_to_many":
-            yield from _found(dataset, join, data)
-            yield from _multiplied(dataset, join, data)
+        if join.type == "many_to_many":
+            yield from _shared_out(dataset, join, data)
+            continue
+        yield from _found(dataset, join, data)
+        yield from _multiplied(dataset, join, data)
+
+
+def _shared_out(dataset: Dataset, join: Join, data: LiveData) -> Iterator[LiveFinding]:
+    """Weights that do not add up to one, where they hold for ever: some of an amount is lost."""
+    if join.weight is None or join.validity is not None:
+        return
+    scan = data.scan(data.snapshot.manifest.datasets[join.to])
+    keys = [scan.field((), theirs) for _, theirs in join.keys]
+    known = exp.Coalesce(this=scan.expression(join.weight), expressions=[exp.Literal.number(0)])
+    total = exp.Sum(this=known)
+    off = exp.Abs(this=exp.Sub(this=total, expression=exp.Literal.number(1)))
+    named = [called(key, f"k{at}") for at, key in enumerate(keys)]
+    groups = read(scan, named, exp.and_(*map(not_null, keys))).group_by(*keys)
+    wrong = groups.having(exp.GT(this=off, expression=exp.Literal.number(LEAST_GAP)))
+    columns = [exp.column(f"k{at}") for at in range(len(keys))]
+    ((found,),) = data.rows(exp.select(counted()).from_(within(wrong.copy(), "wrong")))
+    if not found:
+        return
+    shown_keys = exp.select(*columns).from_(within(wrong, "wrong")).order_by(*columns)
+    examples = tuple(listed(row) for row in data.rows(shown_keys.limit(EXAMPLES)))
+    message = (
+        f"“{dataset.label}”按{join.label or join.name}分摊的权重,有{whole(found):,}个键合计不是1,"
+        f"如 {'、'.join(examples)}"
+    )
+    yield LiveFinding("V204", f"{dataset.name}.{join.name}", message, whole(found), None, examples)
 
 
 def _found(dataset: Dataset, join: Join, data: LiveData) -> Iterator[LiveFinding]:

@@ -101,7 +101,7 @@ def aggregate_sql(own: Aggregate, scan: Scan) -> exp.Expression:
         value = exp.Mul(this=wrapped(value), expression=days)
     match own.agg:
         case "sum":
-            return exp.Sum(this=value)
+            return exp.Sum(this=scan.part_of(value))
         case "count":
             return exp.Count(this=value)
         case "distinct":

@@ -52,4 +52,4 @@ def _can_sum_twice(branch: Branch, scan: Scan) -> bool:
     )
     left = bool(scan.steps) and all(step.side == "LEFT" for step in scan.steps)
     many = scan.dataset.grain == "event" and constant_divisor(branch) is None
-    return plain and adds_up and short and left and many
+    return plain and adds_up and short and left and many and not scan.members

@@ -16,7 +16,7 @@ from semantic_layer.compile.buckets import bucket_start, key_literal
 from semantic_layer.compile.groups import group_value
 from semantic_layer.compile.keyed import Keyed, inner_time, rows_query
 from semantic_layer.compile.left_out import not_listed
-from semantic_layer.compile.predicates import predicate_sql
+from semantic_layer.compile.predicates import predicate_sql, show_members
 from semantic_layer.compile.scan import Scan
 from semantic_layer.compile.sets import SetStages
 from semantic_layer.compile.stages import Stages
@@ -78,6 +78,7 @@ def _aggregated(branch: Branch, keyed: Keyed, scan: Scan, sets: SetStages) -> ex
     terms += time_terms(branch, scan)
     binding, asked = _conditions(branch, scan)
     terms += binding
+    show_members(branch.where, scan)
     remaining = not_listed(branch, scan, sets)
     if remaining is not None:
         terms.append(remaining)

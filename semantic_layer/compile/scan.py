@@ -9,6 +9,7 @@ import sqlglot
 from sqlglot import exp
 
 from semantic_layer.compile.bands import band_case
+from semantic_layer.compile.bridges import Members, is_member, member_keys
 from semantic_layer.compile.tokens import (
     all_of,
     any_of,
@@ -19,11 +20,13 @@ from semantic_layer.compile.tokens import (
     text,
     wrapped,
 )
-from semantic_layer.model import Dataset, Field, Join
+from semantic_layer.model import Dataset, Field, Join, Validity
 from semantic_layer.model.expression import DIALECT, parse_scalar
 from semantic_layer.query import MetricQuery, Set
+from semantic_layer.resolve.bridges import Crossing, crossing, is_allocated
 from semantic_layer.resolve.conditions import field_kind
 from semantic_layer.resolve.paths import ENTITY
+from semantic_layer.resolve.refused import refuse_unsupported
 from semantic_layer.resolved import PathChoice, ResolvedQuery
 from semantic_layer.snapshot import Snapshot
 
@@ -60,6 +63,8 @@ class Scan:
     late: list[exp.Join] = field(default_factory=list)
     """Joins on the period of a row, after those that tell it."""
     sources: set[str] = field(default_factory=set)
+    members: dict[Joins, Members] = field(default_factory=dict)
+    """Joins where a row has several members → those that rows are grouped by."""
 
     def __post_init__(self) -> None:
         self.aliases[()] = self.dataset.name
@@ -67,9 +72,12 @@ class Scan:
 
     def dimension(self, name: str) -> exp.Expression:
         """A dimension as written in the query, by the path that was chosen."""
+        path = self.path(name)
+        cut = self.crossing(name)
+        if cut is not None:
+            return self._member(cut, path.field)
         if not self._ranks():
             return self.number(name)
-        path = self.path(name)
         return self.field(path.joins, path.field)
 
     def number(self, name: str) -> exp.Expression:
@@ -92,6 +100,29 @@ class Scan:
         assert join is not None
         ours = next((o for o, theirs in join.keys if theirs == path.field), None)
         return self.field(path.joins, path.field) if ours is None else self.expression(ours, parent)
+
+    def crossing(self, name: str) -> Crossing | None:
+        """Where the way to a dimension leads to several members of a row; None: to one."""
+        return crossing(self.snapshot.manifest, self.dataset.name, self.path(name).joins)
+
+    def _member(self, cut: Crossing, field: str) -> exp.Expression:
+        """A field of the members that rows are grouped by: a row counts once for each."""
+        if cut.joins not in self.members:
+            ours = member_keys(self, cut)
+            weighted = is_allocated(self.resolved, self.snapshot.manifest)
+            alias = self._free_alias((*cut.before, f"{cut.join.name}_members"))
+            self.members[cut.joins] = Members(cut, alias, ours, weighted, {})
+        return self.members[cut.joins].column(".".join((*cut.after, field)))
+
+    def part_of(self, value: exp.Expression) -> exp.Expression:
+        """An amount, or what the members of the group have of it by weight."""
+        for members in self.members.values():
+            value = members.part_of(value)
+        return value
+
+    def opened(self, dataset: str) -> Scan:
+        """Another table read for this one."""
+        return Scan(self.snapshot.manifest.datasets[dataset], self.resolved, self.snapshot)
 
     def path(self, name: str) -> PathChoice:
         """The chosen way to a dimension."""
@@ -143,6 +174,8 @@ class Scan:
         join = parent.join(joins[-1])
         if join is None:
             raise LookupError(joins[-1])
+        if join.type == "many_to_many":
+            raise refuse_unsupported(f"在公式里引用“{join.label or join.name}”(一行对应几个)")
         self.aliases[joins] = self._free_alias(joins)
         self.targets[joins] = self.snapshot.manifest.datasets[join.to]
         self.steps.append(self._step(joins, join))
@@ -163,17 +196,23 @@ class Scan:
         ]
         if join.validity is not None:
             judged = self.expression(join.validity.as_of, parent)
-            ends = self.field(joins, join.validity.to_field)
-            open_end = exp.Is(this=ends, expression=exp.Null())
-            before_end = exp.LT(this=judged.copy(), expression=ends.copy())
-            starts = self.field(joins, join.validity.from_field)
-            terms.append(exp.GTE(this=judged, expression=starts))
-            terms.append(any_of([open_end, before_end]) or open_end)
+            terms += self.valid_at(judged, join.validity, joins)
         return exp.Join(
             this=self._source(self.targets[joins], self.aliases[joins]),
             side="LEFT" if join.orphans == "keep" else None,
             on=all_of(terms),
         )
+
+    def valid_at(
+        self, judged: exp.Expression, validity: Validity, joins: Joins = ()
+    ) -> list[exp.Expression]:
+        """Whether a row is valid on a day: from its first one, until before its last one."""
+        ends = self.field(joins, validity.to_field)
+        open_end = exp.Is(this=ends, expression=exp.Null())
+        before_end = exp.LT(this=judged.copy(), expression=ends.copy())
+        starts = self.field(joins, validity.from_field)
+        begun = exp.GTE(this=judged.copy(), expression=starts)
+        return [begun, any_of([open_end, before_end]) or open_end]
 
     def source(self) -> exp.Expression:
         """The scanned table itself."""
@@ -200,7 +239,16 @@ class Scan:
     def _allowed(self, path: PathChoice, values: tuple[str, ...]) -> exp.Expression:
         kind = field_kind(self.snapshot, path.carrier, home_field(self.snapshot, path.field))
         literals = [number(float(v)) if kind == "number" else text(v) for v in values]
-        return exp.In(this=self.field(path.joins, path.field), expressions=literals)
+        cut = crossing(self.snapshot.manifest, self.dataset.name, path.joins)
+        if cut is None:
+            return exp.In(this=self.field(path.joins, path.field), expressions=literals)
+        after = cut.after
+        return is_member(
+            self,
+            cut,
+            lambda pairs: [exp.In(this=pairs.field(after, path.field), expressions=literals)],
+            protected=False,
+        )
 
     def select(self) -> exp.Select:
         """An empty SELECT from the table, its joins and its policy."""
@@ -213,7 +261,9 @@ class Scan:
 
     def attach_joins(self, select: exp.Select) -> None:
         """Puts the joins in use into the SELECT, once all columns were asked for."""
-        select.set("joins", [*self.steps, *(select.args.get("joins") or []), *self.late])
+        members = [found.joined(self) for found in self.members.values()]
+        theirs = select.args.get("joins") or []
+        select.set("joins", [*self.steps, *members, *theirs, *self.late])
 
 
 def home_field(snapshot: Snapshot, name: str) -> Field:

@@ -24,7 +24,7 @@ from semantic_layer.compile.moments import (
     moments,
     native_unit,
 )
-from semantic_layer.compile.predicates import predicate_sql
+from semantic_layer.compile.predicates import predicate_sql, same_member
 from semantic_layer.compile.scan import Scan
 from semantic_layer.compile.stages import Figure, Stages
 from semantic_layer.compile.tokens import all_of, any_of, coalesce, column, named, number, table
@@ -262,7 +262,8 @@ class _Judged:
         """
         match predicate:
             case And():
-                joined = all_of(self.sql(child, set_) for child in predicate.children)
+                together, others = same_member(predicate.children, self.scan)
+                joined = all_of([*together, *(self.sql(child, set_) for child in others)])
             case Or():
                 joined = any_of(self.sql(child, set_) for child in predicate.children)
             case Not():

@@ -88,6 +88,8 @@ class Join:
     default: bool = False
     """Taken when several ways lead to the same dimension; shown as an assumption."""
     validity: Validity | None = None
+    weight: str | None = None
+    """Of a many-to-many join: the share of ours that a row of theirs takes; None: all of it."""
     at: Location | None = None
 
 

@@ -30,6 +30,7 @@ from semantic_layer.query import (
     Show,
 )
 from semantic_layer.resolve.availability import UNIT_LABELS
+from semantic_layer.resolve.bridges import overlaps
 from semantic_layer.resolve.closure import adds_up
 from semantic_layer.resolve.comparisons import TIMELESS, shown
 from semantic_layer.resolve.conditions import conditions_in, parts_of
@@ -233,7 +234,7 @@ def _whole(
     else:
         parent = share.of == "parent"
         groups = _parent_groups(current.groups, share.dimension) if parent else ()
-        if _is_plain_sum(measure, branches) and branches.left_out is None:
+        if _is_plain_sum(measure, branches) and not _overlaps(branches):
             return None, groups
         reach = _as_whole(current, "parent" if parent else "whole", groups)
     return measure_formula(measure, reach, branches), reach.groups
@@ -243,6 +244,13 @@ def _as_whole(reach: Reach, role: str, groups: tuple[str, ...]) -> Reach:
     """The same rows with fewer groups; at a comparison's base they keep its role."""
     role = role if reach.comparison is None else reach.role
     return replace(reach, role=role, groups=groups, is_whole=True)
+
+
+def _overlaps(branches: Branches) -> bool:
+    """Whether the members shown are not the whole, each row once: some are listed already."""
+    query = metric_query(branches.resolved)
+    members = overlaps(query, branches.resolved.paths, branches.snapshot.manifest)
+    return members or branches.left_out is not None
 
 
 def _is_plain_sum(measure: Measure, branches: Branches) -> bool:

@@ -36,6 +36,7 @@ from semantic_layer.resolve.behaviour_scope import (
     with_period,
 )
 from semantic_layer.resolve.behaviour_warnings import behaviour_warnings
+from semantic_layer.resolve.bridges import bridge_datasets, refuse_crossing
 from semantic_layer.resolve.conditions import column_kind, conditions_in, field_kind
 from semantic_layer.resolve.members import ResolveMetrics
 from semantic_layer.resolve.names import find_dimension
@@ -104,7 +105,9 @@ def resolve_behaviour(
         where=all_conditions(where, steps),
         datasets=datasets,
         paths=tuple(dict.fromkeys(paths)),
-        row_filters=row_filters(manifest, rights, (*datasets, *sets.datasets)),
+        row_filters=row_filters(
+            manifest, rights, (*datasets, *sets.datasets, *bridge_datasets(manifest, paths))
+        ),
         leaves=sets.leaves,
         masked=rights.masked,
         behaviour=behaviour,
@@ -265,6 +268,8 @@ def _paths(
         chosen = must(choose_path(snapshot.manifest, dataset, dimension), at)
         if chosen.assumption:
             notes.assumptions.append(Assumption("path", chosen.assumption))
+        if at.startswith("group_by"):
+            refuse_crossing(chosen.path, at, "分组看行为", snapshot.manifest)
         yield chosen.path
 
 

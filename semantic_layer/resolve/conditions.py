@@ -7,9 +7,9 @@ from dataclasses import replace
 from datetime import date
 
 from semantic_layer.model import Field
-from semantic_layer.problem import Problem, ProblemCode
+from semantic_layer.problem import Candidate, Problem, ProblemCode
 from semantic_layer.query import And, Condition, Membership, Not, Or, Predicate, Value
-from semantic_layer.resolve.names import find_dimension
+from semantic_layer.resolve.names import find_dimension, nearest
 from semantic_layer.resolve.refused import RefusedError, must
 from semantic_layer.snapshot import Snapshot
 
@@ -99,6 +99,22 @@ def _bind_value(value: Value, kind: str | None, label: str, at: str) -> Value:
         code: ProblemCode = "invalid_date" if what == "日期" else "invalid_query"
         message = f"“{label}”要和{what}比较,“{value}”不是{what}。"
         raise RefusedError(Problem(code, message, at, str(value))) from error
+
+
+def check_member(value: str, snapshot: Snapshot, dimension: str, at: str) -> None:
+    """Refuses a member that no governed value is called, with those that are called alike."""
+    found = must(find_dimension(snapshot.manifest, dimension, at))
+    governed = found.field.values
+    known = {str(v.value) for v in governed} | {v.label for v in governed} | {UNKNOWN}
+    stored = snapshot.members.get(f"{found.home}.{found.field.name}", ())
+    if not governed or value in known or value in stored:
+        return
+    named = ((str(v.value), v.label or str(v.value), v.synonyms) for v in governed)
+    near = nearest(value, named)
+    others = near or tuple(Candidate(str(v.value), v.label or str(v.value)) for v in governed[:5])
+    meant = "您是不是想问" if near else "可选的有"
+    message = f"“{found.label}”没有“{value}”;{meant}:{'、'.join(c.label for c in others)}。"
+    raise RefusedError(Problem("unknown_value", message, at, value, others))
 
 
 def read_value(value: str, snapshot: Snapshot, dimension: str, at: str) -> Value:

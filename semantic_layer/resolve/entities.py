@@ -19,6 +19,7 @@ from semantic_layer.query import (
     Set,
 )
 from semantic_layer.resolve.availability import latest_day
+from semantic_layer.resolve.bridges import bridge_datasets, plural_members, refuse_crossing
 from semantic_layer.resolve.closure import metric_closure
 from semantic_layer.resolve.conditions import bind_predicate
 from semantic_layer.resolve.impossible import check_length, check_possible
@@ -74,7 +75,7 @@ def resolve_entities(
     where = Membership(set_)
     check_length(where)
     bound = bind_predicate(where, snapshot, "set.where")
-    check_possible(bound, manifest)
+    check_possible(bound, manifest, plural_members(bound, manifest))
     sets = resolve_sets(where, period, snapshot, allowed.rights, notes, resolve_metrics)
     spans = figures.spans if figures is not None else _spans(query, sets)
     return ResolvedQuery(
@@ -84,7 +85,11 @@ def resolve_entities(
         metrics=_metrics(figures, sets, manifest),
         datasets=(dataset.name,),
         paths=tuple(dict.fromkeys((*paths, *sets.paths))),
-        row_filters=row_filters(manifest, allowed.rights, (dataset.name, *sets.datasets)),
+        row_filters=row_filters(
+            manifest,
+            allowed.rights,
+            (dataset.name, *sets.datasets, *bridge_datasets(manifest, sets.paths)),
+        ),
         leaves=sets.leaves,
         listing=ResolvedListing(dataset.name, attributes, figures),
         masked=allowed.rights.masked,
@@ -157,6 +162,7 @@ def _path(
     chosen = must(choose_path(manifest, dataset.name, attribute.dimension), "attributes")
     if chosen.assumption:
         notes.assumptions.append(Assumption("path", chosen.assumption))
+    refuse_crossing(chosen.path, "attributes", "作名单的一列", manifest)
     return chosen.path
 
 

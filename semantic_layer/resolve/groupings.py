@@ -21,6 +21,7 @@ from semantic_layer.query import (
     SetGroup,
     TimeGroup,
 )
+from semantic_layer.resolve.bridges import refuse_crossing
 from semantic_layer.resolve.conditions import bind_predicate, field_kind
 from semantic_layer.resolve.flow_conditions import THIS_YEAR, flow_assumption, is_flow
 from semantic_layer.resolve.names import find_dimension, find_metric
@@ -216,7 +217,9 @@ def _attribute(group: BucketGroup, snapshot: Snapshot) -> PathChoice:
     hidden = dimension.field.sensitivity == "pii"
     if own is None or hidden or field_kind(snapshot, dimension.home, dimension.field) != "number":
         raise _refused(f"“{dimension.label}”不是数字,不能分档。", "group_by")
-    return must(choose_path(manifest, own.name, group.of), "group_by").path
+    path = must(choose_path(manifest, own.name, group.of), "group_by").path
+    refuse_crossing(path, "group_by", "分档", manifest)
+    return path
 
 
 def overlap_note(query: MetricQuery) -> Iterator[tuple[str, str]]:

@@ -81,11 +81,16 @@ def _count(predicate: Predicate | None) -> int:
     return 1
 
 
-def check_possible(where: Predicate | None, manifest: Manifest) -> None:
-    """Refuses conditions on rows and on members of sets that rule one another out."""
+def check_possible(
+    where: Predicate | None, manifest: Manifest, plural: frozenset[str] = frozenset()
+) -> None:
+    """Refuses conditions on rows and on members of sets that rule one another out.
+
+    `plural`: dimensions of which one row may have several members.
+    """
     for predicate in (where, *(set_.where for set_ in every_set(where))):
         for dimension, left in _left(predicate).items():
-            if left.is_empty():
+            if left.is_empty() and dimension not in plural:
                 raise _contradiction(dimension, manifest)
 
 

@@ -80,6 +80,7 @@ def _ways(manifest: Manifest, dataset: str, dimension: str) -> tuple[Way, ...]:
         return (Way((), dataset),)
     found: list[Way] = []
     _walk(manifest, start, lambda target: target.field(field) is not None, (), found)
+    found = [way for way in found if not _comes_back(way, dataset)]
     found = [way for way in found if not any(_is_detour(way, other) for other in found)]
     if not role:
         return tuple(found)
@@ -97,7 +98,7 @@ def _ways_to_entity(manifest: Manifest, dataset: str, entity: str) -> tuple[Way,
     if start.entity == entity:
         return (Way((), dataset),)
     found: list[Way] = []
-    _walk(manifest, start, lambda target: target.entity == entity, (), found)
+    _walk(manifest, start, lambda target: target.entity == entity, (), found, several=False)
     direct = [way for way in found if len(way.joins) == 1]
     return tuple(direct if len(direct) == 1 else found)
 
@@ -108,19 +109,31 @@ def _walk(
     lands: Callable[[Dataset], bool],
     joins: tuple[Join, ...],
     found: list[Way],
+    *,
+    several: bool = True,
 ) -> None:
+    """Adds every way; `several`: also over one join where a row has several members."""
     if len(joins) >= MAX_JOINS:
         return
     seen = {join.to for join in joins}
+    crossed = any(join.type == "many_to_many" for join in joins)
     for join in at.joins:
         target = manifest.datasets.get(join.to)
-        if target is None or join.type == "many_to_many" or join.to in seen:
+        if target is None or join.to in seen:
+            continue
+        if join.type == "many_to_many" and (crossed or not several):
             continue
         way = (*joins, join)
         if lands(target):
             found.append(Way(way, join.to))
         else:
-            _walk(manifest, target, lands, way, found)
+            _walk(manifest, target, lands, way, found, several=several)
+
+
+def _comes_back(way: Way, dataset: str) -> bool:
+    """Whether a way leads to other rows of the table it began with: customers of the same tag."""
+    over_pairs = any(join.type == "many_to_many" for join in way.joins)
+    return over_pairs and any(join.to == dataset for join in way.joins)
 
 
 def _is_detour(way: Way, other: Way) -> bool:

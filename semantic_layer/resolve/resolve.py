@@ -19,9 +19,20 @@ from semantic_layer.query import (
 from semantic_layer.resolve.availability import dataset_of, latest_day
 from semantic_layer.resolve.behaviour import resolve_behaviour
 from semantic_layer.resolve.behaviour_scope import BehaviourQuery
+from semantic_layer.resolve.bridges import (
+    bridge_datasets,
+    bridge_notes,
+    check_bridges,
+    plural_dimensions,
+)
 from semantic_layer.resolve.changed import change_warnings
 from semantic_layer.resolve.closure import metric_closure
-from semantic_layer.resolve.conditions import bind_predicate, conditions_in, read_value
+from semantic_layer.resolve.conditions import (
+    bind_predicate,
+    check_member,
+    conditions_in,
+    read_value,
+)
 from semantic_layer.resolve.defaults import asked_metrics, fill_period
 from semantic_layer.resolve.divisors import check_divisors, holder_paths, used_metrics
 from semantic_layer.resolve.entities import resolve_entities
@@ -101,7 +112,7 @@ def _resolve(query: MetricQuery, snapshot: Snapshot, rights: Rights) -> Resolved
     _check_meaning(query, snapshot, rights)
     where = query.scope.where
     bound = bind_predicate(where, snapshot, "scope.where") if where is not None else None
-    check_possible(bound, manifest)
+    check_possible(bound, manifest, plural_dimensions(query, manifest))
     filled = fill_period(query, manifest)
     notes.assumptions.extend(filled.assumptions)
     dimensions = dict(_dimensions(query, manifest))
@@ -120,9 +131,13 @@ def _resolve(query: MetricQuery, snapshot: Snapshot, rights: Rights) -> Resolved
     judged = resolve_judged(timed, snapshot, rights, notes, _resolve, named=named)
     holders = holder_paths(timed.query, timed.sources, manifest)
     people = people_paths(timed.query, datasets, snapshot)
+    check_bridges(timed.query, paths, manifest)
+    notes.warnings.extend(bridge_notes(timed.query, paths, manifest))
     check_subtotals(timed.query, watches_people=bool(people))
     spines = _spines(timed, paths, manifest, rights)
     carriers = (path.carrier for path in paths if path.dimension in spines)
+    bridges = bridge_datasets(manifest, (*paths, *judged.paths))
+    read = (*datasets, *judged.datasets, *carriers, *bridges)
     return ResolvedQuery(
         query=with_groups_bound(timed.query, snapshot),
         spans=spans,
@@ -134,7 +149,7 @@ def _resolve(query: MetricQuery, snapshot: Snapshot, rights: Rights) -> Resolved
         datasets=datasets,
         paths=tuple(dict.fromkeys((*paths, *judged.paths, *holders, *people))),
         spines=spines,
-        row_filters=row_filters(manifest, rights, (*datasets, *judged.datasets, *carriers)),
+        row_filters=row_filters(manifest, rights, read),
         leaves=judged.sets.leaves,
         groupings=judged.bands,
         people=tuple((path.dataset, path.dimension) for path in people),
@@ -158,6 +173,7 @@ def _check_meaning(query: MetricQuery, snapshot: Snapshot, rights: Rights) -> No
     check_length(query.scope.where)
     check_results(query)
     if query.focus is not None:
+        check_member(query.focus.value, snapshot, query.focus.dimension, "focus")
         read_value(query.focus.value, snapshot, query.focus.dimension, "focus")
 
 

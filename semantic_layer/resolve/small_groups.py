@@ -13,6 +13,7 @@ from functools import lru_cache
 from semantic_layer.model import Field, Manifest
 from semantic_layer.problem import Problem
 from semantic_layer.query import MetricQuery, Query
+from semantic_layer.resolve.bridges import crossed
 from semantic_layer.resolve.closure import measure_metrics
 from semantic_layer.resolve.mentioned import cut_from, dimensions_in, parts_of, segments_in
 from semantic_layer.resolve.paths import ENTITY, choose_path
@@ -72,7 +73,20 @@ def people_paths(
             "",
             "由它们可以倒推出被隐去的数,请看各期的数或不按个人特征分",
         )
+    for dataset in datasets:
+        _check_own(snapshot.manifest, dataset, personal)
     return tuple(_people(snapshot.manifest, dataset, personal[0]) for dataset in datasets)
+
+
+def _check_own(manifest: Manifest, dataset: str, personal: tuple[str, ...]) -> None:
+    """Refuses attributes of several people of one row: those people are not counted."""
+    for attribute in personal:
+        chosen = choose_path(manifest, dataset, attribute)
+        if not isinstance(chosen, Problem) and crossed(manifest, chosen.path) is not None:
+            label = manifest.dimensions[attribute.rpartition(".")[2]].label
+            table = manifest.datasets[dataset].label
+            message = f"“{label}”属于个人特征,“{table}”的一行对应几个人,不能按它分组或筛选。"
+            raise RefusedError(Problem("sensitive_field", message, "", attribute))
 
 
 def _people(manifest: Manifest, dataset: str, attribute: str) -> PathChoice:

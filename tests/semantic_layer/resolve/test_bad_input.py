@@ -68,6 +68,8 @@ UNKNOWN_NAMES = [
     (banded("depositt"), "unknown_metric", "group_by.0", "存款余额"),
     (lambda mq: mq("deposit", "branch", OCTOBER, focus=Focus("brnch", "x")), "unknown_dimension",
      "focus", "分行"),
+    (lambda mq: mq("deposit", "product_line", OCTOBER, focus=Focus("product_line", "储蓄存款")),
+     "unknown_value", "focus", "存款"),
 ]  # fmt: skip
 
 
@@ -78,6 +80,12 @@ def test_an_unknown_name_is_refused_with_what_may_be_meant(ask, mq, query, code,
     assert (problem.code, problem.at) == (code, at)
     assert meant in [candidate.label for candidate in problem.candidates]
     assert "您是不是想问" in problem.message
+
+
+def test_a_member_in_focus_that_is_called_like_nothing_is_offered_all(ask, mq):
+    problem = ask(mq("deposit", "is_demand", OCTOBER, focus=Focus("is_demand", "2")))
+    assert (problem.code, problem.at, problem.subject) == ("unknown_value", "focus", "2")
+    assert [candidate.label for candidate in problem.candidates] == ["活期", "定期"]
 
 
 @pytest.mark.parametrize(

@@ -83,9 +83,30 @@ def test_an_unknown_role_is_no_way(make_snapshot):
     assert problem.code == "dim_not_applicable"
 
 
-def test_tables_that_multiply_rows_are_no_way(make_snapshot):
-    many = Join("orgs", "tags", (("id", "org_id"),), type="many_to_many")
-    assert _ask(make_snapshot, _world(many), "branch").code == "dim_not_applicable"
+MANY = Join("orgs", "tags", (("id", "org_id"),), type="many_to_many", label="协办机构")
+
+
+def test_a_way_to_several_members_is_taken_and_told(make_snapshot):
+    resolved = _ask(make_snapshot, _world(MANY), "branch")
+    assert resolved.paths[0].joins == ("tags",)
+    assert [code for code, _ in resolved.warnings] == ["overlapping_members"]
+
+
+def test_one_value_or_several_is_asked(make_snapshot):
+    problem = _ask(make_snapshot, _world(MANY, _to("trade_org", "交易机构")), "branch")
+    assert [c.id for c in problem.candidates] == ["tags.branch", "trade_org.branch"]
+
+
+def test_no_way_leads_over_two_many_to_many_joins_or_back(make_snapshot):
+    """Customers of one tag are no members of a customer, nor are tags of tags."""
+    manifest = _world(replace(CLIENT, type="many_to_many"))
+    back = Join("trades", "trades", (("id", "client_id"),))
+    clients = replace(
+        manifest.datasets["clients"],
+        joins=(back, replace(_to("home_org", "归属机构"), type="many_to_many")),
+    )
+    manifest = replace(manifest, datasets={**manifest.datasets, "clients": clients})
+    assert _ask(make_snapshot, manifest, "branch").code == "dim_not_applicable"
 
 
 def test_the_parts_of_a_metric(make_manifest):
