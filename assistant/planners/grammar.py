@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
 from assistant.language.assemble import assemble
-from assistant.language.behaviour import Asked, read_behaviour
+from assistant.language.behaviour import Asked, nearest_questions, read_behaviour
 from assistant.language.catalogue import Catalogue
 from assistant.language.choose import variants
 from assistant.language.completions import NEW, completions, newly
@@ -90,9 +90,9 @@ class _Journey:
         if asked is not None:
             return self._inform(asked, tokens)
         if (behaviour := self._behaviour(self.text.text)) is not None:
-            return self._reading(behaviour)
+            return self._with_nearest(self._reading(behaviour))
         if (beyond := beyond_us(self.text.text)) is not None:
-            return self._refuse(beyond, tokens)
+            return self._with_nearest(self._refuse(beyond, tokens))
         if self.question.previous is not None:
             followed = read_follow_up(
                 self.text.text, self.question.previous, self.question.earlier,
@@ -105,10 +105,18 @@ class _Journey:
     def _behaviour(self, text: str) -> Decision | None:
         """A question about what people did; None: about anything else."""
         asked = Asked(
-            text, self.planner.lexicon, self.planner.catalogue, self.question.as_of,
-            dict(self.question.choices), self._is_scoped(),
+            text, self.planner.catalogue, self.question.as_of, dict(self.question.choices),
+            self._is_scoped(),
         )  # fmt: skip
         return read_behaviour(asked, self._resolve)
+
+    def _with_nearest(self, reading: Reading) -> Reading:
+        """What can be asked about behaviour beside what was refused."""
+        if reading.problem is None or reading.options:
+            return reading
+        found = nearest_questions(self.text.text, self.planner.manifest)
+        answered = [text for text in found if self._read_again(text) is not None]
+        return replace(reading, suggestions=tuple(answered) or reading.suggestions)
 
     def _implied(self) -> tuple[str, ...]:
         """The metrics of the question before."""

@@ -3,6 +3,7 @@
 cut into events and words of sequence → kind by its cue → scope like any question → decide
 """
 
+from assistant.language.behaviour.nearest import nearest_questions
 from assistant.language.behaviour.read import Asked, read_behaviour
 
-__all__ = ["Asked", "read_behaviour"]
+__all__ = ["Asked", "nearest_questions", "read_behaviour"]

@@ -9,12 +9,12 @@ from typing import NamedTuple
 
 from assistant.language.lexicon import Lexicon
 from assistant.language.normalise import normalise_name
-from assistant.language.tokens import EventName, ValueName
+from assistant.language.tokens import BehaviourWord, EventName, ValueName
 from semantic_layer.model import Dataset, Manifest
 from semantic_layer.query import Condition, Step
 from semantic_layer.resolve.behaviour_events import KnownEvent, known_events
 
-OPENED = re.compile(r"^(?:立即|发起|点击|提交)(?=..)|(?<=..)成功$")
+OPENED = re.compile(r"^(?:立即|发起|点击|提交|进入)(?=..)|(?<=..)成功$")
 """What may be left out of an event's name: 注册 for 注册成功."""
 NEWCOMER = "新客"
 NEWCOMERS = ("新客", "新客户", "新户", "新增客户", "新开户客户", "新开户", "新开客户")
@@ -44,6 +44,17 @@ def find_events(text: str, manifest: Manifest, lexicon: Lexicon) -> Iterator[Hea
             at = text.find(word, at + 1)
     for dataset in manifest.datasets.values():
         yield from _looked_at(text, dataset, lexicon)
+
+
+def find_actors(text: str, manifest: Manifest) -> Iterator[tuple[int, int, BehaviourWord]]:
+    """按贷款申请统计, 按客户号去重: whom the events are counted by."""
+    for dataset in manifest.datasets.values():
+        for actor in dataset.events.by if dataset.events is not None else ():
+            counted = re.compile(
+                rf"按{re.escape(actor.label)}号?(?:来)?(?:去重|统计|口径|计算?|算)"
+            )
+            for match in counted.finditer(text):
+                yield match.start(), match.end(), BehaviourWord("actor", arg=actor.name)
 
 
 @lru_cache(maxsize=16)

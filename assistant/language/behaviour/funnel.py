@@ -9,6 +9,7 @@ from assistant.language.behaviour.line import Line
 from assistant.language.behaviour.plan import Plan, Shape, labels
 from assistant.language.behaviour.sequence import (
     DEFAULT_WINDOW,
+    are_adjacent,
     are_linked,
     event_places,
     take_sequence,
@@ -30,17 +31,21 @@ def funnel(line: Line) -> Plan | None:
     places = event_places(line)
     if cues and len(places) < 2:
         return _of_subject(line, cues[0], places)
+    if places and not cues and line.places("lasting", "gap") and not line.places("rate", "dropped"):
+        return None
     rates = [at for at in line.places(*RATES) if places and at > places[0]]
     if rates and len(places) == 1 and (plan := _unknown_step(line, places[0])):
         return plan
-    if not (cues or (rates and rates[-1] > places[-1])) or not are_linked(
-        line, places, listed=bool(cues)
-    ):
+    if not cues and not (rates and rates[-1] > places[-1]):
+        return None
+    if not are_linked(line, places, listed=bool(cues)) and not are_adjacent(line, places):
         return None
     plan = Plan("funnel", tuple(places))
     take_sequence(line, plan, listed=bool(cues))
     window = _window(line, plan)
     show, timed = _show(line), _is_mean_time(line)
+    if any("流失率" in line.tokens[at].text for at in line.places("dropped")):
+        plan.assume("show", "流失率 = 1 − 转化率")
 
     def make(names: tuple[EventName, ...]) -> tuple[Shape, ...]:
         chain = between(line.catalogue.manifest, names[0], names[-1]) if cues else ()
@@ -74,11 +79,13 @@ def _unknown_step(line: Line, known: int) -> Plan | None:
     return None
 
 
-def _of_subject(line: Line, cue: int, places: list[int]) -> Plan:
+def _of_subject(line: Line, cue: int, places: list[int]) -> Plan | None:
     """The steps are not named, only what they are about."""
     manifest = line.catalogue.manifest
     at = _subject_before(line, cue)
     chain = chain_of(manifest, line.tokens[at].text) if at is not None else ()
+    if not chain and not line.places("funnel", "rate", "dropped"):
+        return None
     plan = Plan("funnel")
     window = _window(line, plan)
     show = _show(line)
@@ -111,7 +118,7 @@ def _window(line: Line, plan: Plan) -> int:
     window = window_of(line, plan)
     if window is None:
         plan.assume("window_days", f"没有说窗口期,按{DEFAULT_WINDOW}天")
-    for at in line.places(*WHOLE, *RATES, "lasting", "gap", "common"):
+    for at in line.places(*WHOLE, *RATES, "lasting", "gap", "common", "count"):
         line.own(at, "漏斗")
     return window or DEFAULT_WINDOW
 

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
 from assistant.language.assemble.sketch import Owner
-from assistant.language.behaviour.events import Heard, find_events
+from assistant.language.behaviour.events import Heard, find_actors, find_events
 from assistant.language.behaviour.nth import find_nth
 from assistant.language.behaviour.windows import find_windows
 from assistant.language.behaviour.words import find_words
 from assistant.language.catalogue import Catalogue
 from assistant.language.deeds import Deed
 from assistant.language.lattice import best_cuts
-from assistant.language.scan import LENGTH_POWER, Edge
+from assistant.language.scan import LENGTH_POWER, Edge, scan
 from assistant.language.time import TimeToken
 from assistant.language.tokens import (
     AmbiguousName,
@@ -31,14 +31,15 @@ EVENT_WEIGHT = 4.05
 WEIGHTS = {
     "nth": 4.6, "nth_or_month": 4.6, "window": 4.2, "set_window": 4.4, "first": 2.6, "again": 1.4,
     "from": 1.3, "to": 1.5, "before": 1.5, "after": 1.5, "share": 2.4, "cohort": 4.6, "top": 3.2,
-    "length": 3.2, "rate_of": 2.0,
+    "length": 3.2, "rate_of": 2.0, "actor": 4.6,
 }  # fmt: skip
 CUE_WEIGHT = 4.1
 ASKING = frozenset({
     "funnel", "every", "rate", "share", "dropped", "back", "retention", "curve", "path", "walked",
-    "gap", "lasting", "rate_of",
+    "gap", "lasting", "rate_of", "kept",
 })  # fmt: skip
 """Roles that say what is asked; a governed name around one is looked at on its own."""
+ALONE = frozenset({"funnel", "every", "retention", "curve", "kept", "path"})
 BUCKETS = {"月": "month", "周": "week", "日": "day"}
 Named = MetricName | AmbiguousName | NearMiss
 
@@ -69,7 +70,8 @@ class Line:
         """The events that the token there may name."""
         if not 0 <= at < len(self.tokens):
             return ()
-        return tuple(m for m in self.tokens[at].meanings if isinstance(m, EventName))
+        names = tuple(m for m in self.tokens[at].meanings if isinstance(m, EventName))
+        return tuple(name for name in names if not name.bare) or names
 
     def is_word(self, at: int, *roles: str) -> bool:
         """Whether a closed-class word of one of these roles stands there."""
@@ -98,13 +100,13 @@ class Line:
         )
 
 
-def cut_line(text: str, edges: Sequence[Edge], catalogue: Catalogue, as_of: date) -> Line | None:
+def cut_line(text: str, catalogue: Catalogue, as_of: date) -> Line | None:
     """The best cut with events in it; None: nothing that was done is named or asked for."""
     heard = tuple(find_events(text, catalogue.manifest, catalogue.lexicon))
     found: dict[tuple[int, int], tuple[float, dict[Meaning, None]]] = {}
     for start, end, names in heard:
         _add(found, start, end, EVENT_WEIGHT, names)
-    for start, end, word in _words(text, heard):
+    for start, end, word in (*_words(text, heard), *find_actors(text, catalogue.manifest)):
         _add(found, start, end, WEIGHTS.get(word.role, CUE_WEIGHT), (word,))
     for start, end, names in _cohorts(text, heard):
         cohort = BehaviourWord("cohort", arg=BUCKETS[text[end - 1]])
@@ -114,8 +116,9 @@ def cut_line(text: str, edges: Sequence[Edge], catalogue: Catalogue, as_of: date
         for place, (_, said) in found.items()
         if any(isinstance(m, BehaviourWord) and m.role in ASKING for m in said)
     ]
-    if not asking:
+    if not asking or not (heard or any(_speaks_for_itself(found[place][1]) for place in asking)):
         return None
+    edges = scan(text, catalogue.lexicon, as_of)
     for edge in edges:
         if _stands(edge, asking, heard):
             place = (edge.token.start, edge.token.end)
@@ -135,6 +138,11 @@ def cut_line(text: str, edges: Sequence[Edge], catalogue: Catalogue, as_of: date
         and any(token.start <= start and end <= token.end for start, end in asking)
     )
     return Line(best_cuts(text, ours, most=1)[0].tokens, catalogue, as_of, governed)
+
+
+def _speaks_for_itself(said: Iterable[Meaning]) -> bool:
+    """漏斗, 留存, 路径 without any event are asked back; 比例 and 多久 are about other things."""
+    return any(isinstance(m, BehaviourWord) and m.role in ALONE for m in said)
 
 
 def _add(
@@ -165,11 +173,20 @@ def _stands(edge: Edge, asking: Sequence[tuple[int, int]], heard: Sequence[Heard
     """A metric's name does not hide the word that asks, nor a set of people a step."""
     token = edge.token
     if any(isinstance(name, Named) for name in token.names):
-        return not any(start < token.end and token.start < end for start, end in asking)
+        return not _are_people(token) and not any(
+            start < token.end and token.start < end for start, end in asking
+        )
     if any(isinstance(meaning, Deed) for meaning in token.meanings):
         first = min((start for start, _, names in heard if not names[0].bare), default=token.end)
         return token.start <= first
     return True
+
+
+def _are_people(token: Token) -> bool:
+    """私行客户 are those whom it is about, not how many they are."""
+    return token.text.endswith(("客户", "用户")) and any(
+        isinstance(name, MetricName) and name.via != "name" for name in token.names
+    )
 
 
 def _is_ours(meaning: Meaning) -> bool:

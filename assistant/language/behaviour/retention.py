@@ -16,7 +16,7 @@ from semantic_layer.query import Period, RetentionQuery
 from semantic_layer.resolve.behaviour_events import common_actors, find_event
 
 Unit = Literal["day", "week", "month"]
-ASKED = ("retention", "curve")
+ASKED = ("retention", "curve", "kept")
 AGAIN = ("back", "share", "rate", "rate_of")
 BETWEEN = (
     "nth", "nth_or_month", "after", "again", "onward", "to", "from", "first", "cohort",
@@ -52,6 +52,9 @@ def retention(line: Line) -> Plan | None:
         plan.fault("unsupported", message, text)
     looks = _looks(line, plan)
     plan.make = lambda names: _shapes(line, names, looks)
+    if kept := line.places("kept"):
+        text = line.tokens[kept[0]].text
+        plan.fault("unsupported", f"只给起始人数和留存率,不给“{text}”。可以改问留存率。", text)
     if not places:
         plan.ask("没有说是谁的留存,请选择从哪个事件开始。", line.tokens[(asked or nth)[0]].text)
     if len(places) > 2:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
+from typing import Literal
 
 from assistant.language.assemble.build import where_of
 from assistant.language.assemble.closed import closed
@@ -22,23 +23,28 @@ from assistant.language.assemble.texts import texts
 from assistant.language.assemble.times import times
 from assistant.language.behaviour.plan import BehaviourQuery, Shape
 from assistant.language.catalogue import Catalogue
-from assistant.language.tokens import Token
+from assistant.language.number import ComparatorToken
+from assistant.language.tokens import Rank, Token
 from semantic_layer.problem import Problem
 from semantic_layer.query import (
     DimensionGroup,
+    Grain,
     Group,
     PathQuery,
     Period,
     Relative,
     RetentionQuery,
     Scope,
+    Span,
     TimeGroup,
 )
 
 RULES: tuple[Callable[[Sketch], None], ...] = (
     texts, own_scope, entity_sets, numbers, excluding, filters, grouping, times, members, closed,
 )  # fmt: skip
-COHORTS = {"date": "day", "week": "week", "month": "month"}
+COHORTS: dict[Grain, Literal["day", "week", "month"]] = {
+    "date": "day", "week": "week", "month": "month",
+}  # fmt: skip
 COMPARED = ("base", "against", "contrast", "delta", "compare_extreme")
 MOST_ONWARD = 12
 
@@ -52,6 +58,9 @@ def sketch_of(
     sketch.owners.update(owners)
     for rule in RULES:
         rule(sketch)
+    for at in sketch.indices("contrast"):
+        if sketch.groups and at == len(tokens) - 1:
+            sketch.own(at, "group_by", "并列")
     if sketch.having:
         sketch.fault("unsupported", "行为分析的结果不能再按数值筛选。", "筛选")
     return sketch
@@ -65,7 +74,19 @@ def problems_of(sketch: Sketch) -> tuple[Problem, ...]:
         text = sketch.label(compared[0])
         message = f"行为分析还不能与另一期比(“{text}”),可以把几段时间并列,例如“9月和10月”。"
         return (Problem("unsupported", message, subject=text), *left)
+    judged = [at for at in range(len(sketch.tokens)) if _judges(sketch, at)]
+    if judged and left:
+        text = sketch.label(judged[0])
+        message = f"行为分析的结果还不能再排名或筛选(“{text}”),可以问“各…的”,再从表里看。"
+        return (Problem("unsupported", message, subject=text), *left)
     return left
+
+
+def _judges(sketch: Sketch, at: int) -> bool:
+    """最高的分行, 前三名, 超过10%: what would be asked of the result."""
+    if any(sketch.word(at, role) for role in ("extreme", "sort")):
+        return True
+    return sketch.find(at, Rank) is not None or sketch.find(at, ComparatorToken) is not None
 
 
 def in_scope(shape: Shape, sketch: Sketch) -> BehaviourQuery:
@@ -121,7 +142,7 @@ def _by_their_path(groups: tuple[Group, ...], sketch: Sketch) -> Iterator[Group]
 
 
 def _period(sketch: Sketch, *, needed: bool) -> Period | None:
-    spans = []
+    spans: list[Span] = []
     for _, time in sketch.times:
         if time.kind == "point" and not time.options:
             message = f"行为要看一段时间,“{time.text}”是一个时点,请写明从哪天到哪天。"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import pairwise
 
 from assistant.language.behaviour.line import ASKING, Line
@@ -12,17 +13,33 @@ THROUGH = (*LINKS, "from", "first", "again", "set_window")
 BESIDE = (*THROUGH, "out", "before")
 SOFT = ("filler", "of", "break", "noun", "head", "link")
 DEFAULT_WINDOW = 30
+WHO = re.compile("客户$|用户$|的人$")
 
 
 def event_places(line: Line) -> list[int]:
     """Where events are named; a page alone counts beside a word of sequence."""
-    return [
+    found = [
         at
         for at in range(len(line.tokens))
         if (names := line.events(at))
         and not line.role(at, *ASKING)
         and (not all(name.bare for name in names) or _beside_a_link(line, at))
     ]
+    if len(found) > 2 and _says_who_again(line, found):
+        line.own(found[-1], "事件")
+        return found[:-1]
+    return found
+
+
+def _says_who_again(line: Line, places: list[int]) -> bool:
+    """从开户到首购多久,去年开户的客户: the start once more, to say of when."""
+    first, last = (line.events(places[at]) for at in (0, -1))
+    asked = any(places[-2] < at < places[-1] for at in line.places(*ASKING))
+    return (
+        asked
+        and first[0].step == last[0].step
+        and WHO.search(line.tokens[places[-1]].text) is not None
+    )
 
 
 def _beside_a_link(line: Line, at: int) -> bool:
@@ -39,6 +56,27 @@ def are_linked(line: Line, places: list[int], *, listed: bool = False) -> bool:
         )
         for left, right in pairwise(places)
     )
+
+
+def are_adjacent(line: Line, places: list[int]) -> bool:
+    """新客首购转化率: one after the other with nothing between, right before the rate."""
+    if len(places) != 2 or not line.role(places[-1] + 1, "rate", "rate_of"):
+        return False
+    return all(
+        line.is_word(at, "of", "noun", "head") and not line.tokens[at].names
+        for at in range(places[0] + 1, places[1])
+    )
+
+
+STRAY = ("to", "before", "after", "first", "again", "window", "set_window", "nth", "actor")
+
+
+def refuse_strays(line: Line, plan: Plan) -> None:
+    """A word of sequence that nobody took may not be dropped like a filler."""
+    for at in line.places(*STRAY):
+        if at not in line.owners:
+            text = line.tokens[at].text
+            plan.fault("ambiguous_phrase", f"“{text}”用在哪里不清楚,请换个说法。", text)
 
 
 def take_sequence(line: Line, plan: Plan, *, listed: bool = False) -> None:

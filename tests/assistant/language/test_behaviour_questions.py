@@ -72,7 +72,11 @@ def _scope(company, query: Query) -> Iterator[str]:
             g.dimension if isinstance(g, DimensionGroup) else g.grain for g in groups
         )
     resolved = resolve(query, company.snapshot, company.principal)
-    assert isinstance(resolved, ResolvedQuery), resolved
+    if not isinstance(resolved, ResolvedQuery):
+        yield f"@{resolved.code}"
+        return
+    if getattr(query, "entity", None):
+        yield f"as {query.entity}"
     if query.scope.period:
         yield "@" + "&".join(f"{s.start}..{s.end}" for s in resolved.spans)
     if query.scope.where:
