@@ -70,12 +70,12 @@ def find_deeds(
     numbers: Sequence[NumberToken],
 ) -> Iterator[Found]:
     """What is told about those who are counted; nothing where nobody is spoken of."""
-    if not any(noun in text for noun in (*SUBJECTS, *deeds.entities)):
-        return
-    amounts = _Amounts({c.start: c for c in comparators}, {n.start: n for n in numbers})
     runs = [(m.start(), m.end(), _run(m)) for m in RUN.finditer(text)]
     for start, end, run in runs:
         yield Found(start, end, run)
+    if not any(noun in text for noun in (*SUBJECTS, *deeds.entities)):
+        return
+    amounts = _Amounts({c.start: c for c in comparators}, {n.start: n for n in numbers})
     for refused in find_refused(text):
         yield Found(*refused)
     for start in range(len(text)):

@@ -9,13 +9,15 @@ from assistant.language.assemble.sets.changes import changes
 from assistant.language.assemble.sets.core import Core
 from assistant.language.assemble.sets.counted_members import counted_members
 from assistant.language.assemble.sets.happened import happened
-from assistant.language.assemble.sets.heads import Head, head_after, head_before
+from assistant.language.assemble.sets.heads import Head, branches_before, head_after, head_before
 from assistant.language.assemble.sets.joined import joined, negated
 from assistant.language.assemble.sets.limits import limits
 from assistant.language.assemble.sets.own_times import own_times
 from assistant.language.assemble.sets.products_held import products_held
 from assistant.language.assemble.sets.tops import tops
 from assistant.language.assemble.sketch import SOFT, Sketch
+from assistant.language.number import ComparatorToken
+from assistant.language.time import GrainToken, TimeToken
 from assistant.language.tokens import MetricName
 from semantic_layer.query import DimensionGroup, Membership, MetricRef, Set
 
@@ -29,6 +31,7 @@ def entity_sets(sketch: Sketch) -> None:
     """Who is meant, where the question tells it by what they have, do or did not do."""
     products_held(sketch)
     cores = _cores(sketch)
+    _each_alike(sketch, cores)
     if not cores:
         return
     if any(core.kind == "refused" for core in cores):
@@ -39,6 +42,10 @@ def entity_sets(sketch: Sketch) -> None:
         return
     if not _is_asked(sketch, cores, head):
         return
+    if not head.dimension:
+        _no_list(sketch, head)
+    if cores[0].last < head.at < cores[-1].first and sketch.has("share"):
+        sketch.fault("unsupported", "暂不支持一部分客户里的占比,请分开问。", "分子分母范围不同")
     timed = own_times(sketch, cores, head)
     parts = [
         negated(sketch, core, core.make(period))
@@ -67,11 +74,33 @@ def _cores(sketch: Sketch) -> list[Core]:
     return found
 
 
+def _each_alike(sketch: Sketch, cores: list[Core]) -> None:
+    """每月…都大于: never a list of the months in which it holds."""
+    rows = {at for core in cores if core.kind == "row" for at in core.places}
+    for at in sketch.indices("throughout"):
+        limited = sketch.find(at + 1, ComparatorToken) is not None
+        timed = any(_is_each(sketch, i) for i in range(at))
+        if limited and timed and at not in rows:
+            sketch.fault(
+                "ambiguous_phrase", "“每…都”要每一期都满足,请写成“连续3个月…的客户数”。",
+                sketch.label(at), "where",
+            )  # fmt: skip
+
+
+def _is_each(sketch: Sketch, at: int) -> bool:
+    time = sketch.find(at, TimeToken)
+    return (time is not None and time.grain is not None) or bool(sketch.find(at, GrainToken))
+
+
 def _head(sketch: Sketch, cores: list[Core]) -> Head | None:
     if cores[-1].members:
         entities = list(sketch.catalogue.entities.values())
         return Head(cores[-1].last, entities[0]) if entities else None
-    return head_after(sketch, cores[-1].last) or head_before(sketch, cores[0].first)
+    if any(core.kind == "row" for core in cores):
+        asked = branches_before(sketch, cores[0].first)
+        if asked is not None:
+            return asked
+    return head_after(sketch, cores[-1].last) or head_before(sketch, cores[-1].first)
 
 
 def _is_of_dimension(sketch: Sketch, cores: list[Core], head: Head) -> bool:
@@ -98,6 +127,18 @@ def _is_asked(sketch: Sketch, cores: list[Core], head: Head) -> bool:
         return True
     asks = any("ask" in args or "share" in args for args in sketch.args)
     return asks or _has_figure(sketch, head) or sketch.find(head.at, MetricName) is not None
+
+
+def _no_list(sketch: Sketch, head: Head) -> None:
+    """没有理财的客户有谁: people are counted, not listed."""
+    for at in range(head.at + 1, len(sketch.tokens)):
+        asks = sketch.word(at, "which")
+        following = sketch.after(at)
+        if asks and (sketch.dimension(following) is None):
+            noun = sketch.label(head.at)
+            sketch.fault(
+                "individual_data", f"不提供{noun}的明细名单,可以看人数、分布和汇总。", noun
+            )
 
 
 def _own(sketch: Sketch, cores: list[Core]) -> None:

@@ -39,6 +39,15 @@ def head_after(sketch: Sketch, last: int) -> Head | None:
     return None
 
 
+def branches_before(sketch: Sketch, first: int) -> Head | None:
+    """哪些分行近3个月每月新增客户数都大于1: they are asked for in front."""
+    for at in range(1, first):
+        dimension = sketch.dimension(at)
+        if dimension is not None and sketch.word(at - 1, "which"):
+            return _of_dimension(sketch, at, dimension)
+    return None
+
+
 def head_before(sketch: Sketch, first: int) -> Head | None:
     """客户中持有理财的有多少: the noun stands in front."""
     for at in range(first):

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from assistant.language.assemble.sets.core import Core
 from assistant.language.assemble.sketch import Sketch
-from assistant.language.tokens import ValueName
+from assistant.language.tokens import SegmentName, ValueName
 from semantic_layer.query import And, Not, Or, Predicate
 
 LISTING = frozenset({"和", "与", "及", "跟", "以及"})
@@ -73,7 +73,16 @@ def _check_edges(sketch: Sketch, cores: Sequence[Core], head: int) -> None:
                     "ambiguous_phrase", f"“{words}”怎样组合不清楚,请分开问。", words, "where"
                 )
             elif sketch.word(at, "link"):
-                sketch.own(at, "where", "且")
+                _own_link(sketch, at, head, opens=at in before)
+
+
+def _own_link(sketch: Sketch, at: int, head: int, *, opens: bool) -> None:
+    """且近3个月逾期的客户: what is joined on must have been read."""
+    following = sketch.after(at)
+    names = sketch.tokens[following].names if following < len(sketch.tokens) else ()
+    known = any(isinstance(n, ValueName | SegmentName) for n in names)
+    if opens or known or following == head:
+        sketch.own(at, "where", "且")
 
 
 def _passes(sketch: Sketch, at: int) -> bool:

@@ -14,6 +14,8 @@ from assistant.language.time import GrainToken, TimeToken
 from assistant.language.tokens import MetricName
 from semantic_layer.query import Edge, Period, Span
 
+NEVER = ("从", "未曾", "曾经")
+"""At any time, whatever the condition before says."""
 STATES = frozenset({"held", "top"})
 COUNTS = frozenset({"户", "人"})
 
@@ -102,12 +104,12 @@ def _settled(
         return None
     if period is not None or core.kind not in ("happened", "flow"):
         return period
+    if last is not None and not core.label.startswith(NEVER):
+        return last
     if ever:
         if not core.label.startswith("从"):
             sketch.assume("where", f"“{core.label}”没有说时间,按有数据以来", 0.97)
         return ALWAYS
-    if last is not None:
-        return last
     if core.kind == "happened" and not core.members:
         sketch.fault(
             "ambiguous_time", f"“{core.label}”说的是多长时间不清楚,请写明,例如“近3个月”“今年”。",

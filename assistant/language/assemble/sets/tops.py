@@ -15,7 +15,7 @@ def tops(sketch: Sketch, at: int) -> Core | None:
     metric = sketch.metric(at)
     place = sketch.after(at)
     _no_member(sketch, at, place)
-    rank = sketch.find(place, Rank) if metric else None
+    rank = (sketch.find(place, Rank) or _first_one(sketch, place)) if metric else None
     if metric is None or rank is None or rank.nth or rank.arg not in FIRST:
         return None
     descending = FIRST[rank.arg]
@@ -35,6 +35,15 @@ def tops(sketch: Sketch, at: int) -> Core | None:
         return TopMembership(metric, rank.count, rank.percent, descending, period)
 
     return Core(tuple(range(at, place + 1)), make, label, "top")
+
+
+def _first_one(sketch: Sketch, place: int) -> Rank | None:
+    """AUM最高的分行的不良率: the one branch, where another figure follows."""
+    arg = sketch.word(place, "extreme") if sketch.is_free(place) else None
+    head = sketch.after(place)
+    if arg not in ("high", "low") or sketch.dimension(head) is None:
+        return None
+    return Rank(arg, 1)
 
 
 def _stands_alone(sketch: Sketch, at: int) -> bool:
