@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -116,7 +116,7 @@ def cut_line(text: str, catalogue: Catalogue, as_of: date) -> Line | None:
         for place, (_, said) in found.items()
         if any(isinstance(m, BehaviourWord) and m.role in ASKING for m in said)
     ]
-    if not asking or not (heard or any(_speaks_for_itself(found[place][1]) for place in asking)):
+    if not asking or not _may_ask(text, heard, [found[place][1] for place in asking], found):
         return None
     edges = scan(text, catalogue.lexicon, as_of)
     for edge in edges:
@@ -138,6 +138,21 @@ def cut_line(text: str, catalogue: Catalogue, as_of: date) -> Line | None:
         and any(token.start <= start and end <= token.end for start, end in asking)
     )
     return Line(best_cuts(text, ours, most=1)[0].tokens, catalogue, as_of, governed)
+
+
+def _may_ask(
+    text: str, heard: Sequence[Heard], asking: Sequence[Iterable[Meaning]],
+    found: Mapping[tuple[int, int], tuple[float, Iterable[Meaning]]],
+) -> bool:  # fmt: skip
+    """占比, 多久 and the like need two events, or one and a word like 到 or 次月."""
+    if any(map(_speaks_for_itself, asking)):
+        return True
+    ends = {end for _, end, names in heard if not names[0].bare}
+    beginnings = {start for start, _, _ in heard}
+    if min(len(ends), len(beginnings)) > 1:
+        return True
+    roles = {m.role for _, said in found.values() for m in said if isinstance(m, BehaviourWord)}
+    return bool(heard) and ("到" in text or "→" in text or "nth" in roles)
 
 
 def _speaks_for_itself(said: Iterable[Meaning]) -> bool:
