@@ -60,13 +60,7 @@ def aggregate(
     """The value of a part. `asked`: the query's filter, when empty groups are kept."""
     own = definition(part)
     result = aggregate_sql(own, scan)
-    terms = [] if asked is None else [guarded(asked.copy())]
-    kept = branch.keeps_empty or branch.lists_counted
-    if own.filter is not None and (kept or _differs(branch)):
-        terms.append(guarded(scan.expression(own.filter)))
-    if part.above_zero is not None:
-        terms.append(exp.GT(this=scan.expression(part.above_zero), expression=number(0)))
-    condition = all_of(terms)
+    condition = _condition(part, branch, scan, asked)
     if condition is not None:
         result = exp.Filter(this=result, expression=exp.Where(this=condition))
     if own.agg == "sum":
@@ -74,10 +68,40 @@ def aggregate(
     divisor = constant_divisor(branch)
     if divisor is not None and branch.per is None and not part.counts_people:
         result = quotient(result, number(divisor))
-    if branch.keeps_empty and not grouped and own.agg in ZERO_WITHOUT_ROWS:
-        reported = exp.GT(this=exp.Count(this=exp.Star()), expression=number(0))
-        return exp.Case(ifs=[exp.If(this=reported, true=result)])
-    return result
+    if grouped or not needs_rows(part, branch):
+        return result
+    reported = exp.GT(this=exp.Count(this=exp.Star()), expression=number(0))
+    return exp.Case(ifs=[exp.If(this=reported, true=result)])
+
+
+def single_value(
+    part: Part, branch: Branch, scan: Scan, asked: exp.Expression | None
+) -> exp.Expression:
+    """The value of a sum where every group is one row."""
+    result = scan.expression(definition(part).expr or "1")
+    condition = _condition(part, branch, scan, asked)
+    if condition is not None:
+        result = exp.Case(ifs=[exp.If(this=condition, true=result)])
+    return coalesce(result, number(0))
+
+
+def _condition(
+    part: Part, branch: Branch, scan: Scan, asked: exp.Expression | None
+) -> exp.Expression | None:
+    """Which rows of the branch the part counts; None: all."""
+    own = definition(part)
+    terms = [] if asked is None else [guarded(asked.copy())]
+    kept = branch.keeps_empty or branch.lists_counted
+    if own.filter is not None and (kept or _differs(branch)):
+        terms.append(guarded(scan.expression(own.filter)))
+    if part.above_zero is not None:
+        terms.append(exp.GT(this=scan.expression(part.above_zero), expression=number(0)))
+    return all_of(terms)
+
+
+def needs_rows(part: Part, branch: Branch) -> bool:
+    """Whether a whole without any rows has no value, although its aggregate would be 0."""
+    return branch.keeps_empty and definition(part).agg in ZERO_WITHOUT_ROWS
 
 
 def constant_divisor(branch: Branch) -> int | None:

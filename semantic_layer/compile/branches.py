@@ -10,13 +10,17 @@ from semantic_layer.compile.aggregates import (
     constant_divisor,
     counted_rows,
     counts_from_zero,
+    single_value,
 )
 from semantic_layer.compile.before_joins import summed_before_joins
+from semantic_layer.compile.before_windows import distinct_before_windows
 from semantic_layer.compile.buckets import bucket_start, key_literal
 from semantic_layer.compile.groups import group_value
 from semantic_layer.compile.keyed import Keyed, inner_time, rows_query
 from semantic_layer.compile.left_out import not_listed
+from semantic_layer.compile.one_row_each import is_one_row_each
 from semantic_layer.compile.predicates import predicate_sql, show_members
+from semantic_layer.compile.reported import if_reported
 from semantic_layer.compile.scan import Scan
 from semantic_layer.compile.sets import SetStages
 from semantic_layer.compile.stages import Stages
@@ -27,6 +31,7 @@ from semantic_layer.compile.tokens import (
     coalesce,
     column,
     day,
+    guarded,
     named,
     number,
     quotient,
@@ -35,6 +40,7 @@ from semantic_layer.compile.tokens import (
 from semantic_layer.plan.nodes import Branch
 from semantic_layer.plan.spines import split_by_members
 from semantic_layer.resolve.frames import unit_name
+from semantic_layer.resolve.sets import memberships
 from semantic_layer.resolve.units import ONE_DAY, Days, unit_of
 from semantic_layer.resolved import ResolvedQuery
 from semantic_layer.snapshot import Snapshot
@@ -74,7 +80,7 @@ def _aggregated(branch: Branch, keyed: Keyed, scan: Scan, sets: SetStages) -> ex
         columns.append(named(scan.time_key.copy(), keyed.time or ""))
     if branch.per is not None:
         columns.append(named(_unit(branch, scan), UNIT))
-    terms = [t for t in (select.args.get("where") and select.args["where"].this,) if t]
+    terms = [select.args["where"].this] if select.args.get("where") else []
     terms += time_terms(branch, scan)
     binding, asked = _conditions(branch, scan)
     terms += binding
@@ -86,19 +92,38 @@ def _aggregated(branch: Branch, keyed: Keyed, scan: Scan, sets: SetStages) -> ex
     if shared is not None:
         terms.append(shared)
     keys = len(columns)
+    apart = not keys and asked is not None and any(memberships(branch.where))
+    single = is_one_row_each(branch, keyed, columns, scan)
+    own = None if apart else asked
     for part in branch.parts:
-        value = aggregate(part, branch, scan, asked, grouped=keys > 0)
+        if single:
+            value = single_value(part, branch, scan, own)
+        else:
+            value = aggregate(part, branch, scan, own, grouped=keys > 0 or apart)
         columns.append(named(value, part.column))
+    if apart and asked is not None:
+        columns = if_reported(columns, branch, scan, terms, sets.stages)
+        terms.append(guarded(asked))
     if branch.lists_counted:
         columns.append(named(counted_rows(branch, scan), COUNTED))
     select.set("expressions", columns)
     condition = all_of(terms)
     if condition is not None:
         select.set("where", exp.Where(this=condition))
-    if keys:
+    if keys and not single:
         ordinals: list[exp.Expression] = [number(at + 1) for at in range(keys)]
         select.set("group", exp.Group(expressions=ordinals))
-    select = summed_before_joins(select, keys, branch, scan, sets.stages)
+    return _joined(select, keys, branch, scan, sets.stages)
+
+
+def _joined(
+    select: exp.Select, keys: int, branch: Branch, scan: Scan, stages: Stages
+) -> exp.Select:
+    """The SELECT with its joins, over as few rows as they allow."""
+    once = distinct_before_windows(select, branch, scan, stages)
+    if once is not None:
+        return once
+    select = summed_before_joins(select, keys, branch, scan, stages)
     scan.attach_joins(select)
     return select
 

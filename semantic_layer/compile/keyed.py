@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sqlglot import exp
 
 from semantic_layer.compile.groups import GroupColumn
-from semantic_layer.compile.tokens import column, identifier
+from semantic_layer.compile.tokens import DATE, column, identifier, named
 from semantic_layer.plan.nodes import Branch
 
 
@@ -32,10 +32,25 @@ def inner_time(branch: Branch, keyed: Keyed) -> bool:
 
 
 def rows_query(rows: list[dict[str, exp.Expression]]) -> exp.Select:
-    """Literal rows as a query."""
+    """Literal rows as a query; days are texts that become days once per column, not per row."""
     names = list(rows[0])
-    tuples = [exp.Tuple(expressions=list(row.values())) for row in rows]
+    days = {name for name in names if all(_is_day(row[name]) for row in rows)}
+    tuples = [
+        exp.Tuple(expressions=[v.this if name in days else v for name, v in row.items()])
+        for row in rows
+    ]
     alias = exp.TableAlias(this=identifier("given"), columns=[identifier(n) for n in names])
-    select = exp.Select(expressions=[column(name) for name in names])
+    select = exp.Select(
+        expressions=[_as_day(name) if name in days else column(name) for name in names]
+    )
     select.set("from_", exp.From(this=exp.Values(expressions=tuples, alias=alias)))
     return select
+
+
+def _is_day(value: exp.Expression) -> bool:
+    literal = isinstance(value, exp.Cast) and isinstance(value.this, exp.Literal)
+    return literal and value.args["to"].this == DATE
+
+
+def _as_day(name: str) -> exp.Expression:
+    return named(exp.Cast(this=column(name, "given"), to=exp.DataType(this=DATE)), name)

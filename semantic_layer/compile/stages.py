@@ -58,8 +58,11 @@ class Stages:
     """How the figures of conditions are read from their stages."""
 
     def add(self, name: str, query: exp.Query, comment: str = "") -> str:
-        """Adds a stage; returns the name it got."""
-        name = self._free(name.replace(".", "_"))
+        """Adds a stage; returns the name it got, that of the same one where it is there already."""
+        wanted = name.replace(".", "_")
+        name = self._free(wanted)
+        if name != wanted and self.stages.get(wanted) == query:
+            return wanted
         self.stages[name] = query
         self.comments[name] = comment
         return name

@@ -111,9 +111,13 @@ class Log:
         observed = self.behaviour.observed
         return observed if self.until is None else min(observed, self.until)
 
+    def done(self) -> str:
+        """The stage with the rows of all steps, whoever took them."""
+        return self.stages.add("steps_done", self._rows(), "各步事件:谁、何时、是第几步")
+
     def started(self) -> str:
         """The stage with all rows of those who started, once per group they started in."""
-        stage = self.stages.add("steps_done", self._rows(), "各步事件:谁、何时、是第几步")
+        stage = self.done()
         keys = [column(WHO), *map(column, self.keys)]
         first, last = exp.Min(this=column(AT)), exp.Max(this=column(AT))
         starters = exp.Select(expressions=[*keys, named(first, BEGAN), named(last, LAST)])

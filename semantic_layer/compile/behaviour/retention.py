@@ -101,7 +101,8 @@ def _name(query: RetentionQuery, number: int) -> str:
 def _flags(log: Log, stages: Stages) -> str:
     """The stage with one row per actor and group: the cohort, and whether each period was kept."""
     query = _query(log.resolved)
-    rows = log.started()
+    # a later period lies behind every start of the cohort: nobody's rows need be followed
+    rows = log.done() if min(query.periods) > 0 else log.started()
     starts = grouped(
         select_from(rows, [column(WHO), *map(column, log.keys), named(_first(), FIRST)]),
         (WHO, *log.keys),

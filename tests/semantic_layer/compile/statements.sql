@@ -171,11 +171,11 @@ WITH txns /* 交易金额,2026年10月1日—11月19日 */ AS (
     1
 ), txns_yoy_keys /* 各期的对应 */ AS (
   SELECT
-    key,
-    unit
+    CAST(given.key AS DATE) AS key,
+    CAST(given.unit AS DATE) AS unit
   FROM (VALUES
-    (CAST('2026-10-01' AS DATE), CAST('2025-10-01' AS DATE)),
-    (CAST('2026-11-01' AS DATE), CAST('2025-11-01' AS DATE))) AS given(key, unit)
+    ('2026-10-01', '2025-10-01'),
+    ('2026-11-01', '2025-11-01')) AS given(key, unit)
 ), txns_yoy_by_key AS (
   SELECT
     txns_yoy_keys.key AS month,
@@ -185,10 +185,10 @@ WITH txns /* 交易金额,2026年10月1日—11月19日 */ AS (
     ON txns_yoy.month = txns_yoy_keys.unit
 ), keys /* 要列出的全部分组 */ AS (
   SELECT
-    month
+    CAST(given.month AS DATE) AS month
   FROM (VALUES
-    (CAST('2026-10-01' AS DATE)),
-    (CAST('2026-11-01' AS DATE))) AS given(month)
+    ('2026-10-01'),
+    ('2026-11-01')) AS given(month)
 ), measured /* 指标 */ AS (
   SELECT
     keys.month AS month,
@@ -348,20 +348,12 @@ WITH txns /* 交易金额,2026年1月1日—11月19日 */ AS (
     1
 ), txns_keys /* 各期的对应 */ AS (
   SELECT
-    key,
-    unit,
-    last_unit
+    CAST(given.key AS DATE) AS key,
+    CAST(given.unit AS DATE) AS unit,
+    CAST(given.last_unit AS DATE) AS last_unit
   FROM (VALUES
-    (
-      CAST('2026-10-01' AS DATE),
-      CAST('2026-01-01' AS DATE),
-      CAST('2026-10-01' AS DATE)
-    ),
-    (
-      CAST('2026-11-01' AS DATE),
-      CAST('2026-01-01' AS DATE),
-      CAST('2026-11-01' AS DATE)
-    )) AS given(key, unit, last_unit)
+    ('2026-10-01', '2026-01-01', '2026-10-01'),
+    ('2026-11-01', '2026-01-01', '2026-11-01')) AS given(key, unit, last_unit)
 ), txns_by_key AS (
   SELECT
     txns_keys.key AS month,
@@ -373,10 +365,10 @@ WITH txns /* 交易金额,2026年1月1日—11月19日 */ AS (
     1
 ), keys /* 要列出的全部分组 */ AS (
   SELECT
-    month
+    CAST(given.month AS DATE) AS month
   FROM (VALUES
-    (CAST('2026-10-01' AS DATE)),
-    (CAST('2026-11-01' AS DATE))) AS given(month)
+    ('2026-10-01'),
+    ('2026-11-01')) AS given(month)
 )
 SELECT
   STRFTIME(keys.month, '%Y-%m') AS month,
@@ -492,20 +484,31 @@ WITH balances /* 存款余额,2026年10月末 */ AS (
     ON customers.customer_id = customer_deposit.customer_id
   WHERE
     NOT customers.customer_id IS NULL AND customer_deposit.deposit > 100
+), cust_month_reported /* 有没有这一期的数据 */ AS (
+  SELECT
+    1 AS reported
+  FROM fact_cust_month AS cust_month
+  WHERE
+    cust_month.month_end BETWEEN CAST('2026-10-01' AS DATE) AND CAST('2026-10-31' AS DATE)
+  LIMIT 1
 ), cust_month /* 客户数,2026年10月末 */ AS (
   SELECT
     CASE
-      WHEN COUNT(*) > 0
-      THEN COUNT(DISTINCT cust_month.customer_id) FILTER(WHERE
-        cust_month.customer_id IN (
-          SELECT
-            customer_id
-          FROM chosen_customer
-        ))
+      WHEN (
+        SELECT
+          COUNT(*)
+        FROM cust_month_reported
+      ) > 0
+      THEN COUNT(DISTINCT cust_month.customer_id)
     END AS cust_cnt
   FROM fact_cust_month AS cust_month
   WHERE
     cust_month.month_end BETWEEN CAST('2026-10-01' AS DATE) AND CAST('2026-10-31' AS DATE)
+    AND cust_month.customer_id IN (
+      SELECT
+        customer_id
+      FROM chosen_customer
+    )
 )
 SELECT
   cust_month.cust_cnt AS cust_cnt
@@ -585,11 +588,11 @@ WITH txns /* 交易金额,2026年10月 */ AS (
     1
 ), keys /* 要列出的全部分组 */ AS (
   SELECT
-    xun
+    CAST(given.xun AS DATE) AS xun
   FROM (VALUES
-    (CAST('2026-10-01' AS DATE)),
-    (CAST('2026-10-11' AS DATE)),
-    (CAST('2026-10-21' AS DATE))) AS given(xun)
+    ('2026-10-01'),
+    ('2026-10-11'),
+    ('2026-10-21')) AS given(xun)
 )
 SELECT
   STRFTIME(keys.xun, '%Y-%m-') || CASE DAY(keys.xun) WHEN 1 THEN '上旬' WHEN 11 THEN '中旬' ELSE '下旬' END AS xun,

@@ -175,10 +175,10 @@ WITH txns /* 交易客户数,2026年10月1日—11月19日 */ AS (
     1
 ), keys /* 要列出的全部分组 */ AS (
   SELECT
-    month
+    CAST(given.month AS DATE) AS month
   FROM (VALUES
-    (CAST('2026-10-01' AS DATE)),
-    (CAST('2026-11-01' AS DATE))) AS given(month)
+    ('2026-10-01'),
+    ('2026-11-01')) AS given(month)
 )
 SELECT
   STRFTIME(keys.month, '%Y-%m') AS month,
@@ -216,11 +216,11 @@ WITH balances /* 存款余额,2026年8—10月 */ AS (
     1
 ), keys /* 要列出的全部分组 */ AS (
   SELECT
-    month
+    CAST(given.month AS DATE) AS month
   FROM (VALUES
-    (CAST('2026-08-01' AS DATE)),
-    (CAST('2026-09-01' AS DATE)),
-    (CAST('2026-10-01' AS DATE))) AS given(month)
+    ('2026-08-01'),
+    ('2026-09-01'),
+    ('2026-10-01')) AS given(month)
 )
 SELECT
   STRFTIME(keys.month, '%Y-%m') AS month,
@@ -336,11 +336,11 @@ WITH txns /* 交易金额,2026年9—10月 */ AS (
     1
 ), txns_mom_keys /* 各期的对应 */ AS (
   SELECT
-    key,
-    unit
+    CAST(given.key AS DATE) AS key,
+    CAST(given.unit AS DATE) AS unit
   FROM (VALUES
-    (CAST('2026-09-01' AS DATE), CAST('2026-08-01' AS DATE)),
-    (CAST('2026-10-01' AS DATE), CAST('2026-09-01' AS DATE))) AS given(key, unit)
+    ('2026-09-01', '2026-08-01'),
+    ('2026-10-01', '2026-09-01')) AS given(key, unit)
 ), txns_mom_by_key AS (
   SELECT
     txns_mom_keys.key AS month,
@@ -350,10 +350,10 @@ WITH txns /* 交易金额,2026年9—10月 */ AS (
     ON txns_mom.month = txns_mom_keys.unit
 ), keys /* 要列出的全部分组 */ AS (
   SELECT
-    month
+    CAST(given.month AS DATE) AS month
   FROM (VALUES
-    (CAST('2026-09-01' AS DATE)),
-    (CAST('2026-10-01' AS DATE))) AS given(month)
+    ('2026-09-01'),
+    ('2026-10-01')) AS given(month)
 )
 SELECT
   STRFTIME(keys.month, '%Y-%m') AS month,
@@ -376,9 +376,9 @@ WITH txns /* 交易金额,2026年10月 */ AS (
     txns.txn_date BETWEEN CAST('2026-10-01' AS DATE) AND CAST('2026-10-31' AS DATE)
 ), txns_keys /* 各期的对应 */ AS (
   SELECT
-    key
+    CAST(given.key AS DATE) AS key
   FROM (VALUES
-    (CAST('2026-10-01' AS DATE))) AS given(key)
+    ('2026-10-01')) AS given(key)
 ), txns_by_key AS (
   SELECT
     txns_keys.key AS month,
@@ -393,9 +393,9 @@ WITH txns /* 交易金额,2026年10月 */ AS (
     txns.txn_date BETWEEN CAST('2025-10-01' AS DATE) AND CAST('2025-10-31' AS DATE)
 ), txns_yoy_keys /* 各期的对应 */ AS (
   SELECT
-    key
+    CAST(given.key AS DATE) AS key
   FROM (VALUES
-    (CAST('2026-10-01' AS DATE))) AS given(key)
+    ('2026-10-01')) AS given(key)
 ), txns_yoy_by_key AS (
   SELECT
     txns_yoy_keys.key AS month,
@@ -404,9 +404,9 @@ WITH txns /* 交易金额,2026年10月 */ AS (
   CROSS JOIN txns_yoy_keys
 ), keys /* 要列出的全部分组 */ AS (
   SELECT
-    month
+    CAST(given.month AS DATE) AS month
   FROM (VALUES
-    (CAST('2026-10-01' AS DATE))) AS given(month)
+    ('2026-10-01')) AS given(month)
 )
 SELECT
   STRFTIME(keys.month, '%Y-%m') AS month,
@@ -429,9 +429,9 @@ WITH txns /* 交易金额,2025年2月 */ AS (
     txns.txn_date BETWEEN CAST('2025-02-01' AS DATE) AND CAST('2025-02-28' AS DATE)
 ), txns_keys /* 各期的对应 */ AS (
   SELECT
-    key
+    CAST(given.key AS DATE) AS key
   FROM (VALUES
-    (CAST('2025-02-01' AS DATE))) AS given(key)
+    ('2025-02-01')) AS given(key)
 ), txns_by_key AS (
   SELECT
     txns_keys.key AS month,
@@ -446,9 +446,9 @@ WITH txns /* 交易金额,2025年2月 */ AS (
     txns.txn_date BETWEEN CAST('2024-02-01' AS DATE) AND CAST('2024-02-29' AS DATE)
 ), txns_yoy_keys /* 各期的对应 */ AS (
   SELECT
-    key
+    CAST(given.key AS DATE) AS key
   FROM (VALUES
-    (CAST('2025-02-01' AS DATE))) AS given(key)
+    ('2025-02-01')) AS given(key)
 ), txns_yoy_by_key AS (
   SELECT
     txns_yoy_keys.key AS month,
@@ -457,9 +457,9 @@ WITH txns /* 交易金额,2025年2月 */ AS (
   CROSS JOIN txns_yoy_keys
 ), keys /* 要列出的全部分组 */ AS (
   SELECT
-    month
+    CAST(given.month AS DATE) AS month
   FROM (VALUES
-    (CAST('2025-02-01' AS DATE))) AS given(month)
+    ('2025-02-01')) AS given(month)
 )
 SELECT
   STRFTIME(keys.month, '%Y-%m') AS month,
@@ -502,9 +502,9 @@ WITH txns /* 交易金额,2026年11月2—3日 */ AS (
     txns.txn_date BETWEEN CAST('2026-11-02' AS DATE) AND CAST('2026-11-03' AS DATE)
 ), txns_keys /* 各期的对应 */ AS (
   SELECT
-    key
+    CAST(given.key AS DATE) AS key
   FROM (VALUES
-    (CAST('2026-11-03' AS DATE))) AS given(key)
+    ('2026-11-03')) AS given(key)
 ), txns_by_key AS (
   SELECT
     txns_keys.key AS date,
@@ -513,9 +513,9 @@ WITH txns /* 交易金额,2026年11月2—3日 */ AS (
   CROSS JOIN txns_keys
 ), keys /* 要列出的全部分组 */ AS (
   SELECT
-    date
+    CAST(given.date AS DATE) AS date
   FROM (VALUES
-    (CAST('2026-11-03' AS DATE))) AS given(date)
+    ('2026-11-03')) AS given(date)
 )
 SELECT
   keys.date AS date,
@@ -566,30 +566,14 @@ WITH txns /* 交易金额,2026年1月1日—11月19日 */ AS (
     1
 ), txns_keys /* 各期的对应 */ AS (
   SELECT
-    key,
-    unit,
-    last_unit
+    CAST(given.key AS DATE) AS key,
+    CAST(given.unit AS DATE) AS unit,
+    CAST(given.last_unit AS DATE) AS last_unit
   FROM (VALUES
-    (
-      CAST('2026-08-01' AS DATE),
-      CAST('2026-01-01' AS DATE),
-      CAST('2026-08-01' AS DATE)
-    ),
-    (
-      CAST('2026-09-01' AS DATE),
-      CAST('2026-01-01' AS DATE),
-      CAST('2026-09-01' AS DATE)
-    ),
-    (
-      CAST('2026-10-01' AS DATE),
-      CAST('2026-01-01' AS DATE),
-      CAST('2026-10-01' AS DATE)
-    ),
-    (
-      CAST('2026-11-01' AS DATE),
-      CAST('2026-01-01' AS DATE),
-      CAST('2026-11-01' AS DATE)
-    )) AS given(key, unit, last_unit)
+    ('2026-08-01', '2026-01-01', '2026-08-01'),
+    ('2026-09-01', '2026-01-01', '2026-09-01'),
+    ('2026-10-01', '2026-01-01', '2026-10-01'),
+    ('2026-11-01', '2026-01-01', '2026-11-01')) AS given(key, unit, last_unit)
 ), txns_by_key AS (
   SELECT
     txns_keys.key AS month,
@@ -601,12 +585,12 @@ WITH txns /* 交易金额,2026年1月1日—11月19日 */ AS (
     1
 ), keys /* 要列出的全部分组 */ AS (
   SELECT
-    month
+    CAST(given.month AS DATE) AS month
   FROM (VALUES
-    (CAST('2026-08-01' AS DATE)),
-    (CAST('2026-09-01' AS DATE)),
-    (CAST('2026-10-01' AS DATE)),
-    (CAST('2026-11-01' AS DATE))) AS given(month)
+    ('2026-08-01'),
+    ('2026-09-01'),
+    ('2026-10-01'),
+    ('2026-11-01')) AS given(month)
 )
 SELECT
   STRFTIME(keys.month, '%Y-%m') AS month,
@@ -620,37 +604,34 @@ ORDER BY
 -- 16 滚动去重不是逐日相加
 WITH txns_windows /* 每一期对应的起止日 */ AS (
   SELECT
-    key,
-    first_day,
-    next_day
+    CAST(given.key AS DATE) AS key,
+    CAST(given.first_day AS DATE) AS first_day,
+    CAST(given.next_day AS DATE) AS next_day
   FROM (VALUES
-    (
-      CAST('2026-11-03' AS DATE),
-      CAST('2026-10-05' AS DATE),
-      CAST('2026-11-04' AS DATE)
-    ),
-    (
-      CAST('2026-11-04' AS DATE),
-      CAST('2026-10-06' AS DATE),
-      CAST('2026-11-05' AS DATE)
-    )) AS given(key, first_day, next_day)
+    ('2026-11-03', '2026-10-05', '2026-11-04'),
+    ('2026-11-04', '2026-10-06', '2026-11-05')) AS given(key, first_day, next_day)
+), txns_once /* 同一天里各数一次 */ AS (
+  SELECT DISTINCT
+    txns.customer_id,
+    txns.txn_date
+  FROM fact_txn AS txns
+  WHERE
+    txns.txn_date BETWEEN CAST('2026-10-05' AS DATE) AND CAST('2026-11-04' AS DATE)
 ), txns /* 交易客户数,2026年10月5日—11月4日 */ AS (
   SELECT
     txns_windows.key AS date,
     COUNT(DISTINCT txns.customer_id) AS txn_cust
-  FROM fact_txn AS txns
+  FROM txns_once AS txns
   JOIN txns_windows
     ON txns.txn_date >= txns_windows.first_day AND txns.txn_date < txns_windows.next_day
-  WHERE
-    txns.txn_date BETWEEN CAST('2026-10-05' AS DATE) AND CAST('2026-11-04' AS DATE)
   GROUP BY
     1
 ), keys /* 要列出的全部分组 */ AS (
   SELECT
-    date
+    CAST(given.date AS DATE) AS date
   FROM (VALUES
-    (CAST('2026-11-03' AS DATE)),
-    (CAST('2026-11-04' AS DATE))) AS given(date)
+    ('2026-11-03'),
+    ('2026-11-04')) AS given(date)
 )
 SELECT
   keys.date AS date,
@@ -703,20 +684,31 @@ WITH txns /* 交易金额,2026年10月 */ AS (
   WHERE
     NOT customers.customer_id IS NULL
     AND COALESCE(customer_txn_amount.txn_amount, 0) > 30
+), cust_month_reported /* 有没有这一期的数据 */ AS (
+  SELECT
+    1 AS reported
+  FROM fact_cust_month AS cust_month
+  WHERE
+    cust_month.month_end BETWEEN CAST('2026-10-01' AS DATE) AND CAST('2026-10-31' AS DATE)
+  LIMIT 1
 ), cust_month /* 客户数,2026年10月末 */ AS (
   SELECT
     CASE
-      WHEN COUNT(*) > 0
-      THEN COUNT(DISTINCT cust_month.customer_id) FILTER(WHERE
-        cust_month.customer_id IN (
-          SELECT
-            customer_id
-          FROM chosen_customer
-        ))
+      WHEN (
+        SELECT
+          COUNT(*)
+        FROM cust_month_reported
+      ) > 0
+      THEN COUNT(DISTINCT cust_month.customer_id)
     END AS cust_cnt
   FROM fact_cust_month AS cust_month
   WHERE
     cust_month.month_end BETWEEN CAST('2026-10-01' AS DATE) AND CAST('2026-10-31' AS DATE)
+    AND cust_month.customer_id IN (
+      SELECT
+        customer_id
+      FROM chosen_customer
+    )
 )
 SELECT
   cust_month.cust_cnt AS cust_cnt
@@ -743,11 +735,11 @@ WITH cust_month /* 新增客户数,2026年8—10月 */ AS (
     1
 ), keys /* 要列出的全部分组 */ AS (
   SELECT
-    month
+    CAST(given.month AS DATE) AS month
   FROM (VALUES
-    (CAST('2026-08-01' AS DATE)),
-    (CAST('2026-09-01' AS DATE)),
-    (CAST('2026-10-01' AS DATE))) AS given(month)
+    ('2026-08-01'),
+    ('2026-09-01'),
+    ('2026-10-01')) AS given(month)
 )
 SELECT
   STRFTIME(keys.month, '%Y-%m') AS month,
@@ -817,15 +809,22 @@ ORDER BY
   tags.tag ASC;
 
 -- 22 指明角色的机构
-WITH transfers /* 转账金额,2026年10月 */ AS (
+WITH transfers_by_code /* 先按代码汇总,再取名称 */ AS (
   SELECT
-    COALESCE(payee_org.outlet, '未知') AS outlet,
+    transfers.to_org,
     COALESCE(SUM(transfers.amount), 0) AS transferred
   FROM transfer AS transfers
-  LEFT JOIN dim_org AS payee_org
-    ON transfers.to_org = payee_org.org_id
   WHERE
     transfers.day BETWEEN CAST('2026-10-01' AS DATE) AND CAST('2026-10-31' AS DATE)
+  GROUP BY
+    1
+), transfers /* 转账金额,2026年10月 */ AS (
+  SELECT
+    COALESCE(payee_org.outlet, '未知') AS outlet,
+    SUM(transfers.transferred) AS transferred
+  FROM transfers_by_code AS transfers
+  LEFT JOIN dim_org AS payee_org
+    ON transfers.to_org = payee_org.org_id
   GROUP BY
     1
 ), all_outlet /* 全部网点 */ AS (
@@ -854,19 +853,28 @@ ORDER BY
   keys.outlet ASC;
 
 -- 23 按当时的归属
-WITH txns /* 交易金额,2026年9—10月 */ AS (
+WITH txns_by_code /* 先按代码汇总,再取名称 */ AS (
   SELECT
-    COALESCE("then".manager, '未知') AS manager,
+    txns.org_id,
+    txns.txn_date,
     COALESCE(SUM(txns.amount), 0) AS txn_amount
   FROM fact_txn AS txns
+  WHERE
+    txns.txn_date BETWEEN CAST('2026-09-01' AS DATE) AND CAST('2026-10-31' AS DATE)
+  GROUP BY
+    1,
+    2
+), txns /* 交易金额,2026年9—10月 */ AS (
+  SELECT
+    COALESCE("then".manager, '未知') AS manager,
+    SUM(txns.txn_amount) AS txn_amount
+  FROM txns_by_code AS txns
   LEFT JOIN org_manager AS "then"
     ON txns.org_id = "then".org_id
     AND txns.txn_date >= "then".valid_from
     AND (
       "then".valid_to IS NULL OR txns.txn_date < "then".valid_to
     )
-  WHERE
-    txns.txn_date BETWEEN CAST('2026-09-01' AS DATE) AND CAST('2026-10-31' AS DATE)
   GROUP BY
     1
 )
@@ -879,11 +887,20 @@ ORDER BY
   txns.manager ASC;
 
 -- 23 按现在的归属
-WITH txns /* 交易金额,2026年9—10月 */ AS (
+WITH txns_by_code /* 先按代码汇总,再取名称 */ AS (
   SELECT
-    COALESCE(now.manager, '未知') AS manager,
+    txns.org_id,
     COALESCE(SUM(txns.amount), 0) AS txn_amount
   FROM fact_txn AS txns
+  WHERE
+    txns.txn_date BETWEEN CAST('2026-09-01' AS DATE) AND CAST('2026-10-31' AS DATE)
+  GROUP BY
+    1
+), txns /* 交易金额,2026年9—10月 */ AS (
+  SELECT
+    COALESCE(now.manager, '未知') AS manager,
+    SUM(txns.txn_amount) AS txn_amount
+  FROM txns_by_code AS txns
   LEFT JOIN (
     SELECT
       org_id,
@@ -893,8 +910,6 @@ WITH txns /* 交易金额,2026年9—10月 */ AS (
       valid_to IS NULL
   ) AS now
     ON txns.org_id = now.org_id
-  WHERE
-    txns.txn_date BETWEEN CAST('2026-09-01' AS DATE) AND CAST('2026-10-31' AS DATE)
   GROUP BY
     1
 )
@@ -930,39 +945,54 @@ WITH txns /* 交易笔数,2026年10月 */ AS (
     ON customers.customer_id = customer_txn_cnt.customer_id
   WHERE
     NOT customers.customer_id IS NULL AND COALESCE(customer_txn_cnt.txn_cnt, 0) >= 1
+), balances_reported /* 有没有这一期的数据 */ AS (
+  SELECT
+    1 AS reported
+  FROM fact_balance AS balances
+  WHERE
+    balances.month_end BETWEEN CAST('2026-10-01' AS DATE) AND CAST('2026-10-31' AS DATE)
+  LIMIT 1
 ), balances /* 存款余额,2026年10月末 */ AS (
   SELECT
     CASE
-      WHEN COUNT(*) > 0
-      THEN COALESCE(
-        SUM(balances.end_balance) FILTER(WHERE
-          balances.customer_id IN (
-            SELECT
-              customer_id
-            FROM chosen_customer
-          )
-          AND balances.product_line = '存款'),
-        0
-      )
+      WHEN (
+        SELECT
+          COUNT(*)
+        FROM balances_reported
+      ) > 0
+      THEN COALESCE(SUM(balances.end_balance) FILTER(WHERE
+        balances.product_line = '存款'), 0)
     END AS deposit
   FROM fact_balance AS balances
   WHERE
     balances.month_end BETWEEN CAST('2026-10-01' AS DATE) AND CAST('2026-10-31' AS DATE)
+    AND balances.customer_id IN (
+      SELECT
+        customer_id
+      FROM chosen_customer
+    )
 )
 SELECT
   balances.deposit AS deposit
 FROM balances;
 
 -- 27 前几名之外有合计
-WITH txns /* 交易金额,2026年10月 */ AS (
+WITH txns_by_code /* 先按代码汇总,再取名称 */ AS (
   SELECT
-    COALESCE(txn_org.outlet, '未知') AS outlet,
+    txns.org_id,
     COALESCE(SUM(txns.amount), 0) AS txn_amount
   FROM fact_txn AS txns
-  LEFT JOIN dim_org AS txn_org
-    ON txns.org_id = txn_org.org_id
   WHERE
     txns.txn_date BETWEEN CAST('2026-10-01' AS DATE) AND CAST('2026-10-31' AS DATE)
+  GROUP BY
+    1
+), txns /* 交易金额,2026年10月 */ AS (
+  SELECT
+    COALESCE(txn_org.outlet, '未知') AS outlet,
+    SUM(txns.txn_amount) AS txn_amount
+  FROM txns_by_code AS txns
+  LEFT JOIN dim_org AS txn_org
+    ON txns.org_id = txn_org.org_id
   GROUP BY
     1
 ), all_outlet /* 全部网点 */ AS (
@@ -1099,10 +1129,10 @@ WITH txns /* 交易金额,2026年10月26日—11月8日 */ AS (
     1
 ), keys /* 要列出的全部分组 */ AS (
   SELECT
-    week
+    CAST(given.week AS DATE) AS week
   FROM (VALUES
-    (CAST('2026-10-26' AS DATE)),
-    (CAST('2026-11-02' AS DATE))) AS given(week)
+    ('2026-10-26'),
+    ('2026-11-02')) AS given(week)
 )
 SELECT
   STRFTIME(keys.week, '%G-W%V') AS week,
@@ -1137,11 +1167,11 @@ WITH txns /* 交易金额,2026年10月 */ AS (
     1
 ), keys /* 要列出的全部分组 */ AS (
   SELECT
-    xun
+    CAST(given.xun AS DATE) AS xun
   FROM (VALUES
-    (CAST('2026-10-01' AS DATE)),
-    (CAST('2026-10-11' AS DATE)),
-    (CAST('2026-10-21' AS DATE))) AS given(xun)
+    ('2026-10-01'),
+    ('2026-10-11'),
+    ('2026-10-21')) AS given(xun)
 )
 SELECT
   STRFTIME(keys.xun, '%Y-%m-') || CASE DAY(keys.xun) WHEN 1 THEN '上旬' WHEN 11 THEN '中旬' ELSE '下旬' END AS xun,
@@ -1216,16 +1246,25 @@ WITH txns /* 交易金额,2026年10月 */ AS (
     customer_org.branch IN ('银川分行')
     AND NOT customers.customer_id IS NULL
     AND COALESCE(customer_txn_amount.txn_amount, 0) >= 0
+), cust_month_reported /* 有没有这一期的数据 */ AS (
+  SELECT
+    1 AS reported
+  FROM fact_cust_month AS cust_month
+  LEFT JOIN dim_org AS owning_org
+    ON cust_month.org_id = owning_org.org_id
+  WHERE
+    owning_org.branch IN ('银川分行')
+    AND cust_month.month_end BETWEEN CAST('2026-10-01' AS DATE) AND CAST('2026-10-31' AS DATE)
+  LIMIT 1
 ), cust_month /* 客户数,2026年10月末 */ AS (
   SELECT
     CASE
-      WHEN COUNT(*) > 0
-      THEN COUNT(DISTINCT cust_month.customer_id) FILTER(WHERE
-        cust_month.customer_id IN (
-          SELECT
-            customer_id
-          FROM chosen_customer
-        ))
+      WHEN (
+        SELECT
+          COUNT(*)
+        FROM cust_month_reported
+      ) > 0
+      THEN COUNT(DISTINCT cust_month.customer_id)
     END AS cust_cnt
   FROM fact_cust_month AS cust_month
   LEFT JOIN dim_org AS owning_org
@@ -1233,6 +1272,11 @@ WITH txns /* 交易金额,2026年10月 */ AS (
   WHERE
     owning_org.branch IN ('银川分行')
     AND cust_month.month_end BETWEEN CAST('2026-10-01' AS DATE) AND CAST('2026-10-31' AS DATE)
+    AND cust_month.customer_id IN (
+      SELECT
+        customer_id
+      FROM chosen_customer
+    )
 )
 SELECT
   cust_month.cust_cnt AS cust_cnt
@@ -1292,11 +1336,11 @@ WITH cust_month /* 月活客户数,2026年8—10月 */ AS (
     1
 ), keys /* 要列出的全部分组 */ AS (
   SELECT
-    month
+    CAST(given.month AS DATE) AS month
   FROM (VALUES
-    (CAST('2026-08-01' AS DATE)),
-    (CAST('2026-09-01' AS DATE)),
-    (CAST('2026-10-01' AS DATE))) AS given(month)
+    ('2026-08-01'),
+    ('2026-09-01'),
+    ('2026-10-01')) AS given(month)
 )
 SELECT
   STRFTIME(keys.month, '%Y-%m') AS month,
