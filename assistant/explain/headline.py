@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 from assistant.explain.change import changes_text
@@ -13,10 +14,10 @@ from assistant.explain.numbers import Display, display_of, is_number
 from assistant.explain.place import few_placed, kin_rows, place_text, placed_rows, whole_text
 from assistant.explain.selected import selected_text
 from assistant.language.periods_text import bucket_text, day_text, span_text
-from assistant.language.predicate_text import predicate_text, value_text
+from assistant.language.predicate_text import amount_text, predicate_text, value_text
 from assistant.language.reading_text import days_told
 from semantic_layer.model import Manifest
-from semantic_layer.query import And, Condition, MetricQuery, Predicate, TimeGroup
+from semantic_layer.query import And, BucketGroup, Condition, MetricQuery, Predicate, TimeGroup
 from semantic_layer.resolved import ResolvedQuery, ResolvedSpan
 from semantic_layer.result import Cell, Column, ResultSet, Suppressed
 
@@ -24,6 +25,7 @@ from semantic_layer.result import Cell, Column, ResultSet, Suppressed
 def headline(resolved: ResolvedQuery, result: ResultSet, manifest: Manifest) -> str:
     """One or two sentences that say what the numbers are."""
     opening = opening_text(resolved, manifest)
+    result = _with_band_names(resolved, result, manifest)
     if not result.rows:
         return f"{opening}没有符合条件的数据。"
     groups = [i for i, c in enumerate(result.columns) if c.kind in ("dimension", "time")]
@@ -42,6 +44,24 @@ def headline(resolved: ResolvedQuery, result: ResultSet, manifest: Manifest) -> 
         whole = whole_text(resolved, manifest)
         return f"{opening}{_grouped(resolved, result, groups[0], metrics[0], placed, whole)}。"
     return f"{opening}{_several_groups(result, metrics)}。"
+
+
+def _with_band_names(resolved: ResolvedQuery, result: ResultSet, manifest: Manifest) -> ResultSet:
+    """Bands of one width are stored by where they begin; people name both ends."""
+    query = resolved.query
+    group = query.group_by[0] if isinstance(query, MetricQuery) and query.group_by else None
+    if not isinstance(group, BucketGroup) or group.width is None:
+        return result
+    metric, width = manifest.metrics.get(group.of), group.width
+    unit = metric.unit if metric else None
+
+    def named(value: Cell) -> Cell:
+        if not is_number(value):
+            return value
+        low = float(_as_decimal(value))
+        return f"{amount_text(low, None)}—{amount_text(low + width, unit)}"
+
+    return replace(result, rows=tuple((named(row[0]), *row[1:]) for row in result.rows))
 
 
 def opening_text(resolved: ResolvedQuery, manifest: Manifest) -> str:
@@ -132,7 +152,9 @@ def _grouped(
     display = display_of(column, [r[metric] for r in ranked])
     if result.columns[group].kind == "time":
         moved = changes_text(column, result.columns, ranked[-1], resolved, dated=False)
-        return lead + _trend(resolved, ranked, placed, group, metric, display, moved)
+        ends = _asked_ends(resolved, result, placed, group, metric)
+        kept = () if ends else placed
+        return lead + _trend(resolved, ranked, kept, group, metric, display, moved + ends)
     if few := few_placed(result):
         return lead + few
     if len(ranked) == 1 or len(result.rows) < result.total_rows:
@@ -163,6 +185,8 @@ def _listed(
     ]
     if len(ranked) == 1:
         place = place_text(column, result.columns, ranked[0], whole)
+        if not texts[0].endswith(")"):
+            place += changes_text(column, result.columns, ranked[0], resolved)
         groups = result.total_rows if result.placed_rows is None else result.placed_rows
         among = f"(共{groups}个)" if "排第" in place and groups > 1 else ""
         return f";{texts[0]}{place}{among}"
@@ -323,6 +347,40 @@ def _trend(
     return f"{start}{end};{peak},{trough}"
 
 
+def _asked_ends(
+    resolved: ResolvedQuery,
+    result: ResultSet,
+    placed: Sequence[Sequence[Cell]],
+    group: int,
+    metric: int,
+) -> str:
+    """The two ends of the one change that was asked for by name: 同比增速走势, 每月净增."""
+    query = resolved.query
+    if not isinstance(query, MetricQuery) or len(query.compare) != 1:
+        return ""
+    asked = [show for show in query.compare[0].show if show != "value"]
+    own = f"{result.columns[metric].id}."
+    found = [
+        at
+        for at, column in enumerate(result.columns)
+        if column.id.startswith(own) and column.base and [column.show] == asked
+    ]
+    known = [row for row in placed if found and is_number(row[found[0]])]
+    if len(known) < 2 or asked[0] not in CHANGES:
+        return ""
+    at, grain = found[0], resolved.grain or "month"
+    display = display_of(result.columns[at], [row[at] for row in known])
+    ends = ((max, "最高"), (min, "最低"))
+    said = ",".join(
+        f"{word}为{bucket_text(row[group], grain)}"
+        f"({display.number(row[at], signed=True)}{display.unit})"
+        for pick, word in ends
+        if (row := pick(known, key=lambda r: _as_decimal(r[at])))
+    )
+    return f";{CHANGES[asked[0]]}{said}"
+
+
+CHANGES: dict[str, str] = {"diff": "增减额", "rate": "增速"}
 MOST_TOTALS = 3
 
 

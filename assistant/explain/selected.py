@@ -43,7 +43,11 @@ def selected_text(
         more = "等" if len(kept) > NAMED else ""
         name = _counted(result.columns[group], max(count, len(kept)))
         return f";符合条件的{name}中依次为{'、'.join(texts)}{more}"
-    if len(kept) > NAMED and (fit := [row for row in kept if row in placed]):
+    if len(kept) > NAMED:
+        fit = [row for row in kept if row in placed]
+        if not fit:
+            name = _counted(result.columns[group], len(kept))
+            return f";符合条件的{name}{apart}的分母都过小,不比高低"
         return _ends(resolved, result, fit, group, compared, len(kept), apart)
     return _ends(resolved, result, kept, group, compared, len(kept), apart)
 
@@ -71,6 +75,8 @@ def _ends(
     lead = f";符合条件的{_counted(result.columns[group], count)}{apart}"
     if count <= NAMED:
         return f"{lead}:{'、'.join(texts)}"
+    if kept[0][compared] == kept[-1][compared]:
+        return f"{lead}均为{texts[0].rpartition('(')[2].removesuffix(')')}"
     ends = ("最低", "最高") if downwards else ("最高", "最低")
     word = WORDS.get(result.columns[compared].show, "")
     return f"{lead}中,{word}{ends[0]}的是{texts[0]},{ends[1]}的是{texts[-1]}"

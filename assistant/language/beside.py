@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from assistant.language.tokens import DimensionName, Name, Token, ValueName, plain
+from assistant.language.tokens import DimensionName, MetricName, Name, Token, ValueName, plain
 from semantic_layer.model import Manifest
 
 OF_ONE_KIND = ("exclude", "which", "contrast", "each_own", "compare_extreme")
@@ -16,6 +16,10 @@ def runs_of_one_dimension(tokens: Sequence[Token]) -> tuple[Token, ...]:
     """北京和上海分行: a dimension beside one value of a run says it for all."""
     found = list(tokens)
     for run in value_runs(tokens):
+        if _are_metrics(tokens, run):
+            for at in run:
+                found[at] = _as_metric(found[at])
+            continue
         shared = _shared(tokens, run)
         for at in run:
             beside = _dimensions(beside_its_dimension(at, tokens, tokens[at].names))
@@ -27,6 +31,26 @@ def runs_of_one_dimension(tokens: Sequence[Token]) -> tuple[Token, ...]:
             others = tuple(m for m in found[at].meanings if not isinstance(m, Name))
             found[at] = replace(found[at], meanings=(*names, *others))
     return tuple(found)
+
+
+def _are_metrics(tokens: Sequence[Token], run: Sequence[int]) -> bool:
+    """AUM、存款、贷款: names of metrics as well, joined to one or with no other to narrow."""
+    if not all(_metrics(tokens[at]) for at in run):
+        return False
+    others = [at for at, token in enumerate(tokens) if _metrics(token) and at not in run]
+    joined = any(_is_joined(tokens, *sorted((at, end)))
+                 for at in others for end in (run[0], run[-1])
+                 if abs(at - end) > 1 and not _dimensions(tokens[at].names))  # fmt: skip
+    return joined or not others
+
+
+def _metrics(token: Token) -> list[MetricName]:
+    return [name for name in token.names if isinstance(name, MetricName)]
+
+
+def _as_metric(token: Token) -> Token:
+    others = tuple(m for m in token.meanings if not isinstance(m, Name))
+    return replace(token, meanings=(*_metrics(token)[:1], *others))
 
 
 def value_runs(tokens: Sequence[Token]) -> list[list[int]]:

@@ -104,6 +104,17 @@ class Catalogue:
         return found
 
     @cached_property
+    def spines(self) -> tuple[str, ...]:
+        """Dimensions that are shown in full, the levels of places first: 分行, 支行."""
+        shown = [d.name for d in self.manifest.dimensions.values() if d.field.spine]
+        levels = [
+            [level for level in hierarchy.levels if level in shown]
+            for hierarchy in self.manifest.hierarchies
+        ]
+        places = [level for found in levels if len(found) > 1 for level in found]
+        return tuple(dict.fromkeys((*places, *shown)))
+
+    @cached_property
     def topics(self) -> dict[str, tuple[str, ...]]:
         """What the definition of each visible metric speaks about."""
         return {

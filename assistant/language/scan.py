@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
+from assistant.language.bands import Bands, find_bands
 from assistant.language.counted_deltas import find_counted_deltas
 from assistant.language.deeds import Deed, Run, find_deeds, splits_a_deed
 from assistant.language.inverted import find_inverted
@@ -40,6 +41,7 @@ WEIGHTS: dict[type[Meaning], float] = {
     SegmentName: 4.0,
     Deed: 3.8,
     Run: 3.4,
+    Bands: 3.4,
     ValueName: 3.6,
     TimeToken: 3.4,
     DimensionName: 3.2,
@@ -101,6 +103,7 @@ def _meanings(
     deeds = tuple(find_deeds(text, lexicon.deeds, as_of, comparators, numbers))
     for deed in deeds:
         yield deed.start, deed.end, (deed.meaning,)
+    yield from find_bands(text, comparators)
     for start, end, rank in find_ranks(text):
         yield start, end, (rank,)
     yield from find_which_times(text)

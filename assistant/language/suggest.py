@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cache
+from pathlib import Path
+
+import yaml
 
 from assistant.language.catalogue import Catalogue
 from assistant.language.tokens import DimensionName, MetricName, NearMiss, Token
@@ -12,11 +16,18 @@ MOST_TRIED = 4
 
 
 def suggestions(
-    tokens: Sequence[Token], catalogue: Catalogue, is_answered: Callable[[str], bool]
+    tokens: Sequence[Token],
+    catalogue: Catalogue,
+    is_answered: Callable[[str], bool],
+    capability: str = "",
 ) -> tuple[str, ...]:
-    """Up to three questions that are read and answered, nearest first."""
+    """Up to three questions that are read and answered, nearest first.
+
+    For a capability that is missing, first what people ask in its place.
+    """
     found: list[str] = []
-    for tried, text in enumerate(dict.fromkeys(_texts(tokens, catalogue))):
+    texts = (*_instead(tokens, catalogue, capability), *_texts(tokens, catalogue))
+    for tried, text in enumerate(dict.fromkeys(texts)):
         if len(found) >= MOST or tried >= MOST_TRIED:
             break
         if is_answered(text):
@@ -27,7 +38,7 @@ def suggestions(
 def _texts(tokens: Sequence[Token], catalogue: Catalogue) -> Iterator[str]:
     metrics = list(_metrics(tokens)) or list(_near(tokens, catalogue)) or list(_usual(catalogue))
     dimensions = [n.dimension for t in tokens for n in t.names if isinstance(n, DimensionName)]
-    spines = [d.name for d in catalogue.manifest.dimensions.values() if d.field.spine]
+    spines = catalogue.spines
     for metric in metrics:
         label = catalogue.metric(metric).label
         for dimension in dimensions[:1]:
@@ -35,6 +46,21 @@ def _texts(tokens: Sequence[Token], catalogue: Catalogue) -> Iterator[str]:
         yield f"{label}是多少"
         for dimension in spines[:1]:
             yield f"各{_dimension_label(dimension, catalogue)}{label}是多少"
+
+
+def _instead(tokens: Sequence[Token], catalogue: Catalogue, capability: str) -> Iterator[str]:
+    spines = [_dimension_label(name, catalogue) for name in catalogue.spines]
+    for metric in list(_metrics(tokens))[:1]:
+        for template in _nearest().get(capability, ()):
+            label = catalogue.metric(metric).label
+            yield template.format(metric=label, spine=next(iter(spines), "机构"))
+
+
+@cache
+def _nearest() -> Mapping[str, tuple[str, ...]]:
+    path = Path(__file__).parent / "words" / "nearest.yaml"
+    table: dict[str, list[str]] = yaml.safe_load(path.read_text(encoding="utf-8"))
+    return {capability: tuple(texts) for capability, texts in table.items()}
 
 
 def _metrics(tokens: Sequence[Token]) -> Iterator[str]:

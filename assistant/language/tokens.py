@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
+from assistant.language.bands import Bands
 from assistant.language.deeds.deed import Deed, Run
 from assistant.language.number import ComparatorToken, NumberToken
 from assistant.language.time import GrainToken, TimeToken
@@ -144,6 +145,7 @@ Meaning: TypeAlias = (
     | Run
     | EventName
     | BehaviourWord
+    | Bands
 )
 
 

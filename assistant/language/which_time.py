@@ -24,6 +24,11 @@ RANKED = re.compile(
     rf"最(?P<e>[{''.join(EXTREMES)}])的?(?:前|那|是)?(?P<n>{COUNTS})?个?(?P<unit>{UNIT})(?![活均末初底])"
 )
 
+STATS = ("峰值", "谷值", "最大值", "最小值", "最高值", "最低值", "中位数")
+OF_EACH = re.compile(
+    r"(?<![0-9一二三四五六七八九十月每各本上当近个单末半工易作假节])(?P<unit>日|月)(?![均活末初度底终内中期报])"
+)
+"""日交易金额的峰值, 月交易笔数的中位数."""
 SINGLE = re.compile(
     rf"单个?(?P<unit>日|天|周|月|季度?)的?最(?P<e>[{''.join(EXTREMES)}])(?:值|的)?(?!的?[一二两三\d])"
 )
@@ -48,6 +53,8 @@ def find_which_times(text: str) -> Iterator[Found]:
     for match in RANKED.finditer(text):
         rank = Rank(EXTREMES[match["e"]], count=count_of(match["n"] or "一"))
         yield Found(match.start(), match.end(), (rank, _grain(match)))
+    for match in OF_EACH.finditer(text) if any(word in text for word in STATS) else ():
+        yield Found(match.start(), match.end(), (_grain(match),))
     for match in SINGLE.finditer(text):
         rank = Rank(EXTREMES[match["e"]], count=1)
         yield Found(match.start(), match.end(), (rank, _grain(match)))

@@ -19,11 +19,12 @@ from assistant.language.gaps import sound_edges
 from assistant.language.lattice import Cut, best_cuts, cuts_without_a_metric, faithful_cuts
 from assistant.language.lexicon import Lexicon
 from assistant.language.normalise import Normalised, normalise
+from assistant.language.other_members import Other, other_members
 from assistant.language.refusals import beyond_us, refusal
 from assistant.language.requests import Information, information
 from assistant.language.scan import scan
 from assistant.language.suggest import suggestions
-from assistant.language.tokens import AmbiguousName, MetricName, NearMiss, Token
+from assistant.language.tokens import AmbiguousName, MetricName, NearMiss, Token, ValueName
 from assistant.language.unknown import resolve_unknown
 from assistant.question import Question
 from assistant.reading import OwnedToken, Reading, ReadingOption
@@ -195,6 +196,8 @@ class _Journey:
             problem, options = self._unknown(decision)
         if problem is not None and problem.code == "missing_metric" and not options:
             options = self._completed(problem.subject)
+        if problem is None and (other := self._other_members(decision)) is not None:
+            problem, options = other
         if problem is None:
             return Reading(
                 query=decision.query,
@@ -228,6 +231,18 @@ class _Journey:
             return None
         return decision.query
 
+    def _other_members(self, decision: Decision) -> Other | None:
+        """For a member that the metric cannot be seen by."""
+        tokens = decision.attempt.variant.tokens
+        named = any(isinstance(name, ValueName) for token in tokens for name in token.names)
+        asked = decision.query if named and isinstance(decision.query, MetricQuery) else None
+        outcome = self._resolve(asked) if asked else None
+        if not isinstance(outcome, Problem) or outcome.code != "dim_not_applicable":
+            return None
+        return other_members(
+            self.text.text, tokens, outcome, self.planner.catalogue, self._read_again
+        )
+
     def _refuse(self, problem: Problem, tokens: Sequence[Token]) -> Reading:
         shown = tuple(self._token(token, "unowned", "") for token in tokens)
         return Reading(
@@ -240,7 +255,10 @@ class _Journey:
         ):
             return ()
         return suggestions(
-            tokens, self.planner.catalogue, lambda t: self._read_again(t) is not None
+            tokens,
+            self.planner.catalogue,
+            lambda t: self._read_again(t) is not None,
+            problem.subject if problem.code == "unsupported" else "",
         )
 
     def _inform(self, asked: Information, tokens: Sequence[Token]) -> Reading:

@@ -16,17 +16,18 @@ def arithmetic(sketch: Sketch) -> None:
     for at in sketch.indices("arithmetic"):
         left, right = sketch.before(at), sketch.after(at)
         if sketch.metric(left) and sketch.metric(right):
-            _combine(sketch, cast(Sign, sketch.word(at, "arithmetic")), (left, at, right))
+            combine(sketch, cast(Sign, sketch.word(at, "arithmetic")), (left, at, right))
     for at in sketch.indices("after_two"):
         right = sketch.before(at)
         joint = sketch.before(right)
         left = sketch.before(joint)
         if sketch.metric(left) and sketch.metric(right) and sketch.word(joint, "conj") == "and":
             sign = cast(Sign, sketch.word(at, "after_two"))
-            _combine(sketch, sign, (left, joint, right), at)
+            combine(sketch, sign, (left, joint, right), at)
 
 
-def _combine(sketch: Sketch, sign: Sign, places: tuple[int, int, int], tail: int = -1) -> None:
+def combine(sketch: Sketch, sign: Sign, places: tuple[int, int, int], tail: int = -1) -> None:
+    """The two metrics and what stands between and behind them become one figure."""
     left, joint, right = places
     first, second = sketch.metric(left), sketch.metric(right)
     assert first is not None

@@ -7,11 +7,13 @@ from dataclasses import dataclass, replace
 from typing import cast
 
 from assistant.language.assemble.habits import SAID, usual_bases
+from assistant.language.assemble.leftovers import counts_groups
 from assistant.language.assemble.native import told
 from assistant.language.assemble.orders import Cut, orders
 from assistant.language.assemble.periods import When, periods
 from assistant.language.assemble.running import running
 from assistant.language.assemble.sketch import Compared, Sketch, Whole
+from assistant.language.assemble.spans import before_xun
 from semantic_layer.query import (
     And,
     Base,
@@ -57,15 +59,16 @@ def build(sketch: Sketch) -> tuple[Built, ...]:
             at="having",
         )
     _check_number_of_groups(sketch)
-    built = []
+    built: list[Built] = []
     for when, measure in (one for said in periods(sketch) for one in told(sketch, said)):
         for label, bases in _base_choices(sketch, when):
-            comparisons = tuple(_comparison(sketch, base) for base in bases)
+            comparisons = tuple(_comparison(sketch, _by_xun(sketch, base, when)) for base in bases)
             for cut in orders(sketch, comparisons):
                 query = _query(sketch, when, comparisons, cut)
                 query = replace(query, measures=(measure,)) if measure else query
                 for window, name in running(sketch):
-                    labels = "、".join(w for w in (when.label, label, cut.label, name) if w)
+                    said = (when.label, label, cut.label, name, sketch.offer)
+                    labels = "、".join(w for w in said if w)
                     built.append(Built(replace(query, window=window), labels))
     if sketch.wholes:
         return tuple(_of_whole(one, whole) for one in built for whole in sketch.wholes)
@@ -75,7 +78,11 @@ def build(sketch: Sketch) -> tuple[Built, ...]:
 def _check_number_of_groups(sketch: Sketch) -> None:
     """交易金额超过1亿元的分行有几个: the groups themselves are counted."""
     text = "".join(token.text for token in sketch.tokens)
-    if (sketch.having or sketch.groups) and (match := GROUPS_COUNTED.search(text)):
+    if not (sketch.having or sketch.groups) or not (match := GROUPS_COUNTED.search(text)):
+        return
+    if counts_groups(sketch):
+        sketch.assume("group_by", "逐一列出符合条件的,有几个见第一句", 1.0)
+    else:
         sketch.fault(
             "unsupported", f"暂不支持数符合条件的有几个(“{match.group()}”),可以改问“有哪些”。",
             "符合条件的个数",
@@ -152,6 +159,14 @@ def shown_as(sketch: Sketch, show: Show, measure: int = 0) -> Show:
     found = sketch.measures[measure][1]
     is_rate = isinstance(found, MetricRef) and sketch.catalogue.is_rate(found.metric)
     return "pp" if is_rate and show in ("diff", "rate") else show
+
+
+def _by_xun(sketch: Sketch, compared: Compared, when: When) -> Compared:
+    """11月上旬环比: held against 10月下旬, however many days that has."""
+    spans = when.period.spans if when.period else ()
+    is_xun = any("旬" in time.text for _, time in sketch.times)
+    before = before_xun(spans[0]) if len(spans) == 1 and is_xun else None
+    return Compared("range", before) if compared.base == "mom" and before else compared
 
 
 def _base_choices(sketch: Sketch, when: When) -> list[tuple[str, tuple[Compared, ...]]]:

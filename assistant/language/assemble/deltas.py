@@ -20,7 +20,12 @@ SHOWN: dict[str, tuple[Show, ...]] = {
     "down": ("diff", "rate"),
     "rank": ("rank",),
     "new": ("diff",),
+    "double": ("diff", "rate"),
 }
+DIRECTIONS: dict[str, tuple[Show, NumberOp, float]] = {
+    "up": ("diff", "gt", 0), "down": ("diff", "lt", 0), "double": ("rate", "ge", 1),
+}  # fmt: skip
+"""翻番 is a growth of the whole once more."""
 NOT_OF_CHANGES = ("share", "per", "cumulative", "spread", "mean", "stat", "focus")
 FALLING = frozenset({"fall_rate", "down"})
 FLIPPED: dict[NumberOp, NumberOp] = {
@@ -36,7 +41,7 @@ def deltas(sketch: Sketch) -> None:
         kind = sketch.word(at, "delta") or ""
         if _touches_metric(sketch, at, kind) or (kind == "new" and not _is_net(sketch, at)):
             continue
-        if not _counts_alike(sketch, at):
+        if kind != "rank" and not _counts_alike(sketch, at):
             continue
         before = sketch.before(at)
         if before >= 0 and "share" in sketch.args[before]:
@@ -122,22 +127,30 @@ def _limits(sketch: Sketch, at: int, kind: str) -> bool:
 
 def _direction_alone(sketch: Sketch, at: int, kind: str) -> None:
     """环比下降的分行: only those with a change in that direction."""
-    if kind not in ("up", "down"):
+    if kind not in DIRECTIONS:
         return
     following = sketch.after(at)
     names_members = sketch.dimension(following) is not None or sketch.word(following, "which")
     ranks = any(sketch.has(r) for r in RANKING) or any(map(_is_rank, sketch.tokens))
     asked_before = _asks_which(sketch, at) and not ranks
     if (names_members or asked_before) and not sketch.word(following, "extreme"):
-        sketch.having.append(Limited(-1, "diff", "lt" if kind == "down" else "gt", 0))
+        show, op, value = DIRECTIONS[kind]
+        sketch.having.append(Limited(-1, show, op, value))
 
 
 def _asks_which(sketch: Sketch, at: int) -> bool:
     """哪些支行存款同比下降了: the members asked for are those that fell."""
+    asked = (*sketch.places.get("which", ()), *_counted_groups(sketch))
     return any(
         place < at and any(sketch.dimension(near) for near in (place - 1, place + 1))
-        for place in sketch.places.get("which", ())
+        for place in asked
     )
+
+
+def _counted_groups(sketch: Sketch) -> list[int]:
+    """几个渠道, 多少家支行."""
+    places = sketch.places.get("ask", ())
+    return [at for at in places if sketch.label(at).rstrip("呢了").endswith(("个", "家"))]
 
 
 def _is_rank(token: Token) -> bool:

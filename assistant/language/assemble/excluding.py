@@ -21,7 +21,7 @@ def excluding(sketch: Sketch) -> None:
         run = value_run(sketch, start)
         if run is None:
             continue
-        _take_out(sketch, at, run)
+        _take_out(sketch, at, _without_rest(sketch, run))
     for at in sketch.indices("exclude"):
         if sketch.label(at).startswith(ENDINGS):
             _closed_only(sketch, at)
@@ -72,6 +72,28 @@ def _own_tail(sketch: Sketch, last: int, value: ValueName) -> None:
         place = sketch.after(place, frozenset({"of"}))
         if sketch.is_cue(place, value):
             sketch.own(place, "where")
+        else:
+            _own_rest(sketch, place, value)
+    elif sketch.word(sketch.after(last), "rest"):
+        _own_rest(sketch, sketch.after(last), value)
     elif sketch.word(place, "of") and sketch.is_cue(place + 1, value):
         sketch.own(place, "where")
         sketch.own(place + 1, "where")
+
+
+def _without_rest(sketch: Sketch, run: ValueRun) -> ValueRun:
+    """除了北京分行,其他分行: 其他 is no member beside it, whatever is called so."""
+    values = list(run.values)
+    while len(values) > 1 and "rest" in sketch.args[values[-1][0]]:
+        values.pop()
+    last = values[-1][0]
+    return run._replace(values=tuple(values), joined=tuple(i for i in run.joined if i < last))
+
+
+def _own_rest(sketch: Sketch, at: int, value: ValueName) -> None:
+    """除了银川分行,其他分行: what is left, said again."""
+    at = sketch.after(at - 1)
+    if sketch.word(at, "rest"):
+        sketch.own(at, "where", "排除")
+        if sketch.is_cue(at + 1, value):
+            sketch.own(at + 1, "where")

@@ -210,7 +210,7 @@ def _merge_sides(sketch: Sketch, found: dict[str, list[ValueRun]]) -> None:
         ]
         if several and sides and not _compares_times(sketch):
             for at, role in sides:
-                if role in OWNED_BY_SIDES:
+                if role in OWNED_BY_SIDES and "share" not in sketch.args[at]:
                     sketch.own(at, "group_by", "并列")
             sketch.add_group(runs[0].values[0][0], DimensionGroup(dimension))
         elif len(runs) > 1 and several:

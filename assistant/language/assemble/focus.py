@@ -28,6 +28,8 @@ def focus(sketch: Sketch) -> None:
 
 def place_among_all(sketch: Sketch) -> None:
     """上海分行存款排名: ranking one member means its place, not a list of one."""
+    if "rank" in sketch.shows:
+        _change_of_place(sketch)
     if not any(ranked.arg == "rank" and ranked.show == "value" for ranked in sketch.ranked):
         return
     for condition in sketch.where:
@@ -40,6 +42,22 @@ def place_among_all(sketch: Sketch) -> None:
             sketch.focus = Focus(dimension, str(condition.values[0]))
             sketch.add_group(-1, DimensionGroup(dimension))
             sketch.ranked = [Ranked(sketch.ranked[0].at, "best")]
+            return
+
+
+def _change_of_place(sketch: Sketch) -> None:
+    """固原分行存款排名上升了几位: looked up among all, and 排名 orders nothing."""
+    if any(isinstance(grouped.group, DimensionGroup) for grouped in sketch.groups):
+        return
+    for condition in sketch.where:
+        if not (isinstance(condition, Condition) and _is_one_member(condition)):
+            continue
+        name = condition.dimension.rpartition(".")[2]
+        if sketch.catalogue.manifest.dimensions[name].field.spine:
+            sketch.where.remove(condition)
+            sketch.focus = Focus(condition.dimension, str(condition.values[0]))
+            sketch.add_group(-1, DimensionGroup(condition.dimension))
+            sketch.ranked = [r for r in sketch.ranked if r.arg != "rank"]
             return
 
 

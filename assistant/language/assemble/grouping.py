@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from assistant.language.assemble.sketch import SOFT, Sketch
 from assistant.language.time import GrainToken, TimeToken
-from assistant.language.tokens import ValueName
+from assistant.language.tokens import DimensionName, ValueName
 from semantic_layer.query import DimensionGroup, TimeGroup
 
 LISTING = frozenset({"filler", "conj", "break", "group"})
@@ -16,6 +16,9 @@ def grouping(sketch: Sketch) -> None:
         marker = sketch.word(at, "group") or sketch.word(at, "which")
         if marker and (first := _dimension_after(sketch, at)) is not None:
             _take_list(sketch, at, first, each=marker in ("each", "one"))
+        elif marker in ("each", "one", "list") and (inside := _inside_metric(sketch, at)):
+            sketch.own(at, "group_by", f"按{sketch.catalogue.dimension_label(inside)}")
+            sketch.add_group(at, DimensionGroup(inside), each=marker != "list")
     for at in range(len(sketch.tokens)):
         _take_grain(sketch, at)
     for at in sketch.indices("after"):
@@ -31,6 +34,17 @@ def _dimension_after(sketch: Sketch, at: int) -> int | None:
     while _is_condition(sketch, place):
         place += 1
     return place if sketch.dimension(place) is not None else None
+
+
+def _inside_metric(sketch: Sketch, at: int) -> str | None:
+    """哪个|活动ROI: the metric's name begins with the dimension that is asked for."""
+    place = sketch.after(at, frozenset({"filler"}))
+    text = sketch.label(place) if sketch.metric(place) else ""
+    for end in range(len(text) - 1, 1, -1):
+        for name in sketch.catalogue.lexicon.names.get(text[:end], ()):
+            if isinstance(name, DimensionName):
+                return name.dimension
+    return None
 
 
 def _is_condition(sketch: Sketch, at: int) -> bool:

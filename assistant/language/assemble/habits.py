@@ -29,7 +29,16 @@ def usual_bases(sketch: Sketch, metric: str | None, among: tuple[Base, ...] = ()
     stock = metric is not None and sketch.catalogue.is_stock(metric)
     if among:
         return Habit(among, sure=False) if stock else Habit(among[:1])
+    if not spans and _is_monthly(sketch, metric):
+        unit = "month"
     return _stock_habit(unit, known=bool(spans)) if stock else _flow_habit(unit, known=bool(spans))
+
+
+def _is_monthly(sketch: Sketch, metric: str | None) -> bool:
+    """月活跌了多少 is of the last month, told against both; a condition needs one of them."""
+    if metric is None or sketch.catalogue.metric(metric).native != "month":
+        return False
+    return not sketch.having and all(ranked.show == "value" for ranked in sketch.ranked)
 
 
 def _stock_habit(unit: Unit | None, *, known: bool) -> Habit:
@@ -43,7 +52,7 @@ def _stock_habit(unit: Unit | None, *, known: bool) -> Habit:
 
 
 def _flow_habit(unit: Unit | None, *, known: bool) -> Habit:
-    if unit in ("year", "quarter", "half") or not known:
+    if unit in ("year", "quarter", "half") or (not known and unit is None):
         return Habit(("yoy",))
     if unit == "month":
         return Habit(("yoy", "mom"))

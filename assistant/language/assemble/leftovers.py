@@ -89,7 +89,9 @@ def _is_redundant(sketch: Sketch, at: int, token: Token) -> bool:
     if token.word("noun") or token.word("head"):
         return _is_attached(sketch, at)
     if token.word("contrast"):
-        return bool(sketch.compared) or len(_spans(sketch)) > 1
+        side_by_side = bool(sketch.groups) and len(token.text) > 1
+        days = {time.days for _, time in sketch.times if time.days}
+        return bool(sketch.compared) or len(_spans(sketch)) > 1 or side_by_side or len(days) > 1
     return bool(token.word("equals")) and _between_owned(sketch, at)
 
 
@@ -123,12 +125,18 @@ def _counts(sketch: Sketch, token: Token) -> bool:
     """有多少笔 asks for a count of that kind, not for an amount."""
     counter = token.text.rstrip("呢了")[-1]
     if counter in "家个" and sketch.having:
-        return False
+        return counts_groups(sketch)
     fitting = COUNTERS.get(counter)
     if fitting is None:
         return True
     units = {sketch.catalogue.metric(metric).unit for metric in sketch.metric_ids}
     return bool(units) and all(unit in fitting for unit in units)
+
+
+def counts_groups(sketch: Sketch) -> bool:
+    """不良率高于2%的支行有几家: the answer lists them and says how many there are."""
+    shaped = sketch.ranked or sketch.share or sketch.trend or sketch.focus
+    return len(sketch.groups) == 1 and bool(sketch.having) and not shaped
 
 
 def _is_distinct(sketch: Sketch, metric: str) -> bool:

@@ -10,7 +10,7 @@ from assistant.language.tokens import MetricName, ValueName, plain
 from semantic_layer.model import Dataset
 from semantic_layer.query import Condition, Measure, MetricRef, Predicate, SegmentCondition
 
-COUNTING = ("ask", "share", "spread", "trend", "extreme", "delta", "base", "sort")
+COUNTING = ("ask", "each_own", "share", "spread", "trend", "extreme", "delta", "base", "sort")
 SEPARATING = ("conj", "break", "ask", "against", "contrast")
 
 

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from assistant.language.assemble.periods import When
 from assistant.language.assemble.sketch import Sketch
 from assistant.language.assemble.spans import days_of, unit_of
+from assistant.language.assemble.statistics import each_unit
 from semantic_layer.model import Aggregate
 from semantic_layer.query import Absolute, Measure, MetricRef, Period, TimeGroup
 
@@ -23,6 +24,8 @@ class Told(NamedTuple):
 
 def told(sketch: Sketch, when: When) -> tuple[Told, ...]:
     """The last month, the mean of the months, or each of them; else what was asked for."""
+    if (measure := _over_no_unit(sketch)) is not None:
+        return _over_each_unit(sketch, when, measure)
     metric = _counted_monthly(sketch)
     spans = when.period.spans if when.period else ()
     if metric is None or len(spans) != 1 or when.compared or unit_of(spans[0]) not in LONGER:
@@ -42,6 +45,20 @@ def told(sketch: Sketch, when: When) -> tuple[Told, ...]:
         ),
         Told(When(when.period, (), f"{months}逐月列出", TimeGroup("month"))),
     )
+
+
+def _over_no_unit(sketch: Sketch) -> MetricRef | None:
+    """存款余额的峰值: of which days or months is not said."""
+    measures = [measure for _, measure in sketch.measures]
+    found = [m for m in measures if isinstance(m, MetricRef) and m.stat and not m.stat_over]
+    return found[0] if len(measures) == len(found) == 1 else None
+
+
+def _over_each_unit(sketch: Sketch, when: When, measure: MetricRef) -> tuple[Told, ...]:
+    if when.period is None and sketch.catalogue.is_stock(measure.metric):
+        label = sketch.catalogue.metric(measure.metric).label
+        sketch.fault("ambiguous_time", f"“{label}”看哪段时间没有说,请写明,例如“今年”。", label)
+    return tuple(Told(when._replace(label=label), ref) for label, ref in each_unit(measure))
 
 
 def _counted_monthly(sketch: Sketch) -> str | None:

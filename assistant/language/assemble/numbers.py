@@ -169,7 +169,7 @@ def _attribute(
 
 def _above_average(sketch: Sketch) -> None:
     """高于全行平均, 低于平均水平."""
-    for at in (*sketch.indices("average"), *sketch.indices("mean")):
+    for at in (*sketch.indices("average"), *sketch.indices("mean"), *_wholes(sketch)):
         before = sketch.before(at, SOFT)
         op = SIDES.get(sketch.word(before, "side") or "")
         if op is None:
@@ -185,3 +185,12 @@ def _above_average(sketch: Sketch) -> None:
                     "按您的权限看不到全行的平均;可以问您范围内的,例如“高于平均水平”。",
                     sketch.label(at), "having",
                 )  # fmt: skip
+
+
+def _wholes(sketch: Sketch) -> list[int]:
+    """不良率高于全行: the whole's own value, where no other figure follows."""
+    return [
+        at
+        for at in sketch.indices("scope")
+        if at and sketch.metric(sketch.after(at)) is None and "side" in sketch.args[at - 1]
+    ]

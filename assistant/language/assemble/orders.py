@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from assistant.language.assemble.sketch import SOFT, Grouped, Ranked, Sketch
@@ -22,6 +23,10 @@ QUALITY = frozenset({"best", "worst", "bottom"})
 BESIDE_RANK = SOFT | {"base", "delta", "share", "ask", "group"}
 UNDIRECTED = frozenset({"rank", "top"})
 MOST_OFFERED = 8
+FACES: dict[Show, str] = {
+    "rate": "增速", "diff": "增减额", "pp": "百分点变化", "value": "指标本身", "share": "占比",
+    "rank": "名次变化",
+}  # fmt: skip
 TOGETHER = ("合计", "总计", "总和", "之和", "加起来", "一共", "总共", "共")
 
 
@@ -47,14 +52,44 @@ def orders(sketch: Sketch, comparisons: tuple[Comparison, ...]) -> tuple[Cut, ..
     _check_steps(sketch, ranked)
     if not sketch.groups:
         return _with_group(sketch, ranked, comparisons)
-    cuts = []
+    return tuple(
+        cut
+        for face_label, face in _faces(sketch, ranked)
+        for cut in _cuts(sketch, face, face_label, comparisons)
+    )
+
+
+def _cuts(
+    sketch: Sketch, ranked: Ranked, face: str, comparisons: tuple[Comparison, ...]
+) -> Iterator[Cut]:
     for measure, measure_label in _ranked_measures(sketch, ranked):
         for label, order in _directions(sketch, ranked, measure, comparisons):
             for partition_label, partition in _partitions(sketch, ranked):
-                labels = (measure_label, label, partition_label)
+                labels = (measure_label, face, label, partition_label)
                 words = "、".join(part for part in labels if part)
-                cuts.append(Cut((order,), _limit(ranked, partition), label=words))
-    return tuple(cuts)
+                yield Cut((order,), _limit(ranked, partition), label=words)
+
+
+def _faces(sketch: Sketch, ranked: Ranked) -> list[tuple[str, Ranked]]:
+    """存款同比增长的分行前三, 较年初排名: the value, its difference or its growth?"""
+    among = ranked.among or _of_the_growing(sketch, ranked)
+    rates = all(
+        isinstance(m, MetricRef) and sketch.catalogue.is_rate(m.metric) for _, m in sketch.measures
+    )
+    shown = dict.fromkeys("pp" if rates and s in ("diff", "rate") else s for s in among)
+    if len(shown) < 2:
+        return [("", ranked._replace(show=next(iter(shown), ranked.show)))]
+    sketch.ask("按什么排名不清楚,请选择。", at="order")
+    return [(f"按{FACES[show]}", ranked._replace(show=show)) for show in shown]
+
+
+def _of_the_growing(sketch: Sketch, ranked: Ranked) -> tuple[Show, ...]:
+    """Groups kept by their growth and then ranked by something that is not said."""
+    kept = any(h.measure == -1 and h.show in ("diff", "rate", "pp") for h in sketch.having)
+    beside = sketch.before(ranked.at, BESIDE_RANK)
+    if not kept or ranked.show != "value" or any(at == beside for at, _ in sketch.mentions):
+        return ()
+    return ("rate", "diff", "value")
 
 
 def _check_steps(sketch: Sketch, ranked: Ranked) -> None:
@@ -119,7 +154,8 @@ def _with_group(
         sketch.fault("individual_data", f"不提供{noun}明细排名,可以看人数、分布和汇总。", noun)
         return ()
     sketch.ask("按什么排名不清楚,请选择或写明,例如“前十的分行”。", at="group_by")
-    offered = [d for d in sketch.catalogue.manifest.dimensions.values() if d.field.spine]
+    dimensions = sketch.catalogue.manifest.dimensions
+    offered = [dimensions[name] for name in sketch.catalogue.spines]
     order = _directions(sketch, ranked, 0, comparisons)[0][1]
     return tuple(
         Cut((order,), _limit(ranked, ()), (DimensionGroup(d.name),), f"按{d.label}")
@@ -174,10 +210,12 @@ def _column(
 ) -> ColumnRef:
     if ranked.show in ("value", "share"):
         return ColumnRef(measure, ranked.show)
+    bases = [comparison.base for comparison in comparisons]
+    base = ranked.base if ranked.base in bases else next(iter(bases), None)
     found = sketch.measures[measure][1]
     is_rate = isinstance(found, MetricRef) and sketch.catalogue.is_rate(found.metric)
     show: Show = "pp" if is_rate and ranked.show in ("diff", "rate") else ranked.show
-    return ColumnRef(measure, show, comparisons[0].base if comparisons else None)
+    return ColumnRef(measure, show, base)
 
 
 def _limit(ranked: Ranked, partition: tuple[int, ...]) -> Limit | None:

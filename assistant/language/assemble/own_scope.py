@@ -25,12 +25,17 @@ def own_scope(sketch: Sketch) -> None:
 
 
 def _is_member_asked_for(sketch: Sketch, at: int) -> bool:
-    """我的 as a page of the app, beside its dimension or a metric of the same table."""
+    """我的 as a page of the app, beside its dimension or a metric of the same table.
+
+    我的客户 are never a page.
+    """
     value = sketch.find(at, ValueName)
     if value is None:
         return False
     if any(sketch.is_cue(place, value) for place in (at - 1, at + 1)):
         return True
+    if at + 1 < len(sketch.tokens) and "noun" in sketch.args[at + 1]:
+        return False
     home = sketch.catalogue.manifest.dimensions[value.dimension].home
     named = (n.metric for t in sketch.tokens for n in t.names if isinstance(n, MetricName))
     leaves = (leaf.definition for metric in named for leaf in sketch.catalogue.leaves(metric))

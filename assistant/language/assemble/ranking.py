@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 from assistant.language.assemble.sketch import Ranked, Sketch
 from assistant.language.tokens import Rank
-from semantic_layer.query import Show
+from semantic_layer.query import Base, Show
 
 NEAR = frozenset({"filler", "of", "equals", "ask", "noun"})
 SPEEDS = {"fast": "high", "slow": "low"}
 DURATIONS = frozenset({"天", "秒"})
 EITHER_WAY = ("变化", "变动", "增减", "相差", "差")
 FALLS = frozenset({"fall_rate", "down"})
+GROWTHS = frozenset({"yoy", "mom"})
 
 
 def ranking(sketch: Sketch) -> None:
@@ -105,6 +108,8 @@ def _over(sketch: Sketch, at: int, ranked: Ranked) -> Ranked:
     delta = token.word("delta")
     if token.names and sketch.tokens[place - 1].word("delta") == "new" and place:
         delta = "new"
+    if delta is None and (base := token.word("base")):
+        return _over_base(sketch, ranked, cast(Base, base))
     if delta is None:
         return ranked._replace(show="share") if token.word("share") else ranked
     fast = sketch.label(at).startswith("最快") or sketch.label(at).startswith("最慢")
@@ -118,3 +123,12 @@ def _over(sketch: Sketch, at: int, ranked: Ranked) -> Ranked:
         arg = {"high": "low", "low": "high", "top": "low", "rank": "low"}.get(arg, arg)
     either = delta != "rank" and token.text.startswith(EITHER_WAY)
     return ranked._replace(show=show, arg=arg, either_way=either)
+
+
+def _over_base(sketch: Sketch, ranked: Ranked, base: Base) -> Ranked:
+    """同比排名, 环比最高 are over the growth; 较年初排名 may be over the difference."""
+    if sketch.shows and "rate" not in sketch.shows:
+        sketch.shows.append("rate")
+    if base in GROWTHS:
+        return ranked._replace(show="rate", base=base)
+    return ranked._replace(show="rate", base=base, among=("diff", "rate"))

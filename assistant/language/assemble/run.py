@@ -6,18 +6,23 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
+from assistant.language.assemble.against_average import against_average, member_among_all
+from assistant.language.assemble.among import among
 from assistant.language.assemble.arithmetic import arithmetic
 from assistant.language.assemble.averages import averages
+from assistant.language.assemble.bands import bands
 from assistant.language.assemble.build import Built, build
 from assistant.language.assemble.closed import closed
 from assistant.language.assemble.comparing import comparing
 from assistant.language.assemble.deltas import deltas
+from assistant.language.assemble.differences import differences
 from assistant.language.assemble.excluding import excluding
 from assistant.language.assemble.feast_names import feast_names
 from assistant.language.assemble.filters import filters
 from assistant.language.assemble.flow_limits import flow_limits
 from assistant.language.assemble.focus import focus, place_among_all
 from assistant.language.assemble.grouping import grouping
+from assistant.language.assemble.growing import growing
 from assistant.language.assemble.leftovers import leftovers
 from assistant.language.assemble.mean_periods import mean_periods
 from assistant.language.assemble.measures import measures
@@ -29,9 +34,11 @@ from assistant.language.assemble.sets import entity_sets, part_of_set
 from assistant.language.assemble.shares import shares, whole
 from assistant.language.assemble.sketch import Owner, Sketch
 from assistant.language.assemble.spoken import spoken
+from assistant.language.assemble.statistics import statistics
 from assistant.language.assemble.targets import targets
 from assistant.language.assemble.texts import texts
 from assistant.language.assemble.times import times
+from assistant.language.assemble.together import together
 from assistant.language.assemble.trends import trends
 from assistant.language.catalogue import Catalogue
 from assistant.language.tokens import Token
@@ -40,10 +47,10 @@ from semantic_layer.resolved import Assumption
 
 Rule = Callable[[Sketch], None]
 RULES: tuple[Rule, ...] = (
-    texts, own_scope, feast_names, entity_sets, spoken, focus, arithmetic, comparing, deltas,
-    numbers, excluding, filters, grouping, ranking, averages, shares, measures, times,
-    mean_periods, flow_limits, targets, trends, place_among_all, part_of_set, whole, members,
-    closed,
+    texts, own_scope, feast_names, growing, entity_sets, bands, spoken, focus, among, arithmetic,
+    differences, comparing, against_average, deltas, numbers, excluding, filters, statistics,
+    grouping, ranking, averages, shares, measures, times, mean_periods, flow_limits, targets,
+    trends, place_among_all, member_among_all, part_of_set, together, whole, members, closed,
 )  # fmt: skip
 
 

@@ -98,6 +98,7 @@ def whole(sketch: Sketch) -> None:
     """Without a group, the share is of the same query less the numerator's filter."""
     if sketch.share is None or sketch.share.of == "unfiltered":
         return
+    _all_members(sketch)
     dimensions = [c.dimension for c in _flat(sketch.where) if isinstance(c, Condition)]
     verb = next((i for i, t in enumerate(sketch.tokens) if t.word("share") == "verb"), None)
     own = list(dict.fromkeys(dimensions))
@@ -117,6 +118,18 @@ def whole(sketch: Sketch) -> None:
         if sum(not is_place(sketch, plain(name)) for name in own) > 1:
             sketch.fault("unsupported", TWO_SCOPES, "分子分母范围不同")
     _without_groups(sketch, list(dict.fromkeys(dimensions)))
+
+
+def _all_members(sketch: Sketch) -> None:
+    """银川分行和固原分行存款各占多少: parts of the whole bank, not of the two."""
+    groups = {g.group.dimension for g in sketch.groups if isinstance(g.group, DimensionGroup)}
+    for part in list(sketch.where):
+        if not isinstance(part, Condition) or part.op != "in" or len(part.values) < 2:
+            continue
+        if part.dimension in groups:
+            sketch.where.remove(part)
+            label = sketch.catalogue.dimension_label(part.dimension)
+            sketch.assume("share", f"占比的分母是全部{label},其余{label}一并列出")
 
 
 def _part_of_itself(sketch: Sketch, own: list[str], verb: int | None) -> str | None:

@@ -86,6 +86,10 @@ class Ranked(NamedTuple):
     nth: bool = False
     show: Show = "value"
     """What is ranked: the value, or its diff or rate."""
+    base: Base | None = None
+    """Of which comparison, when its word stands beside the rank: 同比排名."""
+    among: tuple[Show, ...] = ()
+    """What the words leave to choose from: 较年初排名 may be by the diff or by the rate."""
     either_way: bool = False
     """变化最大: up or down is not said."""
 
@@ -128,6 +132,10 @@ class Sketch:
     share: Share | None = None
     wholes: list[Whole] = field(default_factory=list)
     """The wholes to choose from, when the words leave several."""
+    offer: str = ""
+    """What the only option of a question is called."""
+    inside: bool = False
+    """Whether the buckets named are looked through, by 峰值 or 中位数, and not shown."""
     trend: bool = False
     faults: list[Problem] = field(default_factory=list)
     """Why this reading cannot be used."""

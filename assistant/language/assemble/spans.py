@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from calendar import monthrange
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 from assistant.language.assemble.sketch import Compared
 from assistant.language.time.cells import Days, NoSuchDayError, narrow, unit_days
@@ -88,3 +88,37 @@ def _moved(day: date, years: int) -> date:
     last = monthrange(day.year + years, day.month)[1]
     is_last = day.day == monthrange(day.year, day.month)[1]
     return day.replace(year=day.year + years, day=last if is_last else min(day.day, last))
+
+
+def before_xun(span: Span) -> Span | None:
+    """The ten days before a span of ten days, 下旬 before 上旬; None for other spans."""
+    if isinstance(span, Absolute):
+        return _before_days(span)
+    if not isinstance(span, Relative) or not span.within or span.to_date:
+        return None
+    last = span.within[-1]
+    if last.unit != "xun" or last.count != 1 or last.index not in (1, 2, 3):
+        return None
+    if last.index > 1:
+        return replace(span, within=(*span.within[:-1], replace(last, index=last.index - 1)))
+    third = replace(last, index=3)
+    if len(span.within) == 1 and span.unit == "month":
+        return replace(span, offset=span.offset - 1, within=(third,))
+    month = span.within[0]
+    if len(span.within) > 2 or span.unit != "year" or month.unit != "month":
+        return None
+    if month.index > 1:
+        return replace(span, within=(replace(month, index=month.index - 1), third))
+    return replace(span, offset=span.offset - 1, within=(replace(month, index=12), third))
+
+
+def _before_days(span: Absolute) -> Absolute | None:
+    start, end = span.start, span.end
+    last = monthrange(start.year, start.month)[1]
+    if (start.year, start.month) != (end.year, end.month):
+        return None
+    if (start.day, end.day) not in {(1, 10), (11, 20), (21, last)}:
+        return None
+    until = start - timedelta(days=1)
+    first = {1: 21, 11: 1, 21: 11}[start.day]
+    return Absolute(until.replace(day=first), until)

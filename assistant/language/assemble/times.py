@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from assistant.language.assemble.sketch import SOFT, Sketch
 from assistant.language.time import TimeToken
+from assistant.language.time.rolling import widened, widened_note
 from semantic_layer.query import Edge, Latest, Relative, Span, TimeGroup
 
 WHOLE = frozenset({"全年", "整年", "全月", "整月", "全季", "全季度", "整季"})
@@ -30,12 +31,25 @@ def times(sketch: Sketch) -> None:
         if time.spans == (Latest(),) or _is_emphasis(sketch, at):
             continue
         time = _ahead(sketch, time) if time.moved else time
+        time = _in_whole_buckets(sketch, time)
         sketch.times.append((at, time))
         if time.note:
             sketch.assume("period", time.note)
-        if time.grain:
+        if time.grain and not sketch.inside:
             sketch.add_group(at, TimeGroup(time.grain), each=True)
     _check_joined(sketch)
+
+
+def _in_whole_buckets(sketch: Sketch, time: TimeToken) -> TimeToken:
+    """每周交易笔数近8周 are eight whole weeks, wherever 每周 stands."""
+    group = sketch.time_group
+    if group is None or time.kind != "rolling" or time.grain or not time.spans:
+        return time
+    spans = tuple(widened(span, group.grain) for span in time.spans)
+    if spans == time.spans:
+        return time
+    note = widened_note(time.text, spans, group.grain, time.note)
+    return replace(time, spans=spans, note=note)
 
 
 def _ahead(sketch: Sketch, time: TimeToken) -> TimeToken:

@@ -104,6 +104,8 @@ _TERM = re.compile("(?:年|个?月|[天日]|个?季度)期(?![末初间限内缴
 """5年期 is a name, no number of years."""
 _SINGLE = frozenset("零〇一二两三四五六七八九十百千万亿")
 _RANK = frozenset("前后第")
+_NAME_BEFORE = re.compile("[a-z]{3,}$")
+"""AUM100万以上: a number may touch a name of three letters; q3 and m001 are one word."""
 
 
 def _is_inside_word(text: str, pos: int) -> bool:
@@ -113,7 +115,7 @@ def _is_inside_word(text: str, pos: int) -> bool:
     if text[pos] in _SINGLE and before in _SINGLE:
         return True
     if (text[pos] + before).isascii() and (before.isalnum() or before in "._"):
-        return True
+        return not (text[pos].isdigit() and _NAME_BEFORE.search(text, 0, pos))
     if text[pos] == "-":
         return before.isdigit() or before in "月日年号"
     return _IN_DATE.search(text, max(pos - 8, 0), pos) is not None

@@ -22,12 +22,12 @@ from semantic_layer.principal import Principal
 from semantic_layer.query import (
     And,
     Arithmetic,
+    BucketGroup,
     ChangeCondition,
     ColumnRef,
     Comparison,
     Condition,
     Cumulative,
-    DimensionGroup,
     EventCondition,
     Membership,
     MetricCondition,
@@ -39,7 +39,6 @@ from semantic_layer.query import (
     Period,
     Predicate,
     Query,
-    TimeGroup,
     TopMembership,
 )
 from semantic_layer.resolve import resolve
@@ -173,11 +172,7 @@ def cases(name: str) -> list[tuple[str, str]]:
 def _parts(query: MetricQuery, resolved: object) -> Iterator[str]:
     yield ",".join(_measure(m) for m in query.measures)
     if query.group_by:
-        yield "by " + ",".join(
-            g.dimension if isinstance(g, DimensionGroup) else g.grain
-            for g in query.group_by
-            if isinstance(g, DimensionGroup | TimeGroup)
-        )
+        yield "by " + ",".join(_group(g) for g in query.group_by)
     if not isinstance(resolved, ResolvedQuery):
         yield f"@{getattr(resolved, 'code', '?')}"
     elif query.scope.period:
@@ -220,6 +215,10 @@ def _limit(query: MetricQuery) -> Iterator[str]:
 
 
 def _group(group: object) -> str:
+    if isinstance(group, BucketGroup):
+        step = f"every {group.width}" if group.width else f"in {group.count}"
+        at = "/".join(str(edge) for edge in group.edges)
+        return f"{group.of}[{at or step}]"
     return str(getattr(group, "dimension", None) or getattr(group, "grain", ""))
 
 

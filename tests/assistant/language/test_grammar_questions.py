@@ -11,6 +11,7 @@ import pytest
         ("tea", "questions_tea.txt"),
         ("spoken", "questions_spoken.txt"),
         ("demo", "questions_demo.txt"),
+        ("bank", "questions_everyday.txt"),
     ],
 )
 def test_every_question_becomes_its_query(who, name, request, read_cases):

@@ -1,0 +1,49 @@
+"""银川分行不良率比全行平均高多少, 各分行户均AUM与平均比: held against the whole."""
+
+from __future__ import annotations
+
+from assistant.language.assemble.sketch import SOFT, Compared, Sketch
+from semantic_layer.query import Condition, DimensionGroup, Focus, Predicate
+
+
+def against_average(sketch: Sketch) -> None:
+    """A word of comparison before 全行平均 makes the average the base."""
+    for at in (*sketch.indices("average"), *sketch.indices("mean")):
+        before = sketch.before(at, SOFT | {"scope"})
+        if not sketch.word(before, "against"):
+            continue
+        for place in range(before, at + 1):
+            sketch.own(place, "compare", "与平均比")
+        following = sketch.after(at)
+        if sketch.word(following, "contrast"):
+            sketch.own(following, "compare")
+        said = "".join(sketch.label(place) for place in range(before, at + 1))
+        if sketch.scoped and "全行" in said:
+            sketch.fault(
+                "permission", "按您的权限看不到全行的平均;可以问您范围内的,例如“与平均水平比”。",
+                said, "compare",
+            )  # fmt: skip
+        sketch.compared.append(Compared("average"))
+
+
+def member_among_all(sketch: Sketch) -> None:
+    """One member is held against the average of all: it is looked up among them."""
+    if all(compared.base != "average" for compared in sketch.compared):
+        return
+    if any(isinstance(grouped.group, DimensionGroup) for grouped in sketch.groups):
+        return
+    found = [part for part in sketch.where if _is_one_member(sketch, part)]
+    if len(found) != 1:
+        sketch.fault(
+            "ambiguous_phrase", "哪些机构或人群与平均比不清楚,请写明,例如“各分行”。", at="group_by"
+        )
+        return
+    condition = found[0]
+    assert isinstance(condition, Condition)
+    sketch.where.remove(condition)
+    sketch.focus = Focus(condition.dimension, str(condition.values[0]))
+    sketch.add_group(-1, DimensionGroup(condition.dimension))
+
+
+def _is_one_member(sketch: Sketch, part: Predicate) -> bool:
+    return isinstance(part, Condition) and part.op == "in" and len(part.values) == 1
