@@ -18,7 +18,8 @@ def overlap_notice(resolved: ResolvedQuery, result: ResultSet, manifest: Manifes
     if not isinstance(query, MetricQuery) or not query.group_by or len(resolved.spans) > 1:
         return None
     apart = all(isinstance(group, DimensionGroup) for group in query.group_by)
-    if not apart or result.total_rows > len(result.rows):
+    is_told = any(code == "overlapping_members" for code, _ in resolved.warnings)
+    if is_told or not apart or result.total_rows > len(result.rows):
         return None
     for at, column in enumerate(result.columns):
         if column.kind != "metric" or column.show != "value" or column.base:

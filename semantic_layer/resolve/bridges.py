@@ -123,7 +123,19 @@ def bridge_notes(
             yield "allocated", _allocated(name, cut, manifest, chosen=chosen)
         return
     for name, cut in cuts.items():
+        if _is_one_member(name, query):
+            continue
         yield "overlapping_members", _overlapping(name, cut, query, manifest)
+
+
+def _is_one_member(name: str, query: MetricQuery) -> bool:
+    """Whether one member alone is shown, so that nothing overlaps."""
+    return any(
+        isinstance(part, Condition)
+        and (part.dimension, part.op, len(part.values)) == (name, "in", 1)
+        and is_positive(part)
+        for part in _parts(query)
+    )
 
 
 def _parts(query: MetricQuery) -> tuple[Predicate, ...]:

@@ -263,10 +263,16 @@ def test_only_the_members_asked_for_are_shown(world, mq):
     rows = world.rows(mq("clients", "tag", OCTOBER, where=those("tag", "代发", "投诉")))
     assert rows == [("代发", 2), ("投诉", 1)]
     assert world.totals()[0] == 3
+    assert set(world.warnings) == {"overlapping_members"}
     rows = world.rows(mq("clients", "tag", OCTOBER, where=those("tag_group", "行为")))
     assert rows == [("代发", 2), ("高频", 1)]
     both = And((those("tag", "高频"), those("tag", "代发")))
     assert world.rows(mq("clients", "tag", OCTOBER, where=both)) == [("代发", 1), ("高频", 1)]
+
+
+def test_one_member_alone_overlaps_with_nothing(world, mq):
+    assert world.rows(mq("aum", "tag", OCTOBER, where=those("tag", "代发"))) == [("代发", 140)]
+    assert world.warnings == {}
 
 
 def test_beside_another_dimension(world, mq):
