@@ -30,7 +30,7 @@ from assistant.language.words import Word
 EVENT_WEIGHT = 4.05
 WEIGHTS = {
     "nth": 4.6, "nth_or_month": 4.6, "window": 4.2, "set_window": 4.4, "first": 2.6, "again": 1.4,
-    "from": 1.3, "to": 1.5, "before": 1.5, "after": 1.5, "share": 2.4, "cohort": 4.6, "top": 3.2,
+    "from": 1.3, "to": 1.5, "before": 2.1, "after": 2.1, "share": 2.4, "cohort": 4.6, "top": 3.2,
     "length": 3.2, "rate_of": 2.0, "actor": 4.6,
 }  # fmt: skip
 CUE_WEIGHT = 4.1
@@ -67,11 +67,11 @@ class Line:
         return [at for at in range(len(self.tokens)) if self.role(at, *roles)]
 
     def events(self, at: int) -> tuple[EventName, ...]:
-        """The events that the token there may name."""
+        """The events that the token there may name; a page only where nothing else is called so."""
         if not 0 <= at < len(self.tokens):
             return ()
         names = tuple(m for m in self.tokens[at].meanings if isinstance(m, EventName))
-        return tuple(name for name in names if not name.bare) or names
+        return tuple(name for name in names if name.step.where is None) or names
 
     def is_word(self, at: int, *roles: str) -> bool:
         """Whether a closed-class word of one of these roles stands there."""
