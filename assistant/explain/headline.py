@@ -159,7 +159,7 @@ def _grouped(
         return lead + few
     if len(ranked) == 1 or len(result.rows) < result.total_rows:
         return lead + _listed(resolved, result, ranked, group, metric, display, whole)
-    changed = _ordered_by_change(resolved, result)
+    changed = _ordered_by_change(resolved, result) or _place_alone(resolved, result, metric)
     if changed is not None:
         return lead + _changed_most(result, placed, group, changed)
     if len(placed) < len(ranked) and len({row[metric] for row in placed}) < 2:
@@ -210,6 +210,18 @@ def _ordered_by_change(resolved: ResolvedQuery, result: ResultSet) -> int | None
         ),
         None,
     )
+
+
+def _place_alone(resolved: ResolvedQuery, result: ResultSet, metric: int) -> int | None:
+    """The column of the change of rank, when no other change was asked for."""
+    query = resolved.query
+    if not isinstance(query, MetricQuery) or len(query.compare) != 1:
+        return None
+    if [show for show in query.compare[0].show if show != "value"] != ["rank"]:
+        return None
+    own = f"{result.columns[metric].id}."
+    places = (at for at, c in enumerate(result.columns) if c.base and c.show == "rank")
+    return next((at for at in places if result.columns[at].id.startswith(own)), None)
 
 
 def _changed_most(

@@ -10,11 +10,14 @@ def against_average(sketch: Sketch) -> None:
     """A word of comparison before 全行平均 makes the average the base."""
     for at in (*sketch.indices("average"), *sketch.indices("mean")):
         before = sketch.before(at, SOFT | {"scope"})
-        if not sketch.word(before, "against"):
+        following = sketch.after(at)
+        gap = sketch.word(before, "side") and (
+            sketch.word(following, "ask") == "amount" or sketch.word(following, "delta") == "points"
+        )
+        if not sketch.word(before, "against") and not gap:
             continue
         for place in range(before, at + 1):
             sketch.own(place, "compare", "与平均比")
-        following = sketch.after(at)
         if sketch.word(following, "contrast"):
             sketch.own(following, "compare")
         said = "".join(sketch.label(place) for place in range(before, at + 1))

@@ -6,9 +6,12 @@ from dataclasses import dataclass
 
 from assistant.language.assemble.sketch import SOFT, Sketch
 from assistant.language.bands import Bands
+from assistant.language.time import TimeToken
 from assistant.language.tokens import MetricName, plain
 from semantic_layer.query import BucketGroup, MetricRef
 
+PERSONS = frozenset({"户", "人"})
+"""A number of people is nobody's own."""
 BESIDE = SOFT | {"group", "noun"}
 
 
@@ -32,6 +35,9 @@ def bands(sketch: Sketch) -> None:
         entity = _entity(sketch)
         if subject is None or entity is None or not _fits(said, subject):
             continue
+        if said.count is not None and not _names_another(sketch, subject.at):
+            continue  # 四分位 alone asks for the quartiles themselves
+        _check_time(sketch, subject)
         label, name = entity
         sketch.own(at, "group_by", f"按{subject.label}分档")
         sketch.own(subject.at, "group_by", f"按{subject.label}分档")
@@ -59,6 +65,8 @@ def _subject(sketch: Sketch, at: int) -> _Subject | None:
             continue
         if metric := sketch.metric(place):
             known = sketch.catalogue.metric(metric)
+            if known.unit in PERSONS or sketch.catalogue.is_rate(metric):
+                continue
             return _Subject(place, metric, known.unit, known.label)
         if dimension := sketch.dimension(place):
             field = sketch.catalogue.manifest.dimensions[plain(dimension)].field
@@ -68,6 +76,24 @@ def _subject(sketch: Sketch, at: int) -> _Subject | None:
                 unit = behind.field.unit or ("岁" if behind.label.endswith("年龄") else "")
                 return _Subject(place, behind.name, unit, behind.label)
     return None
+
+
+def _check_time(sketch: Sketch, subject: _Subject) -> None:
+    """What adds up over time needs a time before people can be told apart by it."""
+    flows = subject.of in sketch.catalogue.manifest.metrics and not sketch.catalogue.is_stock(
+        subject.of
+    )
+    said = any(isinstance(m, TimeToken) and m.spans for t in sketch.tokens for m in t.meanings)
+    if flows and not said:
+        sketch.fault(
+            "ambiguous_time", f"按哪段时间的{subject.label}分档没有说,请写明,例如“今年”。",
+            subject.label, "group_by",
+        )  # fmt: skip
+
+
+def _names_another(sketch: Sketch, at: int) -> bool:
+    places = (place for place in range(len(sketch.tokens)) if place != at)
+    return any(sketch.find(place, MetricName) for place in places)
 
 
 def _entity(sketch: Sketch) -> tuple[str, str] | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from assistant.language.assemble.sketch import SOFT, Compared, Sketch
 from assistant.language.deeds import Run
+from assistant.language.time import TimeToken
 from assistant.language.tokens import plain
 from semantic_layer.query import (
     And,
@@ -25,6 +26,8 @@ BESIDE = SOFT | {"throughout"}
 
 def growing(sketch: Sketch) -> None:
     """Members whose figure rose, or fell, in each of the last whole periods."""
+    if any(isinstance(m, TimeToken) and m.spans for t in sketch.tokens for m in t.meanings):
+        return
     for at in range(len(sketch.tokens)):
         run = sketch.find(at, Run)
         if run is None or run.unit not in UNITS or run.count > MOST:
@@ -95,8 +98,11 @@ def _keep(sketch: Sketch, run: Run, places: tuple[int, int, int], members: int) 
     sketch.own(members, "group_by", f"按{sketch.catalogue.dimension_label(dimension)}")
     sketch.add_group(members, DimensionGroup(dimension))
     known = sketch.catalogue.metric(metric).label
-    said = f"{sketch.label(at)}{known}{'下降' if falls else '增长'}"
+    rises = "上升" if show == "pp" else "增长"
+    said = f"{sketch.label(at)}{known}{'下降' if falls else rises}"
     kind = sketch.catalogue.dimension_label(dimension)
     sketch.where.append(Membership(Set(dimension, And(tuple(leaves)), f"{said}的{kind}")))
     sketch.compared.append(Compared("mom"))
+    token, last = sketch.tokens[at], Relative(UNITS[run.unit], -1)
+    sketch.times.append((at, TimeToken(token.start, token.end, token.text, "period", (last,))))
     sketch.assume("where", f"“{label}”按每期都{'低' if falls else '高'}于上一期计", 0.97)
