@@ -23,6 +23,9 @@ def chosen_option(text: str, conversation: Conversation) -> OpenOption | Literal
     for option in conversation.open_options:
         if spoken == spoken_form(option.label):
             return option
+    ends = [o for o in conversation.open_options if spoken_form(o.label).endswith(f"为{spoken}")]
+    if len(ends) == 1:
+        return ends[0]
     number = _number(spoken)
     return None if number is None else option_by_id(number, conversation)
 

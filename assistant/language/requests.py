@@ -26,6 +26,8 @@ ORDER: tuple[Request, ...] = (
 )  # fmt: skip
 NEEDS_SUBJECT = frozenset({"difference", "definition", "owner"})
 ABOUT_ONE = frozenset({"definition", "owner", "list_dimensions"})
+POINTING = frozenset({"指标", "这个指标", "该指标", "这个数", "它"})
+"""They point at what was asked before."""
 TAKES_TOPIC = frozenset({"list_metrics"})
 
 
@@ -124,4 +126,6 @@ def _subjects(names: Sequence[Name], catalogue: Catalogue) -> list[str]:
 
 
 def _is_harmless(token: Token) -> bool:
+    if token.text in POINTING:
+        return True
     return not token.names and any(token.word(role) for role in HARMLESS)

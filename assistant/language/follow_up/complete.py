@@ -5,6 +5,7 @@ The sentence is read like any other; what it says beyond the completion is what 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
@@ -13,11 +14,16 @@ from assistant.reading import OwnedToken, ReadingOption
 from semantic_layer.model import Manifest
 from semantic_layer.problem import Problem
 from semantic_layer.query import (
+    And,
     Arithmetic,
+    Condition,
     DimensionGroup,
     Measure,
+    Membership,
+    MetricCondition,
     MetricQuery,
     MetricRef,
+    Predicate,
     Query,
 )
 from semantic_layer.resolved import Assumption
@@ -37,6 +43,9 @@ class Heard(NamedTuple):
     """Whether any word may name a metric."""
 
 
+COUNTED = re.compile("[0-9一二两三四五六七八九十第前后]")
+DIRECTED = re.compile("[最高低多少大小好差后倒升降快慢]")
+ORDERING = ("排", "从高到低", "从低到高", "由高到低", "由低到高", "升序", "降序")
 Listen = Callable[[str], Heard]
 
 
@@ -45,11 +54,26 @@ class Completed(NamedTuple):
 
     heard: Heard
     names_metric: bool
+    extreme: bool = False
+    """最低的: the end that is meant is said, not how many."""
+    only_counts: bool = False
+    """前五名: how many is said, not of which end."""
 
 
 def completed(rest: str, previous: MetricQuery, manifest: Manifest, listen: Listen) -> Completed:
     """The first completion that can be read; the first one that asks back; else the first."""
+    done = _completed(rest, previous, manifest, listen)
+    return done._replace(
+        extreme="最" in rest and not COUNTED.search(rest), only_counts=not DIRECTED.search(rest)
+    )
+
+
+def _completed(rest: str, previous: MetricQuery, manifest: Manifest, listen: Listen) -> Completed:
     alone = listen(rest)
+    if alone.names_metric and any(word in rest for word in ORDERING):
+        ordered = _ordered(rest, previous, manifest, listen)
+        if ordered is not None:
+            return ordered
     if isinstance(alone.query, MetricQuery) or alone.options:
         return Completed(alone, names_metric=True)
     asking: Heard | None = None
@@ -61,6 +85,33 @@ def completed(rest: str, previous: MetricQuery, manifest: Manifest, listen: List
         asking = asking or (heard if heard.options else None)
         first = first or heard
     return Completed(asking or first or alone, names_metric=False)
+
+
+def _ordered(
+    rest: str, previous: MetricQuery, manifest: Manifest, listen: Listen
+) -> Completed | None:
+    """按贷款余额从高到低排: of the groups of the last query."""
+    for group in previous.group_by:
+        if isinstance(group, DimensionGroup):
+            said = rest.removeprefix("按").removeprefix("照")
+            heard = listen(f"各{dimension_name(group.dimension, manifest)}{said}")
+            if isinstance(heard.query, MetricQuery) and heard.query.order:
+                return Completed(heard, names_metric=True)
+    return None
+
+
+def _filtered(where: Predicate | None) -> Iterator[str]:
+    """Dimensions that members are picked of."""
+    for child in where.children if isinstance(where, And) else (where,):
+        if isinstance(child, Condition):
+            yield child.dimension
+
+
+def _limited(where: Predicate | None) -> Iterator[str]:
+    """Metrics that people are picked by: AUM超过30万的客户."""
+    for child in where.children if isinstance(where, And) else (where,):
+        if isinstance(child, Membership) and isinstance(child.set.where, MetricCondition):
+            yield child.set.where.metric
 
 
 def _sentences(rest: str, previous: MetricQuery, manifest: Manifest) -> Iterator[str]:
@@ -76,6 +127,12 @@ def _sentences(rest: str, previous: MetricQuery, manifest: Manifest) -> Iterator
             each = f"各{dimension_name(group.dimension, manifest)}"
             yield f"{each}{label}{rest}"
             yield f"{label}{rest}的{each[1:]}"
+            yield f"{each}{label}前{rest}"
+    if COUNTED.search(rest) is None and "最" not in rest:
+        for dimension in _filtered(previous.scope.where):
+            yield f"{dimension_name(dimension, manifest)}为{rest}的{label}"
+    for limited in _limited(previous.scope.where):
+        yield f"{metric_name(limited, manifest)}在{rest}的客户的{label}"
 
 
 def first_metric(measure: Measure) -> str | None:

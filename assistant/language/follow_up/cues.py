@@ -11,10 +11,11 @@ import yaml
 
 Act = Literal[
     "back", "reverse", "up", "drill", "narrow", "only", "drop", "add", "further", "change", "show",
-    "said",
+    "every", "said",
 ]  # fmt: skip
 """`said`: no such word, the fragment alone."""
 WORDS = Path(__file__).parent.parent / "words" / "follow_up.yaml"
+NO_HEADS = frozenset({"tail", "object", "also", "every"})
 EDGES = " ,。?!、;:"
 
 
@@ -28,7 +29,10 @@ class Cue(NamedTuple):
 
 def cue_of(text: str) -> Cue:
     """去掉信用卡吧 → drop 信用卡; words without a cue stay as they are."""
-    rest, cued = _without_tail(text.strip(EDGES))
+    rest = text.strip(EDGES)
+    if (shaped := _shaped(rest)) is not None:
+        return shaped
+    rest, cued = _without_tail(rest)
     act: Act = "said"
     found = True
     while found:
@@ -40,6 +44,23 @@ def cue_of(text: str) -> Cue:
                 found = cued = True
                 break
     return Cue(act, rest, cued)
+
+
+def _shaped(text: str) -> Cue | None:
+    """把贷款余额也加上, 基金销售额也要, 全部性别都要: the verb stands behind its object."""
+    for pattern in _table()["object"]:
+        if match := pattern.match(text):
+            if match["verb"] == "换成":
+                return Cue("change", match["new"].strip(EDGES), cued=True)
+            drops = match["verb"] in ("去掉", "剔除", "拿掉", "删掉")
+            return Cue("drop" if drops else "add", match["what"], cued=True)
+    for pattern in _table()["also"]:
+        if match := pattern.match(text):
+            return Cue("add", match["what"], cued=True)
+    for pattern in _table()["every"]:
+        if match := pattern.match(text):
+            return Cue("every", match["what"], cued=True)
+    return None
 
 
 def _may_follow(act: Act, name: Act) -> bool:
@@ -55,7 +76,7 @@ def _without_tail(text: str) -> tuple[str, bool]:
         for pattern in _table()["tail"]:
             match = pattern.search(text)
             if match and match.start():
-                cued = cued or "呢" in match.group()
+                cued = cued or match.group()[0] in "呢就"
                 text = text[: match.start()].rstrip(EDGES)
                 shorter = True
     return text, cued
@@ -65,7 +86,7 @@ def _heads() -> list[tuple[Act, re.Pattern[str]]]:
     return [
         (cast(Act, name), pattern)
         for name, patterns in _table().items()
-        if name != "tail"
+        if name not in NO_HEADS
         for pattern in patterns
     ]
 

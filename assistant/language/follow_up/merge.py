@@ -17,6 +17,9 @@ from semantic_layer.query import (
     Focus,
     Group,
     Latest,
+    Limit,
+    Membership,
+    MetricCondition,
     MetricQuery,
     MetricRef,
     Patch,
@@ -47,9 +50,17 @@ class _Said(NamedTuple):
 
 
 def merge(
-    previous: MetricQuery, heard: MetricQuery, act: Act, manifest: Manifest, *, names_metric: bool
+    previous: MetricQuery,
+    heard: MetricQuery,
+    act: Act,
+    manifest: Manifest,
+    *,
+    names_metric: bool,
+    extreme: bool = False,
 ) -> Merge:
     """Changes of the last query, slot by slot."""
+    if extreme and heard.limit is not None:
+        heard = replace(heard, limit=_like_before(previous, heard.limit))
     kept = previous.group_by
     groups = tuple(group for group in heard.group_by if group not in kept or act == "drop")
     if act == "drop" and heard.limit is not None:
@@ -64,6 +75,8 @@ def merge(
 
 def _changed(previous: MetricQuery, said: _Said, act: Act, manifest: Manifest) -> Merge:
     changes: list[Change] = []
+    if _only_orders(previous, said):
+        return _merge(_others(previous, _on_its_measure(previous, said.query)))
     if said.names_metric:
         changes += _measures(previous, said.query)
     else:
@@ -79,6 +92,27 @@ def _changed(previous: MetricQuery, said: _Said, act: Act, manifest: Manifest) -
         changes += _narrowed(previous, condition, act, manifest)
     changes += _others(previous, said.query)
     return _merge(changes)
+
+
+def _only_orders(previous: MetricQuery, said: _Said) -> bool:
+    """按贷款余额排: the metric named is one of those shown."""
+    heard = said.query
+    shown = len(heard.measures) == 1 and heard.measures[0] in previous.measures
+    ordered = bool(heard.order) and heard.scope.where is None and heard.scope.period is None
+    return said.names_metric and shown and ordered and not said.groups
+
+
+def _on_its_measure(previous: MetricQuery, heard: MetricQuery) -> MetricQuery:
+    """The order by the column that the metric has in the last query."""
+    at = previous.measures.index(heard.measures[0])
+    orders = tuple(
+        replace(order, column=replace(order.column, measure=at))
+        if order.column.group is None
+        else order
+        for order in heard.order
+    )
+    measures = (*previous.measures[: at + 1],)
+    return replace(heard, measures=measures, order=orders)
 
 
 def _merge(changes: list[Change], reason: str = "这句追问没有要改的内容") -> Merge:
@@ -164,6 +198,8 @@ def _too_short(previous: MetricQuery, groups: tuple[Group, ...]) -> bool:
 def _narrowed(
     previous: MetricQuery, condition: Predicate, act: Act, manifest: Manifest
 ) -> list[Change]:
+    if isinstance(condition, Membership) and act != "narrow":
+        return _other_set(previous, condition)
     if not isinstance(condition, Condition):
         return [Change("add", "where", condition)]
     if act == "narrow":
@@ -187,6 +223,22 @@ def _narrowed(
         changes.append(Change("drop", "group_by", grouped))
         changes += _without_ranking(previous)
     return changes
+
+
+def _other_set(previous: MetricQuery, said: Membership) -> list[Change]:
+    """50万以上的呢 takes the place of AUM超过30万的客户."""
+    old = [
+        known
+        for known in conditions(previous.scope.where)
+        if isinstance(known, Membership) and _limits_same(known, said)
+    ]
+    return [*(Change("drop", "where", known) for known in old), Change("add", "where", said)]
+
+
+def _limits_same(one: Membership, other: Membership) -> bool:
+    left, right = one.set.where, other.set.where
+    both = isinstance(left, MetricCondition) and isinstance(right, MetricCondition)
+    return both and getattr(left, "metric", None) == getattr(right, "metric", None)
 
 
 def _needs_all(previous: MetricQuery) -> bool:
@@ -226,6 +278,15 @@ def _others(previous: MetricQuery, heard: MetricQuery) -> list[Change]:
     if heard.window is not None:
         changes.append(Change("set", "window", heard.window))
     return changes
+
+
+def _like_before(previous: MetricQuery, limit: Limit) -> Limit:
+    """最低的呢 after 最高的五家: as many from the other end."""
+    before = previous.limit
+    alone = limit.count == 1 and not limit.offset
+    if alone and before is not None and (before.count or 0) > 1 and not before.offset:
+        return replace(before, partition_by=())
+    return limit
 
 
 def _set_or_add(place: int) -> Literal["set", "add"]:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import NamedTuple
 
-from assistant.language.follow_up.complete import Completed, Heard, Listen, completed
+from assistant.language.follow_up.complete import ORDERING, Completed, Heard, Listen, completed
 from assistant.language.follow_up.cues import Act, Cue, cue_of
 from assistant.language.follow_up.inherited import inherited
 from assistant.language.follow_up.merge import conditions, merge
+from assistant.language.names_text import measure_name
 from assistant.language.tokens import plain
 from assistant.patching import apply_patch
 from assistant.reading import ReadingOption
@@ -20,6 +21,7 @@ from semantic_layer.query import (
     Condition,
     DimensionGroup,
     InvalidQueryError,
+    Measure,
     MetricQuery,
     Order,
     Predicate,
@@ -61,22 +63,15 @@ def read_follow_up(
     if cue.act == "back":
         return _back(earlier)
     whole = listen(text if cue.cued else cue.rest)
+    if cue.act == "every" and whole.query is not None:
+        return None
     if not _is_follow_up(cue, whole):
         return None
     if not isinstance(previous, MetricQuery):
         return _refused(whole, Problem("unsupported", ONLY_METRICS, subject="追问"))
-    if cue.act == "reverse" and not cue.rest:
-        return _answered(SILENT, _reversed(previous), previous, manifest)
-    if cue.act in ("drill", "up") and not cue.rest:
-        return _next_level(cue.act, previous, manifest)
-    if cue.act == "drop" and cue.rest in CHART_WORDS:
-        return _answered(SILENT._replace(chart="table"), previous, previous, manifest)
-    if not cue.rest:
-        return None
-    if cue.rest in WHOLE and cue.act in ("said", "show", "only"):
-        return _of_everything(previous, manifest)
-    if cue.act == "drop" and cue.rest.endswith(FILTER_WORDS):
-        return _without_filter(cue.rest, previous, manifest, listen)
+    shaped = _by_its_shape(cue, previous, manifest, listen)
+    if shaped is not None or not cue.rest:
+        return shaped
     done = completed(cue.rest, previous, manifest, listen)
     if cue.act in ("narrow", "only") and done.names_metric and whole.query is not None:
         return None
@@ -85,10 +80,40 @@ def read_follow_up(
     return _merged(cue, done, previous, manifest)
 
 
+def _by_its_shape(
+    cue: Cue, previous: MetricQuery, manifest: Manifest, listen: Listen
+) -> FollowUp | None:
+    """What the words around say without being read: the other way round, one level down, 全行呢."""
+    if cue.act == "reverse" and not cue.rest:
+        return _answered(SILENT, _reversed(previous), previous, manifest)
+    if cue.act in ("drill", "up") and not cue.rest:
+        return _next_level(cue.act, previous, manifest)
+    if cue.act == "drop" and cue.rest in CHART_WORDS:
+        return _answered(SILENT._replace(chart="table"), previous, previous, manifest)
+    if cue.act == "drop" and (one := _only_measure(cue.rest, previous, manifest)) is not None:
+        kept = tuple(measure for measure in previous.measures if measure != one)
+        changed = replace(previous, measures=kept, order=(), having=(), limit=None)
+        return _answered(SILENT, changed, previous, manifest)
+    if cue.rest in WHOLE and cue.act in ("said", "show", "only"):
+        return _of_everything(previous, manifest)
+    if cue.act == "every" or (cue.act == "drop" and cue.rest.endswith(FILTER_WORDS)):
+        return _without_filter(cue.rest, previous, manifest, listen)
+    return None
+
+
+def _only_measure(rest: str, previous: MetricQuery, manifest: Manifest) -> Measure | None:
+    """不要理财的了: the only one of several metrics that is called so."""
+    if len(previous.measures) < 2:
+        return None
+    called = [m for m in previous.measures if rest.lower() in measure_name(m, manifest).lower()]
+    return called[0] if len(called) == 1 else None
+
+
 def _is_follow_up(cue: Cue, whole: Heard) -> bool:
     """Whether it leaves something out, or begins with a word that goes on from before."""
     if cue.act == "said" and not cue.cued:
-        return whole.query is None and not whole.names_metric
+        orders = any(word in cue.rest for word in ORDERING)
+        return whole.query is None and (orders or not whole.names_metric)
     if isinstance(whole.query, MetricQuery):
         return (
             cue.act in REPLACES_METRIC
@@ -118,7 +143,11 @@ def _merged(cue: Cue, done: Completed, previous: MetricQuery, manifest: Manifest
 def _changed(
     act: Act, query: MetricQuery, done: Completed, previous: MetricQuery, manifest: Manifest
 ) -> MetricQuery | Problem:
-    merged = merge(previous, query, act, manifest, names_metric=done.names_metric)
+    if done.only_counts and query.limit is not None and previous.order:
+        query = replace(query, order=previous.order)
+    merged = merge(
+        previous, query, act, manifest, names_metric=done.names_metric, extreme=done.extreme
+    )
     if merged.patch is None:
         return Problem("nothing_to_change", f"{merged.reason}。")
     try:
