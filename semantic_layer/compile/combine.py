@@ -86,6 +86,8 @@ def _nothing(keyed: Keyed, plan: Plan) -> exp.Select:
 
 def _keyed_as(branch: Branch, keyed: Keyed) -> Keyed:
     """The keys of a branch that has fewer groups than the result."""
+    if len(branch.groups) == len(keyed.groups):
+        return keyed
     return replace(keyed, groups=tuple(g for g in keyed.groups if g.dimension in branch.groups))
 
 
@@ -188,21 +190,25 @@ def _add_members(
     if spine.where is not None:
         terms.append(predicate_sql(spine.where, scan))
     select.set("expressions", columns)
-    select.set("distinct", exp.Distinct())
-    select.set("where", exp.Where(this=all_of(terms)))
-    scan.attach_joins(select)
-    known = _known_members(spine, scan)
+    known = _known_members(spine, scan, terms)
     if known is not None:
         select.set("from_", exp.From(this=known))
+    if known is None or len(terms) > 1 or not isinstance(columns[0].unalias(), exp.Column):
+        select.set("distinct", exp.Distinct())
+        select.set("where", exp.Where(this=all_of(terms)))
+    scan.attach_joins(select)
     stages.sources |= scan.sources
     label = "、".join(group.label for group in groups)
     return stages.add(f"all_{groups[-1].name}", select, f"全部{label}")
 
 
-def _known_members(spine: Spine, scan: Scan) -> exp.Values | None:
+def _known_members(spine: Spine, scan: Scan, terms: list[exp.Expression]) -> exp.Values | None:
     """What one field holds, as literal rows: the whole table need not be read for it."""
     own = scan.dataset.field(spine.fields[0])
-    if len(spine.fields) > 1 or scan.steps or scan.policy() is not None or own is None or own.expr:
+    asked = {c.name for term in terms for c in term.find_all(exp.Column)}
+    if own is None or asked != {own.name}:
+        return None
+    if len(spine.fields) > 1 or scan.steps or scan.policy() is not None or own.expr:
         return None
     members = scan.snapshot.members.get(f"{scan.dataset.name}.{own.name}")
     if not members:

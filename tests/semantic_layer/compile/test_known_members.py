@@ -58,3 +58,11 @@ def test_a_filter_on_the_dimension_narrows_the_known_members(ask, mq, listing):
     deposits = Condition("product_line", "in", ("储蓄",))
     asked = mq("held", "product_line", OCTOBER, where=deposits)
     assert ask(asked, at=listing(BOTH)).rows == [("存款", D("145.75"))]
+
+
+def test_members_narrowed_by_another_field_are_read_from_the_table(ask, mq, make_snapshot):
+    known = {"orgs.branch": ("固原分行", "中卫分行", "银川分行")}
+    east = Condition("outlet", "in", ("银川城东支行",))
+    asked = mq("deposit", "branch", OCTOBER, where=east)
+    answer = ask(asked, at=replace(make_snapshot(), members=known))
+    assert answer.rows == ask(asked).rows == [("银川分行", D("110.50"))]
