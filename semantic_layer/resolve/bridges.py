@@ -15,7 +15,7 @@ from semantic_layer.query import (
     MetricQuery,
     Predicate,
 )
-from semantic_layer.resolve.closure import is_divided, leaves, measure_metrics
+from semantic_layer.resolve.closure import adds_up, is_divided, leaves, measure_metrics
 from semantic_layer.resolve.conditions import UNKNOWN, conditions_in, parts_of
 from semantic_layer.resolve.paths import choose_path
 from semantic_layer.resolve.refused import RefusedError
@@ -159,6 +159,8 @@ def _allocated(name: str, cut: Crossing, manifest: Manifest, *, chosen: bool) ->
 
 def _overlapping(name: str, cut: Crossing, query: MetricQuery, manifest: Manifest) -> str:
     subject, label = cut.parent.label, _label(name, manifest)
+    if not any(adds_up(measure, manifest) for measure in query.measures):
+        return f"一个{subject}可有多个{label},在每个{label}里都计算。"
     if query.share is not None:
         return f"一个{subject}可有多个{label},各组有重叠,占比相加会超过100%。"
     return f"一个{subject}可有多个{label},各组相加会大于合计。"

@@ -228,6 +228,11 @@ def test_counts_and_ratios_of_events(world, mq):
     assert world.totals()[:3] == (36, 4, 9)
 
 
+def test_a_mean_is_not_said_to_add_up(world, mq):
+    world.rows(mq("average", "tag", OCTOBER))
+    assert world.warnings == {"overlapping_members": "一个客户可有多个标签,在每个标签里都计算。"}
+
+
 def test_a_condition_behind_the_bridge_multiplies_nothing(world, mq):
     for values, aum, clients in (
         (("代发",), 140, 2), (("代发", "高频"), 140, 2), (("投诉", "代发"), 147, 3), (("沉睡",), 0, 0),
