@@ -13,8 +13,9 @@ from assistant.explain.change import changes_text
 from assistant.explain.numbers import Display, display_of, is_number
 from assistant.explain.place import few_placed, kin_rows, place_text, placed_rows, whole_text
 from assistant.explain.selected import selected_text
+from assistant.language.amounts_text import amount_text
 from assistant.language.periods_text import bucket_text, day_text, span_text
-from assistant.language.predicate_text import amount_text, predicate_text, value_text
+from assistant.language.predicate_text import predicate_text, value_text
 from assistant.language.reading_text import days_told
 from semantic_layer.model import Manifest
 from semantic_layer.query import And, BucketGroup, Condition, MetricQuery, Predicate, TimeGroup
