@@ -47,6 +47,8 @@ def _against_time(sketch: Sketch, at: int) -> None:
     if closes:
         sketch.own(following, "compare")
     current = _current(sketch, at)
+    if current is None and len(time.spans) > 1 and "," in time.text:
+        sketch.fault("ambiguous_time", f"“{time.text}”哪一个是比较的基期不清楚,请写明。", time.text)
     whole = _said_in_full(sketch, place)
     for span in time.spans:
         if whole:

@@ -186,7 +186,7 @@ def _conditions(run: ValueRun) -> list[Predicate]:
 def _note_members(sketch: Sketch, run: ValueRun) -> None:
     """北京和上海 are listed; 北京分行和五一路支行 are not of one kind."""
     dimensions = {value.dimension for _, value in run.values}
-    if len(run.values) < 2 or run.alternative:
+    if len({value.value for _, value in run.values}) < 2 or run.alternative:
         return
     if len(dimensions) == 1:
         sketch.listed.append((run.values[0][0], run.values[0][1].dimension))

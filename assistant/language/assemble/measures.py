@@ -105,7 +105,8 @@ def _separated(sketch: Sketch) -> None:
     places = [at for at, _ in sketch.measures]
     for left, right in itertools.pairwise(places):
         between = range(left + 1, right)
-        if any(sketch.tokens[i].word(role) for i in between for role in SEPARATING):
+        separated = any(sketch.tokens[i].word(role) for i in between for role in SEPARATING)
+        if separated and not _asked_between(sketch, right):
             continue
         if any(owner.slot == "share" for i, owner in sketch.owners.items() if i in between):
             continue
@@ -113,6 +114,13 @@ def _separated(sketch: Sketch) -> None:
         sketch.fault(
             "ambiguous_phrase", f"“{words}”是哪个指标不清楚,请换个说法。", words, "measures"
         )
+
+
+def _asked_between(sketch: Sketch, right: int) -> bool:
+    """私行客户有多少存款: what stands before 有多少 is whose, not another figure."""
+    before = sketch.before(right)
+    asked_later = any(token.word("ask") for token in sketch.tokens[right + 1 :])
+    return bool(sketch.tokens[before].word("ask")) and not asked_later
 
 
 def _joined_alike(sketch: Sketch) -> None:
