@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from random import Random
 from typing import Literal, Protocol
 
@@ -49,7 +50,12 @@ def _full_width(text: str, random: Random) -> str:
 
 
 def _traditional(text: str, random: Random) -> str:
-    return str(opencc.OpenCC("s2t").convert(text))
+    return str(_to_traditional().convert(text))
+
+
+@cache
+def _to_traditional() -> opencc.OpenCC:
+    return opencc.OpenCC("s2t")
 
 
 def _case(text: str, random: Random) -> str:

@@ -49,7 +49,7 @@ def load_suite(name: str, folder: Path = SUITES) -> Suite:
         raise SuiteError(f"没有评测套件“{name}”。现有套件:{'、'.join(suite_names(folder)) or '无'}")
     text = path.read_text("utf-8")
     try:
-        read = SuiteEdge.model_validate(yaml.safe_load(text))
+        read = SuiteEdge.model_validate(yaml.load(text, Loader=yaml.CSafeLoader))
     except yaml.YAMLError as error:
         raise SuiteError(f"{path.name} 不是合法的 YAML:{str(error).splitlines()[0]}") from error
     except ValidationError as error:
