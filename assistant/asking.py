@@ -45,7 +45,7 @@ def ask_in(text: str, choose: int | None, conversation: Conversation, context: C
         return _choose(picked, conversation, context)
     question = Question(
         text, context.snapshot.as_of, context.principal, conversation.last_query,
-        conversation.choices, conversation.earlier_query,
+        conversation.choices, conversation.earlier_query, conversation.unread,
     )  # fmt: skip
     reply = answer(question, context)
     if choose is None or not reply.options:

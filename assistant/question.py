@@ -22,3 +22,5 @@ class Question:
     """Remembered choices of the session: ambiguous word → id chosen."""
     earlier: Query | None = None
     """The one answered before that, for 上一个问题."""
+    unread: str = ""
+    """The input just before, when it was not answered."""

@@ -36,7 +36,7 @@ from semantic_layer.resolve import resolve
 from semantic_layer.resolve.defaults import asked_metrics
 from semantic_layer.resolve.refused import RefusedError
 from semantic_layer.resolve.rights import rights_of
-from semantic_layer.resolved import ResolvedQuery
+from semantic_layer.resolved import Assumption, ResolvedQuery
 from semantic_layer.snapshot import Snapshot
 
 Resolver = Callable[[Query, Snapshot, Principal], ResolvedQuery | Problem]
@@ -141,11 +141,18 @@ class _Journey:
             return Reading(problem=followed.problem, options=followed.options, tokens=(whole,))
         return Reading(
             query=followed.query,
-            assumptions=followed.assumptions,
+            assumptions=(*self._passed_over(), *followed.assumptions),
             tokens=(whole,),
             confidence=followed.confidence,
             chart=followed.chart,
         )
+
+    def _passed_over(self) -> tuple[Assumption, ...]:
+        """What was said just before without an answer is no part of this one."""
+        unread = self.question.unread
+        if not unread:
+            return ()
+        return (Assumption("inherited", f"上一句“{unread}”没有答出来,不算在内"),)
 
     def _cuts(self, text: str) -> tuple[Cut, ...]:
         """Ways to cut the text, best first; the last ones take a metric's name to pieces."""

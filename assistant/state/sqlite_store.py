@@ -20,6 +20,7 @@ from assistant.state.store import Conversation, Feedback, OpenOption, Turn
 from semantic_layer.query import InvalidQueryError, query_from_json, to_json
 
 BUSY_TIMEOUT_MS = 10_000
+FAILED = ("clarification", "refusal", "error")
 LOOK_BACK = 20
 """How many turns back another question is looked for."""
 
@@ -58,6 +59,11 @@ class SqliteStore:
                 " AND query IS NOT NULL ORDER BY turn DESC LIMIT ?",
                 (row["id"], LOOK_BACK),
             ).fetchall()
+            spoken = self._connection.execute(
+                "SELECT question, outcome FROM turn WHERE conversation = ?"
+                " ORDER BY turn DESC LIMIT 1",
+                (row["id"],),
+            ).fetchone()
             choices = self._connection.execute(
                 "SELECT word, choice FROM choice WHERE conversation = ? ORDER BY word", (row["id"],)
             ).fetchall()
@@ -68,6 +74,7 @@ class SqliteStore:
             session=session,
             turn=row["turn"],
             last_query=last,
+            unread=(spoken["question"] or "") if spoken and spoken["outcome"] in FAILED else "",
             earlier_query=next((query for query in before if query != last), None),
             open_question=row["open_question"],
             open_options=_options(row["open_options"]),

@@ -36,6 +36,8 @@ class Conversation:
     """The last answered query; a clarification leaves it in place."""
     earlier_query: Query | None = None
     """The last answered query that differs from it."""
+    unread: str = ""
+    """What was said last, when it was asked back or refused."""
     open_question: str = ""
     """The question that the open options belong to."""
     open_options: tuple[OpenOption, ...] = ()

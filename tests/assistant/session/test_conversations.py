@@ -99,3 +99,20 @@ def test_turns_can_be_read_back(shop: Assistant) -> None:
         (1, QUESTION, "ambiguous_metric"),
         (2, "2", "answered"),
     ]
+
+
+def test_a_follow_up_after_an_unread_one_says_what_is_left_out(shop: Assistant) -> None:
+    shop.ask("上个月各门店销售额", session="早会")
+    assert shop.ask("把它翻个面呗", session="早会").outcome != "answer"
+    answer = shop.ask("那东店呢", session="早会")
+    said = [a.text for a in answer.assumptions if a.slot == "inherited"]
+    assert said[0] == "上一句“把它翻个面呗”没有答出来,不算在内"
+    again = shop.ask("那西店呢", session="早会")
+    assert "没有答出来" not in "".join(a.text for a in again.assumptions)
+
+
+def test_the_question_before_the_last_comes_back(shop: Assistant) -> None:
+    first = shop.ask("上个月各门店销售额", session="早会")
+    assert shop.ask("那东店呢", session="早会").rows == ((Decimal("150.75"),),)
+    back = shop.ask("上一个问题", session="早会")
+    assert back.rows == first.rows
