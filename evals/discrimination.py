@@ -59,7 +59,8 @@ def perturbed(answer: dict[str, Any], siblings: Mapping[str, str]) -> Iterator[t
             "kind": "condition", "dimension": "branch", "op": "in", "values": [ONE_BRANCH],
         }  # fmt: skip
         yield f"只看{ONE_BRANCH}", _scoped(query, where=only)
-    metric = query["measures"][0].get("metric")
+    measures = query.get("measures") or [{}]
+    metric = measures[0].get("metric")
     if metric in siblings:
         yield f"换成{siblings[metric]}", _renamed(query, metric, siblings[metric])
 
@@ -93,7 +94,22 @@ def _earlier(query: Query, periods: Sequence[tuple[date, date]]) -> Query:
         {"kind": "absolute", "start": start.isoformat(), "end": end.isoformat()}
         for start, end in (_before(*period) for period in periods)
     ]
-    return _scoped(query, period={"kind": "period", "spans": spans})
+    changed = _scoped(query, period={"kind": "period", "spans": spans})
+    if where := changed["scope"].get("where"):
+        changed["scope"]["where"] = _a_month_before(where)
+    return changed
+
+
+def _a_month_before(part: Any) -> Any:
+    """The same condition with every time in it a month earlier: people picked by another month."""
+    if isinstance(part, list):
+        return [_a_month_before(child) for child in part]
+    if not isinstance(part, dict):
+        return part
+    if part.get("kind") == "period":
+        moved = {"kind": "shifted", "unit": "month", "offset": -1, "align": "full"}
+        return {**part, "spans": [{**moved, "of": span} for span in part["spans"]]}
+    return {key: _a_month_before(value) for key, value in part.items()}
 
 
 def _before(start: date, end: date) -> tuple[date, date]:

@@ -39,7 +39,7 @@ def few_placed(result: ResultSet) -> str:
         return ""
     if result.placed_rows >= 2 and result.placed_rows * 2 >= result.total_rows:
         return ""
-    return f";多数组{TOO_FEW},不参加排名,不能比出高低"
+    return f";多数组{TOO_FEW},样本不足,不能比出高低"
 
 
 def placed_rows(

@@ -203,7 +203,7 @@ LAST_MONTH = {"spans": [{"kind": "relative", "unit": "month", "offset": -1}]}
         ),
         (
             {"kind": "event_condition", "event": "txn_cnt", "did": False, "in_a_row": 3},
-            "连续3个月没有交易笔数的客户",
+            "连续3个月没有交易的客户",
         ),
         (
             {"kind": "event_condition", "event": "left", "within": LAST_MONTH},

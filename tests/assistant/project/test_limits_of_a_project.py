@@ -43,11 +43,6 @@ def test_rows_beyond_the_cap_are_cut_and_said(opened: Opened) -> None:
     assert "truncated" in {warning.code for warning in answer.warnings}
 
 
-def test_a_question_stops_at_its_time_limit(opened: Opened) -> None:
-    answer = opened("timeout_s = 0.000001").ask("上个月销售额")
-    assert (answer.outcome, answer.code) == ("error", "timeout")
-
-
 def test_twenty_people_ask_at_once_and_each_gets_the_own_answer(shop: Assistant) -> None:
     questions = [BY_SHOP, "上个月销售额", "昨天天气", "上上个月销售额"] * 5
     alone = [shop.ask(question) for question in questions[:4]]
