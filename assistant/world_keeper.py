@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import gc
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -19,6 +20,9 @@ from semantic_layer.model import Manifest
 
 OnManifest = Callable[[Manifest], None]
 """Told of every manifest that comes into force."""
+
+atexit.register(gc.unfreeze)
+"""What was frozen is let go in order when the process ends."""
 
 
 class WorldKeeper:
