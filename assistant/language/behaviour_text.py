@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from assistant.language.names_text import GRAIN_WORDS, dimension_name
+from assistant.language.periods_text import DAY_WORDS, OFF_DAYS
 from assistant.language.predicate_text import predicate_text
 from semantic_layer.model import Manifest
 from semantic_layer.query import (
@@ -18,12 +19,6 @@ from semantic_layer.query import (
 )
 from semantic_layer.resolved import ResolvedBehaviour, ResolvedQuery, ResolvedStep
 
-DAYS = {
-    "workday": "工作日",
-    "trading_day": "交易日",
-    "weekend": "周末",
-    "holiday": "法定节假日和双休日",
-}
 NUMBERED = ("首次", "第")
 UNITS = {"day": "日", "week": "周", "month": "月"}
 
@@ -67,7 +62,9 @@ def _first(step: str) -> str:
 def days_text(query: Query) -> str:
     """The kind of days that starts lie on: 只算工作日."""
     period = query.scope.period
-    return f"只算{DAYS[period.days]}" if period and period.days else ""
+    if period is None or period.days is None:
+        return ""
+    return f"只算{OFF_DAYS if period.days == 'holiday' else DAY_WORDS[period.days]}"
 
 
 def groups_text(resolved: ResolvedQuery, manifest: Manifest) -> Iterator[str]:

@@ -12,7 +12,7 @@ from assistant.language.names_text import (
     measure_name,
     metric_name,
 )
-from assistant.language.periods_text import span_text
+from assistant.language.periods_text import DAY_WORDS, OFF_DAYS, span_text
 from assistant.language.predicate_text import predicate_text
 from semantic_layer.model import Manifest
 from semantic_layer.query import (
@@ -46,9 +46,6 @@ _ROLLED = {
     "quarter": "个季度",
     "trading_day": "个交易日",
 }
-DAY_WORDS = {"workday": "工作日", "trading_day": "交易日", "weekend": "周末", "holiday": "节假日"}
-OFF_DAYS = "法定节假日和双休日"
-"""What 节假日 takes in: every day off, not only the feasts."""
 _HAVING = {"gt": ">", "ge": "≥", "lt": "<", "le": "≤", "eq": "=", "ne": "≠"}
 
 
@@ -114,7 +111,8 @@ def days_text(query: MetricQuery) -> str:
 
 def days_told(query: MetricQuery) -> str:
     """The same, with what 节假日 takes in: 只算法定节假日和双休日."""
-    return days_text(query).replace(DAY_WORDS["holiday"], OFF_DAYS)
+    period = query.scope.period
+    return f"只算{OFF_DAYS}" if period and period.days == "holiday" else days_text(query)
 
 
 def _comparison(comparison: Comparison, resolved: ResolvedQuery) -> str:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from semantic_layer.calendar import Calendar
 from semantic_layer.model import Aggregate, Dataset, Metric
+from semantic_layer.plan.day_kinds import DAY_KINDS
 from semantic_layer.plan.nodes import (
     Branch,
     Calculation,
@@ -312,14 +312,6 @@ class Branches:
         start = min(frame.start for frame in self.frames)
         latest = min(latest_day(self.snapshot, dataset), start)
         return tuple(unit_of(unit, last_unit_end(unit, latest)))  # type: ignore[return-value]
-
-
-DAY_KINDS: dict[str, Callable[[Calendar, date], bool]] = {
-    "trading_day": lambda calendar, day: calendar.is_trading_day(day),
-    "workday": lambda calendar, day: calendar.is_workday(day),
-    "weekend": lambda _, day: day.weekday() >= 5,
-    "holiday": lambda calendar, day: not calendar.is_workday(day),
-}
 
 
 def _days_of(windows: tuple[Window, ...]) -> Iterator[date]:

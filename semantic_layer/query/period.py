@@ -17,7 +17,11 @@ from semantic_layer.query.invalid import InvalidQueryError
 Unit = Literal["day", "week", "xun", "month", "quarter", "half", "year", "workday", "trading_day"]
 Grain = Literal["date", "week", "xun", "month", "quarter", "half", "year"]
 """Time groups; the names are the ids of the time dimensions."""
-DayFilter = Literal["workday", "trading_day", "weekend", "holiday"]
+DayFilter = Literal[
+    "workday", "trading_day", "weekend", "holiday", "feast", "makeup",
+    "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday",
+]  # fmt: skip
+"""`holiday`: every day off; `feast`: those of a feast; `makeup`: weekends that are worked."""
 Align = Literal["elapsed", "full", "feast"]
 
 
@@ -149,7 +153,7 @@ class Period:
 
     spans: tuple[Span, ...]
     days: DayFilter | None = None
-    """Only 工作日, 交易日, 周末 or 节假日 count."""
+    """Only 工作日, 周末, 法定节假日, 周一 … count."""
     role: str | None = None
     """Time role (申请日, 放款日); None: the metric's own time field."""
     kind: Literal["period"] = field(default="period", kw_only=True)

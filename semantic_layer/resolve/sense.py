@@ -92,7 +92,9 @@ def check_days(period: Period, anchors: Anchors) -> None:
     if period.days is None or (anchors.unit == "day" and not anchors.stock):
         return
     reason = "时点数" if anchors.stock else "没有按日数据的指标"
-    raise _refused(f"{reason}不能只看工作日、交易日或节假日。", "scope.period.days")
+    raise _refused(
+        f"{reason}不能只看某一类日子(工作日、周末、节假日、每周几)。", "scope.period.days"
+    )
 
 
 def check_timeless(

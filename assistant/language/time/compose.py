@@ -40,7 +40,7 @@ _NEXT_YEAR = re.compile("(?:次年|翌年|第二年|来年|下一年)的?")
 _TO_STARTS = frozenset("起至到~-—–,截")
 _AND_STARTS = frozenset("、和与跟及以,二三四五六七八九")
 _FROM = re.compile("从|自从|自|打从")
-_DAY_STARTS = frozenset("工交周双节法休假每各所只")
+_DAY_STARTS = frozenset("工交周双节法休假每各所只调补非")
 STARTS = frozenset().union(
     FEAST_STARTS, FIXED_STARTS, HEAD_STARTS, HOUR_STARTS, PART_STARTS, ROLLING_STARTS,
     YEARS_STARTS, EVERY_STARTS, _DAY_STARTS, "从自打截到至历往同节开",
@@ -120,7 +120,7 @@ class Reader:
             return
         next_year = _NEXT_YEAR.match(self._text, match.end())
         for last in self._simple_at((next_year or match).end(), inner=True):
-            if last.is_open:
+            if last.is_open or {first.side, last.side} & {"early", "late"}:
                 continue
             texts = self._text[pos : first.end], self._text[match.end() : last.end]
             ends = following_year(first, last, self._as_of) if next_year else (first, last)

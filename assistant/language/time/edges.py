@@ -56,6 +56,7 @@ _OPENINGS = {
 _NEUTRALS = {
     u: re.compile(rf"的?(?:{w})(?!部|容|含|外|地|控|新)") for u, w in _NEUTRAL_WORDS.items()
 }
+_HALF_MONTH = re.compile("的?(?:(?P<early>[上前])|[下后])半个?月(?!均)")
 _SINCE = re.compile(
     "(?:一直)?(?:以来至今|以来|至今为止|至今|到现在为止|到现在|到今天为止|到今天|到目前为止|到目前|迄今|"
     "至目前|至现在|至今日|到今日|起至今|开始至今|截[至止]到?目前|截[至止]到?现在)(?!年|天|日)"
@@ -79,6 +80,8 @@ def with_edges(text: str, frame: Frame, end: int) -> Iterator[Piece]:
         yield replace(piece, end=match.end(), kind="point", side="end")
     if unit in _OPENINGS and (match := _OPENINGS[unit].match(text, end)):
         yield replace(piece, end=match.end(), kind="point", side="opening")
+    if unit == "month" and (match := _HALF_MONTH.match(text, end)):
+        yield replace(piece, end=match.end(), side="early" if match["early"] else "late")
     if unit == "year" and text.startswith("年中", end):
         middle = frame.inside(Part("half", 1))
         yield Piece(end + 2, "point", frame=middle, side="end")

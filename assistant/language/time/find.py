@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from assistant.language.time.compose import STARTS, Reader
 from assistant.language.time.guards import guarded
-from assistant.language.time.piece import to_token
+from assistant.language.time.piece import Piece, to_token
 from assistant.language.time.token import TimeToken
 
 _DIGITS = frozenset("0123456789")
@@ -28,7 +28,7 @@ def find_times(text: str, as_of: date) -> tuple[TimeToken, ...]:
         if pos < covered or char not in STARTS or (char in _DIGITS and before in _DIGITS):
             continue
         for piece in reader.read(pos, lists=pos >= listed):
-            if any(pos < end and start < piece.end for start, end in closed):
+            if any(_cuts(pos, piece, guard) for guard in closed):
                 continue
             tokens.append(to_token(piece, pos, text))
             if len(piece.spans) < 2:
@@ -36,6 +36,13 @@ def find_times(text: str, as_of: date) -> tuple[TimeToken, ...]:
             else:
                 listed = max(listed, piece.end)
     return tuple(tokens)
+
+
+def _cuts(pos: int, piece: Piece, guard: tuple[int, int]) -> bool:
+    """Whether a reading takes part of a stretch that is closed; 10月每周一 takes all of it."""
+    start, end = guard
+    whole = piece.days is not None and pos < start and piece.end >= end
+    return pos < end and start < piece.end and not whole
 
 
 def parse_base(text: str, as_of: date) -> TimeToken | None:

@@ -117,6 +117,8 @@ _GROUPS: tuple[tuple[str, Piece], ...] = (
     ("季末 季度末 季底 季度底", _point(Frame("quarter"), "end")),
     ("半年末 半年底 半年度末", _point(Frame("half"), "end")),
     ("年中", _point(Frame("year").inside(Part("half", 1)), "end")),
+    ("上半月 上半个月 前半月 前半个月", Piece(0, frame=Frame("month"), side="early")),
+    ("下半月 下半个月 后半月 后半个月", Piece(0, frame=Frame("month"), side="late")),
     ("期末", _SAME_END),
     ("期初", _SAME_OPENING),
     (_LATEST, of_span(0, Latest(), "point")),
@@ -146,6 +148,7 @@ _PHRASES: dict[str, Piece] = {
 _COUNTS = "0123456789一二两三四五六七八九十个半几"
 _NOT_AFTER = {
     "年": _COUNTS, "月": f"{_COUNTS}正腊", "半": f"{_COUNTS}上下前后近去",
+    "上": "年季度内月的", "下": "年季度内月的", "前": "年季度内月的", "后": "年季度内月的",
     "季": _COUNTS, "期": f"{_COUNTS}定活分长短", "全": "安健齐",
     "现": "实体兑", "目": "项题数科", "近": "临附接靠将",
 }  # fmt: skip

@@ -18,12 +18,22 @@ _GRAINS: dict[str, Grain] = {
 }  # fmt: skip
 _DAYS: dict[str, DayFilter] = {
     "工作日": "workday", "交易日": "trading_day", "周末": "weekend", "双休日": "weekend",
-    "节假日": "holiday", "法定节假日": "holiday", "休息日": "holiday", "假日": "holiday",
+    "节假日": "holiday", "休息日": "holiday", "假日": "holiday", "非工作日": "holiday",
+    "法定节假日": "feast", "法定假日": "feast", "法定假期": "feast", "法定节日": "feast",
+    "调休上班日": "makeup", "调休工作日": "makeup", "补班日": "makeup", "调班日": "makeup",
 }  # fmt: skip
+"""休息日 are all days off; 法定节假日 only those of a feast; 补班日 weekends that are worked."""
+_WEEKDAY = r"(?:周|星期|礼拜)(?P<weekday>[一二三四五六日天])(?![次均活般到至~-])"
+_WEEKDAYS: dict[str, DayFilter] = {
+    "一": "monday", "二": "tuesday", "三": "wednesday", "四": "thursday", "五": "friday",
+    "六": "saturday", "日": "sunday", "天": "sunday",
+}  # fmt: skip
+_SHOWN: dict[DayFilter, Grain] = {"weekend": "week"}
+"""每个周末 is one figure for both of its days."""
 _UNIT = rf"(?P<unit>{one_of(_GRAINS)})"
 _DAY_KIND = rf"(?P<days>{one_of(_DAYS)})"
 _EACH_WORD = "每一个?|每个?|各个?|逐个?"
-_EACH = rf"(?:{_EACH_WORD})(?:{_DAY_KIND}|{_UNIT}(?:[年月]?[末底]|年终)?)"
+_EACH = rf"(?:{_EACH_WORD})(?:{_DAY_KIND}|{_WEEKDAY}|{_UNIT}(?:[年月]?[末底]|年终)?)"
 _BY = (
     rf"(?:按照?|(?<!部)分|以(?=.{{1,3}}(?:为单位|为粒度|粒度|维度)))(?:每个?|各个?|逐)?"
     rf"(?P<by>{one_of(_GRAINS)})(?:为单位|为粒度|粒度|维度)?"
@@ -32,6 +42,7 @@ _NOT_AFTER = r"(?![均活供薪租报卡龄费期嫂饼线付息数几节化])(?
 _TAIL = re.compile(rf"的?(?:{_EACH}|{_BY}){_NOT_AFTER}")
 _DAYS_TAIL = re.compile(
     rf"(?:里的?|内的?|中的?|的|所有)?(?:(?P<each>{_EACH_WORD})|所有)?{_DAY_KIND}(?![均期历])"
+    rf"|(?=[每各的里内中所]).{{0,2}}?(?P<each_one>{_EACH_WORD}|所有)?{_WEEKDAY}"
 )
 _DAYS_ALONE = re.compile(rf"(?:所有|只看)?{_DAY_KIND}(?![均期历])")
 _GRAIN = re.compile(rf"(?:{_EACH}|{_BY}){_NOT_AFTER}")
@@ -48,7 +59,7 @@ _HOURLY = re.compile("(?:按|分|每|每个|各个|逐)小时|分时段?|各时�
 def grain_after(text: str, pos: int) -> tuple[int, Grain] | None:
     """Buckets named right after a time: 过去12个月每月."""
     match = _TAIL.match(text, pos)
-    if not match or match["days"]:
+    if not match or match["days"] or match["weekday"]:
         return None
     return match.end(), _GRAINS[match["unit"] or match["by"]]
 
@@ -73,7 +84,13 @@ def days_after(text: str, pos: int) -> KindOfDays | None:
     match = _DAYS_TAIL.match(text, pos)
     if match is None:
         return None
-    return KindOfDays(match.end(), _DAYS[match["days"]], "date" if match["each"] else None)
+    days = _kind(match)
+    each = match["each"] or (match["each_one"] not in (None, "所有"))
+    return KindOfDays(match.end(), days, _SHOWN.get(days, "date") if each else None)
+
+
+def _kind(match: re.Match[str]) -> DayFilter:
+    return _DAYS[match["days"]] if match["days"] else _WEEKDAYS[match["weekday"]]
 
 
 def kind_of_days(text: str) -> str:
@@ -98,8 +115,9 @@ def find_grains(text: str) -> tuple[GrainToken, ...]:
 
 
 def _grain_token(match: re.Match[str]) -> GrainToken:
-    if match["days"]:
-        return GrainToken(*match.span(), match.group(), "date", _DAYS[match["days"]])
+    if match["days"] or match["weekday"]:
+        days = _kind(match)
+        return GrainToken(*match.span(), match.group(), _SHOWN.get(days, "date"), days)
     return GrainToken(*match.span(), match.group(), _GRAINS[match["unit"] or match["by"]])
 
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Literal
+from typing import Literal, TypeAlias
 
-from assistant.language.time.cells import NoSuchDayError
+from assistant.language.time.cells import ONE_DAY, NoSuchDayError
 from assistant.language.time.frame import Frame, based, days_of, settle
 from assistant.language.time.token import TimeKind, TimeOption, TimeToken
 from semantic_layer.problem import Problem
-from semantic_layer.query import DayFilter, Edge, Grain, Relative, Span
+from semantic_layer.query import Absolute, Between, DayFilter, Edge, Grain, Part, Relative, Span
+
+Side: TypeAlias = Literal["opening", "end", "early", "late"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,8 +23,8 @@ class Piece:
     kind: TimeKind = "period"
     frame: Frame | None = None
     spans: tuple[Span, ...] = ()
-    side: Literal["opening", "end"] | None = None
-    """The frame's edge is meant: 上月末, 年初."""
+    side: Side | None = None
+    """The frame's edge is meant (上月末, 年初), or one half of the month (上半月, 下半月)."""
     grain: Grain | None = None
     days: DayFilter | None = None
     note: str | None = None
@@ -54,11 +56,33 @@ def finish(piece: Piece, text: str, as_of: date) -> Piece:
     settled = settle(piece.frame, as_of, text, by_end=piece.side == "end")
     if settled.problem or settled.span is None:
         return replace(piece, frame=None, kind="invalid", problem=settled.problem)
-    span = Edge(settled.span, piece.side) if piece.side else settled.span
+    span = _side_of(settled.span, piece.side)
     return Piece(
         piece.end, piece.kind, spans=(span,), grain=piece.grain, days=piece.days,
         note=piece.note or settled.note, options=piece.options, moved=settled.moved,
     )  # fmt: skip
+
+
+def _side_of(span: Span, side: Side | None) -> Span:
+    match side:
+        case None:
+            return span
+        case "early" | "late":
+            return half_month(span, side)
+        case _:
+            return Edge(span, side)
+
+
+def half_month(span: Span, side: Side) -> Span:
+    """上半月 is its days 1 to 15, 下半月 what is left of the month."""
+    if isinstance(span, Absolute):
+        middle = span.start.replace(day=15)
+        early = Absolute(span.start, middle)
+        return early if side == "early" else Absolute(middle + ONE_DAY, span.end)
+    assert isinstance(span, Relative), "a month is named or counted from today"
+    if side == "early":
+        return replace(span, within=(*span.within, Part("day", 1, 15)))
+    return Between(replace(span, within=(*span.within, Part("day", 16))), span)
 
 
 def with_base(piece: Piece, as_of: date) -> Piece:

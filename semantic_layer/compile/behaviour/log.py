@@ -33,8 +33,8 @@ from semantic_layer.compile.tokens import (
     text,
 )
 from semantic_layer.model import Dataset
+from semantic_layer.plan.day_kinds import DAY_KINDS
 from semantic_layer.plan.nodes import Branch, Window
-from semantic_layer.plan.parts import DAY_KINDS
 from semantic_layer.query import DimensionGroup, Group, TimeGroup
 from semantic_layer.resolve.conditions import column_kind, field_kind
 from semantic_layer.resolve.frames import frames_of
