@@ -10,7 +10,7 @@ from datetime import date
 from typing import Literal, TypeAlias
 
 from semantic_layer.model import Metric
-from semantic_layer.query import Base, Grain, MetricQuery, Predicate, Query
+from semantic_layer.query import Base, FunnelCondition, Grain, MetricQuery, Predicate, Query
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +141,8 @@ class ResolvedBehaviour:
     """Moments are compared to the second; False: by day, because one step knows no more."""
     where: Predicate | None = None
     """The condition on the first event's row, bound."""
+    chosen: FunnelCondition | None = None
+    """Those who got that far are wanted, not how many they are; None: a query of its own."""
 
 
 @dataclass(frozen=True, slots=True)

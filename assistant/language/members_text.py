@@ -9,6 +9,7 @@ from semantic_layer.model import Aggregate, Manifest
 from semantic_layer.query import (
     ChangeCondition,
     EventCondition,
+    FunnelCondition,
     MetricCondition,
     Period,
     Predicate,
@@ -89,9 +90,9 @@ def event_text(where: EventCondition, rows: str, manifest: Manifest) -> str:
     times = f"至少{where.at_least}次" if where.at_least > 1 else ""
     when, run = _run(where.in_a_row, where.row_unit, where.within)
     run = f"{run}都" if run.startswith("每") else run
-    start = _event_name(where.after, manifest) if where.after else ""
+    start = event_name(where.after, manifest) if where.after else ""
     after = f"首次{start}后{where.after_days}天内" if start else ""
-    return f"{when}{after}{run}{did}{_event_name(where.event, manifest)}{rows}{times}"
+    return f"{when}{after}{run}{did}{event_name(where.event, manifest)}{rows}{times}"
 
 
 def _run(count: int | None, unit: str, period: Period | None) -> tuple[str, str]:
@@ -103,7 +104,17 @@ def _run(count: int | None, unit: str, period: Period | None) -> tuple[str, str]
     return "", f"连续{count}{_ROW_WORDS[unit]}"
 
 
-def _event_name(event: str, manifest: Manifest) -> str:
+def funnel_text(where: FunnelCondition, steps: tuple[str, ...]) -> str:
+    """9月开户后30天内没有首次购买; of several steps those in between are told as well."""
+    when, within = _when(where.period), f"{where.window_days}天内" if where.window_days else ""
+    done = "→".join(steps[: where.reached])
+    if where.missed is None:
+        return f"{when}{within}依次{done}" if where.reached > 1 else f"{when}有{done}"
+    left = "→".join(steps[where.reached : where.missed])
+    return f"{when}{done}后{within}没有{left}"
+
+
+def event_name(event: str, manifest: Manifest) -> str:
     """交易 for the rows of 交易笔数, 理财购买 for 理财购买成功."""
     metric = manifest.metrics.get(event)
     if metric is None:

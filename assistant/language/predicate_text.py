@@ -5,7 +5,9 @@ from __future__ import annotations
 from assistant.language.amounts_text import NUMBER_WORDS, amount_text
 from assistant.language.members_text import (
     change_text,
+    event_name,
     event_text,
+    funnel_text,
     lacking,
     metric_text,
     top_text,
@@ -17,12 +19,14 @@ from semantic_layer.query import (
     ChangeCondition,
     Condition,
     EventCondition,
+    FunnelCondition,
     Membership,
     MetricCondition,
     Not,
     Or,
     Predicate,
     SegmentCondition,
+    Step,
     TopMembership,
     Value,
 )
@@ -88,6 +92,7 @@ def _leaf(
     where: MetricCondition
     | ChangeCondition
     | EventCondition
+    | FunnelCondition
     | SegmentCondition
     | Membership
     | TopMembership,
@@ -102,11 +107,20 @@ def _leaf(
     if isinstance(where, EventCondition):
         rows = f"({predicate_text(where.where, manifest)})" if where.where else ""
         return event_text(where, rows, manifest)
+    if isinstance(where, FunnelCondition):
+        steps = tuple(_step_text(step, manifest) for step in where.steps)
+        return funnel_text(where, steps)
     if isinstance(where, TopMembership):
         return top_text(where, manifest)
     if isinstance(where, ChangeCondition):
         return change_text(where, manifest)
     return metric_text(where, manifest)
+
+
+def _step_text(step: Step, manifest: Manifest) -> str:
+    """注册, 浏览页面(页面为首页)."""
+    narrowed = f"({predicate_text(step.where, manifest)})" if step.where else ""
+    return f"{event_name(step.event, manifest)}{narrowed}"
 
 
 def _all_of(where: Predicate, manifest: Manifest) -> str:

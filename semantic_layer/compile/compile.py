@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from sqlglot import exp
 
-from semantic_layer.compile.behaviour import behaviour_statement
+from semantic_layer.compile.behaviour import behaviour_statement, chosen_actors
 from semantic_layer.compile.combine import combine
 from semantic_layer.compile.entities import entity_statement
 from semantic_layer.compile.fewer_groups import called_as_beside
@@ -161,6 +161,8 @@ def _over_stages(
 
 def _unordered(resolved: ResolvedQuery, snapshot: Snapshot, stages: Stages) -> Finished:
     """A SELECT to be used inside another one."""
+    if resolved.behaviour is not None:
+        return chosen_actors(resolved, snapshot, stages)
     finished = _over_stages(resolved, snapshot, stages)
     finished.select.set("order", None)
     return finished

@@ -11,6 +11,7 @@ from semantic_layer.query import (
     ChangeCondition,
     EventCondition,
     Everything,
+    FunnelCondition,
     MetricCondition,
     Period,
     Span,
@@ -184,11 +185,21 @@ def _ended(leaf: ResolvedLeaf, day: date, snapshot: Snapshot) -> ResolvedQuery:
     if _run_length(leaf):
         days = _run(leaf, days.end, snapshot)
     unit, count = found.unit, found.count
-    return _over(leaf.query, days, Moment(days.start, days.end, unit, count))
+    return _known_by(_over(leaf.query, days, Moment(days.start, days.end, unit, count)), day)
+
+
+def _known_by(query: ResolvedQuery, day: date) -> ResolvedQuery:
+    """What is done later is not known on the judged day."""
+    behaviour = query.behaviour
+    if behaviour is None:
+        return query
+    return replace(query, behaviour=replace(behaviour, observed=min(behaviour.observed, day)))
 
 
 def _own_period(leaf: ResolvedLeaf) -> Period:
     known = leaf.leaf
+    if isinstance(known, FunnelCondition):
+        return known.period or Period((Everything(),))
     if isinstance(known, EventCondition):
         return known.within or Period((Everything(),))
     assert isinstance(known, MetricCondition | ChangeCondition | TopMembership)

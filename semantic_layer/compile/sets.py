@@ -34,6 +34,7 @@ from semantic_layer.query import (
     ChangeCondition,
     Condition,
     EventCondition,
+    FunnelCondition,
     Membership,
     MetricCondition,
     Not,
@@ -207,18 +208,27 @@ class SetStages:
         if moment is not None and self._is_told_by_bucket(found, moment):
             return self._figure_of_bucket(found, moment)
         at = judged_at(found, moment, self.snapshot)
-        shared = ("figure", set_.entity, leaf, at.spans)
+        shared = ("figure", set_.entity, leaf, at.spans, at.behaviour)
         if shared not in self.stages.shared:
             snapshot = self.snapshot
             if found.counted is not None:
                 snapshot = with_metric(snapshot, found.counted)
             if found.anchor is not None:
                 figure = add_days_after(found, at, snapshot, self.stages)
+            elif isinstance(leaf, FunnelCondition):
+                figure = self._walked(set_, at)
             else:
                 figure = add_figure(set_.entity, leaf, at, snapshot, self.stages)
             self.stages.shared[shared] = figure.stage
             self.stages.figures[figure.stage] = figure
         return self.stages.figures[self.stages.shared[shared]]
+
+    def _walked(self, set_: Set, at: ResolvedQuery) -> Figure:
+        """Those who got that far: who is not listed there did not."""
+        found = self.stages.nested(at, self.stages, self.snapshot)
+        key = found.columns[0].id
+        stage = self.stages.add(f"{set_.entity}_that_far", found.select, "走到这一步的")
+        return Figure(stage, key, key, zero=False)
 
     def _is_told_by_bucket(self, leaf: ResolvedLeaf, moment: Moment) -> bool:
         """A plain metric over the periods of the result: one stage serves all of them."""
@@ -299,7 +309,7 @@ class _Judged:
             then = exp.EQ(this=column(BUCKET, figure.stage), expression=figure.period)
             same = exp.And(this=same, expression=then)
         self.joins[figure.stage] = exp.Join(this=table(figure.stage), side="LEFT", on=same)
-        if isinstance(leaf, TopMembership):
+        if isinstance(leaf, FunnelCondition | TopMembership):
             absent = exp.Is(this=column(figure.key, figure.stage), expression=exp.Null())
             return exp.Not(this=absent)
         value: exp.Expression = column(figure.column, figure.stage)

@@ -7,7 +7,6 @@ from semantic_layer.query.behaviour import (
     IntervalQuery,
     PathQuery,
     RetentionQuery,
-    Step,
 )
 from semantic_layer.query.codec import (
     Query,
@@ -69,6 +68,7 @@ from semantic_layer.query.predicate import (
     Condition,
     DimensionOp,
     EventCondition,
+    FunnelCondition,
     Membership,
     MetricCondition,
     Not,
@@ -78,6 +78,7 @@ from semantic_layer.query.predicate import (
     SegmentCondition,
     Set,
     Show,
+    Step,
     TopMembership,
     Value,
 )
@@ -86,8 +87,8 @@ __all__ = [
     "Absolute", "Align", "And", "Arithmetic", "Base", "Between", "BucketGroup", "Change",
     "ChangeCondition", "ColumnRef", "Comparison", "Condition", "Cumulative", "DayFilter",
     "DimensionGroup", "DimensionOp", "Edge", "EntityQuery", "EventCondition", "Everything",
-    "Flag", "Focus", "FunnelQuery", "Grain", "Group", "Having", "Holiday", "Indices",
-    "IntervalQuery", "InvalidQueryError", "Latest", "Limit", "Measure", "Membership",
+    "Flag", "Focus", "FunnelCondition", "FunnelQuery", "Grain", "Group", "Having", "Holiday",
+    "Indices", "IntervalQuery", "InvalidQueryError", "Latest", "Limit", "Measure", "Membership",
     "MetricCondition", "MetricQuery", "MetricRef", "Not", "Number", "NumberOp", "Or", "Order",
     "Part", "Patch", "PathQuery", "Per", "Period", "Predicate", "Query", "Relative",
     "RetentionQuery", "Rolling", "Scope", "SegmentCondition", "Set", "SetGroup", "Share",

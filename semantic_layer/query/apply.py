@@ -16,6 +16,7 @@ from semantic_layer.query.predicate import (
     ChangeCondition,
     Condition,
     EventCondition,
+    FunnelCondition,
     Membership,
     MetricCondition,
     Not,
@@ -181,8 +182,8 @@ def _changed_where(where: Predicate | None, change: Change) -> Predicate | None:
 def _as_predicate(value: SlotValue | None) -> Predicate:
     if isinstance(
         value,
-        Condition | MetricCondition | ChangeCondition | EventCondition | SegmentCondition
-        | Membership | TopMembership | And | Or | Not,
+        Condition | MetricCondition | ChangeCondition | EventCondition | FunnelCondition
+        | SegmentCondition | Membership | TopMembership | And | Or | Not,
     ):  # fmt: skip
         return value
     raise InvalidQueryError("筛选只能是一个条件")
@@ -213,6 +214,8 @@ def _subjects(predicate: Predicate) -> frozenset[object]:
             return frozenset({(predicate.kind, predicate.metric)})
         case EventCondition():
             return frozenset({(predicate.kind, predicate.event)})
+        case FunnelCondition():
+            return frozenset({(predicate.kind, step.event) for step in predicate.steps})
     return frozenset({predicate})
 
 

@@ -7,7 +7,7 @@ from typing import Literal
 
 from semantic_layer.query.invalid import InvalidQueryError
 from semantic_layer.query.metric_query import Group, Measure, Order, Scope
-from semantic_layer.query.predicate import Predicate, Set
+from semantic_layer.query.predicate import Set, Step
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,14 +22,6 @@ class EntityQuery:
     limit: int | None = None
     v: Literal[1] = field(default=1, kw_only=True)
     kind: Literal["entity_query"] = field(default="entity_query", kw_only=True)
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One event of a behaviour query, optionally narrowed."""
-
-    event: str
-    where: Predicate | None = None
 
 
 @dataclass(frozen=True, slots=True)

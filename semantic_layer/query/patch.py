@@ -33,6 +33,7 @@ from semantic_layer.query.predicate import (
     ChangeCondition,
     Condition,
     EventCondition,
+    FunnelCondition,
     Membership,
     MetricCondition,
     Not,
@@ -67,8 +68,8 @@ class Indices:
 SlotValue: TypeAlias = Annotated[
     MetricRef | Arithmetic | Number | DimensionGroup | TimeGroup | BucketGroup | SetGroup
     | Period | Condition | MetricCondition | ChangeCondition | EventCondition
-    | SegmentCondition | Membership | TopMembership | And | Or | Not | Having | Comparison
-    | Order | Limit | Focus | Share | Cumulative | Rolling | Flag | Indices,
+    | FunnelCondition | SegmentCondition | Membership | TopMembership | And | Or | Not | Having
+    | Comparison | Order | Limit | Focus | Share | Cumulative | Rolling | Flag | Indices,
     JsonField(discriminator="kind"),
 ]  # fmt: skip
 

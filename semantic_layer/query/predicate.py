@@ -126,6 +126,40 @@ class EventCondition:
 
 
 @dataclass(frozen=True, slots=True)
+class Step:
+    """One event of a behaviour query, optionally narrowed."""
+
+    event: str
+    where: Predicate | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FunnelCondition:
+    """How far an entity gets along ordered steps: 注册后没有绑卡, 填了资料没有注册成功."""
+
+    steps: tuple[Step, ...]
+    reached: int = 1
+    """The step that is reached, counted from 1."""
+    missed: int | None = None
+    """The later step that is not; None: how it goes on does not matter."""
+    period: Period | None = None
+    """When it may begin; None: ever."""
+    window_days: int | None = None
+    """Within how many days from the beginning; None: until the last day with data."""
+    kind: Literal["funnel"] = field(default="funnel", kw_only=True)
+
+    def __post_init__(self) -> None:
+        if len(self.steps) < 2:
+            raise InvalidQueryError("漏斗至少要有两步")
+        if self.window_days is not None and self.window_days < 1:
+            raise InvalidQueryError("漏斗的窗口期至少为 1 天")
+        if not 1 <= self.reached <= len(self.steps):
+            raise InvalidQueryError("走到的一步从 1 数起,不多于总步数")
+        if self.missed is not None and not self.reached < self.missed <= len(self.steps):
+            raise InvalidQueryError("没有走到的一步要在走到的一步之后")
+
+
+@dataclass(frozen=True, slots=True)
 class SegmentCondition:
     """Membership in a governed segment: 基金沉睡客户."""
 
@@ -206,6 +240,7 @@ Predicate: TypeAlias = Annotated[
     | MetricCondition
     | ChangeCondition
     | EventCondition
+    | FunnelCondition
     | SegmentCondition
     | Membership
     | TopMembership

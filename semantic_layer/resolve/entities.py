@@ -10,7 +10,6 @@ from semantic_layer.principal import Principal
 from semantic_layer.problem import Problem
 from semantic_layer.query import (
     And,
-    Condition,
     DimensionGroup,
     EntityQuery,
     Membership,
@@ -25,17 +24,16 @@ from semantic_layer.resolve.conditions import bind_predicate
 from semantic_layer.resolve.impossible import check_length, check_possible
 from semantic_layer.resolve.listing_rights import ListingRights, listing_rights
 from semantic_layer.resolve.members import ResolvedSets, ResolveMetrics, resolve_sets
+from semantic_layer.resolve.mentioned import mentioned_dimensions
 from semantic_layer.resolve.names import find_dimension
 from semantic_layer.resolve.notes import Notes
 from semantic_layer.resolve.paths import choose_path
 from semantic_layer.resolve.refused import RefusedError, must
-from semantic_layer.resolve.rights import row_filters, scope_text
+from semantic_layer.resolve.rights import is_masked, row_filters, scope_text
 from semantic_layer.resolve.sets import (
     entity_dataset,
     entity_dimension,
-    every_set,
     set_dataset,
-    set_parts,
     spelled_out,
     spelled_out_set,
 )
@@ -133,12 +131,10 @@ def _check_shape(query: EntityQuery, manifest: Manifest) -> None:
 
 def _check_filters(set_: Set, allowed: ListingRights, manifest: Manifest) -> None:
     """A masked field says what it hides when rows are chosen by it."""
-    parts = (p.part for inner in every_set(Membership(set_)) for p in set_parts(inner))
-    for part in parts:
-        if isinstance(part, Condition):
-            dimension = must(find_dimension(manifest, part.dimension, "set.where"))
-            if allowed.is_masked(dimension):
-                raise _sensitive(dimension.label, "筛选", "set.where", part.dimension)
+    for name in dict.fromkeys(mentioned_dimensions(set_)):
+        dimension = must(find_dimension(manifest, name, "set.where"))
+        if allowed.is_masked(dimension) or is_masked(manifest, allowed.rights, name):
+            raise _sensitive(dimension.label, "筛选", "set.where", name)
 
 
 def _attribute(name: str, at: str, allowed: ListingRights, manifest: Manifest) -> ListedAttribute:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import NamedTuple
 
 from semantic_layer.model import Manifest
-from semantic_layer.query import MetricQuery, TimeGroup
+from semantic_layer.query import TimeGroup
 from semantic_layer.resolve.availability import dataset_of
 from semantic_layer.resolve.frames import finest_grain, frames_of
 from semantic_layer.resolve.groupings import (
@@ -15,14 +14,18 @@ from semantic_layer.resolve.groupings import (
     resolve_groupings,
     sets_of_groups,
 )
-from semantic_layer.resolve.members import ResolvedSets, check_periods, check_reach, resolve_sets
+from semantic_layer.resolve.members import (
+    ResolvedSets,
+    ResolveMetrics,
+    check_periods,
+    check_reach,
+    resolve_sets,
+)
 from semantic_layer.resolve.notes import Notes
 from semantic_layer.resolve.rights import Rights
 from semantic_layer.resolve.timing import Timed
-from semantic_layer.resolved import PathChoice, ResolvedGrouping, ResolvedQuery
+from semantic_layer.resolved import PathChoice, ResolvedGrouping
 from semantic_layer.snapshot import Snapshot
-
-ResolveMetrics = Callable[[MetricQuery, Snapshot, Rights], ResolvedQuery]
 
 
 class Judged(NamedTuple):

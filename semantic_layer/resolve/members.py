@@ -13,6 +13,8 @@ from semantic_layer.query import (
     ChangeCondition,
     Condition,
     EventCondition,
+    FunnelCondition,
+    FunnelQuery,
     MetricCondition,
     MetricQuery,
     Period,
@@ -29,6 +31,7 @@ from semantic_layer.resolve.rights import Rights
 from semantic_layer.resolve.sets import (
     AT,
     JudgedLeaf,
+    Walked,
     entity_dimension,
     every_set,
     follows,
@@ -39,6 +42,7 @@ from semantic_layer.resolve.sets import (
     moves,
     set_dataset,
     set_parts,
+    walked,
 )
 from semantic_layer.resolve.units import unit_of
 from semantic_layer.resolved import (
@@ -50,7 +54,7 @@ from semantic_layer.resolved import (
 )
 from semantic_layer.snapshot import Snapshot
 
-ResolveMetrics = Callable[[MetricQuery, Snapshot, Rights], ResolvedQuery]
+ResolveMetrics = Callable[[MetricQuery | FunnelQuery, Snapshot, Rights], ResolvedQuery]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +85,29 @@ def resolve_sets(
         _resolved(judged, snapshot, rights, notes, resolve_metrics, named=period is not None)
         for judged in judged_leaves(sets, period, manifest)
     )
+    leaves += tuple(
+        _walked(found, snapshot, rights, notes, resolve_metrics) for found in walked(sets)
+    )
     notes.warnings.extend(_change_notes(leaves))
     notes.assumptions.extend(_top_notes(leaves, rights))
     return ResolvedSets(leaves, tuple(_paths(sets, manifest)), datasets)
+
+
+def _walked(
+    found: Walked, snapshot: Snapshot, rights: Rights, notes: Notes, resolve_metrics: ResolveMetrics
+) -> ResolvedLeaf:
+    """A funnel of which only the people are wanted: how few they are is judged outside."""
+    try:
+        inner = resolve_metrics(found.query, replace(snapshot, min_group_size=1), rights)
+    except RefusedError as error:
+        raise RefusedError(replace(error.problem, at=AT)) from error
+    assert inner.behaviour is not None
+    behaviour = replace(inner.behaviour, chosen=found.leaf)
+    open_ended = found.leaf.window_days is None
+    told = (w for w in inner.warnings if not (open_ended and w[0] == "open_window"))
+    notes.warnings.extend(told if found.judged == "as_of" else ())
+    resolved = replace(inner, behaviour=behaviour)
+    return ResolvedLeaf(found.entity, found.leaf, resolved, judged=found.judged)
 
 
 def _resolved(
@@ -136,7 +160,7 @@ def _placed(
 def _about(inner: ResolvedQuery, judged: JudgedLeaf, manifest: Manifest) -> Iterator[Assumption]:
     """What was assumed of a condition's period, with its name."""
     part = judged.placed.part
-    assert not isinstance(part, Condition | EventCondition)
+    assert not isinstance(part, Condition | EventCondition | FunnelCondition)
     label = manifest.metrics[part.metric].label
     for assumed in inner.assumptions:
         if assumed.slot == "period":

@@ -12,6 +12,7 @@ from semantic_layer.query import (
     BucketGroup,
     DimensionGroup,
     EntityQuery,
+    FunnelQuery,
     MetricQuery,
     Query,
     SetGroup,
@@ -104,7 +105,14 @@ def _check_no_keys(query: MetricQuery) -> None:
             raise RefusedError(Problem("sensitive_field", message, at, group.dimension))
 
 
-def _resolve(query: MetricQuery, snapshot: Snapshot, rights: Rights) -> ResolvedQuery:
+def _resolve(query: MetricQuery | FunnelQuery, snapshot: Snapshot, rights: Rights) -> ResolvedQuery:
+    """Also what stands inside a set: a figure by entity, or how far somebody gets."""
+    if isinstance(query, FunnelQuery):
+        return resolve_behaviour(query, snapshot, rights, _resolve)
+    return _resolve_metrics(query, snapshot, rights)
+
+
+def _resolve_metrics(query: MetricQuery, snapshot: Snapshot, rights: Rights) -> ResolvedQuery:
     manifest, notes = snapshot.manifest, Notes()
     named = query.scope.period is not None
     query = with_flow_periods(query, manifest, notes)

@@ -17,6 +17,8 @@ from semantic_layer.query import (
     DimensionGroup,
     EventCondition,
     Everything,
+    FunnelCondition,
+    FunnelQuery,
     Latest,
     Limit,
     Membership,
@@ -42,7 +44,7 @@ from semantic_layer.resolve.names import nearest
 from semantic_layer.resolve.paths import ENTITY
 from semantic_layer.resolve.refused import RefusedError, refuse_unsupported
 
-Leaf = MetricCondition | ChangeCondition | EventCondition | TopMembership
+Leaf = MetricCondition | ChangeCondition | EventCondition | FunnelCondition | TopMembership
 AT = "scope.where"
 NO_EVENT = "它是算出来的数;请换成逐笔的指标,例如交易笔数,或写成它大于、小于多少"
 
@@ -73,6 +75,16 @@ class JudgedLeaf:
     def counts_rows(self) -> bool:
         """Counts how often somebody did it."""
         return isinstance(self.placed.part, EventCondition)
+
+
+@dataclass(frozen=True, slots=True)
+class Walked:
+    """How far somebody gets, as a funnel of its own."""
+
+    entity: str
+    judged: str
+    leaf: FunnelCondition
+    query: FunnelQuery
 
 
 def spelled_out(predicate: Predicate, manifest: Manifest) -> Predicate:
@@ -189,7 +201,13 @@ def links(set_: Set) -> Iterator[Set]:
 def check_attached(predicate: Predicate | None) -> None:
     """A condition on a metric needs somebody whose metric it is."""
     match predicate:
-        case MetricCondition() | ChangeCondition() | EventCondition() | TopMembership():
+        case (
+            MetricCondition()
+            | ChangeCondition()
+            | EventCondition()
+            | FunnelCondition()
+            | TopMembership()
+        ):
             raise RefusedError(
                 Problem(
                     "unattached_condition",
@@ -284,11 +302,25 @@ def judged_leaves(
         (set_.entity, placed)
         for set_ in sets
         for placed in set_parts(set_)
-        if not isinstance(placed.part, Condition)
+        if not isinstance(placed.part, Condition | FunnelCondition)
     )
     for entity, placed in found:
         groups = (DimensionGroup(entity_dimension(entity, manifest)),)
         yield _judged(placed, entity, groups, period, manifest)
+
+
+def walked(sets: tuple[Set, ...]) -> Iterator[Walked]:
+    """Every funnel that the sets name, each once."""
+    found = dict.fromkeys(
+        (set_.entity, placed.judged, placed.part)
+        for set_ in sets
+        for placed in set_parts(set_)
+        if isinstance(placed.part, FunnelCondition)
+    )
+    for entity, judged, leaf in found:
+        scope = Scope(leaf.period or Period((Everything(),)))
+        query = FunnelQuery(leaf.steps, leaf.window_days or 1, scope=scope, entity=entity)
+        yield Walked(entity, judged, leaf, query)
 
 
 def _judged(
@@ -299,7 +331,7 @@ def _judged(
     manifest: Manifest,
 ) -> JudgedLeaf:
     leaf = placed.part
-    assert not isinstance(leaf, Condition)
+    assert not isinstance(leaf, Condition | FunnelCondition)
     if isinstance(leaf, EventCondition):
         return _judged_event(placed, leaf, entity, groups, manifest)
     per = leaf.per if isinstance(leaf, MetricCondition) else None

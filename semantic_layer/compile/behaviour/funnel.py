@@ -15,7 +15,7 @@ from datetime import date, timedelta
 from sqlglot import exp
 
 from semantic_layer.compile.behaviour.few import Few, few, is_hidden, unless
-from semantic_layer.compile.behaviour.log import AT, WHO, Log, flag
+from semantic_layer.compile.behaviour.log import AT, WHO, Log, flag, present
 from semantic_layer.compile.behaviour.parts import Statement
 from semantic_layer.compile.behaviour.shape import (
     ascending,
@@ -34,9 +34,9 @@ from semantic_layer.compile.behaviour.shape import (
     shown_keys,
     within_days,
 )
-from semantic_layer.compile.stages import Stages, attach_stages
+from semantic_layer.compile.stages import Finished, Stages
 from semantic_layer.compile.tokens import all_of, column, named, number, text
-from semantic_layer.query import FunnelQuery, Predicate
+from semantic_layer.query import FunnelCondition, FunnelQuery, Predicate
 from semantic_layer.resolve.conditions import conditions_in
 from semantic_layer.resolved import ResolvedQuery
 from semantic_layer.result import Column
@@ -101,17 +101,26 @@ def _wide(log: Log, query: FunnelQuery, stages: Stages, least: int) -> str:
     return Few(least, log.keys, ((), log.times)).judged(stage, kept, counts, stages)
 
 
-def dropouts(resolved: ResolvedQuery, snapshot: Snapshot, stages: Stages, step: int) -> exp.Select:
-    """The keys of those who reached a step, counted from 1, but not the next one."""
-    query = _query(resolved)
-    log = Log(resolved, snapshot, stages, (), _until(resolved, query), query.window_days)
+def chosen_actors(resolved: ResolvedQuery, snapshot: Snapshot, stages: Stages) -> Finished:
+    """The keys of those who got as far as a set says, and no further where it says so."""
+    query, chosen = _query(resolved), _chosen(resolved)
+    days = chosen.window_days
+    until = resolved.spans[-1].end + timedelta(days=days) if days is not None else None
+    log = Log(resolved, snapshot, stages, (), until, days)
     reached = _reached(log, query, stages)
-    select = select_from(reached, [named(column(WHO), log.behaviour.actor)])
-    gone = exp.Is(this=column(_when(step + 1)), expression=exp.Null())
-    here = exp.Not(this=exp.Is(this=column(_when(step)), expression=exp.Null()))
-    select.set("where", exp.Where(this=exp.And(this=here, expression=gone)))
-    attach_stages(select, stages)
-    return select
+    key = Column(log.behaviour.actor, log.behaviour.actor_label, "dimension")
+    select = select_from(reached, [named(column(WHO), key.id)])
+    terms = [present(column(_when(chosen.reached)))]
+    if chosen.missed is not None:
+        terms.append(exp.Is(this=column(_when(chosen.missed)), expression=exp.Null()))
+    select.set("where", exp.Where(this=all_of(terms)))
+    return Finished(select, (key,))
+
+
+def _chosen(resolved: ResolvedQuery) -> FunnelCondition:
+    assert resolved.behaviour is not None
+    assert resolved.behaviour.chosen is not None
+    return resolved.behaviour.chosen
 
 
 def _query(resolved: ResolvedQuery) -> FunnelQuery:
@@ -156,7 +165,7 @@ def _reached(log: Log, query: FunnelQuery, stages: Stages) -> str:
             shown += [column(name) for name in _links(known, query)]
         sources = [AT if position == 2 else _start(position - 1), AT]
         for name, source in zip(_links(position, query), sources, strict=False):
-            last = exp.Max(this=_when_led(position - 1, query, source))
+            last = exp.Max(this=_when_led(position - 1, log, source))
             shown.append(named(before(last, log), name))
         comment = f"第{position}步之前最近的起点与上一步"
         stage = stages.add(f"linked_{position}", select_from(stage, shown), comment)
@@ -169,11 +178,11 @@ def _links(position: int, query: FunnelQuery) -> tuple[str, ...]:
     return (*start, _previous(position)) if "median_time" in query.show else start
 
 
-def _when_led(position: int, query: FunnelQuery, value: str) -> exp.Expression:
+def _when_led(position: int, log: Log, value: str) -> exp.Expression:
     """A column of the rows that a start leads to as that step, within the window."""
     terms: list[exp.Expression] = [column(flag(position))]
-    if position > 1:
-        terms.append(within_days(column(AT), column(_start(position)), query.window_days))
+    if position > 1 and log.window_days is not None:
+        terms.append(within_days(column(AT), column(_start(position)), log.window_days))
     led = all_of(terms)
     assert led is not None
     return exp.Case(ifs=[exp.If(this=led, true=column(value))])
@@ -182,10 +191,10 @@ def _when_led(position: int, query: FunnelQuery, value: str) -> exp.Expression:
 def _per_actor(log: Log, query: FunnelQuery, stage: str) -> exp.Select:
     shown: list[exp.Expression] = [column(WHO), *map(column, log.keys)]
     for position in range(1, len(query.steps) + 1):
-        first = exp.Min(this=_when_led(position, query, AT))
+        first = exp.Min(this=_when_led(position, log, AT))
         shown.append(named(first, _when(position)))
         if position > 1 and "median_time" in query.show:
-            hung = exp.Min(this=_when_led(position, query, _previous(position)))
+            hung = exp.Min(this=_when_led(position, log, _previous(position)))
             shown.append(named(elapsed(hung, first.copy(), log), _gap(position)))
     return grouped(select_from(stage, shown), (WHO, *log.keys))
 

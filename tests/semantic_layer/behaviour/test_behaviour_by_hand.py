@@ -6,8 +6,6 @@ import datetime as dt
 
 import pytest
 
-from semantic_layer.compile.behaviour import dropouts
-from semantic_layer.compile.stages import Stages
 from semantic_layer.query import query_from_json
 from semantic_layer.resolve import resolve
 
@@ -76,21 +74,6 @@ def test_windows_that_are_not_over_are_told(registrations):
     late = registrations.ask(funnel(scope=between("2026-03-01", "2026-03-14")))
     message = dict(late.resolved.warnings)["open_window"]
     assert "2026年3月14日起开始的观察期不满7天" in message
-
-
-def test_those_who_stop_at_a_step_are_a_set_of_their_own(registrations):
-    snapshot = registrations.snapshot()
-    query = query_from_json({"v": 1, **funnel()})
-    from semantic_layer.principal import Principal
-
-    resolved = resolve(query, snapshot, Principal("甲"))
-
-    def members(step: int) -> set[str]:
-        stages = Stages(frozenset({"visit"}), lambda *_: None)  # type: ignore[arg-type]
-        select = dropouts(resolved, snapshot, stages, step)
-        return {row[0] for row in registrations.connection.execute(select.sql("duckdb")).fetchall()}
-
-    assert (members(1), members(2)) == ({"丙", "庚"}, {"乙", "丁"})
 
 
 def test_a_group_is_that_of_the_first_event_and_equals_the_filter(log):

@@ -96,6 +96,11 @@ predicates = st.recursive(
             q.EventCondition, names, st.booleans(), whole, maybe(periods),
             maybe(st.integers(2, 9)), st.sampled_from(["date", "month"]), maybe(inner),
         ),
+        st.builds(
+            q.FunnelCondition, st.lists(st.builds(q.Step, names, maybe(inner)), min_size=3,
+            max_size=3).map(tuple), st.integers(1, 2), maybe(st.just(3)), maybe(periods),
+            maybe(st.integers(1, 99)),
+        ),
     ),
     max_leaves=4,
 )  # fmt: skip
