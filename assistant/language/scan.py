@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from assistant.language.bands import Bands, find_bands
+from assistant.language.coordinated import find_coordinated
 from assistant.language.counted_deltas import find_counted_deltas
 from assistant.language.deeds import Deed, Run, find_deeds, splits_a_deed
 from assistant.language.inverted import find_inverted
@@ -78,6 +79,8 @@ def scan(text: str, lexicon: Lexicon, as_of: date) -> tuple[Edge, ...]:
     _add_single_characters(text, lexicon, found)
     _add_tails(text, lexicon, found)
     _keep_times_whole(found)
+    for joined in find_coordinated(text, lexicon):
+        found[joined.start, joined.end] = dict.fromkeys(joined.names)
     return tuple(
         _edge(Token(start, end, text[start:end], tuple(meanings)))
         for (start, end), meanings in sorted(found.items())

@@ -101,6 +101,10 @@ class Lexicon:
             pattern = self.patterns[number]
             yield Found(start, end, self.names.get(pattern, ()), words.get(pattern, ()))
 
+    def metrics(self, text: str) -> tuple[MetricName, ...]:
+        """The metrics that have just this name."""
+        return tuple(n for n in self.names.get(text, ()) if isinstance(n, MetricName))
+
     def nouns_of(self, metric: str) -> tuple[str, ...]:
         """What the phrases of a metric are said of."""
         said = (pair for nouns in self.spoken.values() for pair in nouns.items())

@@ -1,0 +1,96 @@
+"""Metrics that share a part of their names: 基金申购和赎回金额, 转账笔数和金额."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import NamedTuple
+
+from assistant.language.lexicon import Lexicon
+from assistant.language.tokens import MetricName, Name, NearMiss
+from assistant.language.words import closed_words
+
+AND = re.compile(r"以及|[和与及跟、]")
+LONGEST = 8
+"""Characters of a name's part that are looked at on either side."""
+SHORTEST = 2
+BARE = ("户数", "人数", "笔数", "金额", "余额")
+"""Measures of what stands before: 户数 in 代发工资金额和户数 are not all customers."""
+
+
+class Found(NamedTuple):
+    """A metric at a place of the text."""
+
+    start: int
+    end: int
+    names: tuple[Name, ...]
+
+
+def find_coordinated(text: str, lexicon: Lexicon) -> Iterator[Found]:
+    """Stretches beside 和 that become the name of a metric with a part of their neighbour."""
+    for joint in AND.finditer(text):
+        left, right = joint.start(), joint.end()
+        found = (
+            *_shared_end(text, left, right, lexicon),
+            *_shared_start(text, left, right, lexicon),
+        )
+        yield from found or _shared_both(text, left, right, lexicon)
+
+
+def _shared_end(text: str, left: int, right: int, lexicon: Lexicon) -> tuple[Found, ...]:
+    """活期和非活期存款余额: the left part ends like the metric on the right."""
+    whole = next((end for end in _ends(text, right) if lexicon.metrics(text[right:end])), None)
+    if whole is None or any(lexicon.metrics(text[start:left]) for start in _starts(left)):
+        return ()
+    for start in _starts(left):
+        for cut in range(right + 1, whole):
+            if names := lexicon.metrics(text[start:left] + text[cut:whole]):
+                return (Found(start, left, _in_short(names)),)
+    return ()
+
+
+def _shared_start(text: str, left: int, right: int, lexicon: Lexicon) -> tuple[Found, ...]:
+    """转账笔数和金额: the right part begins like the metric on the left."""
+    whole = next((at for at in _starts(left) if lexicon.metrics(text[at:left])), None)
+    if whole is None:
+        return ()
+    for end in _ends(text, right):
+        part = text[right:end]
+        if part not in BARE and (part in lexicon.names or part in closed_words()):
+            return ()
+        for cut in range(left - 1, whole + 1, -1):
+            if names := lexicon.metrics(text[whole:cut] + part):
+                return (Found(right, end, _in_short(names)),)
+        if part in BARE and (names := lexicon.metrics(part)):
+            return (Found(right, end, (NearMiss(tuple(name.metric for name in names)),)),)
+    return ()
+
+
+def _shared_both(text: str, left: int, right: int, lexicon: Lexicon) -> Iterator[Found]:
+    """基金申购和赎回金额: the left part ends like the right one, which begins like the left."""
+    for start in _starts(left):
+        for end in _ends(text, right):
+            for cut in range(right + 1, end):
+                first = lexicon.metrics(text[start:left] + text[cut:end])
+                if not first:
+                    continue
+                for head in range(left - 1, start, -1):
+                    if second := lexicon.metrics(text[start:head] + text[right:end]):
+                        yield Found(start, left, _in_short(first))
+                        yield Found(right, end, _in_short(second))
+                        return
+
+
+def _starts(left: int) -> range:
+    """Where a part that ends there may begin, the longest first."""
+    return range(max(0, left - LONGEST), left - SHORTEST + 1)
+
+
+def _ends(text: str, right: int) -> range:
+    """Where a part that begins there may end, the longest first."""
+    return range(min(len(text), right + LONGEST), right + SHORTEST - 1, -1)
+
+
+def _in_short(names: tuple[MetricName, ...]) -> tuple[Name, ...]:
+    return tuple(replace(name, via="short") for name in names)
