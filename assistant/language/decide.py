@@ -24,6 +24,7 @@ CODES: dict[str, ProblemCode] = {
     "time": "ambiguous_time", "role": "ambiguous_phrase",
 }  # fmt: skip
 KIND_ORDER = ("near", "value", "metric", "role", "time")
+MENDED: dict[Via, str] = {"pinyin": "按读音", "fuzzy": "多写了一个字,"}
 MEANINGLESS = frozenset({"dim_not_applicable", "grain_not_available", "unsupported"})
 Resolve = Callable[[Query], ResolvedQuery | Problem]
 
@@ -154,10 +155,10 @@ def _answer(candidate: _Candidate, extra: tuple[Assumption, ...], catalogue: Cat
 def _corrections(tokens: Sequence[Token], catalogue: Catalogue) -> tuple[Assumption, ...]:
     """存款余鄂 read as 存款余额 is said aloud."""
     return tuple(
-        Assumption("measures", f"“{token.text}”按读音理解为“{catalogue.name_label(name)}”")
+        Assumption("measures", f"“{token.text}”{MENDED[via]}理解为“{catalogue.name_label(name)}”")
         for token in tokens
         for name in token.names
-        if getattr(name, "via", "name") in ("pinyin", "fuzzy")
+        if (via := getattr(name, "via", "name")) in MENDED
     )
 
 

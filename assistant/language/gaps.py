@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
 from assistant.language.lexicon import Lexicon
 from assistant.language.number import ComparatorToken, NumberToken
 from assistant.language.scan import Edge
+from assistant.language.slips import is_slip, undoubled
 from assistant.language.time import GrainToken, TimeToken
 from assistant.language.tokens import (
     DimensionName,
@@ -25,6 +26,10 @@ SOUND_WEIGHT = 3.0
 LENGTH_POWER = 1.35
 LONGEST = 14
 LEAST_ALIKE = 58.0
+SHORT = 2
+LEAST_ALIKE_SHORT = 50.0
+SLIP_SCORE, COVERED_SCORE = 100.0, 200.0
+"""What takes in more of the unknown goes first, and then a slip of the pen."""
 CLINGING = frozenset({"place", "copula", "stress", "particle", "thing"})
 SHAPES = (TimeToken, GrainToken, ComparatorToken, NumberToken, Rank)
 
@@ -39,36 +44,87 @@ class Guess(NamedTuple):
     score: float
 
 
-def sound_edges(text: str, tokens: Sequence[Token], lexicon: Lexicon) -> tuple[Edge, ...]:
-    """Known words that sound like a stretch around a gap: 存款余鄂, cunkuan余额."""
+def repair_edges(text: str, tokens: Sequence[Token], lexicon: Lexicon) -> tuple[Edge, ...]:
+    """Names said like a stretch around a gap, or written there with a character twice."""
     edges = []
     for start, end in _windows(text, tokens):
         said = text[start:end]
-        for word in lexicon.sounding_like(said):
-            if word == said:
-                continue
-            names = tuple(_by(name, "pinyin") for name in lexicon.names[word])
+        found = _repaired(said, "pinyin", lexicon.sounding_like(said), start, tokens, lexicon)
+        twice = (word for word in undoubled(said) if word in lexicon.names)
+        found = found or _repaired(said, "fuzzy", twice, start, tokens, lexicon)
+        if found:
             score = SOUND_WEIGHT * (end - start) ** LENGTH_POWER
-            edges.append(Edge(Token(start, end, said, names), score))
-            break
+            edges.append(Edge(Token(start, end, said, found), score))
     return tuple(edges)
+
+
+def _repaired(
+    said: str, via: Via, words: Iterable[str], start: int, tokens: Sequence[Token],
+    lexicon: Lexicon,
+) -> tuple[Name, ...]:  # fmt: skip
+    """What the words name; several words leave the choice to the asker."""
+    fitting = (
+        w
+        for w in words
+        if w != said and _keeps_the_known(said, w, start, tokens)
+        and (len(w) > SHORT or said.isascii() or not _is_member(w, lexicon))
+    )  # fmt: skip
+    return tuple(dict.fromkeys(_by(n, via) for word in fitting for n in lexicon.names[word]))
 
 
 def guesses(text: str, tokens: Sequence[Token], lexicon: Lexicon) -> tuple[Guess, ...]:
     """Known words that look like the first gap with its neighbours, best first."""
     best: dict[str, Guess] = {}
-    unknown = {char for token in tokens if token.is_gap for char in token.text}
+    unknown = {at for token in tokens if token.is_gap for at in range(token.start, token.end)}
+    letters = {text[at] for at in unknown}
     for start, end in _windows(text, tokens):
-        said = text[start:end]
-        if len(said) < 2:
+        said, covered = text[start:end], len(unknown.intersection(range(start, end)))
+        if len(said) < SHORT:
             continue
-        for near in lexicon.looking_like(said, least=LEAST_ALIKE):
-            if near.word in said or not unknown & set(near.word):
+        heard = lexicon.sounding_like(said)
+        seen = {near.word: near.score for near in lexicon.looking_like(said, least=_least(said))}
+        for word in {**seen, **dict.fromkeys(heard)}:
+            slip = word in heard or is_slip(said, word)
+            if (word in said or not letters & set(word)) and not slip:
                 continue
-            guess = Guess(start, end, said, near.word, near.score)
-            if near.word not in best or best[near.word].score < near.score:
-                best[near.word] = guess
+            short = word not in heard and _too_short(word, slip, lexicon)
+            if short or not _keeps_the_known(said, word, start, tokens):
+                continue
+            score = SLIP_SCORE + len(said) if slip else seen[word]
+            guess = Guess(start, end, said, word, score + COVERED_SCORE * covered)
+            if word not in best or best[word].score < guess.score:
+                best[word] = guess
     return tuple(sorted(best.values(), key=lambda g: (-g.score, g.word)))
+
+
+def _least(said: str) -> float:
+    return LEAST_ALIKE if len(said) > SHORT else LEAST_ALIKE_SHORT
+
+
+def _too_short(word: str, slip: bool, lexicon: Lexicon) -> bool:
+    """Two characters with a wrong one are half the word: only names of dimensions are few."""
+    if len(word) > SHORT:
+        return False
+    return not slip or not any(isinstance(n, DimensionName) for n in lexicon.names[word])
+
+
+def _is_member(word: str, lexicon: Lexicon) -> bool:
+    """流客 may be meant for the member 留客, and for much else: that is asked."""
+    return all(isinstance(name, ValueName) for name in lexicon.names[word])
+
+
+def _keeps_the_known(said: str, word: str, start: int, tokens: Sequence[Token]) -> bool:
+    """A time, a condition or a member inside must stand unchanged in the word, and in its place."""
+    for token in tokens:
+        first, last = max(start, token.start), min(start + len(said), token.end)
+        if first < last and _is_understood(token):
+            known = said[first - start : last - start]
+            behind = start + len(said) - last
+            if not word.startswith(known, first - start) and not word[
+                : len(word) - behind
+            ].endswith(known):
+                return False
+    return True
 
 
 def unknown_stretch(tokens: Sequence[Token]) -> tuple[int, int]:
@@ -114,9 +170,7 @@ def _windows(text: str, tokens: Sequence[Token]) -> Iterator[tuple[int, int]]:
             found[(token.start, end)] = None
         for start in range(max(0, token.end - 8), token.end - 1):
             found[(start, token.end)] = None
-    kept = [(token.start, token.end) for token in tokens if _is_understood(token)]
-    free = (w for w in found if all(end <= w[0] or w[1] <= start for start, end in kept))
-    yield from sorted(free, key=lambda span: (span[0] - span[1], span))
+    yield from sorted(found, key=lambda span: (span[0] - span[1], span))
 
 
 def _by(name: Name, via: Via) -> Name:

@@ -15,7 +15,7 @@ from assistant.language.choose import variants
 from assistant.language.completions import NEW, completions, newly
 from assistant.language.decide import Attempt, Decision, decide
 from assistant.language.follow_up import FollowUp, Heard, read_follow_up
-from assistant.language.gaps import sound_edges
+from assistant.language.gaps import repair_edges
 from assistant.language.lattice import Cut, best_cuts, cuts_without_a_metric, faithful_cuts
 from assistant.language.lexicon import Lexicon
 from assistant.language.normalise import Normalised, normalise
@@ -159,7 +159,7 @@ class _Journey:
         edges = scan(text, self.planner.lexicon, self.question.as_of)
         cuts = best_cuts(text, edges)
         if any(token.is_gap for token in cuts[0].tokens):
-            heard = sound_edges(text, cuts[0].tokens, self.planner.lexicon)
+            heard = repair_edges(text, cuts[0].tokens, self.planner.lexicon)
             if heard:
                 edges = (*edges, *heard)
                 cuts = best_cuts(text, edges)

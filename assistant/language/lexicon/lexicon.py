@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from assistant.language.deeds.table import Deeds, deeds_of
 from assistant.language.lexicon.entries import entries
 from assistant.language.lexicon.near import Near, NearIndex
-from assistant.language.lexicon.pinyin import Sounds, sound
+from assistant.language.lexicon.pinyin import Sounds
 from assistant.language.normalise import normalise_name
 from assistant.language.tokens import (
     AmbiguousName,
@@ -59,7 +59,7 @@ class Lexicon:
     automaton: Any
     spoken: Mapping[str, Mapping[str, tuple[Asked, ...]]]
     """Verb → what it is said of ("" for nothing) → the metrics that are asked for so."""
-    by_sound: Mapping[str, tuple[str, ...]]
+    by_sound: Sounds
     near: NearIndex
     deeds: Deeds
     """What can be held and done."""
@@ -123,7 +123,7 @@ class Lexicon:
 
     def sounding_like(self, text: str) -> tuple[str, ...]:
         """Known words that are pronounced like `text`."""
-        return self.by_sound.get(sound(text), ())
+        return self.by_sound.like(text)
 
     def looking_like(self, text: str, *, least: float = 45.0) -> tuple[Near, ...]:
         """Known words that are spelled nearly like `text`, best first."""
