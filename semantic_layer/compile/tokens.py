@@ -14,7 +14,7 @@ DATE = exp.DataType.Type.DATE
 
 def identifier(name: str) -> exp.Identifier:
     """A name, quoted when it has to be."""
-    return exp.to_identifier(name)
+    return exp.Identifier(this=name, quoted=not (name.isascii() and name.isidentifier()))
 
 
 def column(name: str, table: str | None = None) -> exp.Column:
@@ -40,7 +40,7 @@ def named(node: exp.Expression, name: str) -> exp.Expression:
 
 def day(value: date) -> exp.Expression:
     """A date literal."""
-    return exp.Cast(this=exp.Literal.string(value.isoformat()), to=exp.DataType(this=DATE))
+    return exp.Cast(this=text(value.isoformat()), to=exp.DataType(this=DATE))
 
 
 def number(value: int | float) -> exp.Expression:
@@ -50,7 +50,7 @@ def number(value: int | float) -> exp.Expression:
 
 def text(value: str) -> exp.Expression:
     """A string literal, escaped by the writer of each dialect."""
-    return exp.Literal.string(value)
+    return exp.Literal(this=value, is_string=True)
 
 
 def literal(value: Value | date | None) -> exp.Expression:

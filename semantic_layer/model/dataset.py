@@ -150,8 +150,14 @@ class Dataset:
 
     def field(self, name: str) -> Field | None:
         """The field of that name, if there is one."""
-        return next((f for f in self.fields if f.name == name), None)
+        for own in self.fields:
+            if own.name == name:
+                return own
+        return None
 
     def join(self, name: str) -> Join | None:
         """The join of that role, if there is one."""
-        return next((j for j in self.joins if j.name == name), None)
+        for own in self.joins:
+            if own.name == name:
+                return own
+        return None
