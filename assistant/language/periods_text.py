@@ -12,7 +12,7 @@ from semantic_layer.resolved import ResolvedSpan
 _QUARTERS = "一二三四"
 DAY_WORDS: Mapping[DayFilter, str] = {
     "workday": "工作日", "trading_day": "交易日", "weekend": "周末", "holiday": "节假日",
-    "feast": "法定节假日", "makeup": "调休上班日", "monday": "周一", "tuesday": "周二",
+    "feast": "法定假期", "makeup": "调休上班日", "monday": "周一", "tuesday": "周二",
     "wednesday": "周三", "thursday": "周四", "friday": "周五", "saturday": "周六",
     "sunday": "周日",
 }  # fmt: skip

@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from assistant.language.assemble.day_kinds import kinds_of_days
 from assistant.language.assemble.sketch import Compared, Sketch
 from assistant.language.assemble.spans import against_earlier, days_of, same_part, unit_of
+from assistant.language.periods_text import DAY_WORDS
 from assistant.language.time import TimeToken
 from semantic_layer.query import (
     Absolute,
@@ -65,8 +67,9 @@ def periods(sketch: Sketch) -> tuple[When, ...]:
     if not named and not pending and (month := _added_up(sketch, spans)):
         return month
     return tuple(
-        When(Period(said, _day_filter(sketch)), named or pending, label)
+        When(Period(said, days), named or pending, label or one)
         for label, said in _as_flow(sketch, spans)
+        for days, one in _day_filters(sketch)
     )
 
 
@@ -141,13 +144,15 @@ def _unsaid(
 ) -> tuple[When, ...]:
     """No time: the metric's habit, unless a comparison or a kind of days needs one."""
     compared = named or pending
-    days = _day_filter(sketch)
     flows = _flows(sketch)
-    if days is not None:
+    if kinds_of_days(sketch):
         if not flows:
             sketch.fault("unattached_condition", "时点指标不能只算某类日子,请写明日期。")
         sketch.assume("period", "没有说时间,按本年累计")
-        return (When(Period((Relative("year", to_date=True),), days), compared),)
+        year = (Relative("year", to_date=True),)
+        return tuple(
+            When(Period(year, days), compared, one) for days, one in _day_filters(sketch)
+        )
     if not flows or sketch.time_group:
         return (When(None, compared),)
     if any(c.base == "mom" for c in named):
@@ -176,11 +181,14 @@ def _flows(sketch: Sketch) -> bool:
     return any(not sketch.catalogue.is_stock(metric) for metric in sketch.metric_ids)
 
 
-def _day_filter(sketch: Sketch) -> DayFilter | None:
-    found = [time.days for _, time in sketch.times if time.days]
-    if len(set(found)) > 1:
-        sketch.fault("unsupported", "暂不支持几类日子放在一起比较,请分开问。", "日期类型对比")
-    return found[0] if found else None
+def _day_filters(sketch: Sketch) -> tuple[tuple[DayFilter | None, str], ...]:
+    """The kind of days that counts; each of several is a question of its own."""
+    kinds = kinds_of_days(sketch)
+    if len(kinds) < 2:
+        return ((kinds[0] if kinds else None, ""),)
+    words = "、".join(DAY_WORDS[kind] for kind in kinds)
+    sketch.ask(f"“{words}”不能在一次里比较,请选择先看哪一类。", words, "scope.period")
+    return tuple((kind, f"只算{DAY_WORDS[kind]}") for kind in kinds)
 
 
 def _as_flow(sketch: Sketch, spans: tuple[Span, ...]) -> tuple[tuple[str, tuple[Span, ...]], ...]:

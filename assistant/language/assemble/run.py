@@ -14,6 +14,7 @@ from assistant.language.assemble.bands import bands
 from assistant.language.assemble.build import Built, build
 from assistant.language.assemble.closed import closed
 from assistant.language.assemble.comparing import comparing
+from assistant.language.assemble.day_kinds import day_kinds
 from assistant.language.assemble.deltas import deltas
 from assistant.language.assemble.differences import differences
 from assistant.language.assemble.excluding import excluding
@@ -49,7 +50,7 @@ Rule = Callable[[Sketch], None]
 RULES: tuple[Rule, ...] = (
     texts, own_scope, feast_names, growing, entity_sets, bands, spoken, focus, among, arithmetic,
     differences, comparing, against_average, deltas, numbers, excluding, filters, statistics,
-    grouping, ranking, averages, shares, measures, times, mean_periods, flow_limits, targets,
+    grouping, ranking, averages, shares, measures, times, day_kinds, mean_periods, flow_limits, targets,
     trends, place_among_all, member_among_all, part_of_set, together, whole, members, closed,
 )  # fmt: skip
 
