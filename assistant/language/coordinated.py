@@ -1,10 +1,11 @@
-"""Metrics that share a part of their names: 基金申购和赎回金额, 转账笔数和金额."""
+"""Metrics whose name is not said in one piece: 基金申购和赎回金额, 交易笔数和金额, 基金的赎回额."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import product
 from typing import NamedTuple
 
 from assistant.language.lexicon import Lexicon
@@ -15,6 +16,7 @@ AND = re.compile(r"以及|[和与及跟、]")
 LONGEST = 8
 """Characters of a name's part that are looked at on either side."""
 SHORTEST = 2
+OF = re.compile("的")
 BARE = ("户数", "人数", "笔数", "金额", "余额")
 """Measures of what stands before: 户数 in 代发工资金额和户数 are not all customers."""
 
@@ -36,6 +38,18 @@ def find_coordinated(text: str, lexicon: Lexicon) -> Iterator[Found]:
             *_shared_start(text, left, right, lexicon),
         )
         yield from found or _shared_both(text, left, right, lexicon)
+
+
+def find_parted(text: str, lexicon: Lexicon) -> Iterator[Found]:
+    """基金的赎回金额: a name with 的 inside, unless both parts say something on their own."""
+    for of in OF.finditer(text):
+        left, right = of.start(), of.end()
+        for start, end in product(_starts(left), _ends(text, right)):
+            names = lexicon.metrics(text[start:left] + text[right:end])
+            apart = text[start:left] in lexicon.names and lexicon.metrics(text[right:end])
+            if names and not apart:
+                yield Found(start, end, names)
+                break
 
 
 def _shared_end(text: str, left: int, right: int, lexicon: Lexicon) -> tuple[Found, ...]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from assistant.language.bands import Bands, find_bands
-from assistant.language.coordinated import find_coordinated
+from assistant.language.coordinated import find_coordinated, find_parted
 from assistant.language.counted_deltas import find_counted_deltas
 from assistant.language.deeds import Deed, Run, find_deeds, splits_a_deed
 from assistant.language.inverted import find_inverted
@@ -115,6 +115,7 @@ def _meanings(
         if not splits_a_deed(said.start, text, deeds):
             yield said
     yield from find_spoken(text, lexicon)
+    yield from find_parted(text, lexicon)
 
 
 def _is_each_feast(time: TimeToken | GrainToken, lexicon: Lexicon) -> bool:

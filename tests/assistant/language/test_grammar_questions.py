@@ -12,6 +12,7 @@ import pytest
         ("spoken", "questions_spoken.txt"),
         ("demo", "questions_demo.txt"),
         ("bank", "questions_everyday.txt"),
+        ("demo", "questions_parted.txt"),
     ],
 )
 def test_every_question_becomes_its_query(who, name, request, read_cases):
