@@ -49,8 +49,9 @@ from semantic_layer.resolved import ResolvedQuery
 from semantic_layer.result import Column
 from semantic_layer.snapshot import Snapshot
 
-SESSION, ELEMENT, ANCHOR, RUN, PATH = "session", "element", "is_anchor", "run", "path"
-PLACE, FRESH, MET = "place", "is_new", "met"
+SESSION, VISIT, FIRST, PATH = "session", "visit", "first_met", "path"
+ELEMENT, ANCHOR, NEIGHBOUR, MET, PLACE = "element", "is_anchor", "neighbour", "met", "place"
+SEEN = {"from": "这些会话从该事件起的事件", "to": "这些会话到该事件为止的事件"}
 ARROW = " → "
 PATH_COLUMN = Column(PATH, "路径", "dimension")
 VARCHAR = exp.DataType.Type.VARCHAR
@@ -124,102 +125,114 @@ def _told(query: PathQuery) -> exp.Expression:
 
 def _walked(resolved: ResolvedQuery, snapshot: Snapshot, stages: Stages) -> exp.Select:
     query, kept = _query(resolved), _kept(snapshot)
-    seen = stages.add("seen", _seen(resolved, snapshot, stages), "遇到该事件的会话的全部事件")
-    repeated = exp.NullSafeEQ(
-        this=_in_session(exp.Lag(this=column(ELEMENT)), (AT, ROW)), expression=column(ELEMENT)
+    seen = stages.add("seen", _seen(resolved, snapshot, stages), SEEN[query.direction])
+    marked = stages.add("marked", _marked(query, seen, kept), "相邻的事件,已遇到该事件几次")
+    turns = stages.add("turns", _turns(query, marked, kept), "连续重复合为一站,从该事件数起")
+    return _nodes(query, turns, kept)
+
+
+def _marked(query: PathQuery, seen: str, kept: tuple[str, ...]) -> exp.Select:
+    """Every event with its neighbour towards the anchor, and how many anchors there were."""
+    order = exp.Order(expressions=[ascending(column(name)) for name in (AT, ROW)])
+    beside = exp.Lag if query.direction == "from" else exp.Lead
+    neighbour = exp.Window(
+        this=beside(this=column(ELEMENT)), partition_by=[column(VISIT)], order=order
     )
-    fresh = exp.Case(ifs=[exp.If(this=repeated, true=number(0))], default=number(1))
-    place = named(_in_session(exp.RowNumber(), (AT, ROW)), PLACE)
-    shown = [*map(column, kept), column(ANCHOR), place, named(fresh, FRESH)]
-    marked = stages.add("marked", select_from(seen, shown), "与上一个事件是否重复")
-    run = named(_in_session(exp.Sum(this=column(FRESH)), (PLACE,), running=True), RUN)
-    turns = select_from(marked, [*map(column, kept), column(ANCHOR), run])
-    numbered = stages.add("turns", turns, "连续重复合为一站")
-    first = exp.Min(this=exp.Case(ifs=[exp.If(this=column(ANCHOR), true=column(RUN))]))
-    anchor = exp.Window(this=first, partition_by=[column(SESSION)])
-    shown = [*map(column, kept), column(RUN), named(anchor, MET)]
-    placed = stages.add("placed", select_from(numbered, shown), "第一次遇到该事件是第几站")
-    return _nodes(query, placed, kept)
+    one = exp.Case(ifs=[exp.If(this=column(ANCHOR), true=number(1))], default=number(0))
+    met = exp.Window(
+        this=exp.Sum(this=one),
+        partition_by=[column(VISIT)],
+        order=order.copy(),
+        spec=exp.WindowSpec(
+            kind="ROWS", start="UNBOUNDED", start_side="PRECEDING", end="CURRENT ROW"
+        ),
+    )
+    shown = [column(name) for name in (*kept, AT, ROW, ANCHOR)]
+    return select_from(seen, [*shown, named(neighbour, NEIGHBOUR), named(met, MET)])
+
+
+def _turns(query: PathQuery, marked: str, kept: tuple[str, ...]) -> exp.Select:
+    """The stations from the first anchor on, or back from it; what repeats is left out."""
+    onwards = query.direction == "from"
+    put = ascending if onwards else descending
+    order = exp.Order(expressions=[put(column(name)) for name in (AT, ROW)])
+    place = exp.Window(this=exp.RowNumber(), partition_by=[column(VISIT)], order=order)
+    select = select_from(marked, [*map(column, kept), named(place, PLACE)])
+    first = exp.And(this=column(ANCHOR), expression=exp.EQ(this=column(MET), expression=number(1)))
+    beyond = exp.GTE(this=column(MET), expression=number(1))
+    within_reach = beyond if onwards else exp.EQ(this=column(MET), expression=number(0))
+    another = exp.NullSafeNEQ(this=column(NEIGHBOUR), expression=column(ELEMENT))
+    fresh = exp.And(this=within_reach, expression=another)
+    select.set(
+        "where",
+        exp.Where(this=exp.Or(this=exp.Paren(this=first), expression=exp.Paren(this=fresh))),
+    )
+    return select
 
 
 def _kept(snapshot: Snapshot) -> tuple[str, ...]:
     """Who walked is only looked at where small groups are hidden."""
     hides = snapshot.min_group_size > 1
-    return (SESSION, ELEMENT, WHO) if hides else (SESSION, ELEMENT)
+    return (VISIT, ELEMENT, WHO) if hides else (VISIT, ELEMENT)
 
 
-def _in_session(
-    function: exp.Expression, order: tuple[str, ...], *, running: bool = False
-) -> exp.Expression:
-    spec = None
-    if running:
-        spec = exp.WindowSpec(
-            kind="ROWS", start="UNBOUNDED", start_side="PRECEDING", end="CURRENT ROW"
-        )
-    terms = exp.Order(expressions=[ascending(column(name)) for name in order])
-    return exp.Window(this=function, partition_by=[column(SESSION)], order=terms, spec=spec)
-
-
-def _nodes(query: PathQuery, placed: str, kept: tuple[str, ...]) -> exp.Select:
+def _nodes(query: PathQuery, turns: str, kept: tuple[str, ...]) -> exp.Select:
     """One row per session: the stations before or after the event."""
-    first = 0 if query.direction == "from" else 1 - query.length
-    shown: list[exp.Expression] = [column(SESSION)]
+    shown: list[exp.Expression] = [column(VISIT)]
     if WHO in kept:
         shown.append(named(exp.Min(this=column(WHO)), WHO))
     for position in range(query.length):
-        offset = first + position
-        place = exp.Add(this=column(MET), expression=number(offset)) if offset else column(MET)
-        here = exp.EQ(this=column(RUN), expression=place)
+        place = position + 1 if query.direction == "from" else query.length - position
+        here = exp.EQ(this=column(PLACE), expression=number(place))
         node = exp.Max(this=exp.Case(ifs=[exp.If(this=here, true=column(ELEMENT))]))
         shown.append(named(node, f"node_{position}"))
-    select = select_from(placed, shown)
-    near = exp.Between(
-        this=column(RUN),
-        low=exp.Add(this=column(MET), expression=number(first)),
-        high=exp.Add(this=column(MET), expression=number(first + query.length - 1)),
-    )
+    select = select_from(turns, shown)
+    near = exp.LTE(this=column(PLACE), expression=number(query.length))
     select.set("where", exp.Where(this=near))
-    select.set("group", exp.Group(expressions=[column(SESSION)]))
+    select.set("group", exp.Group(expressions=[column(VISIT)]))
     return select
 
 
 def _seen(resolved: ResolvedQuery, snapshot: Snapshot, stages: Stages) -> exp.Select:
-    """Every event of the sessions that meet the anchor in the period."""
+    """The events of the sessions that meet the anchor, from there on or until there."""
     sessions = stages.add("sessions", _sessions(resolved, snapshot, stages), "遇到该事件的会话")
     scan, log = _scan(resolved, snapshot, stages)
     assert log.session is not None
     behaviour = resolved.behaviour
     assert behaviour is not None
     session = scan.field((), log.session)
-    element = _element(scan, log, resolved)
-    anchor = _anchor(scan, resolved)
     actor = log.actor(behaviour.actor)
     assert actor is not None
     at = behaviour.steps[0].at
+    moment = scan.field((), at)
     select = scan.select()
     shown = [
-        named(session, SESSION),
+        named(column(VISIT, sessions), VISIT),
         named(scan.field((), actor.field), WHO),
-        named(scan.field((), at), AT),
+        named(moment, AT),
         named(row_key(scan), ROW),
-        named(element, ELEMENT),
-        named(anchor, ANCHOR),
+        named(_element(scan, log, resolved), ELEMENT),
+        named(_anchor(scan, resolved), ANCHOR),
     ]
     terms = [select.args["where"].this] if select.args.get("where") else []
-    chosen = exp.Select(expressions=[column(SESSION)])
-    chosen.set("from_", exp.From(this=table(sessions)))
-    terms.append(exp.In(this=session.copy(), query=exp.Subquery(this=chosen)))
     span = resolved.spans[0]
     days = Days(span.start - ONE_DAY, min(span.end + ONE_DAY, behaviour.observed))
     terms.append(within(scan.field((), at), days, is_day(scan, at)))
+    same = exp.EQ(this=session.copy(), expression=column(SESSION, sessions))
+    side = exp.GTE if _query(resolved).direction == "from" else exp.LTE
+    reached = side(this=moment.copy(), expression=column(FIRST, sessions))
     select.set("expressions", shown)
     select.set("where", exp.Where(this=all_of(terms)))
+    select.set("joins", [exp.Join(this=table(sessions), on=exp.And(this=same, expression=reached))])
     scan.attach_joins(select)
     stages.sources |= scan.sources
     return select
 
 
 def _sessions(resolved: ResolvedQuery, snapshot: Snapshot, stages: Stages) -> exp.Select:
+    """The sessions that meet the anchor, when first, under a number of their own."""
+    behaviour = resolved.behaviour
+    assert behaviour is not None
     scan, log = _scan(resolved, snapshot, stages)
     assert log.session is not None
     select = scan.select()
@@ -227,9 +240,13 @@ def _sessions(resolved: ResolvedQuery, snapshot: Snapshot, stages: Stages) -> ex
     terms.append(_anchor(scan, resolved))
     session = scan.field((), log.session)
     terms.append(exp.Not(this=exp.Is(this=session.copy(), expression=exp.Null())))
-    select.set("expressions", [named(session, SESSION)])
-    select.set("distinct", exp.Distinct())
+    first = exp.Min(this=scan.field((), behaviour.steps[0].at))
+    # numbers are put in order and compared faster than the texts that sessions are called by
+    visit = exp.Window(this=exp.RowNumber(), order=exp.Order(expressions=[ascending(first.copy())]))
+    shown = [named(session, SESSION), named(first, FIRST), named(visit, VISIT)]
+    select.set("expressions", shown)
     select.set("where", exp.Where(this=all_of(terms)))
+    select.set("group", exp.Group(expressions=[session.copy()]))
     scan.attach_joins(select)
     stages.sources |= scan.sources
     return select
