@@ -14,6 +14,7 @@ from assistant.language.beside import (
 )
 from assistant.language.catalogue import Catalogue
 from assistant.language.grammar_first import grammar_first
+from assistant.language.one_name import one_name
 from assistant.language.spoken import asks_amount, fits, metric_of_noun
 from assistant.language.time import TimeToken
 from assistant.language.tokens import (
@@ -68,18 +69,20 @@ def variants(
     tokens: Sequence[Token], catalogue: Catalogue, remembered: Mapping[str, str]
 ) -> tuple[Variant, ...]:
     """Every combination, the most direct names first."""
-    tokens = runs_of_one_dimension(grammar_first(tokens))
+    whole = one_name(runs_of_one_dimension(grammar_first(tokens)), catalogue.lexicon)
+    tokens = whole.tokens
     points = [_options(at, tokens, catalogue, remembered) for at in range(len(tokens))]
     combinations = islice(product(*points), MOST_VARIANTS)
     runs = value_runs(tokens)
-    return tuple(_variant(picked) for picked in combinations if _is_consistent(picked, runs))
+    sound = (picked for picked in combinations if _is_consistent(picked, runs))
+    return tuple(_variant(picked, whole.assumptions) for picked in sound)
 
 
-def _variant(picked: Sequence[_Option]) -> Variant:
+def _variant(picked: Sequence[_Option], said: tuple[Assumption, ...]) -> Variant:
     return Variant(
         tuple(option.token for option in picked),
         tuple(option.choice for option in picked if option.choice),
-        tuple(option.assumption for option in picked if option.assumption),
+        (*said, *(option.assumption for option in picked if option.assumption)),
     )
 
 
