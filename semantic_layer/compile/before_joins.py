@@ -26,6 +26,8 @@ def summed_before_joins(
         return select
     outer = [*shown[:keys], *scan.steps]
     names = {c.name for node in outer for c in node.find_all(exp.Column) if c.table == own}
+    if not {name.lower() for name in names}.isdisjoint(p.column.lower() for p in branch.parts):
+        return select  # a code called like a sum would be taken for it
     first = exp.Select(expressions=[*(column(name, own) for name in sorted(names)), *shown[keys:]])
     first.set("from_", select.args["from_"])
     first.set("where", where)

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from sqlglot import exp
 
+from semantic_layer.compile.precision import digits_of_values, rounded
 from semantic_layer.compile.tokens import column, number, quotient
 from semantic_layer.plan.nodes import Compared, PlannedMeasure
 from semantic_layer.query import Show
@@ -65,11 +66,12 @@ def _rank_change(
 ) -> exp.Expression:
     """Places won since the base; missing when either value is, or the row has no place."""
     lower_is_better = measure.metric is not None and measure.metric.direction == "down_is_good"
+    digits = digits_of_values(measure)
     before, now = (
         rank_over(
             [
                 *(ordered(flag.copy(), descending=False) for flag in out),
-                ordered(column(name), descending=not lower_is_better),
+                ordered(rounded(column(name), digits), descending=not lower_is_better),
             ],
             [time] if time else [],
         )

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from sqlglot import exp
 
+from semantic_layer.compile.precision import RATE_DIGITS, digits_of_unit, rounded
 from semantic_layer.compile.stages import Figure, Stages
 from semantic_layer.compile.tokens import column, named, number, table
 from semantic_layer.query import (
@@ -19,7 +20,7 @@ from semantic_layer.query import (
     Predicate,
     TimeGroup,
 )
-from semantic_layer.resolve.closure import adds_up, leaves
+from semantic_layer.resolve.closure import adds_up, is_quotient, leaves
 from semantic_layer.resolved import ResolvedQuery, metric_query
 from semantic_layer.snapshot import Snapshot
 
@@ -46,11 +47,19 @@ def add_figure(
     label = snapshot.manifest.metrics[measure.metric].label
     stage = stages.add(f"{entity}_{measure.metric}", finished.select, f"每个对象的{label}")
     flow = resolved.counts_rows or is_flow(measure, snapshot)
+    digits = _digits(leaf, measure, snapshot)
     if isinstance(leaf, MetricCondition | EventCondition) and leaf.in_a_row is not None:
-        return _in_a_row(Figure(stage, key.id, value.id, flow), leaf, stages)
+        return _in_a_row(Figure(stage, key.id, value.id, flow, digits=digits), leaf, stages)
     rate = isinstance(leaf, ChangeCondition) and leaf.show != "diff"
     unknown = any(code in WITHOUT_BASE for code, _ in resolved.warnings)
-    return Figure(stage, key.id, value.id, flow and not rate and not unknown)
+    return Figure(stage, key.id, value.id, flow and not rate and not unknown, digits=digits)
+
+
+def _digits(leaf: Predicate | None, measure: MetricRef, snapshot: Snapshot) -> int | None:
+    if isinstance(leaf, ChangeCondition) and leaf.show == "rate":
+        return RATE_DIGITS
+    divided = is_quotient(measure, snapshot.manifest)
+    return digits_of_unit(snapshot.manifest.metrics[measure.metric].unit) if divided else None
 
 
 def add_figure_by_period(
@@ -71,7 +80,8 @@ def add_figure_by_period(
     label = snapshot.manifest.metrics[measure.metric].label
     stage = stages.add(f"{entity}_{measure.metric}", finished.select, f"每个对象逐期的{label}")
     key, value = finished.columns[0], finished.columns[-1]
-    return Figure(stage, key.id, value.id, is_flow(measure, snapshot))
+    digits = _digits(None, measure, snapshot)
+    return Figure(stage, key.id, value.id, is_flow(measure, snapshot), digits=digits)
 
 
 def is_flow(measure: MetricRef, snapshot: Snapshot) -> bool:
@@ -101,7 +111,7 @@ def _holding(
     figure: Figure, leaf: MetricCondition, value: exp.Expression
 ) -> tuple[exp.Expression, int]:
     assert leaf.in_a_row is not None
-    holds = OPERATORS[leaf.op](this=value, expression=number(leaf.value))
+    holds = OPERATORS[leaf.op](this=rounded(value, figure.digits), expression=number(leaf.value))
     if not (figure.zero and HOLDS[leaf.op](0, leaf.value)):
         return holds, leaf.in_a_row
     fails = exp.Not(this=exp.Coalesce(this=holds, expressions=[exp.true()]))

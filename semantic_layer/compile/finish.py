@@ -32,6 +32,7 @@ from semantic_layer.compile.formulas import formula_sql
 from semantic_layer.compile.groups import declared_order, member_text
 from semantic_layer.compile.having import averages, base_means, having_terms
 from semantic_layer.compile.layers import Layer, push, restrict
+from semantic_layer.compile.precision import digits_of_values, rounded
 from semantic_layer.compile.protect import SUPPRESSED, protect
 from semantic_layer.compile.ranking import (
     RANK,
@@ -299,12 +300,13 @@ def _order(
         missing = exp.Is(this=first, expression=exp.Null())
         flags = [missing, *out, *flags] if out else flags
     found += [ordered(flag, descending=False) for flag in flags]
-    for name, down in zip(sorting.names, sorting.descending, strict=True):
+    for name, down, digits in zip(sorting.names, sorting.descending, sorting.digits, strict=True):
         if name in keys:
             found += _key_order(plan, combined, layer, name, descending=down)
             used.add(name)
         else:
-            found.append(ordered(_sort_value(plan, query, layer, name), descending=down))
+            value = rounded(_sort_value(plan, query, layer, name), digits)
+            found.append(ordered(value, descending=down))
     if not sorting.names and keys:
         found += _default_order(plan, combined, layer, used)
     for name in keys:
@@ -331,7 +333,9 @@ def _default_order(
         return _key_order(plan, combined, layer, plan.time_column)
     if all(declared_order(group) is not None for group in combined.keyed.groups):
         return []
-    return [ordered(column(plan.measures[0].column), descending=True)]
+    first = plan.measures[0]
+    value = rounded(column(first.column), digits_of_values(first))
+    return [ordered(value, descending=True)]
 
 
 def _key_order(

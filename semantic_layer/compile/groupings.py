@@ -12,7 +12,14 @@ from semantic_layer.compile.bands import band_case
 from semantic_layer.compile.buckets import key_literal
 from semantic_layer.compile.figures import BUCKET, add_figure_by_period, is_flow
 from semantic_layer.compile.groups import NO_RECORD, REST, bucket_labels
-from semantic_layer.compile.moments import Moment, is_bucket, is_dated, judged_at, moments
+from semantic_layer.compile.moments import (
+    Moment,
+    is_bucket,
+    is_dated,
+    judged_at,
+    moments,
+    not_too_many,
+)
 from semantic_layer.compile.scan import Scan
 from semantic_layer.compile.stages import Stages
 from semantic_layer.compile.tokens import (
@@ -162,7 +169,7 @@ def _metric_by_period(
     if buckets and is_dated(query, judge.snapshot):
         return _metric_by_bucket(group, query, judge)
     shared = ("measured by period", group.entity, group.of, judged)
-    stages = [_metric_stage(group, query, judge, moment) for moment in judged]
+    stages = [_metric_stage(group, query, judge, moment) for moment in not_too_many(judged)]
     _, key, zero = stages[0]
     if shared not in judge.stages.shared:
         parts = [
@@ -273,7 +280,7 @@ def _sets_looked(group: SetGroup, judge: Judge, judged: tuple[Moment, ...]) -> _
     shared = ("side by side", group, judged)
     if shared not in judge.stages.shared:
         parts = []
-        for moment in judged or (None,):
+        for moment in not_too_many(judged) or (None,):
             for at, set_ in enumerate(group.sets):
                 stage, label = judge.stage(set_, moment), named(text(set_label(group, at)), NAMED)
                 if by_period and moment is not None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from sqlglot import exp
 
 from semantic_layer.compile.derived import whole_name
-from semantic_layer.compile.references import column_name, measure_of
+from semantic_layer.compile.precision import mean_digits, rounded
+from semantic_layer.compile.references import column_name, digits_of, measure_of
 from semantic_layer.compile.tokens import column, number
 from semantic_layer.plan.nodes import Plan, PlannedMeasure
 from semantic_layer.query import Having, MetricQuery
@@ -54,7 +55,9 @@ def _term(having: Having, plan: Plan, query: MetricQuery) -> exp.Expression:
     bound: exp.Expression
     subject = column(column_name(plan, query, having.column))
     if having.value == "average":
-        bound = column(_average_name(measure_of(plan, having.column)))
+        measure = measure_of(plan, having.column)
+        digits: int | None = mean_digits(measure)
+        bound = rounded(column(_average_name(measure)), digits)
     else:
-        bound = number(having.value)
-    return OPERATORS[having.op](this=subject, expression=bound)
+        digits, bound = digits_of(plan, having.column), number(having.value)
+    return OPERATORS[having.op](this=rounded(subject, digits), expression=bound)

@@ -27,6 +27,8 @@ from semantic_layer.resolve.units import ONE_DAY, Days, last_unit_end, shift_uni
 from semantic_layer.resolved import ResolvedLeaf, ResolvedQuery, ResolvedSpan, metric_query
 from semantic_layer.snapshot import Snapshot
 
+MOST_JUDGED = 100
+"""Each takes a stage of its own."""
 BASES = frozenset({"yoy", "mom", "previous", "opening", "ytd_open", "range"})
 
 
@@ -60,6 +62,17 @@ def moments(resolved: ResolvedQuery, branch: Branch | None) -> tuple[Moment, ...
     assert branch is not None
     by_key = {frame.key: frame for frame in frames}
     return tuple(_of_window(by_key[w.key], w, branch, resolved) for w in branch.windows)
+
+
+def not_too_many(judged: tuple[Moment, ...]) -> tuple[Moment, ...]:
+    """The periods, unless judging each of them apart takes too long."""
+    if len(judged) <= MOST_JUDGED:
+        return judged
+    message = (
+        f"要在{len(judged)}期里逐期判断谁符合条件,一次最多{MOST_JUDGED}期;"
+        "请缩短时间范围,或按更长的期间(如按月)看。"
+    )
+    raise RefusedError(Problem("too_expensive", message, "scope.period"))
 
 
 def _of_span(span: ResolvedSpan, *, moved: bool) -> Moment:

@@ -9,7 +9,8 @@ from sqlglot import exp
 
 from semantic_layer.compile.derived import ordered, rank_over
 from semantic_layer.compile.layers import Layer
-from semantic_layer.compile.references import column_name, group_name, measure_of
+from semantic_layer.compile.precision import rounded
+from semantic_layer.compile.references import column_name, digits_of, group_name, measure_of
 from semantic_layer.compile.tokens import any_of, column, number, text
 from semantic_layer.model import Ratio
 from semantic_layer.plan.nodes import Plan
@@ -26,12 +27,20 @@ class Sorting:
     order: tuple[Order, ...]
     names: tuple[str, ...]
     descending: tuple[bool, ...]
+    digits: tuple[int | None, ...]
 
     def keys(self) -> list[exp.Ordered]:
         """Sort keys of a window or a statement."""
         return [
-            ordered(column(name), descending=down)
-            for name, down in zip(self.names, self.descending, strict=True)
+            ordered(value, descending=down)
+            for value, down in zip(self.values(), self.descending, strict=True)
+        ]
+
+    def values(self) -> list[exp.Expression]:
+        """What is compared."""
+        return [
+            rounded(column(name), digits)
+            for name, digits in zip(self.names, self.digits, strict=True)
         ]
 
 
@@ -41,7 +50,8 @@ def sorting_of(plan: Plan, query: MetricQuery) -> Sorting:
     if not order and (query.limit or query.focus):
         order = (Order(ColumnRef(measure=0), quality=query.focus is not None),)
     names = tuple(column_name(plan, query, o.column) for o in order)
-    return Sorting(order, names, tuple(_is_descending(plan, o) for o in order))
+    descending = tuple(_is_descending(plan, o) for o in order)
+    return Sorting(order, names, descending, tuple(digits_of(plan, o.column) for o in order))
 
 
 def _is_descending(plan: Plan, order: Order) -> bool:
@@ -93,7 +103,8 @@ def add_ranks(
         ranked = exp.Count(this=_unless(flag, column(sorting.names[0])))
         layer.values[COUNT] = _over(ranked, partition)
     if limit.offset:
-        ties = _over(exp.Count(this=exp.Star()), [*partition, *sorting.names])
+        ties = _over(exp.Count(this=exp.Star()), partition)
+        ties.args["partition_by"].extend(sorting.values())
         ties.args["partition_by"].extend(flag.copy() for flag in last)
         layer.values[TIES] = ties
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from semantic_layer.compile.derived import compared_name
+from semantic_layer.compile.precision import RATE_DIGITS, digits_of_values, mean_digits
 from semantic_layer.plan.nodes import Compared, Plan, PlannedMeasure
 from semantic_layer.query import BucketGroup, ColumnRef, DimensionGroup, MetricQuery, SetGroup, Show
 from semantic_layer.resolve.comparisons import RATE_UNITS
@@ -61,6 +62,19 @@ def column_name(plan: Plan, query: MetricQuery, ref: ColumnRef) -> str:
     if figure is not None:
         return compared_name(measure, *figure)
     return f"{measure.column}.share" if ref.show == "share" else measure.column
+
+
+def digits_of(plan: Plan, ref: ColumnRef) -> int | None:
+    """The decimals by which a column is ranked and compared; None: it is exact."""
+    if ref.group is not None:
+        return None
+    measure, figure = measure_of(plan, ref), figure_of(plan, ref)
+    show = figure[1] if figure is not None else ref.show
+    if show in ("rate", "share"):
+        return RATE_DIGITS
+    if show != "rank" and figure is not None and figure[0].base == "average":
+        return mean_digits(measure)
+    return None if show == "rank" else digits_of_values(measure)
 
 
 def referred_figures(

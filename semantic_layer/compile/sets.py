@@ -23,7 +23,9 @@ from semantic_layer.compile.moments import (
     judged_at,
     moments,
     native_unit,
+    not_too_many,
 )
+from semantic_layer.compile.precision import rounded
 from semantic_layer.compile.predicates import predicate_sql, same_member
 from semantic_layer.compile.scan import Scan
 from semantic_layer.compile.stages import Figure, Stages
@@ -115,7 +117,7 @@ class SetStages:
         return self.stages.shared[shared]
 
     def _one_by_one(self, set_: Set, judged: tuple[Moment, ...]) -> exp.Query:
-        queries = [self._keyed(set_, moment) for moment in judged]
+        queries = [self._keyed(set_, moment) for moment in not_too_many(judged)]
         query: exp.Query = queries[0]
         for following in queries[1:]:
             query = exp.Union(this=query, expression=following, distinct=False)
@@ -323,4 +325,5 @@ class _Judged:
             often = exp.GTE(this=value, expression=number(leaf.at_least))
             return often if leaf.did else exp.Not(this=often)
         assert isinstance(leaf, MetricCondition | ChangeCondition)
-        return OPERATORS[leaf.op](this=value, expression=number(leaf.value))
+        compared = rounded(value, figure.digits)
+        return OPERATORS[leaf.op](this=compared, expression=number(leaf.value))

@@ -39,6 +39,8 @@ class Figure:
     """For several periods in a row: the number of periods that there have to be."""
     period: exp.Expression | None = None
     """The stage has a row per entity and period; only those of this one."""
+    digits: int | None = None
+    """The decimals by which it is compared; None: it is exact."""
 
 
 @dataclass(slots=True)
@@ -50,6 +52,8 @@ class Stages:
     nested: Callable[[ResolvedQuery, Stages, Snapshot], Finished]
     """How a query inside this one becomes stages of its own and a SELECT over them."""
     stages: dict[str, exp.Query] = field(default_factory=dict)
+    names: set[str] = field(default_factory=set)
+    """Those of the stages, in lower case."""
     comments: dict[str, str] = field(default_factory=dict)
     sources: set[str] = field(default_factory=set)
     shared: dict[object, str] = field(default_factory=dict)
@@ -64,6 +68,7 @@ class Stages:
         if name != wanted and self.stages.get(wanted) == query:
             return wanted
         self.stages[name] = query
+        self.names.add(name.lower())
         self.comments[name] = comment
         return name
 
@@ -72,7 +77,7 @@ class Stages:
         return next(free for free in names if not self._is_taken(free.lower()))
 
     def _is_taken(self, name: str) -> bool:
-        return name in self.taken or any(name == stage.lower() for stage in self.stages)
+        return name in self.taken or name in self.names
 
 
 def attach_stages(select: exp.Select, stages: Stages) -> None:

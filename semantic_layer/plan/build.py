@@ -31,7 +31,7 @@ from semantic_layer.query import (
 )
 from semantic_layer.resolve.availability import UNIT_LABELS
 from semantic_layer.resolve.bridges import overlaps
-from semantic_layer.resolve.closure import adds_up
+from semantic_layer.resolve.closure import adds_up, is_quotient
 from semantic_layer.resolve.comparisons import TIMELESS, shown
 from semantic_layer.resolve.conditions import conditions_in, parts_of
 from semantic_layer.resolve.frames import Frame, finest_grain, unit_name
@@ -168,6 +168,7 @@ def _planned(
         whole=whole,
         whole_groups=whole_groups,
         adds_up=adds_up(measure, branches.snapshot.manifest),
+        is_quotient=is_quotient(measure, branches.snapshot.manifest),
         cases=cases_formula(measure, current, branches),
     )
 

@@ -175,6 +175,8 @@ class PlannedMeasure:
     """The value of the whole, for shares and averages; None: the sum of its members."""
     adds_up: bool = False
     """Values of members add up to the whole (or nearly: distinct counts)."""
+    is_quotient: bool = False
+    """Something was divided: values are compared by their leading digits."""
     cases: Formula | None = None
     """How many cases a rate is taken over; None: it is no rate over a count."""
     whole_groups: tuple[str, ...] = ()

@@ -9,6 +9,7 @@ from semantic_layer.model.expression import metric_names
 from semantic_layer.query import Arithmetic, Measure, MetricRef, Number
 
 COUNTS_OR_SUMS = frozenset({"sum", "count", "distinct"})
+EXACT = COUNTS_OR_SUMS | {"min", "max"}
 DIVIDED = {"customer": "户均", "holder": "持有户均", "txn": "笔均"}
 
 
@@ -72,4 +73,24 @@ def adds_up(measure: Measure, manifest: Manifest) -> bool:
     return not any(
         isinstance(part, Ratio) or (isinstance(part, Aggregate) and part.agg not in COUNTS_OR_SUMS)
         for part in parts
+    )
+
+
+def is_quotient(measure: Measure, manifest: Manifest) -> bool:
+    """Whether something was divided, so that the last bit of a value says nothing."""
+    if isinstance(measure, Arithmetic):
+        sides = (measure.left, measure.right)
+        return measure.op == "/" or any(is_quotient(side, manifest) for side in sides)
+    if isinstance(measure, Number):
+        return False
+    if measure.per is not None or measure.stat in ("mean", "median"):
+        return True
+    parts = (manifest.metrics[name].definition for name in metric_closure(manifest, measure.metric))
+    return any(
+        not isinstance(part, Aggregate)
+        or part.agg not in EXACT
+        or part.average_over is not None
+        or part.then_avg is not None
+        for part in parts
+        if not isinstance(part, Derived) or "/" in part.expr
     )

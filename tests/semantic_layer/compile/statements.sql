@@ -254,7 +254,9 @@ WITH loans /* 不良贷款余额、贷款余额,2026年10月末 */ AS (
   SELECT
     measured.branch AS branch,
     npl_rate,
-    RANK() OVER (ORDER BY npl_rate IS NULL ASC, measured.branch = '未知' ASC, npl_rate DESC) AS rank_
+    RANK() OVER (
+      ORDER BY npl_rate IS NULL ASC, measured.branch = '未知' ASC, ROUND(npl_rate, 12) DESC
+    ) AS rank_
   FROM measured
 )
 SELECT
@@ -265,7 +267,7 @@ WHERE
   NOT npl_rate IS NULL AND rank_ <= 1
 ORDER BY
   ranked.branch = '未知' ASC,
-  npl_rate DESC,
+  ROUND(npl_rate, 12) DESC,
   ranked.branch ASC;
 
 -- 费率高于平均的性别
@@ -301,7 +303,7 @@ SELECT
   fee_rate
 FROM measured
 WHERE
-  fee_rate > "fee_rate.whole"
+  ROUND(fee_rate, 12) > ROUND("fee_rate.whole", 12)
 ORDER BY
   CASE measured.gender WHEN '男' THEN 0 WHEN '女' THEN 1 ELSE 2 END ASC,
   measured.gender ASC;

@@ -146,7 +146,7 @@ FROM keys
 LEFT JOIN loans
   ON keys.branch = loans.branch
 ORDER BY
-  npl_rate DESC,
+  ROUND(npl_rate, 12) DESC,
   keys.branch ASC;
 
 -- 4 整数相除不截断

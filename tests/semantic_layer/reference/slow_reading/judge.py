@@ -10,7 +10,7 @@ from math import isclose
 from typing import Any
 
 import duckdb
-from slow_reading.aggregates import Cell, matching
+from slow_reading.aggregates import Cell, matching, own_rows
 from slow_reading.answer import Answer, answer
 from slow_reading.periods import definition
 from slow_reading.question import pose
@@ -31,7 +31,7 @@ class Verdict:
     """What came of one question."""
 
     outcome: str
-    """answered | refused | unsupported | contradictory_filter | unjudged | differs"""
+    """answered | refused | unsupported | too_expensive | contradictory_filter | unjudged | differs"""
     detail: str = ""
 
 
@@ -83,7 +83,7 @@ class _Database:
 def judged(world: World, query: MetricQuery, database: duckdb.DuckDBPyConnection) -> Verdict:
     """Whether both say the same."""
     ours = compiled_answer(world, query, database)
-    if isinstance(ours, Problem) and ours.code == "unsupported":
+    if isinstance(ours, Problem) and ours.code in ("unsupported", "too_expensive"):
         return Verdict(ours.code)
     if isinstance(ours, Problem) and ours.code == "contradictory_filter":
         return _contradicted(world, query)
@@ -102,17 +102,17 @@ def judged(world: World, query: MetricQuery, database: duckdb.DuckDBPyConnection
 
 
 def _contradicted(world: World, query: MetricQuery) -> Verdict:
-    """Whether no row fulfils the filter, whenever it is dated."""
+    """Whether no row of one of the metrics fulfils its own and the asked filter, ever."""
     try:
         question = pose(world, query)
         for leaf in question.sources.values():
             rows = question.reader.rows(definition(leaf).dataset)
             cell = Cell(question.frames[0], (), query.scope.where)
-            if any(True for _ in matching(question, leaf, cell, rows)):
-                return Verdict("differs", "contradictory_filter, but a row fulfils it")
+            if not own_rows(question, leaf, matching(question, leaf, cell, rows)):
+                return Verdict("contradictory_filter")
     except RefusedError:
         return Verdict("refused")
-    return Verdict("contradictory_filter")
+    return Verdict("differs", "contradictory_filter, but rows of every metric fulfil it")
 
 
 def difference(ours: Answer, right: Answer) -> str:

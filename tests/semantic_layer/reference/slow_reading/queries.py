@@ -202,7 +202,7 @@ def _query(random: Random, world: World) -> MetricQuery:
     return MetricQuery(
         tuple(measures),
         tuple(groups),
-        _scope(random, world, theme, groups),
+        scope,
         compare=compare,
         **more,
     )

@@ -253,4 +253,5 @@ def place_of(question: Question, names: Names, line: Line, lines: list[Line]) ->
         ]
 
     peers = [x for x in lines if names.time is None or x[names.time] == line[names.time]]
+    peers = [x for x in peers if x[columns[0]] is not None]
     return 1 + sum(1 for x in peers if compared(keys(x), keys(line)) < 0)

@@ -1,0 +1,160 @@
+"""What random questions found, as small cases that can be worked out by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+
+import duckdb
+import pytest
+from slow_reading.judge import compiled_answer
+from slow_reading.world import World
+from slow_reading.worlds import WorkWeek
+
+from semantic_layer.model import Aggregate, Dataset, Dimension, Field, Join, Manifest, Metric, Ratio
+from semantic_layer.principal import Principal
+from semantic_layer.problem import Problem
+from semantic_layer.query import (
+    Absolute,
+    ChangeCondition,
+    ColumnRef,
+    Comparison,
+    DimensionGroup,
+    Focus,
+    Having,
+    Limit,
+    Membership,
+    MetricCondition,
+    MetricQuery,
+    MetricRef,
+    Order,
+    Period,
+    Scope,
+    Set,
+    SetGroup,
+    TimeGroup,
+)
+
+SIZE = "case when amount > 25 then '大' else '小' end"
+TO_CLIENT = Join("clients", "client", (("client", "client"),))
+TO_SHOP = Join("shops", "place", (("shop", "shop"),))
+DATASETS = (
+    Dataset("shops", "门店", "shops", ("shop",), (Field("city", "城市"),)),
+    Dataset("clients", "客户", "clients", ("client",), (), entity="client"),
+    Dataset("sales", "销售", "sales", ("id",), (Field("shop", "门店"), Field("size", "大小", expr=SIZE, type="string")),
+            time="day", joins=(TO_CLIENT, TO_SHOP)),
+)  # fmt: skip
+METRICS = (
+    Metric("amount", "销售额", Aggregate("sales", "sum", "amount"), "CNY"),
+    Metric("cost", "成本", Aggregate("sales", "sum", "cost"), "CNY"),
+    Metric("cost_rate", "成本率", Ratio("cost", "amount"), "percent"),
+)
+TYPES = {
+    "shops": {"shop": "VARCHAR", "city": "VARCHAR"},
+    "clients": {"client": "VARCHAR"},
+    "sales": {"id": "VARCHAR", "day": "DATE", "client": "VARCHAR", "shop": "VARCHAR",
+              "amount": "DECIMAL(18,2)", "cost": "DECIMAL(18,2)"},
+}  # fmt: skip
+SALES = """
+create table shops (shop varchar, city varchar);
+insert into shops values ('甲店', '北京'), ('乙店', '上海'), ('丙店', '上海');
+create table clients (client varchar);
+insert into clients values ('c1'), ('c2'), ('c3');
+create table sales (id varchar, day date, client varchar, shop varchar,
+                    amount decimal(18,2), cost decimal(18,2));
+-- 甲店、乙店都正好涨一成,丙店涨得少一分钱;8月甲店有两笔一样的
+insert into sales values
+  ('s1', date '2026-09-10', 'c1', '甲店',   0.40,  0.04),
+  ('s2', date '2026-10-10', 'c1', '甲店',   0.44,  0.04),
+  ('s3', date '2026-09-11', 'c2', '乙店',   0.70,  0.07),
+  ('s4', date '2026-10-11', 'c2', '乙店',   0.77,  0.07),
+  ('s5', date '2026-09-12', 'c3', '丙店', 110.10,  5.00),
+  ('s6', date '2026-10-12', 'c3', '丙店', 121.10,  5.00),
+  ('s7', date '2026-08-01', 'c1', '甲店',  30.00,  3.00),
+  ('s8', date '2026-08-01', 'c1', '甲店',  30.00,  3.00),
+  ('s9', date '2026-08-02', 'c2', '乙店',   5.00,  3.00);
+"""
+OCTOBER = Absolute(date(2026, 10, 1), date(2026, 10, 31))
+SHOP = DimensionGroup("shop")
+GROWTH = (Comparison("mom", ("rate",)),)
+
+
+@pytest.fixture(scope="module")
+def ask():
+    connection = duckdb.connect()
+    connection.execute(SALES)
+    fields = {f.name: (d.name, f) for d in DATASETS for f in d.fields}
+    manifest = Manifest(
+        "小店",
+        {d.name: d for d in DATASETS},
+        {m.name: m for m in METRICS},
+        {name: Dimension(name, home, field, (home,)) for name, (home, field) in fields.items()},
+        hash="小店",
+    )
+    days = {"sales": date(2026, 10, 31)}
+    world = World(
+        manifest, {}, date(2026, 11, 20), days, {"sales": date(2025, 1, 1)}, WorkWeek(),
+        Principal("某人"), TYPES,
+    )  # fmt: skip
+
+    def run(metric: str, by: Sequence = (SHOP,), where=None, period=OCTOBER, **more):
+        scope = Scope(Period((period,)), where)
+        query = MetricQuery((MetricRef(metric),), tuple(by), scope, **more)
+        return compiled_answer(world, query, connection)
+
+    return run
+
+
+def growing(op: str) -> Membership:
+    """Those whose purchases grew by a tenth, or by more."""
+    return Membership(Set("client", ChangeCondition("amount", "mom", "rate", op, 0.1)))
+
+
+def test_a_column_called_like_the_metric_is_not_taken_for_it(ask):
+    """8月:甲店的两笔 30 元是大的,合计 60;乙店的一笔是小的。先按金额汇总再找城市也一样。"""
+    august = Absolute(date(2026, 8, 1), date(2026, 8, 31))
+    found = ask("amount", [DimensionGroup("city"), DimensionGroup("size")], period=august)
+    assert found.rows == [["北京", "大", Decimal("60.00")], ["上海", "小", Decimal("5.00")]]
+
+
+def test_two_shops_that_grew_by_a_tenth_share_the_place(ask):
+    order = (Order(ColumnRef(0, "rate", "mom")),)
+    found = ask("amount", compare=GROWTH, order=order, limit=Limit(1))
+    assert {row[0] for row in found.rows} == {"甲店", "乙店"}
+    for shop, place in (("甲店", 1), ("乙店", 1), ("丙店", 3)):
+        focus = ask("amount", compare=GROWTH, order=order, focus=Focus("shop", shop))
+        assert focus.rows[0][2] == place
+
+
+@pytest.mark.parametrize(
+    ("op", "shops"), [("ge", {"甲店", "乙店"}), ("gt", set()), ("lt", {"丙店"})]
+)
+def test_a_tenth_is_no_less_than_a_tenth(ask, op, shops):
+    having = (Having(ColumnRef(0, "rate", "mom"), op, 0.1),)
+    found = ask("amount", compare=GROWTH, having=having)
+    assert {row[0] for row in found.rows} == shops
+    assert {row[0] for row in ask("amount", where=growing(op)).rows} == shops
+
+
+def test_equal_rates_are_equal_to_their_bound(ask):
+    """9月:甲店 0.04 / 0.40,乙店 0.07 / 0.70,都是一成。"""
+    september = Absolute(date(2026, 9, 1), date(2026, 9, 30))
+    dear = Membership(Set("client", MetricCondition("cost_rate", "ge", 0.1)))
+    of_the_dear = ask("cost_rate", where=dear, period=september)
+    a_tenth = ask("cost_rate", period=september, having=(Having(ColumnRef(0), "eq", 0.1),))
+    for found in (of_the_dear, a_tenth):
+        assert {row[0] for row in found.rows} == {"甲店", "乙店"}
+
+
+@pytest.mark.parametrize("apart", [False, True])
+def test_who_belongs_is_not_judged_on_each_of_three_hundred_days(ask, apart):
+    chosen = Set("client", growing("ge").set.where, "增长的")
+    year = Absolute(date(2026, 1, 1), date(2026, 10, 31))
+    if apart:
+        found = ask("amount", [TimeGroup("date"), SetGroup((chosen,))], period=year)
+    else:
+        found = ask("amount", [TimeGroup("date")], Membership(chosen), year)
+    assert isinstance(found, Problem)
+    assert found.code == "too_expensive"
+    assert "304期" in found.message
