@@ -9,7 +9,7 @@ from datetime import timedelta
 from sqlglot import exp
 
 from semantic_layer.compile.behaviour.few import Few, few, is_hidden, unless
-from semantic_layer.compile.behaviour.log import AT, ROW, WHO, Log, flag
+from semantic_layer.compile.behaviour.log import AT, BEGAN, ROW, WHO, Log, flag
 from semantic_layer.compile.behaviour.parts import Statement
 from semantic_layer.compile.behaviour.shape import (
     after,
@@ -19,11 +19,9 @@ from semantic_layer.compile.behaviour.shape import (
     elapsed,
     elapsed_unit,
     grouped,
-    in_order,
     key_columns,
     key_order,
     left_over,
-    partition,
     rate_column,
     ratio,
     select_from,
@@ -31,13 +29,13 @@ from semantic_layer.compile.behaviour.shape import (
     within_days,
 )
 from semantic_layer.compile.stages import Stages
-from semantic_layer.compile.tokens import all_of, column, named, number, text
+from semantic_layer.compile.tokens import all_of, column, named, number, table, text
 from semantic_layer.query import IntervalQuery
 from semantic_layer.resolved import ResolvedQuery
 from semantic_layer.result import Column
 from semantic_layer.snapshot import Snapshot
 
-GAP, NTH, BEGUN, ENDED, BAND, PLACE = "gap", "nth", "begun", "ended", "band", "place"
+GAP, BEGUN, ENDED, BAND, PLACE = "gap", "begun", "ended", "band", "place"
 DAY_EDGES = (1, 4, 8, 15, 31, 61, 91, 181, 366)
 DAY_LABELS = (
     "当天", "1—3天", "4—7天", "8—14天", "15—30天", "31—60天", "61—90天", "91—180天", "181—365天",
@@ -123,47 +121,53 @@ def _log(resolved: ResolvedQuery, snapshot: Snapshot, stages: Stages, query: Int
 
 def _gaps(log: Log, query: IntervalQuery, stages: Stages) -> str:
     """The stage with one row per actor and group: the time to the end, missing without one."""
-    rows = log.started()
     keys = [column(WHO), *map(column, log.keys)]
-    apart = ROW not in log.order
-    pairs = _first_pairs(log, rows) if apart else _every_pair(log, rows)
-    paired = stages.add("paired", pairs, "开始与其后第一次结束")
+    pairs = _every_pair(log, stages) if ROW in log.order else _first_pairs(log, query)
+    paired = stages.add("paired", pairs, "期内第一次开始与其后第一次结束")
     gap = elapsed(column(BEGUN), column(ENDED), log)
     if query.window_days is not None:
         fits = within_days(column(ENDED), column(BEGUN), query.window_days)
         gap = exp.Case(ifs=[exp.If(this=fits, true=gap)])
-    firsts = select_from(paired, [*(k.copy() for k in keys), named(gap, GAP)])
-    if not apart:
-        first = all_of([column(flag(1)), exp.EQ(this=column(NTH), expression=number(1))])
-        firsts.set("where", exp.Where(this=first))
-    return stages.add("gaps", firsts, "每个主体期内第一次开始到结束的间隔")
+    gaps = select_from(paired, [*keys, named(gap, GAP)])
+    return stages.add("gaps", gaps, "每个主体期内第一次开始到结束的间隔")
 
 
-def _first_pairs(log: Log, rows: str) -> exp.Select:
-    """The first start and the first end: no row before that start is followed, none is both."""
-    keys = (WHO, *log.keys)
-    pairs = zip((BEGUN, ENDED), (1, 2), strict=True)
-    shown = [
-        exp.Alias(
-            this=exp.Min(this=exp.Case(ifs=[exp.If(this=column(flag(at)), true=column(AT))])),
-            alias=exp.to_identifier(name),
-        )
-        for name, at in pairs
+def _first_pairs(log: Log, query: IntervalQuery) -> exp.Select:
+    """The first start with the first end from then on: no row is both."""
+    stage = log.done()
+    begun = log.starters(stage, log.keys)
+    keys = [column(name, begun) for name in (WHO, *log.keys)]
+    since = column(BEGAN, begun)
+    terms = [
+        exp.EQ(this=column(WHO, stage), expression=column(WHO, begun)),
+        column(flag(2), stage),
+        exp.GTE(this=column(AT, stage), expression=since.copy()),
     ]
-    return grouped(select_from(rows, [*map(column, keys), *shown]), keys)
+    if query.window_days is not None:
+        terms.append(within_days(column(AT, stage), since.copy(), query.window_days))
+    ended = named(exp.Min(this=column(AT, stage)), ENDED)
+    select = select_from(begun, [*keys, named(since, BEGUN), ended])
+    select.set("joins", [exp.Join(this=table(stage), side="LEFT", on=all_of(terms))])
+    grouping = [*(key.copy() for key in keys), since.copy()]
+    select.set("group", exp.Group(expressions=grouping))
+    return select
 
 
-def _every_pair(log: Log, rows: str) -> exp.Select:
-    """Every start with the first end after it, where one row may be both."""
+def _every_pair(log: Log, stages: Stages) -> exp.Select:
+    """The same where one row may be both: the later a start, the later the first end after it."""
+    rows = log.of_starters()
     ends = exp.Min(this=exp.Case(ifs=[exp.If(this=column(flag(2)), true=column(AT))]))
-    nth = exp.Window(
-        this=exp.RowNumber(),
-        partition_by=[*partition(log), column(flag(1))],
-        order=in_order(log),
-    )
-    keys = [column(WHO), *map(column, log.keys)]
-    paired = [named(column(AT), BEGUN), column(flag(1)), named(after(ends, log), ENDED)]
-    return select_from(rows, [*keys, *paired, named(nth, NTH)])
+    keys = (WHO, *log.keys)
+    following = named(after(ends, log), ENDED)
+    shown = [*map(column, keys), column(AT), column(flag(1)), following]
+    ended = stages.add("ended", select_from(rows, shown), "每次事件之后的第一次结束")
+    firsts = [
+        exp.Alias(this=exp.Min(this=column(source)), alias=exp.to_identifier(name))
+        for name, source in ((BEGUN, AT), (ENDED, ENDED))
+    ]
+    select = grouped(select_from(ended, [*map(column, keys), *firsts]), keys)
+    select.set("where", exp.Where(this=column(flag(1))))
+    return select
 
 
 def _counts() -> list[exp.Expression]:

@@ -118,16 +118,31 @@ class Log:
     def started(self) -> str:
         """The stage with all rows of those who started, once per group they started in."""
         stage = self.done()
-        keys = [column(WHO), *map(column, self.keys)]
-        first, last = exp.Min(this=column(AT)), exp.Max(this=column(AT))
-        starters = exp.Select(expressions=[*keys, named(first, BEGAN), named(last, LAST)])
-        starters.set("from_", exp.From(this=table(stage)))
-        starters.set("where", exp.Where(this=column(flag(1))))
-        starters.set("group", exp.Group(expressions=[key.copy() for key in keys]))
-        begun = self.stages.add("starters", starters, "期内开始过的主体,最早与最晚的开始")
+        begun = self.starters(stage, self.keys)
         return self.stages.add(
             "followed", self._followed(stage, begun), "只跟踪开始过的主体,从开始起"
         )
+
+    def of_starters(self) -> str:
+        """The stage with all rows of those who started, each once and in its own group."""
+        stage = self.done()
+        begun = self.starters(stage, ())
+        names = (WHO, *self.keys, *self.order, *(flag(p) for p in self._positions()))
+        select = exp.Select(expressions=[column(name, stage) for name in names])
+        select.set("from_", exp.From(this=table(stage)))
+        near = all_of(self._near(stage, begun))
+        select.set("joins", [exp.Join(this=table(begun), on=near)])
+        return self.stages.add("followed", select, "只跟踪开始过的主体,从开始起")
+
+    def starters(self, stage: str, keys: tuple[str, ...]) -> str:
+        """The stage with the first and the last start of every actor, by these keys."""
+        shown = [column(name) for name in (WHO, *keys)]
+        first, last = exp.Min(this=column(AT)), exp.Max(this=column(AT))
+        starters = exp.Select(expressions=[*shown, named(first, BEGAN), named(last, LAST)])
+        starters.set("from_", exp.From(this=table(stage)))
+        starters.set("where", exp.Where(this=column(flag(1))))
+        starters.set("group", exp.Group(expressions=[key.copy() for key in shown]))
+        return self.stages.add("starters", starters, "期内开始过的主体,最早与最晚的开始")
 
     def _followed(self, stage: str, begun: str) -> exp.Select:
         """A start counts in its own group, every later step in each group of its actor."""

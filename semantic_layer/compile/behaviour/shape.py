@@ -20,9 +20,14 @@ ONE_ROW = exp.Literal.number(1)
 
 
 def over(
-    function: exp.Expression, log: Log, *, start: exp.Expression | None, end: exp.Expression | None
+    function: exp.Expression,
+    log: Log,
+    within: list[exp.Expression],
+    *,
+    start: exp.Expression | None,
+    end: exp.Expression | None,
 ) -> exp.Expression:
-    """A function over the rows of one actor in one group, in order; None: without bound."""
+    """A function over the rows of one actor, in order; None: without bound."""
     spec = exp.WindowSpec(
         kind="ROWS",
         start=start.copy() if start else "UNBOUNDED",
@@ -30,17 +35,17 @@ def over(
         end=end.copy() if end else "UNBOUNDED",
         end_side="PRECEDING" if end else "FOLLOWING",
     )
-    return exp.Window(this=function, partition_by=partition(log), order=in_order(log), spec=spec)
+    return exp.Window(this=function, partition_by=within, order=in_order(log), spec=spec)
 
 
 def before(function: exp.Expression, log: Log) -> exp.Expression:
     """Over the rows before this one, itself excluded: no row is two steps."""
-    return over(function, log, start=None, end=ONE_ROW)
+    return over(function, log, partition(log), start=None, end=ONE_ROW)
 
 
 def after(function: exp.Expression, log: Log) -> exp.Expression:
-    """Over the rows after this one, itself excluded."""
-    return over(function, log, start=ONE_ROW, end=None)
+    """Over the rows of the actor after this one in any group, itself excluded."""
+    return over(function, log, [column(WHO)], start=ONE_ROW, end=None)
 
 
 def partition(log: Log) -> list[exp.Expression]:
