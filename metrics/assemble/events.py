@@ -10,7 +10,9 @@ from semantic_layer.model import Actor, EventLog, NamedEvent
 def build_events(entry: EventsEntry, place: Place) -> EventLog:
     """The actors, the moment and the events of a dataset."""
     return EventLog(
-        by=tuple(Actor(a.name, a.field, a.label, a.unit, a.person) for a in entry.by),
+        by=tuple(
+            Actor(a.name, a.field, a.label, a.unit, a.person, tuple(a.not_in)) for a in entry.by
+        ),
         at=entry.at,
         field=entry.field,
         session=entry.session,

@@ -137,6 +137,7 @@ class ActorEntry(Entry):
     label: Text = doc("中文名", "访客")
     unit: Text = optional("户", "计数单位", "人")
     person: bool = optional(True, "一个主体是不是一个人(小样本抑制按人数算)", False)
+    not_in: Texts = optional([], "发生时还没有这种主体号的事件;这些事件不按它统计", ["进入注册页"])
 
 
 class NamedEventEntry(Entry):

@@ -19,6 +19,8 @@ class Actor:
     unit: str = "户"
     person: bool = True
     """False: several of them may be one person, so they say nothing of small groups."""
+    not_in: tuple[str, ...] = ()
+    """Events that happen before there is such an actor: 进入注册页 knows no customer yet."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -93,7 +93,20 @@ def common_actors(manifest: Manifest, steps: tuple[ResolvedStep, ...]) -> tuple[
     """Who acts in every step, in the order of the first step's dataset."""
     logs = [manifest.datasets[step.dataset].events for step in steps]
     first = logs[0].by if logs[0] is not None else ()
-    return tuple(a for a in first if all(log is not None and log.actor(a.name) for log in logs))
+    shared = tuple(a for a in first if all(log is not None and log.actor(a.name) for log in logs))
+    return tuple(a for a in shared if _unknown_in(manifest, steps, a.name) is None)
+
+
+def _unknown_in(
+    manifest: Manifest, steps: tuple[ResolvedStep, ...], actor: str
+) -> tuple[ResolvedStep, Actor] | None:
+    """The step that happens before there is such an actor."""
+    for step in steps:
+        log = manifest.datasets[step.dataset].events
+        known = log.actor(actor) if log is not None else None
+        if known is not None and step.event in known.not_in:
+            return step, known
+    return None
 
 
 def chosen_actor(
@@ -110,6 +123,12 @@ def chosen_actor(
     found = next((actor for actor in shared if entity in (actor.name, actor.label)), None)
     if found is None:
         options = tuple(Candidate(actor.name, actor.label) for actor in shared)
-        message = f"这些事件不能按“{entity}”统计;可以按{'、'.join(o.label for o in options)}。"
+        others = "、".join(o.label for o in options)
+        early = _unknown_in(manifest, steps, entity)
+        if early is None:
+            message = f"这些事件不能按“{entity}”统计;可以按{others}。"
+        else:
+            who = early[1].label
+            message = f"“{early[0].label}”时还没有{who}号,不能按{who}统计;可以按{others}问漏斗。"
         raise RefusedError(Problem("dim_not_applicable", message, "entity", entity, options))
     return found, False

@@ -7,7 +7,7 @@ from typing import Literal
 
 from assistant.language.time import TimeToken
 from semantic_layer.problem import Problem
-from semantic_layer.query import NumberOp
+from semantic_layer.query import NumberOp, Step
 from semantic_layer.query.predicate import RowUnit
 
 How = Literal["held", "rows", "amount", "event"]
@@ -32,6 +32,18 @@ class Run:
 
 
 @dataclass(frozen=True, slots=True)
+class Walk:
+    """开户后30天内没有购买: how far somebody gets along steps."""
+
+    steps: tuple[Step, ...]
+    reached: int
+    missed: int
+    window_days: int | None = None
+    said: str = ""
+    """What the words leave open, and how it was taken."""
+
+
+@dataclass(frozen=True, slots=True)
 class Deed:
     """没有贷款, 买过理财或基金, 连续3个月没有交易, 交易不少于5笔."""
 
@@ -46,10 +58,12 @@ class Deed:
     run: Run | None = None
     within: TimeToken | None = None
     """三个月未登录 tells its time without 近."""
+    walk: Walk | None = None
+    """One thing is done, and another one not after it."""
     problem: Problem | None = None
     """Recognised, and why it cannot be told."""
 
     @property
     def is_held(self) -> bool:
         """Whether it is a state at a point in time."""
-        return all(thing.how == "held" for thing in self.things)
+        return self.walk is None and all(thing.how == "held" for thing in self.things)

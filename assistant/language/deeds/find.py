@@ -11,6 +11,7 @@ from typing import NamedTuple
 from assistant.language.deeds.deed import Deed, Run, Thing
 from assistant.language.deeds.refused import find_refused, once_held
 from assistant.language.deeds.table import Deeds
+from assistant.language.deeds.walks import find_walks
 from assistant.language.number import ComparatorToken, NumberToken
 from assistant.language.ranks import count_of
 from assistant.language.time import find_times
@@ -78,6 +79,8 @@ def find_deeds(
     amounts = _Amounts({c.start: c for c in comparators}, {n.start: n for n in numbers})
     for refused in find_refused(text):
         yield Found(*refused)
+    for walk in find_walks(text, deeds.walks):
+        yield Found(*walk)
     for start in range(len(text)):
         for found in _deed(text, start, deeds, amounts):
             yield found

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from assistant.language.deeds.deed import How, Thing
+from assistant.language.deeds.walks import NO_WALKS, Walks, walks_of
 from assistant.language.normalise import normalise_name
 from metrics.phrases import read_phrase
 from semantic_layer.model import Aggregate, Manifest, Metric
@@ -30,6 +31,8 @@ class Deeds:
     entities: tuple[str, ...]
     """What people call those who do it: 客户."""
     longest: int
+    walks: Walks = NO_WALKS
+    """The events that follow one another."""
 
     def done_at(self, text: str, at: int) -> tuple[Thing, int] | None:
         """What is done at that place, 了 and 过 inside left out, and where it ends."""
@@ -59,7 +62,7 @@ def deeds_of(manifest: Manifest) -> Deeds:
         dict.fromkeys(d.label for d in manifest.datasets.values() if d.entity and len(d.key) == 1)
     )
     longest = max((len(word) for word in (*held, *done)), default=0)
-    return Deeds(held, done, labels, longest)
+    return Deeds(held, done, labels, longest, walks_of(manifest))
 
 
 def _unambiguous(

@@ -29,6 +29,7 @@ from semantic_layer.query import (
     Condition,
     Cumulative,
     EventCondition,
+    FunnelCondition,
     Membership,
     MetricCondition,
     MetricQuery,
@@ -265,6 +266,11 @@ def _where(where: Predicate) -> str:
         did = "did" if where.did else "did_not"
         times = f">={where.at_least}" if where.at_least > 1 else ""
         return f"{did} {where.event}{times}{_when(where.within)}{_row(where)}"
+    if isinstance(where, FunnelCondition):
+        steps = [step.event for step in where.steps]
+        done, left = steps[: where.reached], steps[where.reached : where.missed]
+        days = f" in {where.window_days} days" if where.window_days else ""
+        return f"{'→'.join(done)} without {'→'.join(left)}{days}{_when(where.period)}"
     if isinstance(where, ChangeCondition):
         change = f"{where.metric} {where.base} {where.show} {where.op} {where.value}"
         return f"change {change}{_when(where.period)}"

@@ -6,7 +6,12 @@ import pytest
 
 
 @pytest.mark.parametrize(
-    ("who", "name"), [("bank", "questions_sets_bank.txt"), ("demo", "questions_sets_demo.txt")]
+    ("who", "name"),
+    [
+        ("bank", "questions_sets_bank.txt"),
+        ("demo", "questions_sets_demo.txt"),
+        ("demo", "questions_walks_demo.txt"),
+    ],
 )
 def test_every_set_is_the_one_described(who, name, request, read_cases):
     company = request.getfixturevalue(who)

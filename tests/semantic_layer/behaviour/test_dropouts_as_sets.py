@@ -209,6 +209,29 @@ def test_what_is_nobody_s_or_unknown_is_refused(walkers, query, code):
     assert walkers.ask(query).code == code
 
 
+def test_before_there_is_a_customer_nobody_is_counted_as_one(walkers):
+    """进页时还没有客户号:按客户拒答,按访客照数."""
+    visits = walkers.manifest.datasets["visits"]
+    assert visits.events is not None
+    by = tuple(replace(actor, not_in=("进页",)) if actor.name == "customer" else actor
+               for actor in visits.events.by)  # fmt: skip
+    known = {
+        **walkers.manifest.datasets,
+        "visits": replace(visits, events=replace(visits.events, by=by)),
+    }
+    shop = replace(walkers.manifest, datasets=known, hash="early")
+    early = counted(chosen(walked({"event": "进页"}, FILLED)))
+    refused = walkers.ask(early, manifest=shop)
+    assert (refused.code, [c.label for c in refused.candidates]) == ("dim_not_applicable", ["访客"])
+    funnel = {
+        "kind": "funnel_query",
+        "steps": [{"event": "进页"}, FILLED],
+        "scope": {"period": MARCH},
+    }
+    assert walkers.ask(funnel, manifest=shop).resolved.behaviour.actor == "visitor"
+    assert number(walkers.ask(counted(chosen(walked())), manifest=shop)) == 2
+
+
 @pytest.mark.parametrize("seed", range(25))
 def test_the_set_agrees_with_loops_over_the_rows(shop, visit, limited, teller, seed):
     """Random logs and funnels; with a policy as if the other rows were not there."""

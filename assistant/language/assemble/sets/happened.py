@@ -5,10 +5,11 @@ from __future__ import annotations
 from assistant.language.assemble.sets.core import ALWAYS, Core
 from assistant.language.assemble.sets.in_a_row import Rows, rows_before
 from assistant.language.assemble.sketch import Sketch
-from assistant.language.deeds import Deed, Thing
+from assistant.language.deeds import Deed, Thing, Walk
 from semantic_layer.query import (
     And,
     EventCondition,
+    FunnelCondition,
     MetricCondition,
     Not,
     NumberOp,
@@ -28,6 +29,8 @@ def happened(sketch: Sketch, at: int) -> Core | None:
     if deed.problem is not None:
         sketch.faults.append(deed.problem)
         return Core((at,), lambda _: And(()), label, "refused")
+    if deed.walk is not None:
+        return _walked(sketch, at, deed.walk)
     if deed.is_held:
         return Core((at,), lambda period: _held(deed, period), label, "held")
     rows = Rows(deed.run.count, deed.run.unit) if deed.run else rows_before(sketch, at)
@@ -39,6 +42,25 @@ def happened(sketch: Sketch, at: int) -> Core | None:
 
     kind = "row" if rows else "flow" if deed.limits and not _is_event(deed) else "happened"
     return Core(places, make, label, kind, time, ever=deed.ever)
+
+
+def _walked(sketch: Sketch, at: int, walk: Walk) -> Core:
+    """A time before it says when the first step was."""
+
+    def make(period: Period | None) -> Predicate:
+        begun = None if period == ALWAYS else period
+        return FunnelCondition(walk.steps, walk.reached, walk.missed, begun, walk.window_days)
+
+    if sketch.has("share"):
+        label = sketch.label(at)
+        sketch.fault(
+            "ambiguous_phrase",
+            f"“{label}”的占全部客户还是占走到前一步的客户不清楚;可以问转化率,或分别问两个人数。",
+            label, "where",
+        )  # fmt: skip
+    if walk.said:
+        sketch.assume("where", walk.said)
+    return Core((at,), make, sketch.label(at), "happened", ever=True)
 
 
 def _held(deed: Deed, period: Period | None) -> Predicate:
