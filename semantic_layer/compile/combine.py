@@ -99,7 +99,8 @@ def _renamed(names: dict[str, str], time: str | None, keys: str | None, *, joine
     place = part_place(time, keys, joined=joined)
 
     def renamed(part: PartRef) -> exp.Expression:
-        return place(replace(part, branch=names[part.branch]))
+        name = names[part.branch]
+        return place(part if name == part.branch else replace(part, branch=name))
 
     return renamed
 
@@ -178,7 +179,8 @@ def _add_members(
 ) -> str:
     """The members of a table that lists them, in the combinations that exist."""
     groups = [group for group in keyed.groups if group.dimension in spine.dimensions]
-    scan = Scan(snapshot.manifest.datasets[spine.dataset], _seen_from(spine, resolved), snapshot)
+    seen = resolved if spine.where is None else _seen_from(spine, resolved)
+    scan = Scan(snapshot.manifest.datasets[spine.dataset], seen, snapshot)
     select = scan.select()
     terms = [select.args["where"].this] if select.args.get("where") else []
     columns = []

@@ -79,9 +79,8 @@ def compile_query(resolved: ResolvedQuery, snapshot: Snapshot) -> Compiled | Pro
 
 
 def _compiled(resolved: ResolvedQuery, snapshot: Snapshot) -> Compiled | Problem:
-    snapshot = watched(resolved.query, snapshot)
     if resolved.behaviour is not None:
-        return _behaviour(resolved, snapshot)
+        return _behaviour(resolved, watched(resolved.query, snapshot))
     if resolved.listing is not None:
         return _listing(resolved, snapshot)
     stages = _stages(snapshot)

@@ -22,12 +22,12 @@ def time_terms(branch: Branch, scan: Scan) -> list[exp.Expression]:
         terms.append(within(taken, Days(*branch.snapshot), is_date(scan, scan.dataset.time)))
     if branch.time is None or not branch.windows:
         return terms
-    value, plain = scan.field((), branch.time), is_date(scan, branch.time)
+    plain = is_date(scan, branch.time)
     if branch.days is not None:
-        terms.append(_on_days(value, branch.days, plain))
+        terms.append(_on_days(scan.field((), branch.time), branch.days, plain))
     else:
-        ranges = [within(value.copy(), days, plain) for days in merged(branch.windows)]
-        terms.append(_either(ranges))
+        ranges = merged(branch.windows)
+        terms.append(_either([within(scan.field((), branch.time), d, plain) for d in ranges]))
     if branch.last_known:
         terms.append(_last_known(branch, scan))
     return terms

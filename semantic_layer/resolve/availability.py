@@ -39,20 +39,19 @@ def anchors_for(
     parts = list(leaves)
     datasets = {name: manifest.datasets[name] for name in map(dataset_of, parts)}
     bounded = {dataset_of(part) for part in parts if not _is_future(part)}
-    limits = [datasets[name] for name in sorted(bounded or datasets)]
-    limit = min(limits, key=lambda dataset: latest_day(snapshot, dataset))
+    limits = {name: latest_day(snapshot, datasets[name]) for name in sorted(bounded or datasets)}
+    first_to_end = min(limits, key=limits.__getitem__)
     stock = all(part.is_stock for part in parts) and not averaged
-    dated = {dataset_of(part) for part in parts if not _is_future(part)}
-    firsts = [snapshot.first_dates[n] for n in dated if n in snapshot.first_dates]
+    firsts = [snapshot.first_dates[n] for n in bounded if n in snapshot.first_dates]
     return Anchors(
         as_of=snapshot.as_of,
-        latest=latest_day(snapshot, limit),
+        latest=limits[first_to_end],
         first=max(firsts, default=date(1900, 1, 1)),
         unit=max((_unit_of_leaf(part, datasets) for part in parts), key=FINENESS.index),
         stock=stock,
         point=stock and not bucketed,
         calendar=snapshot.calendar,
-        limit=limit.label,
+        limit=datasets[first_to_end].label,
         unbounded=not bounded,
     )
 

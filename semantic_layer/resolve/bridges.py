@@ -201,6 +201,9 @@ def refuse_crossing(path: PathChoice, at: str, what: str, manifest: Manifest) ->
 
 def plural_dimensions(query: MetricQuery, manifest: Manifest) -> frozenset[str]:
     """The dimensions in conditions of which one row, or one entity, may have several members."""
+    where = query.scope.where
+    if where is None:
+        return frozenset()
     refs = [ref for measure in query.measures for ref in measure_metrics(measure)]
     tables = dict.fromkeys(
         leaf.definition.dataset
@@ -208,7 +211,6 @@ def plural_dimensions(query: MetricQuery, manifest: Manifest) -> frozenset[str]:
         for leaf in leaves(manifest, ref.metric)
         if isinstance(leaf.definition, Aggregate)
     )
-    where = query.scope.where
     names = dict.fromkeys(condition.dimension for condition in conditions_in(where))
     plural = (n for table in tables for n in names if _is_plural(manifest, table, n))
     return frozenset(plural) | plural_members(where, manifest)

@@ -19,6 +19,8 @@ def common_end_warnings(
     query: MetricQuery, sources: Sources, spans: Sequence[Resolved], snapshot: Snapshot
 ) -> tuple[Warned, ...]:
     """综合赔付率 ends with October, so 新单保费 beside it is counted to October too."""
+    if len(query.measures) < 2:
+        return ()
     ends = {
         _name(measure, snapshot.manifest): end
         for measure in query.measures

@@ -36,6 +36,9 @@ THIS_YEAR = Period((Relative("year", to_date=True, anchor="data"),))
 
 def with_flow_periods(query: MetricQuery, manifest: Manifest, notes: Notes) -> MetricQuery:
     """The query with a period in each condition on an amount, when its own figures are points."""
+    where = query.scope.where
+    if where is None and not any(isinstance(group, SetGroup) for group in query.group_by):
+        return query
     period = _range_of(query, manifest)
     if period is None:
         return query
@@ -48,7 +51,6 @@ def with_flow_periods(query: MetricQuery, manifest: Manifest, notes: Notes) -> M
             notes.assumptions.append(flow_assumption(metric.label))
         return replace(leaf, period=period)
 
-    where = query.scope.where
     changed = _mapped(where, dated) if where is not None else None
     groups = tuple(
         replace(

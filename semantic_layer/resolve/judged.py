@@ -65,6 +65,8 @@ def resolve_judged(
     chosen = sets_of_groups(query, query.scope.where)
     bands = resolve_groupings(query, snapshot, rights, notes, resolve_metrics, named=named)
     sets = resolve_sets(chosen, query.scope.period, snapshot, rights, notes, resolve_metrics)
+    if not sets.leaves and not bands:
+        return Judged(sets, bands)
     spans = tuple(found.span for found in timed.spans)
     if len(spans) > 1 or any(isinstance(group, TimeGroup) for group in query.group_by):
         is_timed = _is_timed(timed, manifest)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import fields, is_dataclass
+from datetime import date
 
 from semantic_layer.model import Manifest
 from semantic_layer.query import BucketGroup, SegmentCondition
 
-PLAIN = frozenset({str, int, float, bool})
+PLAIN = frozenset({str, int, float, bool, date})
 """What holds nothing further."""
 _KNOWN: dict[type, tuple[str, ...]] = {}
 """Names of fields by class; asking the class each time is most of the work."""
@@ -51,7 +52,7 @@ def _collect(value: object, found: list[object]) -> None:
         found.append(value)
     for name in names:
         item = getattr(value, name)
-        if item is not None and type(item) not in PLAIN:
+        if item and type(item) not in PLAIN:
             _collect(item, found)
 
 

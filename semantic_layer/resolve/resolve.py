@@ -72,7 +72,7 @@ from semantic_layer.resolve.small_groups import people_paths, watched
 from semantic_layer.resolve.sources import filtered_fields
 from semantic_layer.resolve.subtotals import check_subtotals
 from semantic_layer.resolve.targets import check_targets, target_datasets
-from semantic_layer.resolve.timing import Timed, choose_tables, comparison_bases
+from semantic_layer.resolve.timing import Timed, choose_tables
 from semantic_layer.resolve.unclear import check_unclear
 from semantic_layer.resolved import Assumption, PathChoice, ResolvedQuery
 from semantic_layer.snapshot import Snapshot
@@ -128,10 +128,9 @@ def _resolve_metrics(query: MetricQuery, snapshot: Snapshot, rights: Rights) -> 
     check_unclear(timed.query, dimensions.items(), manifest)
     check_rest(timed.query)
     check_targets(timed.query, dimensions, manifest)
-    bases = comparison_bases(timed, manifest, notes)
     closure = _closure(timed.query, manifest)
     spans = tuple(resolved.span for resolved in timed.spans)
-    notes.warnings.extend(change_warnings(closure, spans, bases, manifest))
+    notes.warnings.extend(change_warnings(closure, spans, timed.bases, manifest))
     own = (dataset_of(leaf) for leaf in timed.sources.values())
     datasets = tuple(dict.fromkeys((*own, *target_datasets(timed.query, manifest))))
     paths = tuple(_paths(manifest, datasets, dimensions, notes))
@@ -149,7 +148,7 @@ def _resolve_metrics(query: MetricQuery, snapshot: Snapshot, rights: Rights) -> 
     return ResolvedQuery(
         query=with_groups_bound(timed.query, snapshot),
         spans=spans,
-        bases=bases,
+        bases=timed.bases,
         grain=finest_grain(timed.query.group_by),
         where=bound,
         metrics=closure,
@@ -253,7 +252,8 @@ def _spines(
     grouped = any(isinstance(group, BucketGroup | SetGroup) for group in groups)
     if grouped or any(name.startswith(ENTITY) or name in chosen for name in names):
         return ()
-    if any(name.rpartition(".")[2] in filtered_fields(timed.sources) for name in names):
+    filtered = filtered_fields(timed.sources)
+    if any(name.rpartition(".")[2] in filtered for name in names):
         return ()
     fields = [manifest.dimensions[name.rpartition(".")[2]].field for name in names]
     carriers = [path.carrier for path in paths if path.dimension in names]

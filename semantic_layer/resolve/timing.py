@@ -36,6 +36,7 @@ from semantic_layer.resolve.unset_targets import check_targets_set
 from semantic_layer.resolved import Assumption, ResolvedSpan
 from semantic_layer.snapshot import Snapshot
 
+Bases = tuple[tuple[Base, tuple[ResolvedSpan, ...]], ...]
 _PER_UNITS: Mapping[str | None, str] = {
     "day": "day",
     "trading_day": "day",
@@ -56,6 +57,8 @@ class Timed:
     positions: tuple[tuple[str, int], ...]
     anchors: Anchors
     spans: tuple[Resolved, ...]
+    bases: Bases = ()
+    """Per comparison the base dates of every span."""
 
 
 def choose_tables(
@@ -75,7 +78,9 @@ def choose_tables(
         attempt = Notes()
         try:
             timed = _timed(query, sources, snapshot, attempt)
-            comparison_bases(timed, snapshot.manifest, Notes())
+            if query.compare:
+                bases = _comparison_bases(timed, snapshot.manifest, attempt)
+                timed = replace(timed, bases=bases)
         except RefusedError as error:
             if error.problem.code not in ANOTHER_TABLE_MAY_SERVE:
                 raise
@@ -87,7 +92,7 @@ def choose_tables(
     if not served:
         assert refused is not None
         raise refused
-    timed, attempt = _furthest(served, snapshot.manifest)
+    timed, attempt = _furthest(served)
     notes.take(attempt)
     return timed
 
@@ -97,21 +102,20 @@ def _is_cut_short(timed: Timed) -> bool:
     return timed.anchors.stock and any(is_unfinished(resolved.span) for resolved in timed.spans)
 
 
-def _furthest(served: list[tuple[Timed, Notes]], manifest: Manifest) -> tuple[Timed, Notes]:
+def _furthest(served: list[tuple[Timed, Notes]]) -> tuple[Timed, Notes]:
     """The first choice, or one that reaches further and knows the same beginnings and bases."""
     best = served[0]
     for other in served[1:]:
         now, then = ([r.span.end for r in timed.spans] for timed, _ in (best, other))
         starts = [[r.span.first_day for r in timed.spans] for timed, _ in (best, other)]
         further = then != now and all(map(ge, then, now)) and starts[0] == starts[1]
-        if further and _knows_bases(other[0], manifest):
+        if further and _knows_bases(other[0]):
             best = other
     return best
 
 
-def _knows_bases(timed: Timed, manifest: Manifest) -> bool:
-    bases = comparison_bases(timed, manifest, Notes())
-    return all(base.end >= timed.anchors.first for _, spans in bases for base in spans)
+def _knows_bases(timed: Timed) -> bool:
+    return all(base.end >= timed.anchors.first for _, spans in timed.bases for base in spans)
 
 
 def _timed(query: MetricQuery, sources: Sources, snapshot: Snapshot, notes: Notes) -> Timed:
@@ -131,11 +135,12 @@ def _timed(query: MetricQuery, sources: Sources, snapshot: Snapshot, notes: Note
     )
     _check_average(query, sources, manifest)
     check_days(period, anchors)
-    query = replace(query, scope=replace(query.scope, period=_in_time_order(query, anchors)))
-    period = query.scope.period
-    assert period is not None
+    period = _in_time_order(query, anchors)
+    if period is not query.scope.period:
+        query = replace(query, scope=replace(query.scope, period=period))
     spans = tuple(must(resolve_span(span, anchors)) for span in period.spans)
-    spans = tuple(whole_units(resolved, _mean_unit(query)) for resolved in spans)
+    unit = _mean_unit(query)
+    spans = tuple(whole_units(resolved, unit) for resolved in spans)
     _check_last_known(sources, spans)
     check_targets_set(query, sources, spans, manifest)
     notes.warnings.extend(common_end_warnings(query, sources, spans, snapshot))
@@ -254,9 +259,7 @@ def _check_grain(query: MetricQuery, anchors: Anchors) -> None:
         )
 
 
-def comparison_bases(
-    timed: Timed, manifest: Manifest, notes: Notes
-) -> tuple[tuple[Base, tuple[ResolvedSpan, ...]], ...]:
+def _comparison_bases(timed: Timed, manifest: Manifest, notes: Notes) -> Bases:
     """Per comparison the base dates of every span."""
     metrics = [manifest.metrics[name] for name in asked_metrics(timed.query)]
     found: list[tuple[Base, tuple[ResolvedSpan, ...]]] = []
