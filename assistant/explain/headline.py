@@ -11,7 +11,14 @@ from decimal import Decimal
 
 from assistant.explain.change import changes_text
 from assistant.explain.numbers import Display, display_of, is_number
-from assistant.explain.place import few_placed, kin_rows, place_text, placed_rows, whole_text
+from assistant.explain.place import (
+    few_placed,
+    kin_rows,
+    mean_text,
+    place_text,
+    placed_rows,
+    whole_text,
+)
 from assistant.explain.selected import selected_text
 from assistant.language.amounts_text import amount_text
 from assistant.language.periods_text import bucket_text, day_text, span_text
@@ -165,7 +172,8 @@ def _grouped(
         return lead + _changed_most(result, placed, group, changed)
     if len(placed) < len(ranked) and len({row[metric] for row in placed}) < 2:
         return lead
-    return lead + _extremes(result, placed, group, metric, display, whole)
+    mean = mean_text(result, group, metric, placed)
+    return lead + _extremes(result, placed, group, metric, display, whole) + mean
 
 
 def _listed(

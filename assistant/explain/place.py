@@ -10,6 +10,7 @@ from assistant.language.periods_text import bucket_text
 from semantic_layer.model import Manifest
 from semantic_layer.query import DimensionGroup, MetricQuery
 from semantic_layer.resolve.closure import leaves
+from semantic_layer.resolve.conditions import UNKNOWN
 from semantic_layer.resolve.defaults import asked_metrics
 from semantic_layer.resolve.partial import partial_buckets
 from semantic_layer.resolved import ResolvedQuery
@@ -59,6 +60,22 @@ def placed_rows(
     ]
 
 
+def mean_text(
+    result: ResultSet, group: int, metric: int, placed: Sequence[Sequence[Cell]]
+) -> str:
+    """What the members are held against, and over how many: ,平均存款余额663.73万元(20个分行)."""
+    own = f"{result.columns[metric].id}."
+    nameless = sum(row[group] in (UNKNOWN, None) for row in result.rows)
+    over = f"({len(placed) + nameless}个{result.columns[group].name})"
+    for at, column in enumerate(result.columns):
+        if column.id.startswith(own) and (column.base, column.show) == ("average", "value"):
+            values = [row[at] for row in placed if is_number(row[at])]
+            if values and not display_of(column, values).is_fraction:
+                text = f",{column.name}{display_of(column, values[:1]).text(values[0])}"
+                return text + (over if column.name.startswith("平均") else "")
+    return ""
+
+
 def kin_rows(
     resolved: ResolvedQuery, result: ResultSet, manifest: Manifest
 ) -> list[tuple[Cell, ...]]:
@@ -86,16 +103,16 @@ def _bucket(value: Cell, resolved: ResolvedQuery) -> str:
 
 def _apart(
     resolved: ResolvedQuery, result: ResultSet, manifest: Manifest
-) -> dict[int, tuple[str, ...]]:
-    """Column → the members that are listed but are not of its kind: 总行直属."""
+) -> dict[int, tuple[Cell, ...]]:
+    """Column → the members that are listed but are not of its kind: 总行直属, 未知."""
     query = resolved.query
     groups = query.group_by if isinstance(query, MetricQuery) else ()
     names = {g.dimension.rpartition(".")[2] for g in groups if isinstance(g, DimensionGroup)}
-    found: dict[int, tuple[str, ...]] = {}
+    found: dict[int, tuple[Cell, ...]] = {}
     for at, column in enumerate(result.columns):
         name = column.id.rpartition(".")[2]
         if column.kind == "dimension" and name in names and name in manifest.dimensions:
-            found[at] = manifest.dimensions[name].field.unranked
+            found[at] = (*manifest.dimensions[name].field.unranked, UNKNOWN, None)
     return found
 
 

@@ -15,6 +15,9 @@ SHAPING = frozenset({
 })  # fmt: skip
 
 
+ASKS_FOR_MEMBERS = ("group", "extreme", "which")
+
+
 def grammar_first(tokens: Sequence[Token]) -> tuple[Token, ...]:
     """Tokens that are grammar lose their names, unless their dimension claims them."""
     return tuple(
@@ -40,10 +43,11 @@ def _shapes(meaning: object) -> bool:
 def _is_claimed(at: int, token: Token, tokens: Sequence[Token]) -> bool:
     """对账频率为按月: the value's own dimension stands before it, and is no group.
 
-    按节假日 asks for the dimension of that name, not for the days of that kind.
+    按节假日, 最高的节假日 ask for the dimension of that name, not for the days of that kind.
     """
     before = at - 1
-    if before >= 0 and tokens[before].word("group") and _dimensions(token):
+    asks = before >= 0 and any(tokens[before].word(role) for role in ASKS_FOR_MEMBERS)
+    if asks and _dimensions(token):
         return any(isinstance(m, TimeToken) and m.days for m in token.meanings)
     while before >= 0 and tokens[before].word("equals"):
         before -= 1

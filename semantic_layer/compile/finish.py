@@ -66,9 +66,10 @@ def finish(
     layer = Layer(combined.source, combined.keyed.names, combined.keys)
     layer.values.update(_coarser(plan, query, layer))
     layer.values.update(_measured(plan, combined, snapshot))
-    means = base_means(plan)
+    members = combined.keyed.groups
+    means = base_means(plan, members)
     if plan.people:
-        wholes = {**averages(plan, query), **_shown_wholes(plan, query), **means}
+        wholes = {**averages(plan, query, members), **_shown_wholes(plan, query), **means}
         subtotal = _subtotal_keys(plan, query)
         least = snapshot.min_group_size
         layer = protect(layer, plan, combined, stages, least, wholes, subtotal)
@@ -147,7 +148,7 @@ def _derived(plan: Plan, query: MetricQuery, combined: Combined) -> dict[str, ex
     """Shares and comparison figures, those that only the order needs included."""
     found: dict[str, exp.Expression] = {}
     if not plan.people:
-        found.update(averages(plan, query))
+        found.update(averages(plan, query, combined.keyed.groups))
     wanted = list(referred_figures(plan, query).values())
     for measure in plan.measures:
         if query.share is not None:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from sqlglot import exp
 
 from semantic_layer.compile.derived import whole_name
+from semantic_layer.compile.groups import GroupColumn
 from semantic_layer.compile.precision import mean_digits, rounded
 from semantic_layer.compile.references import column_name, digits_of, measure_of
-from semantic_layer.compile.tokens import column, number
+from semantic_layer.compile.tokens import any_of, column, number, text
 from semantic_layer.plan.nodes import Plan, PlannedMeasure
 from semantic_layer.query import Having, MetricQuery
 
@@ -21,24 +24,39 @@ def having_terms(plan: Plan, query: MetricQuery) -> list[exp.Expression]:
     return [_term(having, plan, query) for having in query.having]
 
 
-def averages(plan: Plan, query: MetricQuery) -> dict[str, exp.Expression]:
+def averages(
+    plan: Plan, query: MetricQuery, groups: Sequence[GroupColumn]
+) -> dict[str, exp.Expression]:
     """The means over all members that conditions compare with."""
     found: dict[str, exp.Expression] = {}
     for having in query.having:
         measure = measure_of(plan, having.column)
         if having.value == "average" and measure.adds_up:
             partition = [column(plan.time_column)] if plan.time_column else []
-            mean = exp.Avg(this=column(measure.column))
+            mean = exp.Avg(this=_of_its_kind(measure.column, groups))
             found[_average_name(measure)] = exp.Window(this=mean, partition_by=partition)
     return found
 
 
-def base_means(plan: Plan) -> dict[str, exp.Expression]:
+def _of_its_kind(value: str, groups: Sequence[GroupColumn]) -> exp.Expression:
+    """A member's value; none for a member of another kind: 总行直属 is no branch."""
+    apart = any_of(
+        exp.In(this=column(group.name), expressions=[text(m) for m in group.field.unranked])
+        for group in groups
+        if group.field.unranked
+    )
+    if apart is None:
+        return column(value)
+    return exp.Case(ifs=[exp.If(this=apart, true=exp.Null())], default=column(value))
+
+
+def base_means(plan: Plan, groups: Sequence[GroupColumn]) -> dict[str, exp.Expression]:
     """The means over the members shown that measures are compared with."""
     apart = [plan.time_column] if plan.time_column and plan.groups else []
     return {
         compared.column: exp.Window(
-            this=exp.Avg(this=column(measure.column)), partition_by=[column(name) for name in apart]
+            this=exp.Avg(this=_of_its_kind(measure.column, groups)),
+            partition_by=[column(name) for name in apart],
         )
         for measure in plan.measures
         for compared in measure.compared

@@ -49,7 +49,7 @@ def test_groups_name_total_highest_and_lowest() -> None:
     )
     resolved = ResolvedQuery(query, (OCTOBER,), scope_text="全行")
     assert headline(resolved, result, MANIFEST) == (
-        "2026年10月全行新增客户数2,010户;各分行中银川分行最高(1,203户),未知最低(7户)。"
+        "2026年10月全行新增客户数2,010户;各分行中银川分行最高(1,203户),宁波分行最低(800户)。"
     )
     chart = choose_chart(result)
     assert chart is not None
