@@ -13,7 +13,7 @@ from semantic_layer.engines import CancelToken, Engine, Limits
 from semantic_layer.model import Manifest
 from semantic_layer.places import place_notices, small_cells
 from semantic_layer.query import MetricQuery
-from semantic_layer.resolved import ResolvedQuery
+from semantic_layer.resolved import ResolvedQuery, metric_query
 from semantic_layer.result import Cell, Column, Notice, ResultSet
 from semantic_layer.suppressed import shown_below, shown_row, shown_whole, suppression_notice
 
@@ -59,7 +59,7 @@ def run_query(
     tied = _tied(resolved, len(table.rows))
     if tied is not None:
         warnings.append(tied)
-    rest = _rest(compiled, running, rows, counted.groups)
+    rest = _rest(resolved, compiled, running, rows, counted.groups)
     left_out = counted.groups - counted.placed if counted.placed is not None else 0
     warnings.extend(place_notices(resolved, compiled, rows, small, left_out, manifest))
     return ResultSet(
@@ -107,7 +107,11 @@ class _Rest(NamedTuple):
 
 
 def _rest(
-    compiled: Compiled, running: Running, rows: tuple[tuple[Cell, ...], ...], total_rows: int
+    resolved: ResolvedQuery,
+    compiled: Compiled,
+    running: Running,
+    rows: tuple[tuple[Cell, ...], ...],
+    total_rows: int,
 ) -> _Rest:
     """What was left out of the list; nothing when nothing was."""
     if compiled.others is None or total_rows <= len(rows):
@@ -116,11 +120,39 @@ def _rest(
     found = running.rows(rest.select)
     if any(column.kind in ("dimension", "time") for column in rest.columns):
         apart = (aligned(row, rest.columns, compiled.columns, OTHERS) for row in found)
-        return _Rest({}, tuple(apart))
+        keys = _keys_of_wholes(rest.columns, resolved)
+        return _Rest({}, tuple(_like_peers(row, keys, compiled.columns, rows) for row in apart))
     names = tuple(column.id for column in rest.columns)
     whole = shown_whole(found[0], names, compiled) if found else {}
     lacking = _shares_without_value(compiled, rows)
     return _Rest({name: None if name in lacking else v for name, v in whole.items()}, ())
+
+
+def _keys_of_wholes(columns: tuple[Column, ...], resolved: ResolvedQuery) -> frozenset[str]:
+    """The columns that tell one whole of a share from another."""
+    share = metric_query(resolved).share
+    kinds = ("time",) if share is None or share.of == "total" else ("time", "dimension")
+    return frozenset(column.id for column in columns if column.kind in kinds)
+
+
+def _like_peers(
+    row: tuple[Cell, ...],
+    keys: frozenset[str],
+    columns: tuple[Column, ...],
+    rows: tuple[tuple[Cell, ...], ...],
+) -> tuple[Cell, ...]:
+    """其他 of a period without the shares that the members listed in it do not have either."""
+    told = [at for at, column in enumerate(columns) if column.id in keys]
+    peers = [other for other in rows if all(other[at] == row[at] for at in told)]
+    cells, lacks, value = list(row), False, 0
+    for at, column in enumerate(columns):
+        if column.kind == "metric" and column.show == "value":
+            value = at
+        elif column.show == "share" and column.base is None:
+            lacks = any(peer[value] is not None and peer[at] is None for peer in peers)
+        if column.show == "share" and lacks:
+            cells[at] = None
+    return tuple(cells)
 
 
 def _shares_without_value(compiled: Compiled, rows: tuple[tuple[Cell, ...], ...]) -> set[str]:

@@ -306,7 +306,9 @@ def _order(
             found += _key_order(plan, combined, layer, name, descending=down)
             used.add(name)
         else:
-            value = rounded(_sort_value(plan, query, layer, name), digits)
+            value = _sort_value(plan, query, layer, name)
+            if digits is not None:
+                value = rounded(layer.values[name].copy(), digits)
             found.append(ordered(value, descending=down))
     if not sorting.names and keys:
         found += _default_order(plan, combined, layer, used)
@@ -335,8 +337,10 @@ def _default_order(
     if all(declared_order(group) is not None for group in combined.keyed.groups):
         return []
     first = plan.measures[0]
-    value = rounded(column(first.column), digits_of_values(first))
-    return [ordered(value, descending=True)]
+    digits = digits_of_values(first)
+    if digits is None:
+        return [ordered(column(first.column), descending=True)]
+    return [ordered(rounded(layer.values[first.column].copy(), digits), descending=True)]
 
 
 def _key_order(

@@ -30,21 +30,27 @@ def left_out(
     """The members of the rows listed, each with its period. `time`: the finest column of time."""
     query = metric_query(resolved)
     dimensions = group_dimensions(query)
-    members = tuple(row[: len(dimensions)] for row in rows)
-    keys: tuple[Key, ...] = ()
-    if time is not None:
-        names, at = _period_names(resolved), [column.id for column in columns].index(time)
-        keys = tuple(names[row[at]] for row in rows)
+    if time is None:
+        members = tuple(row[: len(dimensions)] for row in rows)
+        return LeftOut(dimensions, members, query, resolved.groupings, ())
+    names, at = _period_names(resolved), [column.id for column in columns].index(time)
+    told = [(row[: len(dimensions)], key) for row in rows for key in names[row[at]]]
+    listed = tuple(dict.fromkeys(told))
+    members, keys = tuple(member for member, _ in listed), tuple(key for _, key in listed)
     return LeftOut(dimensions, members, query, resolved.groupings, keys)
 
 
-def _period_names(resolved: ResolvedQuery) -> dict[Cell, Key]:
-    """What every period is called in the rows → its key."""
+def _period_names(resolved: ResolvedQuery) -> dict[Cell, list[Key]]:
+    """What every period is called in the rows → the keys of all that are called so."""
+    found: dict[Cell, list[Key]] = {}
     if resolved.grain is None:
-        return {span.label: at for at, span in enumerate(resolved.spans)}
-    frames = frames_of(resolved.spans, resolved.grain)
-    starts = (frame.key for frame in frames)
-    return {bucket_text(resolved.grain, key): key for key in starts if isinstance(key, date)}
+        for at, span in enumerate(resolved.spans):
+            found.setdefault(span.label, []).append(at)
+        return found
+    for frame in frames_of(resolved.spans, resolved.grain):
+        if isinstance(frame.key, date):
+            found[bucket_text(resolved.grain, frame.key)] = [frame.key]
+    return found
 
 
 def not_listed(branch: Branch, scan: Scan, sets: SetStages) -> exp.Expression | None:

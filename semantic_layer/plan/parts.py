@@ -20,6 +20,7 @@ from semantic_layer.plan.nodes import (
     Window,
 )
 from semantic_layer.plan.windows import (
+    are_whole,
     base_windows,
     current_windows,
     keying_of,
@@ -29,7 +30,7 @@ from semantic_layer.plan.windows import (
 )
 from semantic_layer.query import Comparison, Cumulative, Grain, Predicate, Rolling
 from semantic_layer.resolve.availability import grain_unit, latest_day
-from semantic_layer.resolve.frames import Frame, Key, frames_of, unit_name
+from semantic_layer.resolve.frames import Frame, Key, frames_of
 from semantic_layer.resolve.groupings import moving_groups
 from semantic_layer.resolve.labels import point_label, range_label
 from semantic_layer.resolve.sets import moving_sets
@@ -276,8 +277,7 @@ class Branches:
         if self._is_told_by_period(reach):
             return "windows" if keying == "one" and len(windows) > 1 else keying
         if keying == "windows" and self.bucket and self.window and additive:
-            whole = all(unit_of(unit_name(self.bucket), w.start).start == w.start for w in windows)
-            return "cumulative" if whole else keying
+            return "cumulative" if are_whole(windows, self.bucket) else keying
         return keying
 
     def _is_told_by_period(self, reach: Reach) -> bool:

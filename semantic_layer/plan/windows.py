@@ -208,6 +208,15 @@ def trading_days_back(day: date, count: int, calendar: Calendar) -> date:
         day -= ONE_DAY
 
 
+def are_whole(windows: tuple[Window, ...], bucket: Grain) -> bool:
+    """Whether sums of buckets are sums of windows: nothing else of their buckets is read."""
+    unit, last = unit_name(bucket), max(w.end for w in windows)
+    return all(
+        unit_of(unit, w.start).start == w.start and w.end in (unit_of(unit, w.end).end, last)
+        for w in windows
+    )
+
+
 def keying_of(windows: tuple[Window, ...], bucket: Grain | None) -> Keying:
     """The cheapest way for a row to find its key."""
     if len({(w.start, w.end) for w in windows}) <= 1:

@@ -146,7 +146,7 @@ FROM keys
 LEFT JOIN loans
   ON keys.branch = loans.branch
 ORDER BY
-  ROUND(npl_rate, 12) DESC,
+  ROUND(loans.npl_balance / NULLIF(loans.loan_balance, 0), 12) DESC,
   keys.branch ASC;
 
 -- 4 整数相除不截断

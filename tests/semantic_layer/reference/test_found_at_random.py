@@ -20,6 +20,7 @@ from semantic_layer.query import (
     ChangeCondition,
     ColumnRef,
     Comparison,
+    Cumulative,
     DimensionGroup,
     Focus,
     Having,
@@ -30,6 +31,7 @@ from semantic_layer.query import (
     MetricRef,
     Order,
     Period,
+    Relative,
     Scope,
     Set,
     SetGroup,
@@ -99,7 +101,8 @@ def ask():
     )  # fmt: skip
 
     def run(metric: str, by: Sequence = (SHOP,), where=None, period=OCTOBER, **more):
-        scope = Scope(Period((period,)), where)
+        spans = period if isinstance(period, tuple) else (period,)
+        scope = Scope(Period(spans), where)
         query = MetricQuery((MetricRef(metric),), tuple(by), scope, **more)
         return compiled_answer(world, query, connection)
 
@@ -158,3 +161,22 @@ def test_who_belongs_is_not_judged_on_each_of_three_hundred_days(ask, apart):
     assert isinstance(found, Problem)
     assert found.code == "too_expensive"
     assert "304期" in found.message
+
+
+def test_a_running_total_ends_with_its_period_not_with_its_ten_days(ask):
+    """9月只问到11日:中旬累计 0.40+0.70,不含12日的 110.10,虽然10月也要读。"""
+    until_11 = Absolute(date(2026, 9, 1), date(2026, 9, 11))
+    found = ask(
+        "amount", [TimeGroup("xun")], period=(until_11, OCTOBER), window=Cumulative("month")
+    )
+    assert [row[1] for row in found.rows] == [
+        Decimal("0.40"), Decimal("1.10"), Decimal("0.44"), Decimal("122.31"), Decimal("122.31"),
+    ]  # fmt: skip
+
+
+def test_what_is_left_of_each_of_two_periods_of_the_same_days(ask):
+    """同一个10月问两遍:两遍的第一名都是丙店,两遍的其他都是 0.44+0.77。"""
+    again = Relative("month", -1)
+    found = ask("amount", period=(OCTOBER, again), limit=Limit(1, others=True))
+    assert [row[0] for row in found.rows] == ["丙店", "丙店"]
+    assert [row[-1] for row in found.apart] == [Decimal("1.21"), Decimal("1.21")]

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from slow_reading.answer import Table, add_shares, names_of, table_of, written
 from slow_reading.periods import frames_of
 from slow_reading.question import Question, group_name, refuse_unless
+from slow_reading.ranking import Line, Names
 from slow_reading.shares import whole_groups
 
 from semantic_layer.query import MetricQuery, SetGroup, Share, TimeGroup
@@ -83,10 +84,24 @@ def rest_of(question: Question, shown: Table, every: Table) -> Rest:
     part.listed_groups = question.groups
     table = table_of(part)
     if part.query.share is not None:
-        add_shares(part, names_of(part), table.lines, question, every.lines)
+        among = _beside_listed(part, names, shown, every)
+        add_shares(part, names_of(part), table.lines, question, among)
     if part.groups or names_of(part).time:
         return Rest(None, _aligned(question, part, table, OTHERS))
     return Rest(_single(table), [])
+
+
+def _beside_listed(part: Question, names: Names, shown: Table, every: Table) -> list[Line]:
+    """The members of each whole of which some are listed; where none is, the rest is the whole."""
+    assert part.query.share is not None
+    told = [names.groups[g] for g in whole_groups(part, part.query.share)]
+    told += [names.time] if names.time else []
+
+    def whole(line: Line) -> tuple[Any, ...]:
+        return tuple(line[column] for column in told)
+
+    listed = {whole(line) for line in shown.lines}
+    return [line for line in every.lines if whole(line) in listed]
 
 
 def _kept(query: MetricQuery) -> tuple[int, ...]:
