@@ -30,7 +30,6 @@ from semantic_layer.compile.tokens import (
     all_of,
     coalesce,
     column,
-    day,
     guarded,
     named,
     number,
@@ -39,7 +38,7 @@ from semantic_layer.compile.tokens import (
 )
 from semantic_layer.plan.nodes import Branch
 from semantic_layer.plan.spines import split_by_members
-from semantic_layer.resolve.frames import unit_name
+from semantic_layer.resolve.frames import Key, unit_name
 from semantic_layer.resolve.sets import memberships
 from semantic_layer.resolve.units import ONE_DAY, Days, unit_of
 from semantic_layer.resolved import ResolvedQuery
@@ -175,10 +174,7 @@ def within_columns(value: exp.Expression, first: str, following: str, stage: str
 
 def _window_rows(branch: Branch) -> exp.Query:
     return rows_query(
-        [
-            {"key": key_literal(w.key), "first_day": day(w.start), "next_day": day(w.end + ONE_DAY)}
-            for w in branch.windows
-        ]
+        [{"key": w.key, "first_day": w.start, "next_day": w.end + ONE_DAY} for w in branch.windows]
     )
 
 
@@ -230,17 +226,17 @@ def _is_identity(branch: Branch) -> bool:
     return all(unit_of(unit, w.start).start == w.key for w in branch.windows)
 
 
-def _key_rows(branch: Branch) -> list[dict[str, exp.Expression]]:
+def _key_rows(branch: Branch) -> list[dict[str, Key]]:
     rows = []
     for window in branch.windows:
-        row = {"key": key_literal(window.key)}
+        row = {"key": window.key}
         if branch.bucket is not None and branch.keying in ("bucket", "cumulative"):
             unit = unit_name(branch.bucket)
-            row["unit"] = day(unit_of(unit, window.start).start)
+            row["unit"] = unit_of(unit, window.start).start
         if branch.keying == "cumulative":
-            row["last_unit"] = day(unit_of(unit_name(branch.bucket or "date"), window.end).start)
+            row["last_unit"] = unit_of(unit_name(branch.bucket or "date"), window.end).start
         if window.divisor is not None:
-            row["units"] = number(window.divisor)
+            row["units"] = window.divisor
         rows.append(row)
     return rows
 

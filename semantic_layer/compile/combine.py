@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from sqlglot import exp
 
 from semantic_layer.compile.branches import COUNTED, add_branch
-from semantic_layer.compile.buckets import key_literal
 from semantic_layer.compile.formulas import Place, part_place
 from semantic_layer.compile.groups import group_columns, shown_value
 from semantic_layer.compile.keyed import Keyed, rows_query
@@ -165,7 +164,7 @@ def _listed(
     """All members of the listed dimensions, in every period."""
     members = [_add_members(spine, keyed, resolved, snapshot, stages) for spine in plan.spines]
     if plan.slots and keyed.time is not None:
-        rows = [{keyed.time: key_literal(slot.key)} for slot in plan.slots]
+        rows = [{keyed.time: slot.key} for slot in plan.slots]
         if not members:
             return rows_query(rows)
         members.append(stages.add("all_periods", rows_query(rows), "全部期间"))

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from sqlglot import exp
 
 from semantic_layer.compile.groups import GroupColumn
-from semantic_layer.compile.tokens import DATE, column, identifier, named
+from semantic_layer.compile.tokens import DATE, column, identifier, literal, named, text
 from semantic_layer.plan.nodes import Branch
+from semantic_layer.resolve.frames import Key
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +34,12 @@ def inner_time(branch: Branch, keyed: Keyed) -> bool:
     return keyed.time is not None and branch.keying != "one"
 
 
-def rows_query(rows: list[dict[str, exp.Expression]]) -> exp.Select:
+def rows_query(rows: Sequence[Mapping[str, Key]]) -> exp.Select:
     """Literal rows as a query; days are texts that become days once per column, not per row."""
     names = list(rows[0])
-    days = {name for name in names if all(_is_day(row[name]) for row in rows)}
+    days = {name for name in names if all(isinstance(row[name], date) for row in rows)}
     tuples = [
-        exp.Tuple(expressions=[v.this if name in days else v for name, v in row.items()])
+        exp.Tuple(expressions=[text(str(v)) if n in days else literal(v) for n, v in row.items()])
         for row in rows
     ]
     alias = exp.TableAlias(this=identifier("given"), columns=[identifier(n) for n in names])
@@ -45,11 +48,6 @@ def rows_query(rows: list[dict[str, exp.Expression]]) -> exp.Select:
     )
     select.set("from_", exp.From(this=exp.Values(expressions=tuples, alias=alias)))
     return select
-
-
-def _is_day(value: exp.Expression) -> bool:
-    literal = isinstance(value, exp.Cast) and isinstance(value.this, exp.Literal)
-    return literal and value.args["to"].this == DATE
 
 
 def _as_day(name: str) -> exp.Expression:

@@ -8,7 +8,6 @@ from datetime import date
 
 from sqlglot import exp
 
-from semantic_layer.compile.buckets import key_literal
 from semantic_layer.compile.formulas import formula_sql
 from semantic_layer.compile.keyed import Keyed, inner_time, rows_query
 from semantic_layer.compile.stages import Stages
@@ -16,7 +15,6 @@ from semantic_layer.compile.tokens import (
     all_of,
     coalesce,
     column,
-    day,
     finely,
     named,
     number,
@@ -76,8 +74,8 @@ def _with_empty_units(
 ) -> str:
     """Days on which nothing happened count 0 for every group there is."""
     timed = inner_time(branch, keyed)
-    rows = [
-        {**({keyed.time or "": key} if timed else {}), UNIT: day(start)}
+    rows: list[dict[str, Key]] = [
+        {keyed.time or "": key, UNIT: start} if timed else {UNIT: start}
         for key, start in _units(branch)
     ]
     units = stages.add(f"{branch.name}_units", rows_query(rows), "期间内的每一期")
@@ -112,13 +110,14 @@ def _with_empty_units(
     return stages.add(f"{branch.name}_filled", select, "没有发生的日子计0")
 
 
-def _units(branch: Branch) -> Iterator[tuple[exp.Expression, date]]:
+def _units(branch: Branch) -> Iterator[tuple[Key, date]]:
     """The key and the first day of every unit of every period."""
     unit = branch.per or "day"
     for window in branch.windows:
+        key = _inner_key(branch, window)
         for days in units_between(unit, window.start, window.end):
             if branch.days is None or days.start in branch.days:
-                yield key_literal(_inner_key(branch, window)), days.start
+                yield key, days.start
 
 
 def _inner_key(branch: Branch, window: Window) -> Key:
