@@ -28,10 +28,11 @@ from semantic_layer.compile.behaviour.shape import (
 from semantic_layer.compile.buckets import bucket_label, bucket_start
 from semantic_layer.compile.columns import time_column
 from semantic_layer.compile.stages import Stages
+from semantic_layer.compile.times import within
 from semantic_layer.compile.tokens import all_of, any_of, column, day, identifier, named, table
 from semantic_layer.query import Grain, RetentionQuery
 from semantic_layer.resolve.behaviour_warnings import last_whole_cohort
-from semantic_layer.resolve.units import shift_unit
+from semantic_layer.resolve.units import shift_unit, unit_of
 from semantic_layer.resolved import ResolvedQuery
 from semantic_layer.result import Column
 from semantic_layer.snapshot import Snapshot
@@ -101,6 +102,14 @@ def _name(query: RetentionQuery, number: int) -> str:
 def _flags(log: Log, stages: Stages) -> str:
     """The stage with one row per actor and group: the cohort, and whether each period was kept."""
     query = _query(log.resolved)
+    if not log.keys and min(query.periods) > 0 and _starts_in_one_unit(log, query):
+        firsts = stages.add("first_starts", _watched(log, query), "每个主体第一次起始,各期回来没有")
+        cohort = bucket_start(GRAINS[query.cohort_unit], column(FIRST))
+        names = (column(_name(query, number)) for number in query.periods)
+        kept = select_from(firsts, [column(WHO), named(cohort, COHORT), *names])
+        begun = exp.Not(this=exp.Is(this=column(FIRST), expression=exp.Null()))
+        kept.set("where", exp.Where(this=begun))
+        return stages.add("kept", kept, "期内起始过的主体")
     # a later period lies behind every start of the cohort: nobody's rows need be followed
     rows = log.done() if min(query.periods) > 0 else log.started()
     starts = grouped(
@@ -115,6 +124,28 @@ def _flags(log: Log, stages: Stages) -> str:
     returns.set("distinct", exp.Distinct())
     back = stages.add("returns", returns, "回来过的日、周、月")
     return stages.add("kept", _kept(log, query, begun, back), "每个主体各期回来没有")
+
+
+def _starts_in_one_unit(log: Log, query: RetentionQuery) -> bool:
+    """Whether the n-th period is the same one for everybody."""
+    spans = log.resolved.spans
+    first, last = spans[0].start, spans[-1].end
+    return unit_of(query.unit, first) == unit_of(query.unit, last)
+
+
+def _watched(log: Log, query: RetentionQuery) -> exp.Select:
+    """One row per actor, read once: the first start, and who was there in periods known by date."""
+    rows, start = log.done(), log.resolved.spans[0].start
+    began = exp.Min(this=exp.Case(ifs=[exp.If(this=column(flag(1)), true=column(AT))]))
+    first = exp.Cast(this=began, to=exp.DataType(this=DATE))
+    shown: list[exp.Expression] = [column(WHO), named(first, FIRST)]
+    for number in query.periods:
+        then = shift_unit(query.unit, start, number)
+        inside = within(column(AT), then, not log.behaviour.by_time)
+        came = all_of([column(flag(2)), inside])
+        one = exp.Case(ifs=[exp.If(this=came, true=_one())], default=exp.Literal.number(0))
+        shown.append(named(exp.Max(this=one), _name(query, number)))
+    return grouped(select_from(rows, shown), (WHO,))
 
 
 def _first() -> exp.Expression:
