@@ -30,6 +30,7 @@ PATTERNS: tuple[tuple[re.Pattern[str], str, bool], ...] = (
     (re.compile(rf"(?:排名|排在?|表现)?(?:最)?(?:靠后|垫底)的?{NUMERAL}{COUNTER}"), "worst", False),
     (re.compile(rf"第{NUMERAL}(?:名|位|大)"), "top", True),
     (re.compile(rf"第{NUMERAL}(?P<e>[高多长低小少短好差快慢])的?"), "extreme", True),
+    (re.compile(rf"最(?P<e>[高大多长低小少短])的?前?{PERCENT}"), "extreme", False),
     (re.compile(rf"最(?P<e>[高大多长低小少短好优佳差糟快慢])的?前?{NUMERAL}(?:大|名|位|家|个|款|只)"),
      "extreme", False),
 )  # fmt: skip
@@ -63,10 +64,10 @@ def _runs_on(text: str, end: int) -> bool:
 
 def _rank(match: re.Match[str], arg: str, *, nth: bool) -> Rank:
     groups = match.groupdict()
-    if percent := groups.get("p"):
-        return Rank(arg, percent=_percent(percent))
     if extreme := groups.get("e"):
         arg = EXTREMES[extreme]
+    if percent := groups.get("p"):
+        return Rank(arg, percent=_percent(percent))
     return Rank(arg, count=count_of(groups["n"]), nth=nth)
 
 

@@ -111,11 +111,10 @@ def _meanings(
         yield start, end, (rank,)
     yield from find_which_times(text)
     yield from find_counted_deltas(text)
-    for said in find_inverted(text, lexicon):
+    for said in (*find_inverted(text, lexicon), *find_parted(text, lexicon)):
         if not splits_a_deed(said.start, text, deeds):
             yield said
     yield from find_spoken(text, lexicon)
-    yield from find_parted(text, lexicon)
 
 
 def _is_each_feast(time: TimeToken | GrainToken, lexicon: Lexicon) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from assistant.language.assemble.numbers import counts_alike, unit_fits
 from assistant.language.assemble.sets.core import Core
+from assistant.language.assemble.sets.counted_with import counted_with, member_before
 from assistant.language.assemble.sets.in_a_row import BESIDE, Rows, rows_before, rows_of
 from assistant.language.assemble.sketch import Sketch
 from assistant.language.deeds import Run
@@ -25,6 +26,8 @@ def limits(sketch: Sketch, at: int) -> Core | None:
         return None
     if not counts_alike(sketch, metric, comparator) or not unit_fits(sketch, metric, comparator):
         return None
+    if (member := member_before(sketch, at, metric)) is not None:
+        return counted_with(sketch, (at, place), metric, comparator, member)
     rows = _rows(sketch, at, place)
     before = rows.places if rows else ()
     places = tuple(sorted({*before, *range(at, place + 1)}))
