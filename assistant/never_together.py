@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from difflib import SequenceMatcher
 from typing import Literal
 
@@ -40,6 +41,9 @@ def never_together(
     """Why an answer of nothing would mislead: no row of that kind was ever recorded."""
     if not isinstance(query, MetricQuery) or not _is_nothing(result):
         return None
+    for levels in _levels(query.scope.where, context.snapshot):
+        if _has_members(levels, context) is False:
+            return _no_such_member(levels, context.snapshot.manifest)
     conditions = tuple(_asked(query.scope.where, context.snapshot))
     if not conditions:
         return None
@@ -48,6 +52,39 @@ def never_together(
             if _has_rows(metric, group, context) is False:
                 return _problem(query, metric, group, context)
     return None
+
+
+def _levels(where: Predicate | None, snapshot: Snapshot) -> Iterator[tuple[Condition, ...]]:
+    """Conditions on several levels of what opens and closes: a branch and an outlet, by role."""
+    found: dict[tuple[str, str], list[Condition]] = {}
+    for part in where.children if isinstance(where, And) else ():
+        if isinstance(part, Condition) and part.op == "in":
+            role, _, name = part.dimension.rpartition(".")
+            home = snapshot.manifest.dimensions[name].home
+            if snapshot.manifest.datasets[home].lifetime is not None:
+                found.setdefault((role, home), []).append(part)
+    yield from (tuple(levels) for levels in found.values() if len(levels) > 1)
+
+
+def _has_members(levels: tuple[Condition, ...], context: Context) -> bool | None:
+    """Whether any outlet is one of that branch; None: it cannot be told."""
+    names = [condition.dimension.rpartition(".")[2] for condition in levels]
+    home = context.snapshot.manifest.dimensions[names[0]].home
+    members = Metric("members_ever", "机构", Aggregate(home, "count"), "家")
+    where = And(tuple(map(_without_role, levels, names)))
+    asked = MetricQuery((MetricRef(members.name),), (), Scope(None, where), totals=False)
+    rows = probed(asked, (members,), context, None)
+    return None if rows is None else any(bool(cell) for row in rows for cell in row)
+
+
+def _without_role(condition: Condition, name: str) -> Condition:
+    return replace(condition, dimension=name)
+
+
+def _no_such_member(levels: tuple[Condition, ...], manifest: Manifest) -> Problem:
+    told = [f"“{condition_text(condition, manifest)}”" for condition in levels]
+    message = f"条件{'和'.join(told)}互相矛盾:没有同时符合的机构,不会有结果;请去掉其中一个。"
+    return Problem("contradictory_filter", message, "scope.where", levels[-1].dimension)
 
 
 def _is_nothing(result: ResultSet) -> bool:

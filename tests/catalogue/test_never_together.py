@@ -38,3 +38,12 @@ def test_an_outlet_without_business_is_told_as_it_is(
     small_assistant: Assistant, question: str
 ) -> None:
     assert small_assistant.ask(question).code != "value_not_in_data"
+
+
+def test_an_outlet_of_another_branch_contradicts_the_branch(small_assistant: Assistant) -> None:
+    for question in ("西安分行五一路支行营业部10月末存款余额", "西安分行五一路支行10月交易金额"):
+        answer = small_assistant.ask(question)
+        assert answer.code == "contradictory_filter", answer.headline
+        assert "西安分行" in (answer.message or "")
+        assert "五一路支行" in (answer.message or "")
+    assert small_assistant.ask("银川分行五一路支行营业部10月末存款余额").outcome == "answer"
