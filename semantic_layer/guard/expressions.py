@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from sqlglot import exp
@@ -57,24 +57,16 @@ class ExpressionCheck:
 
     def visit(self, node: Any) -> None:
         """Passes when the node and everything beneath it is allowed."""
-        if node is None or isinstance(node, bool):
-            return
-        if isinstance(node, list):
-            for item in node:
-                self.visit(item)
-            return
-        if isinstance(node, str):
-            _check_word(node)
-            return
         kind = type(node)
-        if kind is exp.Column:
-            self._column(node)
-        elif kind is exp.Literal:
-            _check_literal(node)
-        elif kind in ALLOWED:
+        if kind in ALLOWED:
             self._children(node)
+        elif kind is exp.Column:
+            self._column(node)
         elif kind in _LEAVES:
             _LEAVES[kind](node)
+        elif kind is list:
+            for item in node:
+                self.visit(item)
         elif isinstance(node, exp.Query):
             self._queries.query(node, self._ctes, self._scope)
         else:
@@ -102,21 +94,24 @@ class ExpressionCheck:
             check_name(table)
             self._scope.check_qualified(table.name, name.name)
 
-    def _other(self, node: exp.Expr) -> None:
+    def _other(self, node: Any) -> None:
         if isinstance(node, exp.Anonymous):
             if not isinstance(node.this, str) or fold(node.this) not in NAMED_FUNCTIONS:
                 raise UnsafeSQL("function", node.name)
             self.visit(node.expressions)
             return
-        raise UnsafeSQL(_code_of(node), node.key)
+        raise UnsafeSQL(_code_of(node), getattr(node, "key", str(node)))
 
 
 def check_name(node: Any) -> None:
     """Passes for an identifier that is quoted or plain."""
     if type(node) is not exp.Identifier or not isinstance(node.this, str):
         raise UnsafeSQL("construct", getattr(node, "key", str(node)))
-    if "\x00" in node.this or not (node.quoted or PLAIN_NAME.fullmatch(node.this)):
-        raise UnsafeSQL("text", node.this)
+    name = node.this
+    if name.isascii() and name.isidentifier():
+        return
+    if "\x00" in name or not (node.quoted or PLAIN_NAME.fullmatch(name)):
+        raise UnsafeSQL("text", name)
 
 
 def check_words(node: exp.Expr) -> None:
@@ -161,7 +156,12 @@ def _check_children(node: exp.Expr, skip: str) -> None:
             raise UnsafeSQL("construct", node.key)
 
 
-def _code_of(node: exp.Expr) -> UnsafeCode:
+def _nothing_to_check(node: bool | None) -> None:
+    """Switches of a node: DISTINCT, DESC."""
+    del node
+
+
+def _code_of(node: object) -> UnsafeCode:
     if isinstance(node, exp.PositionalColumn | exp.Parameter | exp.Placeholder):
         return "positional"
     if isinstance(node, exp.Star):
@@ -169,8 +169,12 @@ def _code_of(node: exp.Expr) -> UnsafeCode:
     return "function" if isinstance(node, exp.Func) else "construct"
 
 
-_LEAVES = {
+_LEAVES: Mapping[type, Callable[[Any], None]] = {
     exp.Identifier: check_name,
+    exp.Literal: _check_literal,
     exp.Var: _check_var,
     exp.DataType: _check_type,
+    str: _check_word,
+    bool: _nothing_to_check,
+    type(None): _nothing_to_check,
 }

@@ -146,7 +146,7 @@ class QueryCheck:
 def _check_parts(node: exp.Expr, kind: type[exp.Expr]) -> None:
     allowed = ARGUMENTS[kind]
     for name, value in node.args.items():
-        if value is not None and value is not False and value != [] and name not in allowed:
+        if name not in allowed and value is not None and value is not False and value != []:
             raise UnsafeSQL("construct", f"{node.key} {name.rstrip('_')}")
 
 

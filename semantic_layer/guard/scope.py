@@ -76,6 +76,7 @@ class Scope:
 
     def offers(self, name: str) -> bool:
         """Whether a source gives a column of that (folded) name without qualification."""
-        return any(
-            name in source.columns and not source.only_qualified for source in self.sources.values()
-        )
+        for source in self.sources.values():
+            if name in source.columns and not source.only_qualified:
+                return True
+        return False
