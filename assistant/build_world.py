@@ -56,7 +56,7 @@ def build_world(
         engine=SharedEngine(engine),
         reader=GrammarPlanner(Lexicon.build(manifest, values, closed), manifest),
         values=values,
-        sight=Sight(bare, values, ask),
+        sight=Sight(bare, values, closed, ask),
         calendar=calendar,
         limits=settings.limits,
         schema=schema,

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from datetime import date
 
 from assistant.answer import Answer
@@ -10,15 +11,25 @@ from assistant.explain import DefinitionCard, definition_card
 from assistant.language.periods_text import day_text
 from assistant.outcomes import AnswerCode
 from assistant.reading import Reading, Request
-from semantic_layer.model import Dimension, Manifest, Metric, Segment
+from semantic_layer.model import Aggregate, Dimension, Manifest, Metric, Segment
+from semantic_layer.resolve.closure import leaves
+from semantic_layer.resolve.paths import applicable_dimensions
 from semantic_layer.result import Cell, Column
 from semantic_layer.snapshot import Snapshot
 
 MAX_LISTED = 500
+COMPARE = "与其他报表不一致时,请依次核对期间、机构范围、口径说明和数据日期"
 
 
-def inform(reading: Reading, snapshot: Snapshot) -> Answer:
+Members = Callable[[str], tuple[str, ...]]
+"""The members of a dimension that the asker may know of; empty when there is no list of them."""
+
+
+def inform(reading: Reading, snapshot: Snapshot, members: Members) -> Answer:
     """The answer to a request for information."""
+    only = reading.subjects[0] if len(reading.subjects) == 1 else ""
+    if reading.request == "definition" and only in snapshot.manifest.dimensions:
+        return _dimension(reading, snapshot, members(only))
     return _TELLERS[reading.request](reading, snapshot)
 
 
@@ -34,6 +45,32 @@ def visible_dimensions(manifest: Manifest) -> tuple[Dimension, ...]:
         for d in manifest.dimensions.values()
         if d.field.groupable and d.field.sensitivity != "pii"
     )
+
+
+def dimensions_of(metrics: Iterable[str], manifest: Manifest) -> tuple[Dimension, ...]:
+    """The dimensions that every table behind the metrics can be grouped by; of none: all."""
+    found = (leaf.definition for leaf in _leaves(metrics, manifest))
+    tables = {definition.dataset for definition in found if isinstance(definition, Aggregate)}
+    fitting = [
+        {candidate.id for candidate in applicable_dimensions(manifest, table)} for table in tables
+    ]
+    return tuple(d for d in visible_dimensions(manifest) if all(d.name in ids for ids in fitting))
+
+
+def tables_of(subjects: Iterable[str], manifest: Manifest) -> frozenset[str]:
+    """The tables behind metrics, dimensions and tables themselves."""
+    names = tuple(subjects)
+    found = {name for name in names if name in manifest.datasets}
+    found |= {manifest.dimensions[name].home for name in names if name in manifest.dimensions}
+    for leaf in _leaves(names, manifest):
+        every = (leaf.definition, *leaf.also)
+        found |= {own.dataset for own in every if isinstance(own, Aggregate)}
+    return frozenset(found)
+
+
+def _leaves(metrics: Iterable[str], manifest: Manifest) -> Iterator[Metric]:
+    for name in metrics:
+        yield from leaves(manifest, name) if name in manifest.metrics else ()
 
 
 def dimension_card(dimension: Dimension, manifest: Manifest) -> DefinitionCard:
@@ -127,6 +164,21 @@ def _definition(reading: Reading, snapshot: Snapshot) -> Answer:
     return _told(reading, ";".join(map(_card_sentence, cards)), snapshot, cards)
 
 
+def _dimension(reading: Reading, snapshot: Snapshot, members: tuple[str, ...]) -> Answer:
+    """What a dimension means, and its members one by one."""
+    cards = _cards(reading, snapshot.manifest)
+    if not members:
+        return _told(reading, _card_sentence(cards[0]), snapshot, cards)
+    card, field = cards[0], snapshot.manifest.dimensions[cards[0].id].field
+    own = [member for member in members if member not in field.unranked]
+    told = f"{card.label}共有{len(own)}个:{_first_labels(own)}"
+    apart = "、".join(member for member in members if member in field.unranked)
+    told += f"。另列:{apart}" if apart else ""
+    told += f"。{field.description.rstrip('。')}" if field.description else ""
+    rows = [(member,) for member in members[:MAX_LISTED]]
+    return replace(_listed(reading, told, (card.label,), rows, snapshot), definitions=cards)
+
+
 def _card_sentence(card: DefinitionCard) -> str:
     parts = [f"{card.label}:{card.description or card.formula}"]
     if card.formula and card.description:
@@ -158,20 +210,48 @@ def _list_metrics(reading: Reading, snapshot: Snapshot) -> Answer:
 
 
 def _list_dimensions(reading: Reading, snapshot: Snapshot) -> Answer:
-    dimensions = visible_dimensions(snapshot.manifest)
+    manifest = snapshot.manifest
+    metrics = [name for name in reading.subjects if name in manifest.metrics]
+    dimensions = dimensions_of(metrics, manifest)
+    asked = [name for name in reading.subjects if name in manifest.dimensions]
+    if metrics and asked:
+        return _can_be_split(reading, snapshot, metrics, {d.name for d in dimensions})
     rows = [(d.name, d.label, "、".join(d.field.synonyms)) for d in dimensions[:MAX_LISTED]]
-    told = f"可以按{len(dimensions)}个维度查看:{_first_labels(d.label for d in dimensions)}"
+    subject = "、".join(manifest.metrics[name].label for name in metrics)
+    labels = _first_labels(d.label for d in dimensions)
+    told = f"{subject}可以按{len(dimensions)}个维度查看:{labels}"
     return _listed(reading, told, ("维度编号", "维度", "同义词"), rows, snapshot)
 
 
+def _can_be_split(
+    reading: Reading, snapshot: Snapshot, metrics: list[str], fitting: set[str]
+) -> Answer:
+    """支持按渠道看吗: yes or no, dimension by dimension."""
+    manifest = snapshot.manifest
+    label = "、".join(manifest.metrics[name].label for name in metrics)
+    told = [
+        f"{'可以' if name in fitting else '不能'}按{manifest.dimensions[name].label}查看"
+        for name in reading.subjects
+        if name in manifest.dimensions
+    ]
+    return _told(reading, f"{label}{','.join(told)}", snapshot)
+
+
 def _freshness(reading: Reading, snapshot: Snapshot) -> Answer:
-    datasets = snapshot.manifest.datasets
-    known = [(datasets[n].label, snapshot.first_dates.get(n), d) for n, d in _newest(snapshot)]
+    manifest = snapshot.manifest
+    wanted = tables_of(reading.subjects, manifest)
+    known = [
+        (manifest.datasets[name].label, snapshot.first_dates.get(name), day)
+        for name, day in _newest(snapshot)
+        if not wanted or name in wanted
+    ]
     if not known:
         return _told(reading, "没有登记数据日期", snapshot)
     newest, oldest = known[0][2], known[-1][2]
     told = f"数据最新到{day_text(newest)}"
-    if oldest != newest:
+    if wanted:
+        told = ";".join(f"“{label}”的数据最新到{day_text(day)}" for label, _, day in known)
+    elif oldest != newest:
         late = "、".join(label for label, _, day in known if day == oldest)
         told += f";更新最慢的是{late},到{day_text(oldest)}"
     return _listed(reading, told, ("数据", "最早日期", "数据日期"), known, snapshot)
@@ -200,9 +280,15 @@ def _thanks(reading: Reading, snapshot: Snapshot) -> Answer:
 
 
 def _about_data(reading: Reading, snapshot: Snapshot) -> Answer:
-    tables = "、".join(d.label for d in snapshot.manifest.datasets.values())
-    told = f"答案都来自“{snapshot.manifest.project}”的数据和登记过的口径,包括:{tables}"
-    return _told(reading, told, snapshot)
+    manifest = snapshot.manifest
+    wanted = tables_of(reading.subjects, manifest)
+    tables = "、".join(d.label for n, d in manifest.datasets.items() if not wanted or n in wanted)
+    told = f"答案都来自“{manifest.project}”的数据和登记过的口径,包括:{tables}"
+    if not wanted:
+        return _told(reading, f"{told}。{COMPARE}", snapshot)
+    cards = _cards(reading, manifest)
+    subject = "、".join(card.label for card in cards)
+    return _told(reading, f"{subject}取自:{tables}。{COMPARE}", snapshot, cards)
 
 
 def _told(
@@ -225,8 +311,6 @@ def _listed(
     rows: Iterable[tuple[Cell, ...]],
     snapshot: Snapshot,
 ) -> Answer:
-    from dataclasses import replace
-
     cells = tuple(rows)
     columns = tuple(Column(id=f"c{i}", name=h, kind="dimension") for i, h in enumerate(heads))
     return replace(

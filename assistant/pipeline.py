@@ -6,6 +6,7 @@ understand → plan → resolve → compile → guard → run → explain; see A
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 
 from assistant.answered import answered, sql_only, with_finite_numbers
 from assistant.context import Context
@@ -49,7 +50,8 @@ def _read_and_answer(question: Question, context: Context) -> Reply:
     with at("plan"):
         reading = context.reader.read(question, snapshot)
     if reading.request != "query":
-        return Reply(inform(reading, snapshot))
+        members = partial(context.sight.members, context.principal)
+        return Reply(inform(reading, snapshot, members))
     if reading.query is not None:
         return answer_query(reading.query, reading, context)
     return _settle(reading, context)

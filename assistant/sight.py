@@ -28,9 +28,10 @@ def denied_to(principal: Principal, snapshot: Snapshot) -> Problem | None:
 class Sight:
     """Hidden values per asker, each looked up once."""
 
-    def __init__(self, snapshot: Snapshot, values: Values, ask: Ask) -> None:
+    def __init__(self, snapshot: Snapshot, values: Values, closed: Values, ask: Ask) -> None:
         self._snapshot = snapshot
         self._values = values
+        self._closed = closed
         self._ask = ask
         self._lock = Lock()
         self._known: dict[tuple[Rights, str], frozenset[str]] = {}
@@ -46,6 +47,17 @@ class Sight:
             if (rights, dimension) not in self._known:
                 self._known[rights, dimension] = self._look_up(rights, dimension)
             return self._known[rights, dimension]
+
+    def members(self, principal: Principal, dimension: str) -> tuple[str, ...]:
+        """What the dimension consists of, as far as the asker may see it; () if it is no list."""
+        field = self._snapshot.manifest.dimensions[dimension].field
+        if field.sensitivity == "pii" or not self._reaches(principal, dimension):
+            return ()
+        hidden = self.hidden(principal, dimension)
+        labels = {str(value.value): value.label for value in field.values}
+        known = tuple(labels) or self._values.get(dimension, ())
+        gone = hidden | frozenset(self._closed.get(dimension, ()))
+        return tuple(labels.get(value) or value for value in known if value not in gone)
 
     def hidden_words(self, principal: Principal) -> frozenset[str]:
         """Every hidden value that could be recognised in a text."""
@@ -95,6 +107,16 @@ class Sight:
         }
         named = dimensions.get(dimension.rpartition(".")[2])
         return named is not None and named.home in bound
+
+    def _reaches(self, principal: Principal, dimension: str) -> bool:
+        """Whether the asker's rights speak of the table at all."""
+        manifest = self._snapshot.manifest
+        rights = rights_of(manifest, principal)
+        try:
+            row_filter(manifest, rights, manifest.dimensions[dimension].home)
+        except RefusedError:
+            return False
+        return True
 
     def _look_up(self, rights: Rights, dimension: str) -> frozenset[str]:
         manifest = self._snapshot.manifest

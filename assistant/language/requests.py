@@ -29,6 +29,8 @@ ABOUT_ONE = frozenset({"definition", "owner", "list_dimensions"})
 POINTING = frozenset({"指标", "这个指标", "该指标", "这个数", "它"})
 """They point at what was asked before."""
 TAKES_TOPIC = frozenset({"list_metrics"})
+ABOUT_TABLES = frozenset({"freshness", "about_data"})
+LOOSE_ENDS = "的数据表"
 
 
 class Information(NamedTuple):
@@ -50,6 +52,8 @@ def information(
     kinds = {kind for token in tokens if (kind := token.word("meta"))}
     if social := _social(tokens):
         return Information(social, ())
+    if members := _members(tokens):
+        return Information("definition", members)
     for request in ORDER:
         if request in kinds:
             return _about(request, tokens, catalogue, implied)
@@ -66,12 +70,44 @@ def _social(tokens: Sequence[Token]) -> Request | None:
     return "greeting" if "greeting" in kinds else None
 
 
+def _members(tokens: Sequence[Token]) -> tuple[str, ...]:
+    """有哪些分行, 客户等级有哪几种: nothing but a dimension and the wish for its members."""
+    named = [token for token in tokens if token.names]
+    asked = [t for t in tokens if t.word("meta") == "members" or t.word("which") == "list"]
+    rest = [t for t in tokens if t not in named and t not in asked and not _is_harmless(t)]
+    if len(named) != 1 or not asked or rest:
+        return ()
+    names = named[0].names
+    found = [name.dimension for name in names if isinstance(name, DimensionName)]
+    return tuple(map(plain, found[:1])) if len(found) == len(names) else ()
+
+
+def _tables(
+    request: Request, rest: Sequence[Token], catalogue: Catalogue, implied: tuple[str, ...]
+) -> Information | None:
+    """交易数据更新到哪天: a metric, or whatever tables have the word in their name."""
+    found: list[str] = []
+    for token in rest:
+        if subjects := _subjects(token.names, catalogue):
+            found += subjects
+            continue
+        topic = token.text.strip(LOOSE_ENDS)
+        datasets = catalogue.manifest.datasets.values()
+        named = [d.name for d in datasets if topic and topic in d.label]
+        if not named and topic:
+            return None
+        found += named
+    return Information(request, tuple(dict.fromkeys(found or implied)))
+
+
 def _about(
     request: Request, tokens: Sequence[Token], catalogue: Catalogue, implied: tuple[str, ...]
 ) -> Information | None:
     rest = [t for t in tokens if not t.word("meta") and not _is_harmless(t)]
     if request in TAKES_TOPIC:
         return _list_metrics(rest, catalogue)
+    if request in ABOUT_TABLES:
+        return _tables(request, rest, catalogue, implied)
     subjects: list[str] = []
     for token in rest:
         found = _subjects(token.names, catalogue)

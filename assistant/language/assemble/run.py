@@ -50,8 +50,9 @@ Rule = Callable[[Sketch], None]
 RULES: tuple[Rule, ...] = (
     texts, own_scope, feast_names, growing, entity_sets, bands, spoken, focus, among, arithmetic,
     differences, comparing, against_average, deltas, numbers, excluding, filters, statistics,
-    grouping, ranking, averages, shares, measures, times, day_kinds, mean_periods, flow_limits, targets,
-    trends, place_among_all, member_among_all, part_of_set, together, whole, members, closed,
+    grouping, ranking, averages, shares, measures, times, day_kinds, mean_periods, flow_limits,
+    targets, trends, place_among_all, member_among_all, part_of_set, together, whole, members,
+    closed,
 )  # fmt: skip
 
 

@@ -34,6 +34,9 @@ METRIC_ROWS = ("sales_amount", "refund_amount", "order_count")
         ("能按什么维度看", "list_dimensions", 0),
         ("数据更新到哪天", "freshness", 0),
         ("什么是销售额", "definition", 0),
+        ("有哪些门店", "definition", 0),
+        ("销售额最新到哪天", "freshness", 0),
+        ("销售额的数据来源", "about_data", 0),
     ],
 )
 def test_each_kind_of_input_has_its_outcome(
@@ -86,6 +89,12 @@ class TestRights:
         assert [row[0] for row in answer.rows] == ["东店"]
         assert answer.scope == "仅东店"
         assert "东店" in answer.headline
+
+    def test_members_listed_are_those_in_sight(self, guarded_shop: Assistant) -> None:
+        listed = guarded_shop.ask("有哪些门店", user="东店店长")
+        assert (listed.code, listed.rows) == ("definition", (("东店",),))
+        everybody = guarded_shop.ask("有哪些门店", user="掌柜")
+        assert len(everybody.rows) == 3
 
     @pytest.mark.parametrize(
         "question",
