@@ -6,8 +6,10 @@ from typing import NamedTuple
 
 from assistant.language.assemble.flow_limits import YEAR_TO_DATE
 from assistant.language.assemble.sets.core import ALWAYS, Core
+from assistant.language.assemble.sets.heads import head_after
 from assistant.language.assemble.sketch import Sketch
 from assistant.language.number import ComparatorToken
+from assistant.language.spoken import spoken_by
 from assistant.language.time import TimeToken
 from assistant.language.tokens import ValueName
 from semantic_layer.model import Aggregate
@@ -25,8 +27,11 @@ class Member(NamedTuple):
     places: tuple[int, ...]
 
 
-def member_before(sketch: Sketch, at: int, metric: str) -> Member | None:
+def member_before(sketch: Sketch, at: int, last: int) -> Member | None:
     """A member right before the metric by which those who are counted cannot be told apart."""
+    metric, head = sketch.metric(at), head_after(sketch, last)
+    if metric is None or head is None or head.dimension or spoken_by(sketch.tokens[at]):
+        return None
     place = at - 1
     if sketch.word(place, "of"):
         place -= 1
@@ -77,24 +82,28 @@ def counted_with(
     places = (*member.places, *range(at, last + 1))
     label = "".join(sketch.label(place) for place in places)
     op, value = comparator.range.limits[0]
-    definition = sketch.catalogue.metric(metric).definition
-    counts = isinstance(definition, Aggregate) and definition.agg == "count"
-    told = len(comparator.range.limits) == 1 and op in LEAST and counts
-    if not told:
-        sketch.fault(
-            "unsupported",
-            f"“{label}”暂不支持作为人群条件;可以按笔数写“超过”或“至少”,或不限定{sketch.label(places[0])}。",
-            "一类交易的金额条件", "where",
-        )  # fmt: skip
     kind = Condition(member.value.dimension, "in", (member.value.value,))
 
     def make(period: Period | None) -> Predicate:
+        _check(sketch, metric, comparator, label)
         least = max(int(value) + LEAST.get(op, 0), 1)
         within = period or _usual(sketch, metric, label)
         within = None if within == ALWAYS else within
         return EventCondition(metric, at_least=least, within=within, where=kind)
 
     return Core(places, make, label, "flow")
+
+
+def _check(sketch: Sketch, metric: str, comparator: ComparatorToken, label: str) -> None:
+    definition = sketch.catalogue.metric(metric).definition
+    counts = isinstance(definition, Aggregate) and definition.agg == "count"
+    only_least = [op for op, _ in comparator.range.limits if op in LEAST]
+    if not counts or len(comparator.range.limits) != 1 or not only_least:
+        sketch.fault(
+            "unsupported",
+            f"“{label}”暂不支持作为人群条件;可以按笔数写“超过”或“至少”,或不限定交易的种类。",
+            "一类交易的金额条件", "where",
+        )  # fmt: skip
 
 
 def _usual(sketch: Sketch, metric: str, label: str) -> Period:

@@ -26,7 +26,7 @@ def limits(sketch: Sketch, at: int) -> Core | None:
         return None
     if not counts_alike(sketch, metric, comparator) or not unit_fits(sketch, metric, comparator):
         return None
-    if (member := member_before(sketch, at, metric)) is not None:
+    if (member := member_before(sketch, at, place)) is not None:
         return counted_with(sketch, (at, place), metric, comparator, member)
     rows = _rows(sketch, at, place)
     before = rows.places if rows else ()
