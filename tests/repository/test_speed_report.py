@@ -24,3 +24,14 @@ def test_a_small_run_reports_every_figure(demo_small: Path, tmp_path: Path) -> N
     assert len(rows) == 20
     assert [name for name, figure in rows if figure == "—"] == ["反问、拒答与说明"]
     assert str(ROOT) not in text
+
+
+def test_statements_are_compiled_between_runs_and_alone(demo_small: Path, tmp_path: Path) -> None:
+    report = tmp_path / "sql_speed.md"
+    few = ["--rounds", "1", "--only", "上月新增客户数", "--output", str(report)]
+    command = [sys.executable, str(ROOT / "benchmarks" / "statement_speed.py"), *few]
+    subprocess.run([*command, "--database", str(demo_small)], check=True)
+    text = report.read_text(encoding="utf-8")
+    stations = re.findall(r"^\| (核对[^|]*写成文本,[^|]+) \| +[\d.]+ \|", text, flags=re.MULTILINE)
+    assert stations == ["核对 + 编译 + 写成文本,执行之间", "核对 + 编译 + 写成文本,连续"]
+    assert re.search(r"^\| 单值 \| 上月新增客户数 \|( +[\d.]+ \|){6}$", text, flags=re.MULTILINE)
