@@ -35,9 +35,15 @@ from semantic_layer.compile.tokens import (
 from semantic_layer.model import Band
 from semantic_layer.plan.nodes import Branch
 from semantic_layer.query import BucketGroup, MetricCondition, MetricRef, Set, SetGroup
-from semantic_layer.resolve.groupings import GROUPING, moving_groups, set_label
+from semantic_layer.resolve.groupings import (
+    GROUPING,
+    entities_of,
+    grouped_query,
+    moving_groups,
+    set_label,
+)
 from semantic_layer.resolve.sets import entity_dataset, entity_dimension
-from semantic_layer.resolved import ResolvedGrouping, ResolvedLeaf, ResolvedQuery, metric_query
+from semantic_layer.resolved import ResolvedGrouping, ResolvedLeaf, ResolvedQuery
 from semantic_layer.snapshot import Snapshot
 
 MEASURED, NAMED, PERIOD = "measured", "set_name", "judged_period"
@@ -91,23 +97,46 @@ class _Looked:
 
 def grouping_value(name: str, scan: Scan, judge: Judge) -> exp.Expression:
     """The band or the set of the entity of a row; joins what it is looked up in."""
+    group, looked = _looked(name, judge, timed=scan.time_key is not None)
+    entity = entities_of(group)[0]
+    _join(scan, looked, entity)
+    return _shown(group, looked, _entity(entity, scan))
+
+
+def looked_up(
+    name: str, judge: Judge, who: exp.Expression, time_key: exp.Expression | None
+) -> tuple[exp.Expression, exp.Join]:
+    """The same of somebody known, and the join that it needs. `time_key`: in which period."""
+    group, looked = _looked(name, judge, timed=time_key is not None)
+    same: exp.Expression = exp.EQ(this=who.copy(), expression=column(looked.key, looked.stage))
+    if looked.by_period:
+        assert time_key is not None
+        then = exp.EQ(this=time_key.copy(), expression=column(PERIOD, looked.stage))
+        same = exp.And(this=same, expression=then)
+    side = "LEFT" if looked.keeps else None
+    return _shown(group, looked, who), exp.Join(this=table(looked.stage), side=side, on=same)
+
+
+def _looked(name: str, judge: Judge, *, timed: bool) -> tuple[BucketGroup | SetGroup, _Looked]:
     position = int(name.removeprefix(GROUPING))
-    group = metric_query(judge.resolved).group_by[position]
+    group = grouped_query(judge.resolved).group_by[position]
     judged = moments(judge.resolved, judge.branch)
-    if name not in moving_groups(judge.resolved) or scan.time_key is None:
+    if name not in moving_groups(judge.resolved) or not timed:
         judged = judged[:1]
     if isinstance(group, SetGroup):
-        looked = _sets_looked(group, judge, judged)
-        _join(scan, looked, group.sets[0].entity)
-        found = column(NAMED, looked.stage)
-        return coalesce(found, text(REST)) if group.rest else found
+        return group, _sets_looked(group, judge, judged)
     assert isinstance(group, BucketGroup)
     known = next(g for g in judge.resolved.groupings if g.position == position)
-    looked = _bands_looked(group, known, judge, judged)
-    _join(scan, looked, group.entity)
+    return group, _bands_looked(group, known, judge, judged)
+
+
+def _shown(group: BucketGroup | SetGroup, looked: _Looked, who: exp.Expression) -> exp.Expression:
+    if isinstance(group, SetGroup):
+        found = column(NAMED, looked.stage)
+        return coalesce(found, text(REST)) if group.rest else found
     value: exp.Expression = column(MEASURED, looked.stage)
     if looked.zero:
-        somebody = exp.Not(this=exp.Is(this=_entity(group.entity, scan), expression=exp.Null()))
+        somebody = exp.Not(this=exp.Is(this=who.copy(), expression=exp.Null()))
         value = exp.Case(ifs=[exp.If(this=somebody, true=coalesce(value, number(0)))])
     return _band(group, value)
 

@@ -22,9 +22,9 @@ from semantic_layer.compile.tokens import (
 )
 from semantic_layer.model import Band, Field, FieldValue
 from semantic_layer.model.expression import parse_scalar
-from semantic_layer.query import BucketGroup, MetricQuery, SetGroup
+from semantic_layer.query import BucketGroup, SetGroup
 from semantic_layer.resolve.conditions import UNKNOWN, field_kind
-from semantic_layer.resolve.groupings import GROUPING, band_name, set_label
+from semantic_layer.resolve.groupings import GROUPING, GroupedQuery, band_name, set_label
 from semantic_layer.resolve.paths import ENTITY
 from semantic_layer.resolve.sets import entity_dataset
 from semantic_layer.result import Cell, Suppressed
@@ -49,7 +49,7 @@ class GroupColumn:
 
 
 def group_columns(
-    dimensions: tuple[str, ...], snapshot: Snapshot, query: MetricQuery | None = None
+    dimensions: tuple[str, ...], snapshot: Snapshot, query: GroupedQuery | None = None
 ) -> tuple[GroupColumn, ...]:
     """The result columns of the grouped dimensions, bands and sets."""
     short = [dimension.rpartition(".")[2] for dimension in dimensions]
@@ -61,7 +61,7 @@ def group_columns(
     )
 
 
-def _grouping_column(name: str, query: MetricQuery, snapshot: Snapshot) -> GroupColumn:
+def _grouping_column(name: str, query: GroupedQuery, snapshot: Snapshot) -> GroupColumn:
     """Bands in their order, sets in the asker's."""
     group = query.group_by[int(name.removeprefix(GROUPING))]
     if isinstance(group, SetGroup):

@@ -28,6 +28,7 @@ from semantic_layer.resolve.behaviour_scope import (
     WHERE,
     BehaviourQuery,
     all_conditions,
+    behaviour_bands,
     behaviour_sets,
     behaviour_spans,
     bound_where,
@@ -38,6 +39,13 @@ from semantic_layer.resolve.behaviour_scope import (
 from semantic_layer.resolve.behaviour_warnings import behaviour_warnings
 from semantic_layer.resolve.bridges import bridge_datasets, refuse_crossing
 from semantic_layer.resolve.conditions import column_kind, conditions_in, field_kind
+from semantic_layer.resolve.groupings import (
+    check_groupings,
+    entities_of,
+    groupings,
+    with_groups_bound,
+    with_groups_spelled,
+)
 from semantic_layer.resolve.members import ResolveMetrics
 from semantic_layer.resolve.names import find_dimension
 from semantic_layer.resolve.notes import Notes
@@ -69,7 +77,7 @@ def resolve_behaviour(
     """The query with its events found, its periods as dates and its tables limited."""
     manifest, notes = snapshot.manifest, Notes()
     _check_shape(query)
-    query = with_period(query, notes)
+    query = with_period(_with_groups(query, snapshot), notes)
     asked = list(steps_of(query))
     bare = tuple(find_event(manifest, step.event, at) for at, step in asked)
     _check_marks(query, bare)
@@ -93,11 +101,14 @@ def resolve_behaviour(
         where=where,
     )
     sets = behaviour_sets(query, behaviour, spans, snapshot, rights, notes, resolve_metrics)
+    bands = behaviour_bands(query, spans, snapshot, rights, notes, resolve_metrics)
     for span in spans:
         notes.warnings.extend(behaviour_warnings(query, behaviour, span))
     if not rights.everything:
         notes.warnings.append(LIMITED)
-    paths = (*_paths(steps, where, groups, snapshot, notes), *sets.paths)
+    attributes = tuple(band.attribute for band in bands if band.attribute is not None)
+    paths = (*_paths(steps, where, groups, snapshot, notes), *sets.paths, *attributes)
+    judged = (*sets.datasets, *(path.dataset for path in attributes))
     return ResolvedQuery(
         query=query,
         spans=spans,
@@ -106,9 +117,10 @@ def resolve_behaviour(
         datasets=datasets,
         paths=tuple(dict.fromkeys(paths)),
         row_filters=row_filters(
-            manifest, rights, (*datasets, *sets.datasets, *bridge_datasets(manifest, paths))
+            manifest, rights, (*datasets, *judged, *bridge_datasets(manifest, paths))
         ),
         leaves=sets.leaves,
+        groupings=bands,
         masked=rights.masked,
         behaviour=behaviour,
         scope_text=scope_text(rights, manifest),
@@ -181,8 +193,14 @@ def _invalid(message: str, at: str) -> RefusedError:
 def _actor(
     query: BehaviourQuery, steps: tuple[ResolvedStep, ...], snapshot: Snapshot, notes: Notes
 ) -> Actor:
-    entity = None if isinstance(query, PathQuery) else query.entity
+    grouped = _grouped_actor(query)
+    entity = None if isinstance(query, PathQuery) else query.entity or grouped
     actor, chosen = chosen_actor(snapshot.manifest, steps, entity)
+    if grouped is not None and grouped != actor.name:
+        message = f"按{actor.label}统计的行为不能按“{grouped}”分档或分客群;请改按{grouped}统计。"
+        raise RefusedError(Problem("dim_not_applicable", message, "group_by", grouped))
+    if grouped is not None and query.kind != "path_query" and query.entity is None:
+        notes.assumptions.append(Assumption("entity", f"按{actor.label}去重统计"))
     if isinstance(query, PathQuery):
         _check_sessions(steps[0], snapshot)
     elif chosen:
@@ -192,6 +210,25 @@ def _actor(
             raise refuse_unsupported(f"小样本抑制下按{actor.label}统计的行为分析", "entity")
         notes.warnings.append(_suppression_note(snapshot.min_group_size))
     return actor
+
+
+def _with_groups(query: BehaviourQuery, snapshot: Snapshot) -> BehaviourQuery:
+    """The query with the sets of its groups spelled out and bound."""
+    if isinstance(query, PathQuery):
+        return query
+    check_groupings(query, snapshot.manifest)
+    return with_groups_bound(with_groups_spelled(query, snapshot.manifest), snapshot)
+
+
+def _grouped_actor(query: BehaviourQuery) -> str | None:
+    """Whose bands and sets the groups are: only those who act can be sorted into them."""
+    if isinstance(query, PathQuery):
+        return None
+    entities = {entity for _, group in groupings(query) for entity in entities_of(group)}
+    if len(entities) > 1:
+        message = "分档和客群要是同一种对象,例如都是客户。"
+        raise _invalid(message, "group_by")
+    return next(iter(entities), None)
 
 
 def _suppression_note(least: int) -> tuple[str, str]:
@@ -215,7 +252,7 @@ def _check_groups(groups: tuple[Group, ...], snapshot: Snapshot, rights: Rights)
         if isinstance(group, TimeGroup):
             continue
         if not isinstance(group, DimensionGroup):
-            raise refuse_unsupported("行为分析里按指标分档或客群对比", at)
+            continue
         dimension = must(find_dimension(snapshot.manifest, group.dimension, at))
         masked = f"{dimension.home}.{dimension.name}" in rights.masked
         if masked or dimension.field.sensitivity == "pii" or not dimension.field.groupable:

@@ -26,10 +26,12 @@ from semantic_layer.resolve.conditions import bind_predicate
 from semantic_layer.resolve.defaults import TEXTS
 from semantic_layer.resolve.feasts import feast_warnings, guessed_warnings
 from semantic_layer.resolve.frames import frames_of
+from semantic_layer.resolve.groupings import overlap_note, resolve_groupings, sets_of_groups
 from semantic_layer.resolve.members import (
     ResolvedSets,
     ResolveMetrics,
     check_periods,
+    check_reach,
     resolve_sets,
 )
 from semantic_layer.resolve.notes import Notes
@@ -39,7 +41,13 @@ from semantic_layer.resolve.rights import Rights
 from semantic_layer.resolve.sense import check_days
 from semantic_layer.resolve.sets import check_attached, moving_sets, spelled_out
 from semantic_layer.resolve.spans import Anchors
-from semantic_layer.resolved import Assumption, ResolvedBehaviour, ResolvedSpan, ResolvedStep
+from semantic_layer.resolved import (
+    Assumption,
+    ResolvedBehaviour,
+    ResolvedGrouping,
+    ResolvedSpan,
+    ResolvedStep,
+)
 from semantic_layer.snapshot import Snapshot
 
 BehaviourQuery = FunnelQuery | RetentionQuery | PathQuery | IntervalQuery
@@ -126,6 +134,10 @@ def behaviour_sets(
     assert period is not None
     whole, where = Period(period.spans), behaviour.where
     everything = all_conditions(where, behaviour.steps)
+    if not isinstance(query, PathQuery):
+        notes.warnings.extend(overlap_note(query))
+        where = sets_of_groups(query, where)
+        everything = sets_of_groups(query, everything)
     sets = resolve_sets(everything, whole, snapshot, rights, notes, resolve_metrics)
     frames = frames_of(spans, grain_of(query))
     if len(frames) > 1:
@@ -133,6 +145,27 @@ def behaviour_sets(
         if any(moving_sets(step.where) for step in behaviour.steps):
             raise refuse_unsupported("几段时间里对某一步逐期圈选的行为分析", "steps")
     return sets
+
+
+def behaviour_bands(
+    query: BehaviourQuery,
+    spans: tuple[ResolvedSpan, ...],
+    snapshot: Snapshot,
+    rights: Rights,
+    notes: Notes,
+    resolve_metrics: ResolveMetrics,
+) -> tuple[ResolvedGrouping, ...]:
+    """The numbers by which people are put into bands, over the period in which it may start."""
+    period = query.scope.period
+    if isinstance(query, PathQuery) or period is None:
+        return ()
+    whole = replace(query, scope=replace(query.scope, period=Period(period.spans)))
+    bands = resolve_groupings(whole, snapshot, rights, notes, resolve_metrics, named=True)
+    frames = frames_of(spans, grain_of(query))
+    measured = [band.query for band in bands if band.query is not None]
+    if measured and len(frames) > 1:
+        check_reach(measured, frames, snapshot, timed=True)
+    return bands
 
 
 def groups_of(query: BehaviourQuery) -> tuple[Group, ...]:

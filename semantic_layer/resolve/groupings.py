@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from itertools import pairwise
+from typing import TypeVar
 
 from semantic_layer.model import Manifest
 from semantic_layer.problem import Problem
@@ -12,10 +13,13 @@ from semantic_layer.query import (
     And,
     BucketGroup,
     DimensionGroup,
+    FunnelQuery,
+    IntervalQuery,
     Membership,
     MetricQuery,
     MetricRef,
     Predicate,
+    RetentionQuery,
     Scope,
     Set,
     SetGroup,
@@ -30,10 +34,12 @@ from semantic_layer.resolve.paths import choose_path
 from semantic_layer.resolve.refused import RefusedError, must
 from semantic_layer.resolve.rights import Rights
 from semantic_layer.resolve.sets import entity_dataset, entity_dimension, moves, spelled_out
-from semantic_layer.resolved import PathChoice, ResolvedGrouping, ResolvedQuery, metric_query
+from semantic_layer.resolved import PathChoice, ResolvedGrouping, ResolvedQuery
 from semantic_layer.snapshot import Snapshot
 
 ResolveMetrics = Callable[[MetricQuery, Snapshot, Rights], ResolvedQuery]
+GroupedQuery = MetricQuery | FunnelQuery | RetentionQuery | IntervalQuery
+Q = TypeVar("Q", bound=GroupedQuery)
 GROUPING = "#"
 """Marks a group of the query where a dimension stands: `#0`."""
 
@@ -43,14 +49,14 @@ def grouping_name(position: int) -> str:
     return f"{GROUPING}{position}"
 
 
-def groupings(query: MetricQuery) -> Iterator[tuple[int, BucketGroup | SetGroup]]:
+def groupings(query: GroupedQuery) -> Iterator[tuple[int, BucketGroup | SetGroup]]:
     """The groups that are no dimension, with their positions."""
     for position, group in enumerate(query.group_by):
         if isinstance(group, BucketGroup | SetGroup):
             yield position, group
 
 
-def band_name(group: BucketGroup, query: MetricQuery) -> str:
+def band_name(group: BucketGroup, query: GroupedQuery) -> str:
     """The result column of bands, told apart from a dimension of that name beside them."""
     name = f"{group.of}_band"
     written = (g.dimension for g in query.group_by if isinstance(g, DimensionGroup))
@@ -65,17 +71,23 @@ def entities_of(group: BucketGroup | SetGroup) -> tuple[str, ...]:
     return tuple(dict.fromkeys(set_.entity for set_ in group.sets))
 
 
+def grouped_query(resolved: ResolvedQuery) -> GroupedQuery:
+    """The query, which is one with groups."""
+    assert isinstance(resolved.query, GroupedQuery)
+    return resolved.query
+
+
 def moving_groups(resolved: ResolvedQuery) -> frozenset[str]:
     """The bands and sets whose members depend on the period, written as dimensions."""
     measured = {known.position for known in resolved.groupings if known.query is not None}
     return frozenset(
         grouping_name(at)
-        for at, group in groupings(metric_query(resolved))
+        for at, group in groupings(grouped_query(resolved))
         if at in measured or (isinstance(group, SetGroup) and any(map(moves, group.sets)))
     )
 
 
-def with_groups_spelled(query: MetricQuery, manifest: Manifest) -> MetricQuery:
+def with_groups_spelled(query: Q, manifest: Manifest) -> Q:
     """The query with every governed segment in its groups as the set it stands for."""
     return _with_sets(query, lambda set_: _spelled(set_, manifest))
 
@@ -86,7 +98,7 @@ def _spelled(set_: Set, manifest: Manifest) -> Set:
     return spelled.set
 
 
-def with_groups_bound(query: MetricQuery, snapshot: Snapshot) -> MetricQuery:
+def with_groups_bound(query: Q, snapshot: Snapshot) -> Q:
     """The query with the values in its sets as the database stores them."""
 
     def bound(set_: Set) -> Set:
@@ -97,7 +109,7 @@ def with_groups_bound(query: MetricQuery, snapshot: Snapshot) -> MetricQuery:
     return _with_sets(query, bound)
 
 
-def _with_sets(query: MetricQuery, change: Callable[[Set], Set]) -> MetricQuery:
+def _with_sets(query: Q, change: Callable[[Set], Set]) -> Q:
     if not any(isinstance(group, SetGroup) for group in query.group_by):
         return query
     groups = tuple(
@@ -109,7 +121,7 @@ def _with_sets(query: MetricQuery, change: Callable[[Set], Set]) -> MetricQuery:
     return replace(query, group_by=groups)
 
 
-def sets_of_groups(query: MetricQuery, where: Predicate | None) -> Predicate | None:
+def sets_of_groups(query: GroupedQuery, where: Predicate | None) -> Predicate | None:
     """The filter together with the sets that stand side by side, for what they need."""
     sets = [s for _, group in groupings(query) if isinstance(group, SetGroup) for s in group.sets]
     if not sets:
@@ -119,7 +131,7 @@ def sets_of_groups(query: MetricQuery, where: Predicate | None) -> Predicate | N
     return And(every) if len(every) > 1 else every[0]
 
 
-def check_groupings(query: MetricQuery, manifest: Manifest) -> None:
+def check_groupings(query: GroupedQuery, manifest: Manifest) -> None:
     """Refuses bands without edges, and the same bands or two rows of sets side by side."""
     seen: set[str] = set()
     for position, group in groupings(query):
@@ -150,13 +162,13 @@ def _check_bands(group: BucketGroup, manifest: Manifest, at: str) -> None:
         must(find_metric(manifest, group.of, at))
 
 
-def _check_sets(query: MetricQuery, group: SetGroup, at: str) -> None:
+def _check_sets(query: GroupedQuery, group: SetGroup, at: str) -> None:
     if len(entities_of(group)) > 1:
         raise _refused("并列的客群要是同一种对象,例如都是客户。", at)
     labels = [set_label(group, number) for number in range(len(group.sets))]
     if len(set(labels)) < len(labels):
         raise _refused("并列的客群要有不同的名称。", at)
-    if query.share is not None:
+    if isinstance(query, MetricQuery) and query.share is not None:
         raise _refused("客群可能互相重叠,没有占比可言;可以看各客群的数。", at)
 
 
@@ -166,7 +178,7 @@ def set_label(group: SetGroup, position: int) -> str:
 
 
 def resolve_groupings(
-    query: MetricQuery,
+    query: GroupedQuery,
     snapshot: Snapshot,
     rights: Rights,
     notes: Notes,
@@ -222,7 +234,7 @@ def _attribute(group: BucketGroup, snapshot: Snapshot) -> PathChoice:
     return path
 
 
-def overlap_note(query: MetricQuery) -> Iterator[tuple[str, str]]:
+def overlap_note(query: GroupedQuery) -> Iterator[tuple[str, str]]:
     """Members of several sets count in each of them."""
     for _, group in groupings(query):
         if isinstance(group, SetGroup) and len(group.sets) > 1:

@@ -85,11 +85,13 @@ def funnel_whole(resolved: ResolvedQuery, snapshot: Snapshot, stages: Stages) ->
 
 def _wide(log: Log, query: FunnelQuery, stages: Stages, least: int) -> str:
     """The stage with one row per group: actors and times of every step."""
-    counted = _counted(log, query, _reached(log, query, stages))
+    steps = range(1, len(query.steps) + 1)
+    gaps = [_gap(p) for p in steps[1:] if "median_time" in query.show]
+    reached = log.sorted(_reached(log.plain, query, stages), (*map(_when, steps), *gaps))
+    counted = _counted(log, query, reached)
     stage = stages.add("counted", counted, "各步人数与距上一步的时长")
     if least <= 1:
         return stage
-    steps = range(1, len(query.steps) + 1)
     counts = {
         _when(p): (
             column(_when(p)),
@@ -97,8 +99,7 @@ def _wide(log: Log, query: FunnelQuery, stages: Stages, least: int) -> str:
         )
         for p in steps
     }
-    kept = [*log.keys, *(_gap(p) for p in steps[1:] if "median_time" in query.show)]
-    return Few(least, log.keys, ((), log.times)).judged(stage, kept, counts, stages)
+    return Few(least, log.keys, ((), log.times)).judged(stage, [*log.keys, *gaps], counts, stages)
 
 
 def chosen_actors(resolved: ResolvedQuery, snapshot: Snapshot, stages: Stages) -> Finished:

@@ -121,6 +121,10 @@ def _log(resolved: ResolvedQuery, snapshot: Snapshot, stages: Stages, query: Int
 
 def _gaps(log: Log, query: IntervalQuery, stages: Stages) -> str:
     """The stage with one row per actor and group: the time to the end, missing without one."""
+    return log.sorted(_plain_gaps(log.plain, query, stages), (GAP,))
+
+
+def _plain_gaps(log: Log, query: IntervalQuery, stages: Stages) -> str:
     keys = [column(WHO), *map(column, log.keys)]
     pairs = _every_pair(log, stages) if ROW in log.order else _first_pairs(log, query)
     paired = stages.add("paired", pairs, "期内第一次开始与其后第一次结束")

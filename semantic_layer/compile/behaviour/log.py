@@ -7,13 +7,14 @@ the rows of actors who never started are left out.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 
 from sqlglot import exp
 
 from semantic_layer.compile.buckets import bucket_start
+from semantic_layer.compile.groupings import looked_up
 from semantic_layer.compile.groups import GroupColumn, group_columns, group_value
 from semantic_layer.compile.predicates import predicate_sql
 from semantic_layer.compile.scan import Scan
@@ -38,6 +39,12 @@ from semantic_layer.plan.nodes import Branch, Window
 from semantic_layer.query import DimensionGroup, Group, TimeGroup
 from semantic_layer.resolve.conditions import column_kind, field_kind
 from semantic_layer.resolve.frames import frames_of
+from semantic_layer.resolve.groupings import (
+    GROUPING,
+    GroupedQuery,
+    grouped_query,
+    grouping_name,
+)
 from semantic_layer.resolve.units import Days, units_between
 from semantic_layer.resolved import ResolvedBehaviour, ResolvedQuery, ResolvedStep
 from semantic_layer.snapshot import Snapshot
@@ -75,8 +82,37 @@ class Log:
     @property
     def dimensions(self) -> tuple[GroupColumn, ...]:
         """The grouped dimensions as columns."""
-        names = [g.dimension for g in self.groups if isinstance(g, DimensionGroup)]
-        return group_columns(tuple(names), self.snapshot)
+        if not self.groups:
+            return ()
+        query = grouped_query(self.resolved)
+        names = tuple(_written(g, query) for g in self.groups if not isinstance(g, TimeGroup))
+        return group_columns(names, self.snapshot, query)
+
+    @property
+    def plain(self) -> Log:
+        """The same without bands and sets: those tell people apart, not what they do."""
+        told = (g for g in self.groups if isinstance(g, DimensionGroup | TimeGroup))
+        return replace(self, groups=tuple(told))
+
+    def sorted(self, stage: str, kept: tuple[str, ...]) -> str:
+        """Everybody of a stage by person in the bands and sets asked for, once in each."""
+        looked = [g for g in self.dimensions if g.dimension.startswith(GROUPING)]
+        if not looked:
+            return stage
+        judge = _judge(self.resolved, self.snapshot, self.stages)
+        times = self.times if len(frames_of(self.resolved.spans, self.resolved.grain)) > 1 else ()
+        period = column(times[0], stage) if times else None
+        own = (WHO, *self.plain.keys, *kept)
+        shown: list[exp.Expression] = [column(name, stage) for name in own]
+        joins = []
+        for group in looked:
+            value, join = looked_up(group.dimension, judge, column(WHO, stage), period)
+            shown.append(exp.Alias(this=value, alias=exp.to_identifier(group.name)))
+            joins.append(join)
+        select = exp.Select(expressions=shown)
+        select.set("from_", exp.From(this=table(stage)))
+        select.set("joins", joins)
+        return self.stages.add("sorted", select, "每个主体属于哪一档、哪个客群")
 
     @property
     def spanned(self) -> bool:
@@ -310,6 +346,11 @@ def behaviour_scan(
     dataset: Dataset, resolved: ResolvedQuery, snapshot: Snapshot, stages: Stages
 ) -> Scan:
     """A table of events, with the sets of conditions judged per period of the starts."""
+    return Scan(dataset, resolved, snapshot, _judge(resolved, snapshot, stages))
+
+
+def _judge(resolved: ResolvedQuery, snapshot: Snapshot, stages: Stages) -> SetStages:
+    """Who belongs to a set or a band, in the period of a start."""
     assert resolved.behaviour is not None
     first = resolved.behaviour.steps[0]
     frames = frames_of(resolved.spans, resolved.grain)
@@ -325,7 +366,14 @@ def behaviour_scan(
         where=None,
         parts=(),
     )
-    return Scan(dataset, resolved, snapshot, SetStages(resolved, snapshot, stages, branch))
+    return SetStages(resolved, snapshot, stages, branch)
+
+
+def _written(group: Group, query: GroupedQuery) -> str:
+    """A group as dimensions are written: bands and sets by their position in the query."""
+    if isinstance(group, DimensionGroup):
+        return group.dimension
+    return grouping_name(query.group_by.index(group))
 
 
 def actor_key(scan: Scan, behaviour: ResolvedBehaviour) -> exp.Expression:

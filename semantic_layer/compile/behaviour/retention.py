@@ -101,14 +101,19 @@ def _name(query: RetentionQuery, number: int) -> str:
 
 def _flags(log: Log, stages: Stages) -> str:
     """The stage with one row per actor and group: the cohort, and whether each period was kept."""
+    names = (_name(_query(log.resolved), n) for n in _query(log.resolved).periods)
+    return log.sorted(_plain_flags(log.plain, stages), (COHORT, *names))
+
+
+def _plain_flags(log: Log, stages: Stages) -> str:
     query = _query(log.resolved)
     if not log.keys and min(query.periods) > 0 and _starts_in_one_unit(log, query):
         firsts = stages.add("first_starts", _watched(log, query), "每个主体第一次起始,各期回来没有")
         cohort = bucket_start(GRAINS[query.cohort_unit], column(FIRST))
         names = (column(_name(query, number)) for number in query.periods)
         kept = select_from(firsts, [column(WHO), named(cohort, COHORT), *names])
-        begun = exp.Not(this=exp.Is(this=column(FIRST), expression=exp.Null()))
-        kept.set("where", exp.Where(this=begun))
+        never = exp.Is(this=column(FIRST), expression=exp.Null())
+        kept.set("where", exp.Where(this=exp.Not(this=never)))
         return stages.add("kept", kept, "期内起始过的主体")
     # a later period lies behind every start of the cohort: nobody's rows need be followed
     rows = log.done() if min(query.periods) > 0 else log.started()
