@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from assistant.language.catalogue import Catalogue
+from assistant.language.time import TimeToken
 from assistant.language.tokens import (
     AmbiguousName,
     DimensionName,
@@ -111,6 +112,8 @@ def _about(
     subjects: list[str] = []
     for token in rest:
         found = _subjects(token.names, catalogue)
+        if not found and token.meanings and all(isinstance(m, TimeToken) for m in token.meanings):
+            continue
         if not found:
             return _unknown(request, rest) if request in NEEDS_SUBJECT else None
         subjects += found
