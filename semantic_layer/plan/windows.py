@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from dataclasses import replace
 from datetime import date
 from itertools import pairwise
@@ -14,7 +15,14 @@ from semantic_layer.resolve.availability import grain_unit, latest_day
 from semantic_layer.resolve.comparisons import takes_whole
 from semantic_layer.resolve.frames import Frame, unit_name
 from semantic_layer.resolve.shift import base_days, base_point
-from semantic_layer.resolve.units import ONE_DAY, Days, last_unit_end, unit_of, units_between
+from semantic_layer.resolve.units import (
+    ONE_DAY,
+    Days,
+    last_unit_end,
+    unit_of,
+    units_between,
+    units_until,
+)
 from semantic_layer.resolved import ResolvedQuery
 from semantic_layer.snapshot import Snapshot
 
@@ -185,18 +193,19 @@ def with_divisors(
     windows: tuple[Window, ...], unit: str, snapshot: Snapshot, days: frozenset[date] | None
 ) -> tuple[Window, ...]:
     """Windows with the number of units that an average divides by."""
-    return tuple(replace(w, divisor=_units_in(w, unit, snapshot, days)) for w in windows)
+    known = None if days is None else sorted(days)
+    return tuple(replace(w, divisor=_units_in(w, unit, snapshot, known)) for w in windows)
 
 
-def _units_in(window: Window, unit: str, snapshot: Snapshot, days: frozenset[date] | None) -> int:
+def _units_in(window: Window, unit: str, snapshot: Snapshot, days: list[date] | None) -> int:
     if days is not None:
-        return sum(1 for day in days if window.start <= day <= window.end)
+        return bisect_right(days, window.end) - bisect_left(days, window.start)
     if unit == "trading_day":
         every = units_between("day", window.start, window.end)
         return sum(1 for day in every if snapshot.calendar.is_trading_day(day.start))
     if unit == "day":
         return Days(window.start, window.end).length
-    return sum(1 for _ in units_between(unit, window.start, window.end))
+    return units_until(unit, window.start, window.end)
 
 
 def trading_days_back(day: date, count: int, calendar: Calendar) -> date:

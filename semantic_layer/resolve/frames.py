@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TypeAlias
 
+from semantic_layer.problem import Problem
 from semantic_layer.query import Grain, Group, TimeGroup
-from semantic_layer.resolve.units import FINENESS, Days, units_between
+from semantic_layer.resolve.refused import RefusedError
+from semantic_layer.resolve.units import FINENESS, Days, units_between, units_until
 from semantic_layer.resolved import ResolvedSpan
 
 Key: TypeAlias = date | int | None
@@ -71,6 +73,17 @@ def _buckets(span: ResolvedSpan, position: int, bucket: Grain) -> Iterator[Frame
             span=position,
             position=index,
         )
+
+
+def check_number(spans: tuple[ResolvedSpan, ...], bucket: Grain | None, most: int) -> None:
+    """Refuses more periods than a result has rows: every day since 1900."""
+    if bucket is None:
+        return
+    unit = unit_name(bucket)
+    number = sum(units_until(unit, span.first_day, span.end) for span in spans)
+    if number > most:
+        message = f"逐期列出有{number}期,一次最多{most}期;请缩短时间范围,或按更长的期间看。"
+        raise RefusedError(Problem("too_expensive", message, "scope.period"))
 
 
 def finest_grain(groups: tuple[Group, ...]) -> Grain | None:

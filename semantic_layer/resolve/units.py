@@ -12,6 +12,7 @@ CalendarUnit = Literal["day", "week", "xun", "month", "quarter", "half", "year"]
 MONTHS = {"month": 1, "quarter": 3, "half": 6, "year": 12}
 FINENESS = ("day", "week", "xun", "month", "quarter", "half", "year")
 ONE_DAY = timedelta(days=1)
+_LENGTH = {"day": 1, "week": 7}
 
 
 class Days(NamedTuple):
@@ -91,6 +92,23 @@ def units_between(unit: str, start: date, end: date) -> Iterator[Days]:
     while current.start <= end:
         yield current
         current = unit_of(unit, current.end + ONE_DAY)
+
+
+def units_until(unit: str, start: date, end: date) -> int:
+    """How many units the range touches, without listing them.
+
+    >>> units_until("month", date(2026, 1, 31), date(2026, 10, 1))
+    10
+    """
+    if unit in MONTHS or unit == "xun":
+        first, last = (_place(unit, day) for day in (start, end))
+        return last - first + 1
+    return (unit_of(unit, end).start - unit_of(unit, start).start).days // _LENGTH[unit] + 1
+
+
+def _place(unit: str, day: date) -> int:
+    months = day.year * 12 + day.month - 1
+    return months * 3 + min((day.day - 1) // 10, 2) if unit == "xun" else months // MONTHS[unit]
 
 
 def natural_unit(start: date, end: date) -> CalendarUnit | None:

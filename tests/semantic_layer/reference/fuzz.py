@@ -25,6 +25,8 @@ TOLD_EVERY = 25
 """Banks between two lines of progress."""
 PLANNED_EVERY = 4
 """Every so many banks the engine may rearrange statements; the others only read them, faster."""
+BEHAVIOUR_EVERY = 10
+"""Every so many banks funnels, retention, intervals and paths are asked instead."""
 WRONG = ("differs", "crashed")
 
 
@@ -64,12 +66,16 @@ def verdicts(
 ) -> Iterator[tuple[str, str]]:
     """What came of the questions to one bank."""
     from slow_reading.awaited import is_awaited
+    from slow_reading.behaviour_runs import behaviour_verdicts
     from slow_reading.judge import judged
     from slow_reading.queries import random_query
     from slow_reading.worlds import load, random_world
 
     from semantic_layer.query import canonical_text
 
+    if seed % BEHAVIOUR_EVERY == 0:
+        yield from behaviour_verdicts(seed)
+        return
     random = Random(seed)
     world = random_world(random)
     load(world, database)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 
@@ -22,6 +21,7 @@ from semantic_layer.query import (
     Comparison,
     Cumulative,
     DimensionGroup,
+    Everything,
     Focus,
     Having,
     Limit,
@@ -79,6 +79,7 @@ insert into sales values
 """
 OCTOBER = Absolute(date(2026, 10, 1), date(2026, 10, 31))
 SHOP = DimensionGroup("shop")
+KNOWN_FROM = {"sales": date(2025, 1, 1)}
 GROWTH = (Comparison("mom", ("rate",)),)
 
 
@@ -95,12 +96,11 @@ def ask():
         hash="小店",
     )
     days = {"sales": date(2026, 10, 31)}
-    world = World(
-        manifest, {}, date(2026, 11, 20), days, {"sales": date(2025, 1, 1)}, WorkWeek(),
-        Principal("某人"), TYPES,
-    )  # fmt: skip
 
-    def run(metric: str, by: Sequence = (SHOP,), where=None, period=OCTOBER, **more):
+    def run(metric, by=(SHOP,), where=None, period=OCTOBER, first=KNOWN_FROM, **more):
+        world = World(
+            manifest, {}, date(2026, 11, 20), days, first, WorkWeek(), Principal("某人"), TYPES
+        )
         spans = period if isinstance(period, tuple) else (period,)
         scope = Scope(Period(spans), where)
         query = MetricQuery((MetricRef(metric),), tuple(by), scope, **more)
@@ -180,3 +180,10 @@ def test_what_is_left_of_each_of_two_periods_of_the_same_days(ask):
     found = ask("amount", period=(OCTOBER, again), limit=Limit(1, others=True))
     assert [row[0] for row in found.rows] == ["丙店", "丙店"]
     assert [row[-1] for row in found.apart] == [Decimal("1.21"), Decimal("1.21")]
+
+
+def test_more_periods_than_rows_are_not_listed(ask):
+    """从1900年起逐日是四万多期。"""
+    found = ask("amount", [TimeGroup("date")], period=Everything(), first={})
+    assert isinstance(found, Problem)
+    assert found.code == "too_expensive"
