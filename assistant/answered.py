@@ -30,13 +30,13 @@ def answered(
     sql: str,
     result: ResultSet,
     explanation: Explanation,
+    manifest: Manifest,
 ) -> Answer:
     """The complete answer, but for who asked and when."""
-    bound = bound_to(query, reading, resolved, sql)
+    bound = bound_to(query, reading, resolved, sql, manifest)
     return replace(
         bound,
         reading=explanation.reading,
-        canonical=explanation.canonical,
         columns=result.columns,
         rows=result.rows,
         row_count=len(result.rows),
@@ -59,19 +59,17 @@ def sql_only(
     query: Query, reading: Reading, resolved: ResolvedQuery, sql: str, snapshot: Snapshot
 ) -> Answer:
     """The SQL and how the question was read; nothing was run."""
-    bound = bound_to(query, reading, resolved, sql)
-    return replace(
-        bound,
-        code="sql_only",
-        reading=reading_text(resolved, snapshot.manifest),
-        canonical=canonical(query, snapshot.manifest),
-    )
+    bound = bound_to(query, reading, resolved, sql, snapshot.manifest)
+    return replace(bound, code="sql_only", reading=reading_text(resolved, snapshot.manifest))
 
 
-def bound_to(query: Query, reading: Reading, resolved: ResolvedQuery, sql: str) -> Answer:
+def bound_to(
+    query: Query, reading: Reading, resolved: ResolvedQuery, sql: str, manifest: Manifest
+) -> Answer:
     """What is known of the answer before any row is read."""
     return Answer(
         scope=resolved.scope_text or None,
+        canonical=canonical(query, manifest),
         query=to_json(query),
         resolved_query=resolved_json(resolved),
         sql=sql,

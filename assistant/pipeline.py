@@ -91,7 +91,8 @@ def answer_query(query: Query, reading: Reading, context: Context) -> Reply:
     result = replace(result, warnings=(*result.warnings, *(n for n in told if n is not None)))
     with at("explain"):
         explanation = explain(resolved, result, snapshot, reading.chart)
-    return Reply(answered(query, reading, resolved, sql, result, explanation), query)
+    manifest = snapshot.manifest
+    return Reply(answered(query, reading, resolved, sql, result, explanation, manifest), query)
 
 
 def _settle(reading: Reading, context: Context) -> Reply:

@@ -10,7 +10,6 @@ from assistant.explain.chart import ChartSpec, choose_chart
 from assistant.explain.entities import list_headline
 from assistant.explain.headline import headline
 from assistant.explain.suggest import suggestions
-from assistant.language.canonical import canonical
 from assistant.language.reading_text import reading
 from semantic_layer.model import Manifest
 from semantic_layer.query import EntityQuery, MetricQuery
@@ -25,7 +24,6 @@ class Explanation:
 
     headline: str
     reading: str
-    canonical: str | None
     chart: ChartSpec | None
     definitions: tuple[DefinitionCard, ...]
     certified: bool
@@ -47,7 +45,6 @@ def explain(
     return Explanation(
         headline=_headline(resolved, result, manifest),
         reading=reading(resolved, manifest),
-        canonical=canonical(resolved.query, manifest),
         chart=_chart(resolved, result, chart_wish),
         definitions=cards,
         certified=bool(asked) and all(c.status == "certified" for c in cards if c.id in asked),
