@@ -21,6 +21,7 @@ from metrics.live.rows import (
 )
 from semantic_layer.model import Dataset, Join
 from semantic_layer.resolve.availability import grain_unit
+from semantic_layer.resolve.labels import range_label
 from semantic_layer.resolve.units import last_unit_end, unit_of
 
 DAYS_OF_GRACE = {"day": 3, "week": 5, "month": 10, "quarter": 20, "year": 45}
@@ -77,7 +78,7 @@ def no_snapshot_missing(dataset: Dataset, data: LiveData) -> Iterator[LiveFindin
     starts = {unit_of(unit, found).start for found in present}
     missing = [at for at in expected if unit_of(unit, at).start not in starts]
     if missing and len(missing) <= RARE * len(expected):
-        examples = tuple(missing[:EXAMPLES])
+        examples = tuple(range_label(unit_of(unit, at)) for at in missing[:EXAMPLES])
         message = f"“{dataset.label}”缺{len(missing)}期:{listed(examples)}"
         yield LiveFinding("V403", dataset.name, message, len(missing), examples=examples)
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 from sqlglot import exp
 
@@ -22,6 +23,9 @@ from semantic_layer.model import Dataset, Field
 
 MOST_VALUES = 1_000
 FLAG_ENDINGS, FLAG_STARTS = ("_flag",), ("is_", "has_")
+INTEGERS = frozenset({"TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT"})
+RARE = 0.01
+"""Fewer other values than this share of a column that is 0 or 1 are mistakes."""
 NUMBERS = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "DECIMAL", "DOUBLE", "FLOAT")
 
 
@@ -72,20 +76,56 @@ def _folded(value: object) -> str:
 
 
 def flags_are_flags(dataset: Dataset, data: LiveData) -> Iterator[LiveFinding]:
-    """Numeric columns that are named like flags and hold more than 0 and 1."""
+    """Columns named like flags, or nearly always 0 or 1, that hold more than that."""
     types = data.snapshot.column_types.get(dataset.table or "", {})
-    for name, kind in types.items():
-        if not _is_flag(name) or not kind.upper().startswith(NUMBERS):
-            continue
+    named = [n for n, kind in types.items() if _is_flag(n) and kind.upper().startswith(NUMBERS)]
+    own = {*dataset.key, dataset.time}
+    others = [
+        name
+        for name, kind in types.items()
+        if kind.upper() in INTEGERS and name not in named and name not in own
+    ]
+    for name, found in _distributions(dataset, [*named, *others], data):
+        if found.wrong and (name in named or found.is_nearly_a_flag):
+            message = (
+                f"“{dataset.label}”的标志 {name} 有{found.wrong:,}行不是 0 或 1,最大为{found.most}"
+            )
+            yield LiveFinding("V502", f"{dataset.name}.{name}", message, found.wrong)
+
+
+class _Distribution(NamedTuple):
+    zeros: int
+    ones: int
+    wrong: int
+    most: object
+
+    @property
+    def is_nearly_a_flag(self) -> bool:
+        """Both 0 and 1 occur, and hardly anything else."""
+        return bool(self.zeros and self.ones) and self.wrong < RARE * (self.zeros + self.ones)
+
+
+def _distributions(
+    dataset: Dataset, names: Sequence[str], data: LiveData
+) -> Iterator[tuple[str, _Distribution]]:
+    """How often each column is 0, 1 and anything else, in one look at the table."""
+    if not names:
+        return
+    asked: list[exp.Expression] = []
+    for name in names:
         column = exp.column(name)
         proper = exp.In(this=column, expressions=[exp.Literal.number(n) for n in (0, 1)])
         wrong = exp.and_(exp.not_(is_null(column)), exp.not_(proper))
-        ((count, most),) = data.rows(
-            read(data.scan(dataset), [counted(), exp.Max(this=column.copy())], wrong)
-        )
-        if count:
-            message = f"“{dataset.label}”的标志 {name} 有{count:,}行不是 0 或 1,最大为{most}"
-            yield LiveFinding("V502", f"{dataset.name}.{name}", message, whole(count))
+        asked += [
+            exp.CountIf(this=column.eq(0)),
+            exp.CountIf(this=column.eq(1)),
+            exp.CountIf(this=wrong),
+            exp.Max(this=column.copy()),
+        ]
+    (row,) = data.rows(read(data.scan(dataset), asked))
+    for at, name in enumerate(names):
+        zeros, ones, wrong_rows, most = row[4 * at : 4 * at + 4]
+        yield name, _Distribution(whole(zeros), whole(ones), whole(wrong_rows), most)
 
 
 def _is_flag(name: str) -> bool:

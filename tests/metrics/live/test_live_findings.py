@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import duckdb
@@ -15,7 +16,7 @@ from metrics.live import LiveFinding, validate_live
 from metrics.live.rows import LiveData
 from metrics.live.validate import Accepted
 from semantic_layer.calendars import bank_calendar
-from semantic_layer.engines import Table
+from semantic_layer.engines import EngineError, Table
 from semantic_layer.snapshot import Snapshot
 
 D = dt.date
@@ -166,6 +167,38 @@ def test_good_data_has_no_findings(bank: Bank) -> None:
 )  # fmt: skip
 def test_each_fault_is_found(bank: Bank, spoil: str, expected: tuple[str, str, int]) -> None:
     assert expected in bank.found(spoil=spoil)
+
+
+def test_a_missing_month_among_many_is_told_by_its_name(bank: Bank) -> None:
+    spoil = """
+        insert into balances select 'a1', last_day(date '2023-01-31' + to_months(i)), 'b1', '存款', 10, 0
+          from range(43) t(i) where i <> 20;
+    """
+    (missing,) = [f for f in bank.findings(spoil=spoil) if f.code == "V403"]
+    assert (missing.subject, missing.count, missing.examples) == ("balances", 1, ("2024年9月",))
+
+
+def test_a_column_that_is_nearly_always_0_or_1_is_a_flag_whatever_its_name(bank: Bank) -> None:
+    spoil = """
+        alter table branches add column approved integer; alter table branches add column visits integer;
+        insert into branches select 'n' || i, '分行' || i, i % 2, i % 5 from range(400) t(i);
+        update branches set approved = 7 where branch_id = 'n9';
+    """
+    flags = [f for f in bank.findings(spoil=spoil) if f.code == "V502"]
+    assert [(f.subject, f.count) for f in flags] == [("branches.approved", 1)]
+
+
+def test_a_check_that_could_not_be_made_is_an_error_of_its_own(bank: Bank) -> None:
+    data = bank.data()
+
+    def broken(tree: exp.Expr) -> Table:
+        if "days" in tree.sql():
+            raise EngineError("没有这张表")
+        return bank.ask(tree)
+
+    found = validate_live(replace(data, ask=broken), bank.folder).findings
+    assert {f.code for f in found} == {"V901"}
+    assert all(f.counts for f in found)
 
 
 def test_a_late_load_is_told(bank: Bank) -> None:
