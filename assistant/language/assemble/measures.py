@@ -102,7 +102,7 @@ def _home(sketch: Sketch, condition: Predicate) -> Dataset | None:
 
 
 def _separated(sketch: Sketch) -> None:
-    places = [at for at, _ in sketch.measures]
+    places = [] if sketch.held else [at for at, _ in sketch.measures]
     for left, right in itertools.pairwise(places):
         between = range(left + 1, right)
         separated = any(sketch.tokens[i].word(role) for i in between for role in SEPARATING)

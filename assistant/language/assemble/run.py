@@ -28,6 +28,7 @@ from assistant.language.assemble.leftovers import leftovers
 from assistant.language.assemble.mean_periods import mean_periods
 from assistant.language.assemble.measures import measures
 from assistant.language.assemble.members import members
+from assistant.language.assemble.metric_limits import metric_limits
 from assistant.language.assemble.numbers import numbers
 from assistant.language.assemble.own_scope import own_scope
 from assistant.language.assemble.ranking import ranking
@@ -49,10 +50,10 @@ from semantic_layer.resolved import Assumption
 Rule = Callable[[Sketch], None]
 RULES: tuple[Rule, ...] = (
     texts, own_scope, feast_names, growing, entity_sets, bands, spoken, focus, among, arithmetic,
-    differences, comparing, against_average, deltas, numbers, excluding, filters, statistics,
-    grouping, ranking, averages, shares, measures, times, day_kinds, mean_periods, flow_limits,
-    targets, trends, place_among_all, member_among_all, part_of_set, together, whole, members,
-    closed,
+    metric_limits, differences, comparing, against_average, deltas, numbers, excluding, filters,
+    statistics, grouping, ranking, averages, shares, measures, times, day_kinds, mean_periods,
+    flow_limits, targets, trends, place_among_all, member_among_all, part_of_set, together, whole,
+    members, closed,
 )  # fmt: skip
 
 

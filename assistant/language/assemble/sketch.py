@@ -137,6 +137,8 @@ class Sketch:
     inside: bool = False
     """Whether the buckets named are looked through, by 峰值 or 中位数, and not shown."""
     trend: bool = False
+    held: bool = False
+    """Whether one metric is held against another: their words stand side by side."""
     faults: list[Problem] = field(default_factory=list)
     """Why this reading cannot be used."""
     questions: list[Problem] = field(default_factory=list)
