@@ -14,7 +14,7 @@ from semantic_layer.compile.aggregates import (
 )
 from semantic_layer.compile.before_joins import summed_before_joins
 from semantic_layer.compile.before_windows import distinct_before_windows
-from semantic_layer.compile.buckets import bucket_start, key_literal
+from semantic_layer.compile.buckets import bucket_start, is_start_of_unit, key_literal
 from semantic_layer.compile.groups import group_value
 from semantic_layer.compile.keyed import Keyed, inner_time, rows_query
 from semantic_layer.compile.left_out import not_listed
@@ -110,9 +110,19 @@ def _aggregated(branch: Branch, keyed: Keyed, scan: Scan, sets: SetStages) -> ex
     if condition is not None:
         select.set("where", exp.Where(this=condition))
     if keys and not single:
-        ordinals: list[exp.Expression] = [number(at + 1) for at in range(keys)]
-        select.set("group", exp.Group(expressions=ordinals))
+        select.set("group", exp.Group(expressions=_told_apart_by(columns[:keys])))
     return _joined(select, keys, branch, scan, sets.stages)
+
+
+def _told_apart_by(keys: list[exp.Expression]) -> list[exp.Expression]:
+    """The keys by their position; buckets of time by what they are before they become days.
+
+    Runs of rows with the same moment are found at once, runs with the same day are not.
+    """
+    return [
+        key.unalias().this.copy() if is_start_of_unit(key.unalias()) else number(at)
+        for at, key in enumerate(keys, start=1)
+    ]
 
 
 def _joined(

@@ -35,6 +35,13 @@ def bucket_start(grain: Grain, value: exp.Expression) -> exp.Expression:
     return _moved(month, days, "DAY")
 
 
+def is_start_of_unit(value: exp.Expression) -> bool:
+    """Whether an expression is the first day of a week, month, quarter or year."""
+    if not isinstance(value, exp.Cast) or value.args["to"].this != DATE:
+        return False
+    return isinstance(value.this, exp.TimestampTrunc)
+
+
 def bucket_label(grain: Grain, key: exp.Expression) -> exp.Expression:
     """How a bucket is written in the result: 2026-10, 2026-Q4, 2026-W47."""
     match grain:

@@ -159,7 +159,7 @@ WITH txns /* 交易金额,2026年10月1日—11月19日 */ AS (
   WHERE
     txns.txn_date BETWEEN CAST('2026-10-01' AS DATE) AND CAST('2026-11-19' AS DATE)
   GROUP BY
-    1
+    DATE_TRUNC('MONTH', txns.txn_date)
 ), txns_yoy /* 同比基期:交易金额,2025年10月1日—11月19日 */ AS (
   SELECT
     CAST(DATE_TRUNC('MONTH', txns.txn_date) AS DATE) AS month,
@@ -168,7 +168,7 @@ WITH txns /* 交易金额,2026年10月1日—11月19日 */ AS (
   WHERE
     txns.txn_date BETWEEN CAST('2025-10-01' AS DATE) AND CAST('2025-11-19' AS DATE)
   GROUP BY
-    1
+    DATE_TRUNC('MONTH', txns.txn_date)
 ), txns_yoy_keys /* 各期的对应 */ AS (
   SELECT
     CAST(given.key AS DATE) AS key,
@@ -347,7 +347,7 @@ WITH txns /* 交易金额,2026年1月1日—11月19日 */ AS (
   WHERE
     txns.txn_date BETWEEN CAST('2026-01-01' AS DATE) AND CAST('2026-11-19' AS DATE)
   GROUP BY
-    1
+    DATE_TRUNC('MONTH', txns.txn_date)
 ), txns_keys /* 各期的对应 */ AS (
   SELECT
     CAST(given.key AS DATE) AS key,

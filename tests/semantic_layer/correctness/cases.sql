@@ -172,7 +172,7 @@ WITH txns /* 交易客户数,2026年10月1日—11月19日 */ AS (
   WHERE
     txns.txn_date BETWEEN CAST('2026-10-01' AS DATE) AND CAST('2026-11-19' AS DATE)
   GROUP BY
-    1
+    DATE_TRUNC('MONTH', txns.txn_date)
 ), keys /* 要列出的全部分组 */ AS (
   SELECT
     CAST(given.month AS DATE) AS month
@@ -213,7 +213,7 @@ WITH balances /* 存款余额,2026年8—10月 */ AS (
   WHERE
     balances.month_end BETWEEN CAST('2026-08-01' AS DATE) AND CAST('2026-10-31' AS DATE)
   GROUP BY
-    1
+    DATE_TRUNC('MONTH', balances.month_end)
 ), keys /* 要列出的全部分组 */ AS (
   SELECT
     CAST(given.month AS DATE) AS month
@@ -324,7 +324,7 @@ WITH txns /* 交易金额,2026年9—10月 */ AS (
   WHERE
     txns.txn_date BETWEEN CAST('2026-09-01' AS DATE) AND CAST('2026-10-31' AS DATE)
   GROUP BY
-    1
+    DATE_TRUNC('MONTH', txns.txn_date)
 ), txns_mom /* 环比基期:交易金额,2026年8—9月 */ AS (
   SELECT
     CAST(DATE_TRUNC('MONTH', txns.txn_date) AS DATE) AS month,
@@ -333,7 +333,7 @@ WITH txns /* 交易金额,2026年9—10月 */ AS (
   WHERE
     txns.txn_date BETWEEN CAST('2026-08-01' AS DATE) AND CAST('2026-09-30' AS DATE)
   GROUP BY
-    1
+    DATE_TRUNC('MONTH', txns.txn_date)
 ), txns_mom_keys /* 各期的对应 */ AS (
   SELECT
     CAST(given.key AS DATE) AS key,
@@ -563,7 +563,7 @@ WITH txns /* 交易金额,2026年1月1日—11月19日 */ AS (
   WHERE
     txns.txn_date BETWEEN CAST('2026-01-01' AS DATE) AND CAST('2026-11-19' AS DATE)
   GROUP BY
-    1
+    DATE_TRUNC('MONTH', txns.txn_date)
 ), txns_keys /* 各期的对应 */ AS (
   SELECT
     CAST(given.key AS DATE) AS key,
@@ -723,7 +723,7 @@ WITH cust_month /* 新增客户数,2026年8—10月 */ AS (
   WHERE
     cust_month.month_end BETWEEN CAST('2026-08-01' AS DATE) AND CAST('2026-10-31' AS DATE)
   GROUP BY
-    1
+    DATE_TRUNC('MONTH', cust_month.month_end)
 ), txns /* 交易金额,2026年8—10月 */ AS (
   SELECT
     CAST(DATE_TRUNC('MONTH', txns.txn_date) AS DATE) AS month,
@@ -732,7 +732,7 @@ WITH cust_month /* 新增客户数,2026年8—10月 */ AS (
   WHERE
     txns.txn_date BETWEEN CAST('2026-08-01' AS DATE) AND CAST('2026-10-31' AS DATE)
   GROUP BY
-    1
+    DATE_TRUNC('MONTH', txns.txn_date)
 ), keys /* 要列出的全部分组 */ AS (
   SELECT
     CAST(given.month AS DATE) AS month
@@ -1126,7 +1126,7 @@ WITH txns /* 交易金额,2026年10月26日—11月8日 */ AS (
   WHERE
     txns.txn_date BETWEEN CAST('2026-10-26' AS DATE) AND CAST('2026-11-08' AS DATE)
   GROUP BY
-    1
+    DATE_TRUNC('WEEK', txns.txn_date)
 ), keys /* 要列出的全部分组 */ AS (
   SELECT
     CAST(given.week AS DATE) AS week
@@ -1324,7 +1324,7 @@ WITH cust_month /* 月活客户数,2026年8—10月 */ AS (
     cust_month.month_end BETWEEN CAST('2026-08-01' AS DATE) AND CAST('2026-10-31' AS DATE)
     AND cust_month.active_flag = 1
   GROUP BY
-    1
+    DATE_TRUNC('MONTH', cust_month.month_end)
 ), cust_month_2 /* 客户数,2026年8—10月 */ AS (
   SELECT
     CAST(DATE_TRUNC('MONTH', cust_month.month_end) AS DATE) AS month,
@@ -1333,7 +1333,7 @@ WITH cust_month /* 月活客户数,2026年8—10月 */ AS (
   WHERE
     cust_month.month_end BETWEEN CAST('2026-08-01' AS DATE) AND CAST('2026-10-31' AS DATE)
   GROUP BY
-    1
+    DATE_TRUNC('MONTH', cust_month.month_end)
 ), keys /* 要列出的全部分组 */ AS (
   SELECT
     CAST(given.month AS DATE) AS month
