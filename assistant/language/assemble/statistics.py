@@ -7,7 +7,7 @@ from typing import Literal, cast
 from assistant.language.assemble.sketch import SOFT, Ranked, Sketch
 from assistant.language.time import GrainToken, TimeToken
 from assistant.language.words import Word
-from semantic_layer.query import Grain, MetricRef
+from semantic_layer.query import Grain, MetricRef, TimeGroup
 
 Stat = Literal["max", "min", "median"]
 SAID = {"max": "最高", "min": "最低", "median": "中位数"}
@@ -19,17 +19,21 @@ RANKS = {"max": "high", "min": "low"}
 def statistics(sketch: Sketch) -> None:
     """A word like 峰值 beside a metric; the buckets named are those that it looks through."""
     for at in sketch.indices("stat"):
-        stat = cast(Stat, sketch.word(at, "stat"))
+        said, _, unit = str(sketch.word(at, "stat")).partition("_")
+        stat = cast(Stat, said)
         place = _metric_beside(sketch, at)
         if place is None:
             continue
         metric = sketch.metric(place)
         assert metric is not None
-        if _asks_when(sketch) and stat in RANKS:
+        if stat in RANKS and (_asks_when(sketch) or (unit and not _is_split(sketch))):
+            if unit:
+                sketch.add_group(at, TimeGroup(cast(Grain, unit)))
+                _own_when(sketch)
             sketch.own(at, "order", sketch.label(at))
             sketch.ranked.append(Ranked(at, RANKS[stat], 1))
             continue
-        grain = _grain(sketch)
+        grain = cast(Grain, unit) if unit else _grain(sketch)
         if grain is None and stat == "median":
             continue
         sketch.own(at, "measures", sketch.label(at))
@@ -67,6 +71,17 @@ def _asks_when(sketch: Sketch) -> bool:
         and any(isinstance(m, Word) and m.role == "which" for m in token.meanings)
         for token in sketch.tokens
     )
+
+
+def _is_split(sketch: Sketch) -> bool:
+    return any(sketch.dimension(at) for at in range(len(sketch.tokens)))
+
+
+def _own_when(sketch: Sketch) -> None:
+    """是哪天, beside 单日最高: the bucket is shown anyway."""
+    for at in range(len(sketch.tokens)):
+        if sketch.find(at, GrainToken) and sketch.word(at, "which"):
+            sketch.own(at, "order")
 
 
 def _grain(sketch: Sketch) -> Grain | None:
