@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from assistant.language.names_text import GRAIN_WORDS, dimension_name
+from assistant.language.names_text import GRAIN_WORDS, dimension_name, metric_name
 from assistant.language.periods_text import DAY_WORDS, OFF_DAYS
 from assistant.language.predicate_text import predicate_text
 from semantic_layer.model import Manifest
 from semantic_layer.query import (
+    BucketGroup,
     DimensionGroup,
     FunnelQuery,
     IntervalQuery,
     PathQuery,
     Query,
     RetentionQuery,
+    SetGroup,
     TimeGroup,
 )
 from semantic_layer.resolved import ResolvedBehaviour, ResolvedQuery, ResolvedStep
@@ -74,6 +76,11 @@ def groups_text(resolved: ResolvedQuery, manifest: Manifest) -> Iterator[str]:
             yield f"按{dimension_name(group.dimension, manifest)}"
         if isinstance(group, TimeGroup):
             yield f"按{GRAIN_WORDS[group.grain]}"
+        if isinstance(group, BucketGroup):
+            named = metric_name if group.of in manifest.metrics else dimension_name
+            yield f"按{named(group.of, manifest)}分档"
+        if isinstance(group, SetGroup):
+            yield "对比" + "、".join(set_.label or "人群" for set_ in group.sets)
 
 
 def step_text(step: ResolvedStep, manifest: Manifest) -> str:

@@ -165,6 +165,12 @@ def behaviour_bands(
     measured = [band.query for band in bands if band.query is not None]
     if measured and len(frames) > 1:
         check_reach(measured, frames, snapshot, timed=True)
+    for band in bands if len(frames) == 1 else ():
+        if band.query is not None:
+            label = snapshot.manifest.metrics[band.query.metrics[0]].label
+            notes.assumptions.append(
+                Assumption("group_by", f"“{label}”看{band.query.spans[0].label}")
+            )
     return bands
 
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Literal
 
+from assistant.language.assemble.bands import bands
 from assistant.language.assemble.build import where_of
 from assistant.language.assemble.closed import closed
 from assistant.language.assemble.excluding import excluding
@@ -40,7 +41,8 @@ from semantic_layer.query import (
 )
 
 RULES: tuple[Callable[[Sketch], None], ...] = (
-    texts, own_scope, entity_sets, numbers, excluding, filters, grouping, times, members, closed,
+    texts, own_scope, bands, entity_sets, numbers, excluding, filters, grouping, times, members,
+    closed,
 )  # fmt: skip
 COHORTS: dict[Grain, Literal["day", "week", "month"]] = {
     "date": "day", "week": "week", "month": "month",

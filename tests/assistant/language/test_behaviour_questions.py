@@ -11,6 +11,7 @@ from assistant.language.lexicon import Lexicon
 from assistant.planners.grammar import GrammarPlanner
 from semantic_layer.query import (
     And,
+    BucketGroup,
     Condition,
     DimensionGroup,
     FunnelQuery,
@@ -133,9 +134,7 @@ def _parts(company, query: Query) -> Iterator[str]:
 def _scope(company, query: Query) -> Iterator[str]:
     groups = getattr(query, "group_by", ())
     if groups:
-        yield "by " + ",".join(
-            g.dimension if isinstance(g, DimensionGroup) else g.grain for g in groups
-        )
+        yield "by " + ",".join(map(_group, groups))
     resolved = resolve(query, company.snapshot, company.principal)
     if not isinstance(resolved, ResolvedQuery):
         yield f"@{resolved.code}"
@@ -146,6 +145,12 @@ def _scope(company, query: Query) -> Iterator[str]:
         yield "@" + "&".join(f"{s.start}..{s.end}" for s in resolved.spans)
     if query.scope.where:
         yield f"where {_where(query.scope.where)}"
+
+
+def _group(group: object) -> str:
+    if isinstance(group, BucketGroup):
+        return f"{group.of}[{'/'.join(map(str, group.edges)) or f'every {group.width}'}]"
+    return group.dimension if isinstance(group, DimensionGroup) else str(group.grain)
 
 
 def _step(step: Step) -> str:
