@@ -46,10 +46,17 @@ def find_parted(text: str, lexicon: Lexicon) -> Iterator[Found]:
         left, right = of.start(), of.end()
         for start, end in product(_starts(left), _ends(text, right)):
             names = lexicon.metrics(text[start:left] + text[right:end])
+            if names and _ends_a_longer_name(text, start, left, lexicon):
+                continue
             apart = text[start:left] in lexicon.names and lexicon.metrics(text[right:end])
             if names and not apart:
                 yield Found(start, end, names)
                 break
+
+
+def _ends_a_longer_name(text: str, start: int, left: int, lexicon: Lexicon) -> bool:
+    """代发工资客户的户均AUM is of that segment: 客户 alone is not the beginning of a name."""
+    return any(text[at:left] in lexicon.names for at in range(max(0, left - LONGEST), start))
 
 
 def _shared_end(text: str, left: int, right: int, lexicon: Lexicon) -> tuple[Found, ...]:
