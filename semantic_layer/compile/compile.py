@@ -26,6 +26,7 @@ from semantic_layer.plan.nodes import LeftOut
 from semantic_layer.plan.rest import kept_positions, rest_of
 from semantic_layer.problem import Problem
 from semantic_layer.query import SetGroup
+from semantic_layer.resolve.mentioned import parts_of
 from semantic_layer.resolve.refused import RefusedError
 from semantic_layer.resolve.small_groups import watched
 from semantic_layer.resolved import ResolvedQuery, metric_query
@@ -80,7 +81,7 @@ def compile_query(resolved: ResolvedQuery, snapshot: Snapshot) -> Compiled | Pro
 
 def _compiled(resolved: ResolvedQuery, snapshot: Snapshot) -> Compiled | Problem:
     if resolved.behaviour is not None:
-        return _behaviour(resolved, watched(resolved.query, snapshot))
+        return _behaviour(resolved, watched(parts_of(resolved.query), snapshot))
     if resolved.listing is not None:
         return _listing(resolved, snapshot)
     stages = _stages(snapshot)

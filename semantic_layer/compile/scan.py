@@ -161,8 +161,10 @@ class Scan:
         return copied
 
     def _named(self, found: exp.Column, joins: Joins, inside: frozenset[str]) -> exp.Expression:
+        if not found.table:
+            return self.field(joins, found.name, inside)
         *roles, name = (part.name for part in found.parts)
-        if roles == [self.dataset.name] or not roles:
+        if roles == [self.dataset.name]:
             return self.field(joins, name, inside)
         return self.field((*joins, *roles), name)
 

@@ -38,7 +38,8 @@ def measure_formula(measure: Measure, reach: Reach, branches: Branches) -> Formu
     if is_divided(measure):
         whole = _metric_formula(measure.metric, reach, branches)
         return Calculation("/", (whole, divisor_formula(measure, reach, branches)))
-    return _metric_formula(measure.metric, replace(reach, per=measure.per), branches)
+    reach = reach if reach.per == measure.per else replace(reach, per=measure.per)
+    return _metric_formula(measure.metric, reach, branches)
 
 
 def _statistic(ref: MetricRef, reach: Reach, branches: Branches) -> Formula:

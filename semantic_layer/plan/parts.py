@@ -80,18 +80,11 @@ class Branches:
         frames = frames_of(self.resolved.spans, self.bucket)
         period = metric_query(self.resolved).scope.period
         first = self._first_day() if period is None or period.role is None else None
-        self.frames = tuple(
-            frame
-            for frame in frames
-            if (first is None or frame.key is None or frame.end >= first) and self._counts(frame)
-        )
-
-    def _counts(self, frame: Frame) -> bool:
-        """Whether a day that would be a row of its own counts at all."""
-        period = self.resolved.query.scope.period
-        if self.bucket != "date" or period is None or period.days is None:
-            return True
-        return DAY_KINDS[period.days](self.snapshot.calendar, frame.start)
+        loaded = (f for f in frames if first is None or f.key is None or f.end >= first)
+        if self.bucket == "date" and period is not None and period.days is not None:
+            counts = DAY_KINDS[period.days]
+            loaded = (f for f in loaded if counts(self.snapshot.calendar, f.start))
+        self.frames = tuple(loaded)
 
     def part(
         self,
@@ -129,16 +122,17 @@ class Branches:
 
     def finished(self) -> tuple[Branch, ...]:
         """All branches with their names and parts, in the order asked for."""
-        return tuple(
-            replace(
-                shape,
-                name=self._name(shape),
-                parts=(*parts, *self._people(shape, parts)),
-                statistics=tuple(self.statistics.get(self._name(shape), ())),
-                lists_counted=self._lists_counted(shape, parts),
-                comment=_comment(shape, parts, self.snapshot),
-            )
-            for shape, parts in self.built.items()
+        return tuple(self._finished(shape, parts) for shape, parts in self.built.items())
+
+    def _finished(self, shape: Branch, parts: list[Part]) -> Branch:
+        name = self._name(shape)
+        return replace(
+            shape,
+            name=name,
+            parts=(*parts, *self._people(shape, parts)),
+            statistics=tuple(self.statistics.get(name, ())),
+            lists_counted=self._lists_counted(shape, parts),
+            comment=_comment(shape, parts),
         )
 
     def _lists_counted(self, shape: Branch, parts: list[Part]) -> bool:
@@ -348,7 +342,7 @@ def _is_zero(leaf: Metric) -> bool:
     return definition.agg in ZERO_WITHOUT_ROWS and definition.semi_additive is None
 
 
-def _comment(shape: Branch, parts: list[Part], snapshot: Snapshot) -> str:
+def _comment(shape: Branch, parts: list[Part]) -> str:
     labels = "、".join(part.metric.label for part in parts)
     if not shape.windows:
         return labels
@@ -357,5 +351,4 @@ def _comment(shape: Branch, parts: list[Part], snapshot: Snapshot) -> str:
     stock = parts[0].metric.is_stock and shape.keying == "one" and shape.per is None
     when = point_label(end) if stock else range_label(Days(start, end))
     role = ROLE_NAMES.get(shape.role, shape.role)
-    del snapshot
     return f"{role}:{labels},{when}" if role else f"{labels},{when}"

@@ -46,6 +46,7 @@ from semantic_layer.resolve.groupings import (
 )
 from semantic_layer.resolve.impossible import check_length, check_possible, check_results
 from semantic_layer.resolve.judged import resolve_judged
+from semantic_layer.resolve.mentioned import parts_of
 from semantic_layer.resolve.names import find_dimension, find_metric
 from semantic_layer.resolve.notes import Notes
 from semantic_layer.resolve.paths import ENTITY, choose_path
@@ -82,10 +83,11 @@ def resolve(query: Query, snapshot: Snapshot, principal: Principal) -> ResolvedQ
     """The query with names bound, periods made dates and paths chosen, or why not."""
     try:
         rights = rights_of(snapshot.manifest, principal)
-        snapshot = watched(query, snapshot)
+        parts = parts_of(query)
+        snapshot = watched(parts, snapshot)
         if isinstance(query, EntityQuery):
             return resolve_entities(query, snapshot, principal, _resolve)
-        check_masked(query, snapshot.manifest, rights)
+        check_masked(parts, snapshot.manifest, rights)
         if isinstance(query, BehaviourQuery):
             return resolve_behaviour(query, snapshot, rights, _resolve)
         assert isinstance(query, MetricQuery)

@@ -9,9 +9,9 @@ from typing import NamedTuple
 from semantic_layer.model import Manifest, Policy
 from semantic_layer.principal import Principal
 from semantic_layer.problem import Problem
-from semantic_layer.query import DimensionGroup, MetricQuery, Query
+from semantic_layer.query import DimensionGroup, MetricQuery
 from semantic_layer.resolve.conditions import spellings
-from semantic_layer.resolve.mentioned import cut_from, mentioned_dimensions
+from semantic_layer.resolve.mentioned import cut_from, dimensions_in
 from semantic_layer.resolve.paths import choose_path
 from semantic_layer.resolve.refused import RefusedError
 from semantic_layer.resolved import PathChoice, RowFilter
@@ -131,11 +131,11 @@ def is_masked(manifest: Manifest, rights: Rights, dimension: str) -> bool:
     return bool(rights.masked) and not cut_from(manifest, dimension).isdisjoint(rights.masked)
 
 
-def check_masked(query: Query, manifest: Manifest, rights: Rights) -> None:
+def check_masked(parts: Iterable[object], manifest: Manifest, rights: Rights) -> None:
     """A masked field is no group, no filter and no order: each would show what it hides."""
     if not rights.masked:
         return
-    for name in mentioned_dimensions(query):
+    for name in dimensions_in(parts):
         if is_masked(manifest, rights, name):
             label = manifest.dimensions[name.rpartition(".")[2]].label
             message = f"按您的权限“{label}”只能脱敏显示,不能用来分组或筛选。"

@@ -6,13 +6,14 @@ filters by one can point at somebody; organisation, product, channel and time do
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
+from itertools import chain
 
 from semantic_layer.model import Field, Manifest
 from semantic_layer.problem import Problem
-from semantic_layer.query import MetricQuery, Query
+from semantic_layer.query import MetricQuery
 from semantic_layer.resolve.bridges import crossed
 from semantic_layer.resolve.closure import measure_metrics
 from semantic_layer.resolve.mentioned import cut_from, dimensions_in, parts_of, segments_in
@@ -22,21 +23,19 @@ from semantic_layer.resolved import PathChoice
 from semantic_layer.snapshot import Snapshot
 
 
-def personal_attributes(query: Query, snapshot: Snapshot) -> tuple[str, ...]:
-    """The personal attributes by which the query groups or filters; none when any may be shown."""
+def personal_attributes(parts: Sequence[object], snapshot: Snapshot) -> tuple[str, ...]:
+    """Those by which a query of these parts groups or filters; none when any may be shown."""
     if snapshot.min_group_size <= 1:
         return ()
     segments = snapshot.manifest.segments
-    parts = parts_of(query)
-    for name in segments_in(parts):
-        parts += parts_of(segments[name].where) if name in segments else []
-    named = dict.fromkeys(dimensions_in(parts))
+    inside = (parts_of(segments[s].where) for s in segments_in(parts) if s in segments)
+    named = dict.fromkeys(dimensions_in(chain(parts, *inside)))
     return tuple(name for name in named if is_personal(snapshot.manifest, name))
 
 
-def watched(query: Query, snapshot: Snapshot) -> Snapshot:
-    """The snapshot, without a least number of people where nobody can be pointed at."""
-    if snapshot.min_group_size <= 1 or personal_attributes(query, snapshot):
+def watched(parts: Sequence[object], snapshot: Snapshot) -> Snapshot:
+    """The snapshot, without a least number of people where the query points at nobody."""
+    if snapshot.min_group_size <= 1 or personal_attributes(parts, snapshot):
         return snapshot
     return replace(snapshot, min_group_size=1)
 
@@ -63,7 +62,9 @@ def people_paths(
     query: MetricQuery, datasets: tuple[str, ...], snapshot: Snapshot
 ) -> tuple[PathChoice, ...]:
     """How each table reaches the people behind its rows; none when nobody can be pointed at."""
-    personal = personal_attributes(query, snapshot)
+    if snapshot.min_group_size <= 1:
+        return ()
+    personal = personal_attributes(parts_of(query), snapshot)
     if not personal:
         return ()
     refs = [ref for measure in query.measures for ref in measure_metrics(measure)]
