@@ -12,9 +12,10 @@ from pathlib import Path
 from metrics.live.finding import LiveFinding
 from metrics.live.numbers import answered, exact
 from metrics.live.rows import LiveData, counted, read
-from semantic_layer.model import Metric
+from semantic_layer.model import Dimension, Metric
 from semantic_layer.problem import Problem
 from semantic_layer.query import Absolute, Condition, MetricQuery, MetricRef, Period, Scope
+from semantic_layer.resolve.conditions import field_kind
 from semantic_layer.resolve.units import unit_of
 
 WHOLE = ("", "全行", "合计")
@@ -41,13 +42,21 @@ def ties_out(metric: Metric, catalog: Path, data: LiveData) -> Iterator[LiveFind
     file = _file(metric, catalog)
     try:
         figures = read_figures(file)
-    except (OSError, ValueError, InvalidOperation, UnicodeDecodeError) as error:
-        message = f"“{metric.label}”的核对文件 {metric.tie_out.file} 读不出来({error})"
+    except (OSError, ValueError) as error:
+        message = f"“{metric.label}”的核对文件 {metric.tie_out.file} 读不出来:{_why(error)}"
         yield LiveFinding("V802", metric.name, message)
         return
     for figure in figures:
         if figure.metric in (metric.name, metric.label):
             yield from _compared(metric, figure, data)
+
+
+def _why(error: OSError | ValueError) -> str:
+    if isinstance(error, FileNotFoundError):
+        return "没有这个文件"
+    if isinstance(error, UnicodeDecodeError):
+        return "不是 UTF-8 编码"
+    return "打不开" if isinstance(error, OSError) else str(error)
 
 
 def read_figures(file: Path) -> tuple[Figure, ...]:
@@ -64,20 +73,33 @@ def _figure(row: dict[str, str | None], line: int) -> Figure:
     return Figure(
         given["metric"],
         given.get("org", ""),
-        _days(given["date"]),
-        Decimal(given["value"].replace(",", "")),
-        Decimal(given.get("tolerance") or "0"),
+        _days(given["date"], line),
+        _amount(given["value"], "value", line),
+        _amount(given.get("tolerance") or "0", "tolerance", line),
         line,
     )
 
 
-def _days(text: str) -> tuple[date, date]:
+def _amount(text: str, name: str, line: int) -> Decimal:
+    try:
+        number = Decimal(text.replace(",", ""))
+    except InvalidOperation as error:
+        raise ValueError(f"第{line}行的 {name}“{text}”不是数字") from error
+    if not number.is_finite():
+        raise ValueError(f"第{line}行的 {name}“{text}”不是数字")
+    return number
+
+
+def _days(text: str, line: int) -> tuple[date, date]:
     """2026-10-31 stands for its month up to that day; 2026-01-01/2026-10-31 for itself."""
     first, _, last = text.partition("/")
-    if last:
-        return date.fromisoformat(first), date.fromisoformat(last)
-    day = date.fromisoformat(first)
-    return unit_of("month", day).start, day
+    try:
+        start, end = date.fromisoformat(first), date.fromisoformat(last or first)
+    except ValueError as error:
+        raise ValueError(f"第{line}行的 date“{text}”不是日期") from error
+    if end < start:
+        raise ValueError(f"第{line}行的 date“{text}”止早于起")
+    return (start, end) if last else (unit_of("month", start).start, start)
 
 
 def _compared(metric: Metric, figure: Figure, data: LiveData) -> Iterator[LiveFinding]:
@@ -116,7 +138,7 @@ def _level(org: str, data: LiveData) -> str | None:
     for hierarchy in manifest.hierarchies:
         for level in hierarchy.levels:
             dimension = manifest.dimensions.get(level)
-            if dimension is None:
+            if dimension is None or _is_no_text(dimension, data):
                 continue
             scan = data.scan(manifest.datasets[dimension.home])
             is_it = scan.field((), dimension.field.name).eq(org)
@@ -124,6 +146,11 @@ def _level(org: str, data: LiveData) -> str | None:
             if count:
                 return level
     return None
+
+
+def _is_no_text(dimension: Dimension, data: LiveData) -> bool:
+    """Years and months are no organisations."""
+    return field_kind(data.snapshot, dimension.home, dimension.field) not in (None, "string")
 
 
 def _file(metric: Metric, catalog: Path) -> Path:

@@ -264,6 +264,10 @@ def test_without_time_nothing_is_checked_and_that_is_said(bank: Bank) -> None:
         ("deposit,甲分行,2026-10-31,31.01,1", ["V801"]),
         ("deposit,丙分行,2026-10-31,30,0", ["V802"]),
         ("deposit,甲分行,十月,30,0", ["V802"]),
+        ("deposit,甲分行,2026-10-31/2026-10-01,30,0", ["V802"]),
+        ("deposit,甲分行,2026-10-31,三十,0", ["V802"]),
+        ("deposit,甲分行,2026-10-31,nan,0", ["V802"]),
+        ("deposit,甲分行,2026-10-31", ["V802"]),
     ],
 )
 def test_figures_of_another_report(bank: Bank, line: str, codes: list[str]) -> None:
@@ -276,6 +280,35 @@ def test_figures_of_another_report(bank: Bank, line: str, codes: list[str]) -> N
         f"metric,org,date,value,tolerance\n{line}\n", encoding="utf-8"
     )
     assert [code for code, _, _ in bank.found()] == codes
+
+
+def test_why_a_file_cannot_be_read_is_said_in_a_sentence(bank: Bank) -> None:
+    text = CATALOG.replace(
+        "    agg: sum\n    expr: amount\n    semi",
+        "    tie_out: {file: deposit.csv, source: 月报}\n    agg: sum\n    expr: amount\n    semi",
+    ).replace(
+        "fields:\n      - {name: branch,",
+        "fields:\n      - {name: rank, label: 等级, owner: 甲部}\n      - {name: branch,",
+    )
+    text = text.replace("{机构: [branch]}", "{机构: [rank, branch]}")
+    (bank.folder / "bank.yml").write_text(text, encoding="utf-8")
+    bank.connection.execute("alter table branches add column rank integer")
+    file = bank.folder / "deposit.csv"
+
+    def told(content: bytes | None) -> str:
+        file.unlink(missing_ok=True)
+        if content is not None:
+            file.write_bytes(content)
+        (finding,) = [f for f in bank.findings() if f.code == "V802"]
+        return finding.message
+
+    head = "metric,org,date,value,tolerance\n"
+    assert told(None).endswith("没有这个文件")
+    assert told("指标\n".encode("gb18030")).endswith("不是 UTF-8 编码")
+    assert told(f"{head}deposit,,2026-10-31,三十,0\n".encode()).endswith(
+        "第2行的 value“三十”不是数字"
+    )
+    assert told(f"{head}deposit,火星,2026-10-31,1,0\n".encode()).endswith("机构“火星”不存在")
 
 
 @pytest.mark.parametrize(
