@@ -119,6 +119,6 @@ def test_words_of_several_metrics_are_asked_back_about(
 
 
 def test_a_number_of_deals_says_what_it_was_taken_for(small_assistant: Assistant) -> None:
-    answer = small_assistant.ask("10月交易金额和笔数")
+    answer = small_assistant.ask("10月各渠道的笔数")
     assert answer.outcome == "answer"
     assert any("笔数" in said.text for said in answer.assumptions)
