@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from assistant.language.assemble.sketch import SOFT, Grouped, Ranked, Sketch
+from assistant.language.time import GrainToken
 from semantic_layer.query import (
     ColumnRef,
     Comparison,
@@ -98,7 +99,7 @@ def _check_steps(sketch: Sketch, ranked: Ranked) -> None:
         return
     timed = [g for g in sketch.groups if isinstance(g.group, TimeGroup)]
     inside = sketch.trend or any(not (g.each and g.at < ranked.at) for g in timed)
-    if timed and inside and len(timed) < len(sketch.groups):
+    if timed and inside and len(timed) < len(sketch.groups) and not own_best(sketch, ranked):
         sketch.fault(
             "unsupported", "暂不支持先取前几名再看各期走势,请先问前几名,再写明名称看走势。",
             "前几名的走势",
@@ -106,6 +107,23 @@ def _check_steps(sketch: Sketch, ranked: Ranked) -> None:
     behind = sketch.tokens[ranked.at + 1 :]
     if any(t.text.startswith(TOGETHER) for t in behind if not t.names):
         sketch.fault("unsupported", "暂不支持前几名的合计,可以先看前几名各是多少。", "前几名的合计")
+
+
+def own_best(sketch: Sketch, ranked: Ranked) -> tuple[int, ...]:
+    """各分行哪天交易金额最高: every branch has a day of its own."""
+    when = any(
+        isinstance(meaning, GrainToken) and token.word("which")
+        for token in sketch.tokens
+        for meaning in token.meanings
+    )
+    found = tuple(
+        i
+        for i, g in enumerate(sketch.groups)
+        if g.each and isinstance(g.group, DimensionGroup) and g.at >= 0
+    )
+    timed = [g for g in sketch.groups if isinstance(g.group, TimeGroup)]
+    is_whole = len(found) + len(timed) == len(sketch.groups)
+    return found if when and timed and is_whole and ranked.places == 1 else ()
 
 
 def _ranked_measures(sketch: Sketch, ranked: Ranked) -> list[tuple[int, str]]:
@@ -232,6 +250,8 @@ def _partitions(sketch: Sketch, ranked: Ranked) -> list[tuple[str, tuple[int, ..
     """每个分行前三的支行: within each of the groups named before, of the one named after."""
     if (ranked.places is None and ranked.percent is None) or len(sketch.groups) < 2:
         return [("", ())]
+    if own := own_best(sketch, ranked):
+        return [("", own)]
     outer = tuple(i for i, g in enumerate(sketch.groups) if g.at < ranked.at and g.each)
     inner = [i for i, g in enumerate(sketch.groups) if g.at > ranked.at]
     if outer and inner and len(outer) + len(inner) == len(sketch.groups):
