@@ -19,11 +19,11 @@ from semantic_layer.query import (
 )
 from semantic_layer.resolve.comparisons import takes_whole
 from semantic_layer.resolve.frames import Frame, Key, frames_of, unit_name
+from semantic_layer.resolve.members import last_units
 from semantic_layer.resolve.refused import RefusedError
-from semantic_layer.resolve.sets import unit_of_row
 from semantic_layer.resolve.shift import base_days
 from semantic_layer.resolve.spans import Anchors, RawSpan, span_dates
-from semantic_layer.resolve.units import ONE_DAY, Days, last_unit_end, shift_unit, unit_of
+from semantic_layer.resolve.units import ONE_DAY, Days, unit_of
 from semantic_layer.resolved import ResolvedLeaf, ResolvedQuery, ResolvedSpan, metric_query
 from semantic_layer.snapshot import Snapshot
 
@@ -162,20 +162,7 @@ def _run(leaf: ResolvedLeaf, day: date, snapshot: Snapshot) -> Days:
     """The last n complete periods until a day, all of them with data."""
     known = leaf.leaf
     assert isinstance(known, MetricCondition | EventCondition)
-    assert known.in_a_row is not None
-    unit = unit_of_row(known.row_unit)
-    days = run_days(unit, known.in_a_row, day)
-    first = _first_day(leaf, snapshot)
-    if days.end < first or days.start < unit_of(unit, first).start:
-        message = f"数据从{first}开始,判断不了到{day}为止的连续{known.in_a_row}期;请问更晚的时间。"
-        raise RefusedError(Problem("no_data_before", message, "scope.period"))
-    return days
-
-
-def run_days(unit: str, count: int, day: date) -> Days:
-    """The last n complete calendar periods until a day."""
-    end = last_unit_end(unit, day)
-    return Days(shift_unit(unit, end, 1 - count).start, end)
+    return last_units(leaf.query, known, day, snapshot)
 
 
 def _ended(leaf: ResolvedLeaf, day: date, snapshot: Snapshot) -> ResolvedQuery:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
@@ -42,9 +42,10 @@ from semantic_layer.resolve.sets import (
     moves,
     set_dataset,
     set_parts,
+    unit_of_row,
     walked,
 )
-from semantic_layer.resolve.units import unit_of
+from semantic_layer.resolve.units import Days, last_unit_end, shift_unit, unit_of
 from semantic_layer.resolved import (
     Assumption,
     PathChoice,
@@ -123,7 +124,9 @@ def _resolved(
     if judged.counted is not None:
         snapshot = with_metric(snapshot, judged.counted)
     inner = _placed(judged, snapshot, rights, resolve_metrics)
-    inner = replace(_of_one_period(inner, judged), counts_rows=judged.counts_rows, people=())
+    inner = replace(
+        _of_one_period(inner, judged, snapshot), counts_rows=judged.counts_rows, people=()
+    )
     if not follows(placed):
         notes.warnings.extend(inner.warnings)
     if inherits(placed) and not named and not isinstance(placed.part, EventCondition):
@@ -167,14 +170,15 @@ def _about(inner: ResolvedQuery, judged: JudgedLeaf, manifest: Manifest) -> Iter
             yield Assumption("period", f"{label}:{assumed.text}")
 
 
-def _of_one_period(inner: ResolvedQuery, judged: JudgedLeaf) -> ResolvedQuery:
+def _of_one_period(inner: ResolvedQuery, judged: JudgedLeaf, snapshot: Snapshot) -> ResolvedQuery:
     """A metric defined per month is judged in the last month of a longer period."""
     placed, query = judged.placed, inner.query
     assert isinstance(query, MetricQuery)
     part = placed.part
-    runs = isinstance(part, MetricCondition | EventCondition) and part.in_a_row is not None
-    if inner.grain is None or runs:
-        if inner.grain is None and len(inner.spans) > 1 and not inherits(placed):
+    if isinstance(part, MetricCondition | EventCondition) and part.in_a_row is not None:
+        return inner if inherits(placed) else _of_last_units(inner, part, snapshot)
+    if inner.grain is None:
+        if len(inner.spans) > 1 and not inherits(placed):
             raise RefusedError(Problem("invalid_query", "圈选的条件只能有一段时间。", AT))
         return inner
     if placed.judged != "period_end":
@@ -186,6 +190,42 @@ def _of_one_period(inner: ResolvedQuery, judged: JudgedLeaf) -> ResolvedQuery:
     span = ResolvedSpan(last.start, end, natural_end=last.end, unit=inner.grain, count=1)
     groups = tuple(g for g in query.group_by if not isinstance(g, TimeGroup))
     return replace(inner, query=replace(query, group_by=groups), grain=None, spans=(span,))
+
+
+def _of_last_units(
+    inner: ResolvedQuery, part: MetricCondition | EventCondition, snapshot: Snapshot
+) -> ResolvedQuery:
+    """The last n complete units until the end of the period."""
+    if len(inner.spans) > 1:
+        raise RefusedError(Problem("invalid_query", "圈选的条件只能有一段时间。", AT))
+    span = inner.spans[0]
+    days = last_units(inner, part, span.end, snapshot)
+    run = ResolvedSpan(*days, natural_end=days.end, unit=span.unit, count=span.count)
+    return replace(inner, spans=(run,))
+
+
+def last_units(
+    query: ResolvedQuery, part: MetricCondition | EventCondition, day: date, snapshot: Snapshot
+) -> Days:
+    """The last n complete units until a day, all of them with data."""
+    assert part.in_a_row is not None
+    unit = unit_of_row(part.row_unit)
+    end = last_unit_end(unit, day)
+    days = Days(shift_unit(unit, end, 1 - part.in_a_row).start, end)
+    first = min(_known(snapshot.first_dates, query), default=date(1900, 1, 1))
+    last = min(_known(snapshot.data_dates, query), default=snapshot.as_of)
+    whole = unit if unit in ("day", "week") else "month"
+    if days.end < first or days.start < unit_of(whole, first).start:
+        message = f"数据从{first}开始,判断不了到{day}为止的连续{part.in_a_row}期;请问更晚的时间。"
+        raise RefusedError(Problem("no_data_before", message, "scope.period"))
+    if days.end > last:
+        message = f"数据到{last}为止,判断不了到{day}为止的连续{part.in_a_row}期;请问更早的时间。"
+        raise RefusedError(Problem("no_data_yet", message, "scope.period"))
+    return days
+
+
+def _known(dates: Mapping[str, date], query: ResolvedQuery) -> list[date]:
+    return [dates[name] for name in query.datasets if name in dates]
 
 
 def with_metric(snapshot: Snapshot, metric: Metric) -> Snapshot:

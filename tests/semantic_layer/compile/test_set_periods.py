@@ -165,6 +165,11 @@ def test_a_window_ends_where_the_segment_is_judged(
         (Not(MetricCondition("txn_amount", "lt", 30, in_a_row=2)), 2),
         # 说明到 9 月为止:8、9 两月都有交易的没有人
         (EventCondition("txn_cnt", in_a_row=2, within=Period((Relative("month", -2),))), 0),
+        # 今年以来的最后两个整月是 9、10 月:c1 都有交易;11 月也有,不影响
+        (
+            EventCondition("txn_cnt", in_a_row=2, within=Period((Relative("year", to_date=True),))),
+            1,
+        ),
     ],
 )
 def test_several_months_in_a_row(ask, mq, where, customers):

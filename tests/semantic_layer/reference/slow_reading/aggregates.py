@@ -142,7 +142,7 @@ def labels(question: Question, leaf: Metric, row: Row, name: str, cell: Cell) ->
     """The members of a group that a row counts in: one, or one per set."""
     dataset = definition(leaf).dataset
     if name.startswith("#"):
-        return labels_of_row(question, dataset, row, name, _judged_over(question, leaf, cell))
+        return labels_of_row(question, dataset, row, name, judged_over(question, leaf, cell))
     return (shown(question.world, name, question.reader.dimension(dataset, row, name)),)
 
 
@@ -168,14 +168,14 @@ def matching(question: Question, leaf: Metric, cell: Cell, rows: Iterable[Row]) 
     dataset = definition(leaf).dataset
 
     def members(set_: Any) -> frozenset[Any]:
-        return members_of(question, set_, _judged_over(question, leaf, cell))
+        return members_of(question, set_, judged_over(question, leaf, cell))
 
     for row in rows:
         if holds(question.reader, dataset, row, cell.where, members):
             yield row
 
 
-def _judged_over(question: Question, leaf: Metric, cell: Cell) -> Frame | None:
+def judged_over(question: Question, leaf: Metric, cell: Cell) -> Frame | None:
     """The period over which sets without one of their own are judged; None: the only one.
 
     Each of several periods has its own members, and so has what a period is compared with.

@@ -365,6 +365,12 @@ def _set(random: Random, world: World) -> Set:
         inner = random.choice([None, None, Condition("kind", "in", ("A",))])
         leaf = EventCondition(random.choice(["amount", "count", "some_count"]), random.random() < 0.6,
                               random.choice([1, 1, 2]), period, where=inner)  # fmt: skip
+        if random.random() < 0.25:
+            leaf = replace(
+                leaf,
+                after=random.choice(["count", "some_count"]),
+                after_days=random.choice([1, 30, 90]),
+            )
     elif kind < 0.4:
         leaf = TopMembership(
             metric, random.choice([1, 2]), descending=random.random() < 0.6, period=period
@@ -373,6 +379,13 @@ def _set(random: Random, world: World) -> Set:
         leaf = ChangeCondition(
             metric, random.choice(["mom", "yoy"]), "diff", op, random.choice([0, 5]), period
         )  # type: ignore[arg-type]
+    if isinstance(leaf, MetricCondition | EventCondition) and random.random() < 0.15:
+        run = {
+            "in_a_row": random.choice([2, 2, 3]),
+            "row_unit": random.choice(["month", "month", "quarter"]),
+        }
+        if not (isinstance(leaf, EventCondition) and leaf.after):
+            leaf = replace(leaf, **run)  # type: ignore[arg-type]
     if random.random() < 0.3:
         extra = random.choice(
             [

@@ -6,18 +6,22 @@ without rows has 0 of a flow; of anything else it has no value and fulfils nothi
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
 from fractions import Fraction
-from typing import Any
+from typing import Any, NamedTuple
 
-from slow_reading.days import Range
+from slow_reading.days import Range, last_end, unit_at
 from slow_reading.filters import fulfils, key_of
-from slow_reading.periods import Frame, frames_of
+from slow_reading.periods import Frame, definition, frames_of
 from slow_reading.predicates import sets_of
 from slow_reading.question import Question, adds_up, leaves_of, pose, time_of
+from slow_reading.rows import as_day
 from slow_reading.world import RefusedError, Row, Value
 
 from semantic_layer.query import (
+    Absolute,
     And,
     ChangeCondition,
     ColumnRef,
@@ -70,6 +74,12 @@ def check_set(question: Question, set_: Set) -> None:
     for leaf in _leaves(set_.where):
         if isinstance(leaf, Condition):
             check_condition(question, set_.entity, leaf.dimension)
+            continue
+        if is_run(leaf):
+            check_run(question, set_, leaf)
+            continue
+        if isinstance(leaf, EventCondition) and leaf.after is not None:
+            days_after(question, set_, leaf)
             continue
         counting = isinstance(leaf, EventCondition)
         query = _query(question, set_, leaf)
@@ -160,6 +170,10 @@ class _Jury:
         return self._figure_holds(where, key)
 
     def _figure_holds(self, where: Predicate, key: Any) -> bool:
+        if is_run(where):
+            return self._run_holds(where, key)
+        if isinstance(where, EventCondition) and where.after is not None:
+            return self._after_holds(where, key)
         if where not in self.figures:
             self.figures[where] = _figures(self.question, self.set, where, self.period)
         found = self.figures[where]
@@ -175,6 +189,23 @@ class _Jury:
             value = Fraction(0)
         return value is not None and COMPARE[where.op](value, where.value)
 
+    def _run_holds(self, where: Predicate, key: Any) -> bool:
+        """Whether a condition holds in every one of the last units."""
+        units = run_units(self.question, self.set, where, self.period)
+        return all(self._figure_holds(in_unit(where, unit), key) for unit in units)
+
+    def _after_holds(self, where: EventCondition, key: Any) -> bool:
+        """How often within some days after the first time of something else."""
+        found = days_after(self.question, self.set, where)
+        since = found.first.get(key)
+        if since is None:
+            return False
+        last = since + timedelta(days=where.after_days or 0)
+        times = sum(1 for who, day in found.done if who == key and since <= day <= last)
+        return (
+            times >= where.at_least if where.did else times < where.at_least and last <= found.end
+        )
+
     def _knows_base(self, leaf: Predicate) -> bool:
         """Whether the data covers what a change is measured from."""
         from slow_reading.aggregates import Cell, days_of
@@ -185,6 +216,110 @@ class _Jury:
         return all(
             days_of(asked, own, c) is not None for c in cells for own in asked.sources.values()
         )
+
+
+def is_run(leaf: Predicate) -> bool:
+    """Whether a condition is about several units in a row."""
+    return isinstance(leaf, MetricCondition | EventCondition) and leaf.in_a_row is not None
+
+
+def in_unit(leaf: Predicate, unit: Range) -> Predicate:
+    """The condition in one unit."""
+    period = Period((Absolute(unit.start, unit.end),))
+    if isinstance(leaf, EventCondition):
+        return replace(leaf, in_a_row=None, within=period)
+    assert isinstance(leaf, MetricCondition)
+    return replace(leaf, in_a_row=None, period=period)
+
+
+def run_units(
+    question: Question, set_: Set, leaf: Predicate, period: Frame | None
+) -> tuple[Range, ...]:
+    """The last complete units of the condition's own period, or until the end of the judged one."""
+    assert isinstance(leaf, MetricCondition | EventCondition)
+    assert leaf.in_a_row is not None
+    own = leaf.within if isinstance(leaf, EventCondition) else leaf.period
+    end = period.end if period is not None else question.spans[0][1].end
+    if own is not None:
+        plain = replace(leaf, in_a_row=None)
+        asked = pose(
+            question.world, _query(question, set_, plain),
+            counting=isinstance(leaf, EventCondition), inside=True,
+        )  # fmt: skip
+        end = asked.spans[0][1].end
+    unit = "day" if leaf.row_unit == "date" else leaf.row_unit
+    last = unit_at(unit, last_end(unit, end))
+    return tuple(unit_at(unit, last.start, -back) for back in range(leaf.in_a_row))
+
+
+def check_run(question: Question, set_: Set, leaf: Predicate) -> None:
+    """Every unit of every run lies in the data of the condition's table."""
+    for frame in _judged_frames(question):
+        for unit in run_units(question, set_, leaf, frame):
+            query = _query(question, set_, in_unit(leaf, unit))
+            asked = pose(
+                question.world, query, counting=isinstance(leaf, EventCondition), inside=True
+            )
+            if any(time_of(asked.world, source) is None for source in asked.sources.values()):
+                raise RefusedError("invalid_query")
+            if unit_at("month", asked.seen.first).start > unit.start:
+                raise RefusedError("no_data_before")
+
+
+def _judged_frames(question: Question) -> Iterator[Frame | None]:
+    """Every period that members are judged over, now and at a base that there is data for."""
+    from slow_reading.aggregates import Cell, days_of, judged_over
+
+    for frame in question.frames:
+        yield frame if question.keyed_by_time else None
+        for leaf in question.sources.values():
+            for base in question.bases:
+                cell = Cell(frame, (), None, base)
+                if days_of(question, leaf, cell) is not None:
+                    yield judged_over(question, leaf, cell)
+
+
+class DaysAfter(NamedTuple):
+    """When everybody did the first thing, and who did the second one when."""
+
+    first: dict[Any, date]
+    done: list[tuple[Any, date]]
+    end: date
+
+
+def days_after(question: Question, set_: Set, leaf: EventCondition) -> DaysAfter:
+    """The first day of the one and all days of the other."""
+    assert leaf.after is not None
+    known = ("after", set_.entity, leaf)
+    if known not in question.figures:
+        began, _ = _done(question, set_, EventCondition(leaf.after))
+        first: dict[Any, date] = {}
+        for who, day in began:
+            first[who] = min(day, first.get(who, day))
+        done, end = _done(question, set_, leaf)
+        question.figures[known] = DaysAfter(first, done, end)
+    found = question.figures[known]
+    assert isinstance(found, DaysAfter)
+    return found
+
+
+def _done(
+    question: Question, set_: Set, leaf: EventCondition
+) -> tuple[list[tuple[Any, date]], date]:
+    """Who did it when, and until when it is known."""
+    from slow_reading.aggregates import Cell, dated_rows, days_of, matching, own_rows
+
+    query = _query(question, set_, replace(leaf, after=None, after_days=None))
+    asked = pose(question.world, query, counting=True, inside=True)
+    (source,) = asked.sources.values()
+    dataset, cell = definition(source).dataset, Cell(asked.frames[0], (), leaf.where)
+    rows = dated_rows(asked, source, days_of(asked, source, cell), None)
+    time, reader = time_of(asked.world, source) or "", question.reader
+    found = [
+        (reader.dimension(dataset, row, key_of(reader, set_.entity)), as_day(row[time]))
+        for row in own_rows(asked, source, matching(asked, source, cell, rows))
+    ]
+    return [pair for pair in found if pair[0] is not None], asked.spans[0][1].end
 
 
 def is_flow(question: Question, metric: str) -> bool:
@@ -231,8 +366,6 @@ def over(asked: Question, period: Frame | None) -> Question:
 def _query(question: Question, set_: Set, leaf: Predicate) -> MetricQuery:
     groups = (DimensionGroup(key_of(question.reader, set_.entity)),)
     if isinstance(leaf, EventCondition):
-        if leaf.in_a_row is not None:
-            raise RefusedError("unsupported")
         period = leaf.within or Period((Everything(),))
         scope = Scope(period, leaf.where)
         return MetricQuery((MetricRef(leaf.event),), groups, scope, totals=False)
