@@ -205,7 +205,9 @@ def _word_problem(token: Token) -> Problem:
         return Problem("vague_term", f"“{text}”没有统一口径,请写明标准。", subject=text)
     if token.word("approx"):
         return Problem("unattached_condition", f"“{text}”是约数,请写明上限和下限。", subject=text)
-    if token.word("stat"):
+    if (stat := token.word("stat")) == "median":
+        return Problem("unsupported", f"暂不支持逐户或逐个机构的{text}。", subject="分位数")
+    if stat:
         return Problem(
             "unsupported", f"暂不支持期间内的{text}。", subject="期间内的最大、最小、中位数"
         )
