@@ -13,6 +13,7 @@ from assistant.disk_cache import DiskCache
 from assistant.errors import DatabaseError
 from assistant.language.lexicon import Lexicon
 from assistant.learned import Learned
+from assistant.linked import find_linked
 from assistant.outcomes import AnswerCode
 from assistant.planners.grammar import GrammarPlanner
 from assistant.rollups import rollup_file, stored_rollups
@@ -63,6 +64,7 @@ def build_world(
         check=partial(check, allowed=allowed_tables(readable, schema)),
         rollups=stored,
         members=learned.members(engine, lambda: find_members(bare, ask)),
+        linked=learned.linked(engine, lambda: find_linked(bare, ask)),
         dates=RememberedDates(bare, ask, learned, engine),
     )
 

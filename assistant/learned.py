@@ -10,6 +10,7 @@ from typing import TypeVar
 from assistant.data_dates import DataDates
 from assistant.dimension_values import Values
 from assistant.disk_cache import DiskCache, cache_key
+from assistant.linked import Linked
 from semantic_layer.engines import Engine
 from semantic_layer.engines.fingerprint import stamp_files
 from semantic_layer.model import Manifest
@@ -36,6 +37,11 @@ class Learned:
     def members(self, engine: Engine, find: Callable[[], Values]) -> Values:
         """The members that are listed even without rows, by `dataset.field`."""
         return self._known("members", "", engine, find)
+
+    def linked(self, engine: Engine, find: Callable[[], Linked]) -> Linked:
+        """The tables that name nobody but those of the entity's own table."""
+        known = self._known("linked", "", engine, lambda: sorted(find()))
+        return frozenset((dataset, entity) for dataset, entity in known)
 
     def dates(self, today: date, engine: Engine, find: Callable[[], DataDates]) -> DataDates:
         """First and last day of every dataset, as seen on a day."""

@@ -54,6 +54,24 @@ def distinct_values(
     return select.where(known).order_by("value").limit(limit)
 
 
+def unknown_keys(
+    dataset: Dataset, ours: str, home: Dataset, theirs: str, snapshot: Snapshot
+) -> exp.Select:
+    """How many keys in the rows of a table are none of the other one."""
+    scan, other = _scan(dataset, snapshot), _scan(home, snapshot)
+    key = scan.field((), ours)
+    named = scan.select().select(exp.alias_(key, "entity_key")).distinct()
+    named = named.where(exp.Not(this=exp.Is(this=key.copy(), expression=exp.Null())))
+    known = other.select().select(exp.alias_(other.field((), theirs), "known_key"))
+    missing = exp.Is(this=exp.column("known_key", "known"), expression=exp.Null())
+    same = exp.EQ(
+        this=exp.column("known_key", "known"), expression=exp.column("entity_key", "named")
+    )
+    joined = exp.select(exp.alias_(exp.Count(this=exp.Star()), "unknown"))
+    joined = joined.from_(named.subquery("named"))
+    return joined.join(known.subquery("known"), on=same, join_type="left").where(missing)
+
+
 def closed_values(
     dataset: Dataset, field: str, closed: str, snapshot: Snapshot, limit: int
 ) -> exp.Select:

@@ -12,6 +12,7 @@ from assistant.context import Reader
 from assistant.data_dates import Ask, DataDates, find_data_dates
 from assistant.dimension_values import Values
 from assistant.learned import Learned
+from assistant.linked import Linked
 from assistant.settings import LimitsSection
 from assistant.shared_engine import SharedEngine
 from assistant.sight import Sight
@@ -44,6 +45,8 @@ class World:
     rollups: Stored | None = None
     members: Values = field(default_factory=dict)
     """`dataset.field` → what it holds, where members without rows are listed."""
+    linked: Linked = frozenset()
+    """Tables that name nobody but those of the entity's own table."""
     notices: tuple[Notice, ...] = ()
     """What every answer must say, e.g. that older definitions are still in force."""
 
@@ -61,6 +64,7 @@ class World:
             min_group_size=self.limits.min_group_size,
             rollups=self.rollups,
             members=self.members,
+            linked=self.linked,
         )
 
 

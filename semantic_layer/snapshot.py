@@ -32,5 +32,7 @@ class Snapshot:
     min_group_size: int = 1
     members: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """`dataset.field` → every value in the rows, where it was looked up beforehand."""
+    linked: frozenset[tuple[str, str]] = frozenset()
+    """(dataset, entity) where the rows name nobody but those of the entity's own table."""
     rollups: Stored | None = None
     """Sums made beforehand that may be read instead of the rows."""

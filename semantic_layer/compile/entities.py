@@ -40,6 +40,9 @@ def entity_statement(
     rows = _List(resolved, snapshot, stages)
     members = SetStages(resolved, snapshot, stages).members_of(_asked_set(resolved))
     count = _count(members, stages)
+    if rows.owned:
+        # the rows are of the entity's own table: who belongs is told in them, not looked up
+        stages.forget(members)
     select, columns = rows.statement(members)
     return EntityStatement(select, columns, count, frozenset(stages.sources))
 
@@ -74,13 +77,18 @@ class _List:
         assert self.resolved.listing is not None
         return self.resolved.listing
 
+    @property
+    def owned(self) -> bool:
+        """Whether the entity has a table of its own."""
+        return entity_dataset(_asked_set(self.resolved).entity, self.snapshot.manifest) is not None
+
     def statement(self, members: str) -> tuple[exp.Select, tuple[Column, ...]]:
         """SELECT with columns, joins, order and limit."""
         sets = SetStages(self.resolved, self.snapshot, self.stages)
         set_ = _asked_set(self.resolved)
         own = sets.key(set_)
         dataset = self.snapshot.manifest.datasets[self.listing.dataset]
-        if entity_dataset(set_.entity, self.snapshot.manifest) is None:
+        if not self.owned:
             key: exp.Expression = column(own, members)
             select = exp.Select(expressions=[])
             select.set("from_", exp.From(this=table(members)))
@@ -90,9 +98,10 @@ class _List:
             key = scan.field((), own)
             select = scan.select()
             attributes = self._attributes(scan)
-            belongs = exp.In(this=key.copy(), query=sets.members(members, set_))
+            belongs, joins = sets.fulfilled(set_, scan)
             terms = [select.args["where"].this] if select.args.get("where") else []
             select.set("where", exp.Where(this=all_of([*terms, belongs])))
+            select.set("joins", joins)
             self.stages.sources |= scan.sources
             scan.attach_joins(select)
         shown = [(key, self._key_column(set_, own)), *attributes]
@@ -135,10 +144,12 @@ class _List:
             return []
         finished = self.stages.nested(figures, self.stages, self.snapshot)
         own, values = finished.columns[0], finished.columns[1:]
-        stage = self.stages.add(FIGURES, finished.select, "每个对象的指标")
+        stage = self.stages.same_as(finished.select)
+        stage = stage or self.stages.add(FIGURES, finished.select, "每个对象的指标")
         same = exp.EQ(this=key.copy(), expression=column(own.id, stage))
         joins = select.args.get("joins") or []
-        select.set("joins", [*joins, exp.Join(this=table(stage), side="LEFT", on=same)])
+        join = exp.Join(this=table(stage), side="LEFT", on=same)
+        select.set("joins", joins if join in joins else [*joins, join])
         zero = [self._is_zero(measure) for measure in metric_query(figures).measures]
         return [
             (coalesce(column(c.id, stage), number(0)) if z else column(c.id, stage), c)

@@ -25,11 +25,22 @@ from semantic_layer.compile.moments import (
     native_unit,
     not_too_many,
 )
+from semantic_layer.compile.own_rows import only_figures, told_by_row
 from semantic_layer.compile.precision import rounded
 from semantic_layer.compile.predicates import predicate_sql, same_member
 from semantic_layer.compile.scan import Scan
 from semantic_layer.compile.stages import Figure, Stages
-from semantic_layer.compile.tokens import all_of, any_of, coalesce, column, named, number, table
+from semantic_layer.compile.tokens import (
+    all_of,
+    any_of,
+    coalesce,
+    column,
+    guarded,
+    named,
+    number,
+    table,
+)
+from semantic_layer.model import Dataset
 from semantic_layer.plan.nodes import Branch
 from semantic_layer.query import (
     And,
@@ -74,7 +85,47 @@ class SetStages:
             )
         assert len({(moment.start, moment.end) for moment in judged}) <= 1
         moment = judged[0] if judged else None
-        return exp.In(this=key, query=self.members(self.stage(set_, moment), set_))
+        return self._told_by_row(set_, moment, key, scan) or exp.In(
+            this=key, query=self.members(self.stage(set_, moment), set_)
+        )
+
+    def _told_by_row(
+        self, set_: Set, moment: Moment | None, key: exp.Expression, scan: Scan
+    ) -> exp.Expression | None:
+        """Conditions that the row itself fulfils, of an entity that its own table knows."""
+        leaves = only_figures(set_.where)
+        if not leaves or self.branch is None or not self.branch.parts:
+            return None
+        if entity_dataset(set_.entity, self.snapshot.manifest) is None:
+            return None
+        figures = {
+            leaf: judged_at(self._known(set_, leaf), moment, self.snapshot) for leaf in leaves
+        }
+        told = told_by_row(set_.where, figures, key, self.branch, scan)
+        if told is None:
+            return None
+        return exp.And(this=guarded(told), expression=self._is_known(set_, key, scan))
+
+    def _is_known(self, set_: Set, key: exp.Expression, scan: Scan) -> exp.Expression:
+        """Whether the entity's own table has it; not looked up where it was seen to."""
+        own = Scan(self._home(set_), self.resolved, self.snapshot)
+        linked = (scan.dataset.name, set_.entity) in self.snapshot.linked
+        if linked and own.policy() is None:
+            return exp.Not(this=exp.Is(this=key.copy(), expression=exp.Null()))
+        return exp.In(this=key.copy(), query=self.members(self._entities(set_), set_))
+
+    def _entities(self, set_: Set) -> str:
+        """The stage with the keys of all entities."""
+        shared = ("entities", set_.entity)
+        if shared not in self.stages.shared:
+            scan, name = self._scan(set_), self.key(set_)
+            select = scan.select()
+            select.set("expressions", [named(scan.field((), name), name)])
+            scan.attach_joins(select)
+            self.stages.sources |= scan.sources
+            stage = self.stages.add(f"known_{set_.entity}", select, "全部对象")
+            self.stages.shared[shared] = stage
+        return self.stages.shared[shared]
 
     def grouping(self, name: str, scan: Scan) -> exp.Expression:
         """The band or the set of the entity of a row."""
@@ -84,6 +135,14 @@ class SetStages:
         """The stage with the members over the only period there is."""
         judged = moments(self.resolved, self.branch)
         return self.stage(set_, judged[0] if judged else None)
+
+    def fulfilled(self, set_: Set, scan: Scan) -> tuple[exp.Expression, list[exp.Join]]:
+        """Whether a row of the entity's own table is a member, and the figures it is told by."""
+        judged = moments(self.resolved, self.branch) if moves(set_) else ()
+        found = _Judged(self, set_, judged[0] if judged else None, scan, {})
+        known = exp.Not(this=exp.Is(this=scan.field((), self.key(set_)), expression=exp.Null()))
+        condition = guarded(found.sql(set_.where, set_))
+        return exp.And(this=known, expression=condition), list(found.joins.values())
 
     def stage(self, set_: Set, moment: Moment | None) -> str:
         """The stage with the keys of the members."""
@@ -159,8 +218,11 @@ class SetStages:
         return self._judged(set_, moment, scan, key, self.key(set_))
 
     def _scan(self, set_: Set) -> Scan:
-        dataset = self.snapshot.manifest.datasets[set_dataset(set_, self.snapshot.manifest)]
-        return Scan(dataset, self.resolved, self.snapshot)
+        return Scan(self._home(set_), self.resolved, self.snapshot)
+
+    def _home(self, set_: Set) -> Dataset:
+        """The table whose rows are judged."""
+        return self.snapshot.manifest.datasets[set_dataset(set_, self.snapshot.manifest)]
 
     def _judged(
         self,

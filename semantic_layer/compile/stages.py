@@ -72,6 +72,15 @@ class Stages:
         self.comments[name] = comment
         return name
 
+    def same_as(self, query: exp.Query) -> str | None:
+        """The stage that is this query already."""
+        return next((name for name, stage in self.stages.items() if stage == query), None)
+
+    def forget(self, name: str) -> None:
+        """Takes a stage out that no other one reads."""
+        del self.stages[name], self.comments[name]
+        self.shared = {key: stage for key, stage in self.shared.items() if stage != name}
+
     def _free(self, name: str) -> str:
         names = chain((name,), (f"{name}_{number}" for number in count(2)))
         return next(free for free in names if not self._is_taken(free.lower()))

@@ -46,6 +46,7 @@ def compiled_answer(
         world.first_dates,
         world.calendar,
         world.column_types,
+        linked=_linked(world),
     )
     resolved = resolve(query, snapshot, world.principal)
     if isinstance(resolved, Problem):
@@ -63,6 +64,22 @@ def compiled_answer(
         found.total_rows,
         [list(row) for row in found.subtotals],
     )
+
+
+def _linked(world: World) -> frozenset[tuple[str, str]]:
+    """Tables by entity and period that name nobody but those of the entity's own table."""
+    found = set()
+    for dataset in world.manifest.datasets.values():
+        for join in dataset.joins:
+            home = world.manifest.datasets[join.to]
+            ((ours, theirs), *_) = join.keys
+            if home.entity is None or set(dataset.key) != {ours, dataset.time}:
+                continue
+            known = {row[theirs] for row in world.tables[home.table or ""]}
+            named = {row[ours] for row in world.tables[dataset.table or ""]}
+            if named - {None} <= known:
+                found.add((dataset.name, home.entity))
+    return frozenset(found)
 
 
 @dataclass(frozen=True, slots=True)
