@@ -13,7 +13,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from threading import RLock
-from typing import Any, Literal, Self
+from typing import TYPE_CHECKING, Any, Literal, Self
 
 from sqlglot import exp
 
@@ -35,16 +35,17 @@ from assistant.settings import Settings, load_settings
 from assistant.sight import denied_to
 from assistant.state import Conversation, Feedback, SqliteStore, Store, Turn
 from assistant.trail import OnEvent, Trail, ignore
-from assistant.validation import validate
 from assistant.world import World
 from assistant.world_keeper import WorldKeeper
-from metrics.live import LiveReport
 from semantic_layer.engines import CancelToken, Engine, EngineError, Limits
 from semantic_layer.model import Manifest
 from semantic_layer.problem import Problem
 from semantic_layer.query import Patch, Query
 from semantic_layer.run import Running
 from semantic_layer.snapshot import Snapshot
+
+if TYPE_CHECKING:
+    from metrics.live import LiveReport
 
 logger = logging.getLogger(__name__)
 PlannerWish = Literal["auto", "grammar", "llm"]
@@ -170,6 +171,8 @@ class Assistant:
 
     def validate(self, as_of: date | None = None, max_seconds: float | None = None) -> LiveReport:
         """What is wrong with the data, or with what the definitions say of it."""
+        from assistant.validation import validate
+
         today = as_of or self.today()
         settings = self.settings.validation
         if max_seconds is not None:
