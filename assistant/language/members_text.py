@@ -13,6 +13,7 @@ from semantic_layer.query import (
     MetricCondition,
     Period,
     Predicate,
+    Relative,
     TopMembership,
 )
 from semantic_layer.resolve.behaviour_events import known_events
@@ -96,12 +97,17 @@ def event_text(where: EventCondition, rows: str, manifest: Manifest) -> str:
 
 
 def _run(count: int | None, unit: str, period: Period | None) -> tuple[str, str]:
-    """When, and 连续3个月 or 每月."""
+    """When, and 连续3个月 or 每月; of a longer period its last ones are meant."""
     if count is None:
         return _when(period), ""
-    if period is not None:
+    several = f"连续{count}{_ROW_WORDS[unit]}"
+    if period is None:
+        return "", several
+    span = period.spans[0]
+    own = "day" if unit == "date" else unit
+    if isinstance(span, Relative) and (span.span, span.unit, span.within) == (count, own, ()):
         return _when(period), _EACH_WORDS[unit]
-    return "", f"连续{count}{_ROW_WORDS[unit]}"
+    return f"到{_when(period)}为止的最后", several
 
 
 def funnel_text(where: FunnelCondition, steps: tuple[str, ...]) -> str:
