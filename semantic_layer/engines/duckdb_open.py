@@ -170,6 +170,8 @@ def private_instance(settings: dict[str, str]) -> DuckDBPyConnection:
     config = {**_STARTING_CONFIG, "temp_directory": str(spill), **settings}
     connection = duckdb.connect(":memory:", config=config)
     connection.execute("SET GLOBAL TimeZone = 'Asia/Shanghai'")
+    # without a script file DuckDB takes the process for a console and draws on its output
+    connection.execute("SET enable_progress_bar = false")
     return connection
 
 

@@ -292,6 +292,19 @@ def test_a_process_that_forgets_to_close_ends_quietly(bank_file: Path) -> None:
     assert done.stderr == b""
 
 
+def test_no_progress_is_drawn_on_the_output_of_a_program() -> None:
+    program = (
+        "from semantic_layer.engines.duckdb_open import private_instance\n"
+        "made = private_instance({})\n"
+        "asked = \"select current_setting('enable_progress_bar')\"\n"
+        "print([c.execute(asked).fetchone()[0] for c in (made, made.cursor())])"
+    )
+    told = subprocess.run(
+        [sys.executable, "-c", program], check=True, capture_output=True, text=True
+    )
+    assert told.stdout.strip() == "[False, False]"
+
+
 def test_importing_engines_does_not_import_duckdb() -> None:
     code = "import sys, semantic_layer.engines; sys.exit('duckdb' in sys.modules)"
     subprocess.run([sys.executable, "-c", code], check=True, cwd=Path(__file__).parents[3])
