@@ -29,7 +29,9 @@ LEAST_ALIKE = 58.0
 SHORT = 2
 LEAST_ALIKE_SHORT = 50.0
 SLIP_SCORE, COVERED_SCORE = 100.0, 200.0
-"""What takes in more of the unknown goes first, and then a slip of the pen."""
+"""What takes in more of the unknown goes first, and then a slip of the pen, the longest first."""
+AS_LIKELY = 2
+"""How much less alike a second name may be to be offered beside the first."""
 CLINGING = frozenset({"place", "copula", "stress", "particle", "thing"})
 SHAPES = (TimeToken, GrainToken, ComparatorToken, NumberToken, Rank)
 
@@ -42,6 +44,8 @@ class Guess(NamedTuple):
     said: str
     word: str
     score: float
+    slip: bool = False
+    """One slip of the pen away, or said alike."""
 
 
 def repair_edges(text: str, tokens: Sequence[Token], lexicon: Lexicon) -> tuple[Edge, ...]:
@@ -77,9 +81,10 @@ def guesses(text: str, tokens: Sequence[Token], lexicon: Lexicon) -> tuple[Guess
     best: dict[str, Guess] = {}
     unknown = {at for token in tokens if token.is_gap for at in range(token.start, token.end)}
     letters = {text[at] for at in unknown}
+    long_enough = 0
     for start, end in _windows(text, tokens):
         said, covered = text[start:end], len(unknown.intersection(range(start, end)))
-        if len(said) < SHORT:
+        if len(said) < SHORT or len(said) < long_enough:
             continue
         heard = lexicon.sounding_like(said)
         seen = {near.word: near.score for near in lexicon.looking_like(said, least=_least(said))}
@@ -91,9 +96,11 @@ def guesses(text: str, tokens: Sequence[Token], lexicon: Lexicon) -> tuple[Guess
             if short or not _keeps_the_known(said, word, start, tokens):
                 continue
             score = SLIP_SCORE + len(said) if slip else seen[word]
-            guess = Guess(start, end, said, word, score + COVERED_SCORE * covered)
+            guess = Guess(start, end, said, word, score + COVERED_SCORE * covered, slip)
             if word not in best or best[word].score < guess.score:
                 best[word] = guess
+            if slip and covered == len(unknown):
+                long_enough = max(long_enough, len(said) - AS_LIKELY)
     return tuple(sorted(best.values(), key=lambda g: (-g.score, g.word)))
 
 

@@ -5,6 +5,7 @@ Every later stage works on the normalised text; `span` leads back to what was ty
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from dataclasses import dataclass
 from functools import cache
@@ -12,6 +13,9 @@ from typing import Any
 
 KEEP_SPACE_BETWEEN = frozenset("abcdefghijklmnopqrstuvwxyz0123456789-:+")
 """A space is kept only between two of these (LTV CAC, 2024 05); elsewhere it is noise."""
+
+PLAIN = re.compile("[0-9A-Za-z\u4e00-\u9fff]*")
+"""Nothing but the script is left to settle in such a text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +40,8 @@ def normalise(original: str) -> Normalised:
     >>> normalise("ＡＵＭ 上個月　走勢？").text
     'aum上个月走势?'
     """
+    if PLAIN.fullmatch(original):
+        return Normalised(original, _simplified(original.lower()), (*range(len(original) + 1),))
     pairs = [(char, at) for at, raw in enumerate(original) for char in _expand(raw)]
     pairs = _without_noise_spaces(pairs)
     text = _simplified("".join(char for char, _ in pairs))
@@ -45,7 +51,7 @@ def normalise(original: str) -> Normalised:
 
 def normalise_name(name: str) -> str:
     """A catalogue name in the spelling that questions have."""
-    return normalise(name).text
+    return _simplified(name.lower()) if PLAIN.fullmatch(name) else normalise(name).text
 
 
 def _expand(raw: str) -> str:

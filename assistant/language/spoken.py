@@ -45,6 +45,8 @@ def find_spoken(text: str, lexicon: Lexicon) -> Iterator[Found]:
     """Verbs of the catalogue's phrases where they ask or are done, and their nouns."""
     nouns: dict[str, None] = {}
     for verb, said in lexicon.spoken.items():
+        if verb not in text:
+            continue
         heard = list(_verbs(text, verb, tuple(said)))
         yield from heard
         if heard:

@@ -6,11 +6,12 @@ import itertools
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from itertools import islice
 from typing import NamedTuple
 
 from assistant.language.catalogue import Catalogue
 from assistant.language.completions import completions
-from assistant.language.gaps import Guess, guesses, unknown_stretch
+from assistant.language.gaps import AS_LIKELY, Guess, guesses, unknown_stretch
 from assistant.language.tokens import DimensionName, MetricName, Token, ValueName
 from assistant.reading import ReadingOption
 from semantic_layer.problem import Candidate, Problem, ProblemCode
@@ -46,7 +47,7 @@ def resolve_unknown(
         message = f"不提供个人明细(“{word}”);可以查看人数、分布和汇总。"
         return Unknown(Problem("individual_data", message, subject=word))
     dimension = _dimension_beside(tokens, end)
-    options = tuple(_options(text, tokens, catalogue, read))[:MOST_OPTIONS]
+    options = tuple(islice(_options(text, tokens, catalogue, read), MOST_OPTIONS))
     if not options and dimension is None:
         options = tuple(_completed(text, word, tokens, catalogue, read))[:MOST_OPTIONS]
     if dimension is not None:
@@ -84,12 +85,17 @@ def _dimension_beside(tokens: Sequence[Token], end: int) -> str | None:
 def _options(
     text: str, tokens: Sequence[Token], catalogue: Catalogue, read: Read
 ) -> Iterator[ReadingOption]:
+    """Every word that makes a complete question; once a slip is mended, only what is as likely."""
     seen: set[Query | str] = set()
+    mended: float | None = None
     for guess in guesses(text, tokens, catalogue.lexicon)[:MOST_TRIED]:
+        if mended is not None and guess.score < mended - AS_LIKELY:
+            return
         query = read(text[: guess.start] + guess.word + text[guess.end :])
         label, choice = _label(guess, catalogue)
         if query is not None and query not in seen and label not in seen:
             seen |= {query, label}
+            mended = guess.score if guess.slip and mended is None else mended
             yield ReadingOption(label, query, word=guess.said, choice=choice)
 
 

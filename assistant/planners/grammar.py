@@ -44,7 +44,8 @@ LONGEST = 500
 SUGGESTING = frozenset({"unknown_term", "unknown_dimension", "unsupported", "out_of_scope"})
 ABOUT_A_METRIC = frozenset({
     "ambiguous_phrase", "ambiguous_time", "unattached_condition", "vague_term", "unknown_value",
-    "multi_step", "invalid_date",
+    "multi_step", "invalid_date", "sensitive_field", "individual_data", "permission",
+    "grain_not_available",
 })  # fmt: skip
 """Refusals and doubts after which the metric named is the one to suggest."""
 
@@ -216,7 +217,9 @@ class _Journey:
         return Reading(
             problem=problem,
             options=options,
-            suggestions=self._suggestions(problem, decision.attempt.variant.tokens),
+            suggestions=()
+            if options and options != decision.options
+            else self._suggestions(problem, decision.attempt.variant.tokens),
             tokens=tokens,
         )
 

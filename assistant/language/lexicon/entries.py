@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date
+from functools import lru_cache
 from typing import NamedTuple
 
 from assistant.language.lexicon.terms import term_words
@@ -125,17 +126,24 @@ def _is_sayable(word: str) -> bool:
 
 def _value_shorts(word: str, field: Field) -> Iterator[str]:
     """银川分行 → 银川 (less the dimension's name); 女 → 女性; 3年 → 3年期, 三年期."""
-    labels = [normalise_name(label) for label in (field.label, *field.synonyms)]
+    labels = _labels((field.label, *field.synonyms))
     if len(word) == 1:
-        yield from (word + char for char in labels[0] if not word.endswith(char))
+        label = normalise_name(field.label)
+        yield from (word + char for char in label if not word.endswith(char))
         return
     yield from term_words(word)
-    for label in sorted(labels, key=len, reverse=True):
+    for label in labels:
         if word.endswith(label) and len(word) - len(label) >= 2:
             yield word[: -len(label)]
             return
     if len(word) >= 3 and word[-1] in REGIONS and any(word[-1] in label for label in labels):
         yield word[:-1]
+
+
+@lru_cache(maxsize=64)
+def _labels(names: tuple[str, ...]) -> tuple[str, ...]:
+    """What the dimension is called, the longest first."""
+    return tuple(sorted(map(normalise_name, names), key=len, reverse=True))
 
 
 def _roles(manifest: Manifest) -> Iterator[Entry]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, NamedTuple
@@ -173,8 +173,10 @@ def _spoken(manifest: Manifest) -> dict[str, dict[str, tuple[Asked, ...]]]:
     return found
 
 
-def _settle(found: Iterable[Name]) -> tuple[Name, ...]:
+def _settle(found: Sequence[Name]) -> tuple[Name, ...]:
     """Governed ambiguity outranks names; a short form yields to a declared name."""
+    if len(found) == 1:
+        return (found[0],)
     unique = tuple(dict.fromkeys(found))
     unique = _without_repeats(unique)
     if any(isinstance(name, SensitiveName) for name in unique):

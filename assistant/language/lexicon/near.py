@@ -9,6 +9,7 @@ from typing import NamedTuple
 RAREST = 4
 """How many of a word's rarest bigrams are followed."""
 MOST_COMPARED = 400
+"""A bigram in more words than that (支行) tells nothing, unless there is no other."""
 
 
 class Near(NamedTuple):
@@ -37,11 +38,11 @@ class NearIndex:
 
     def nearest(self, text: str, *, least: float = 45.0, most: int = 6) -> tuple[Near, ...]:
         """Known words like `text`; none when nothing is alike."""
-        from rapidfuzz import fuzz
+        from rapidfuzz import fuzz, process
 
-        numbers = self._candidates(text)
-        scored = (Near(self.words[n], fuzz.ratio(text, self.words[n])) for n in numbers)
-        good = sorted((n for n in scored if n.score >= least), key=lambda n: (-n.score, n.word))
+        words = [self.words[number] for number in self._candidates(text)]
+        alike = process.extract(text, words, scorer=fuzz.ratio, score_cutoff=least, limit=None)
+        good = sorted((Near(word, score) for word, score, _ in alike), key=_best_first)
         return tuple(good[:most])
 
     def _candidates(self, text: str) -> list[int]:
@@ -49,11 +50,15 @@ class NearIndex:
             (gram for gram in _grams(text) if gram in self.postings),
             key=lambda gram: (len(self.postings[gram]), gram),
         )
-        found: dict[int, None] = {}
-        for gram in known[:RAREST]:
-            for number in self.postings[gram][:MOST_COMPARED]:
-                found[number] = None
-        return list(found)
+        telling = [gram for gram in known[:RAREST] if len(self.postings[gram]) <= MOST_COMPARED]
+        found: set[int] = set()
+        for gram in telling or known[:1]:
+            found.update(self.postings[gram][:MOST_COMPARED])
+        return sorted(found)
+
+
+def _best_first(near: Near) -> tuple[float, str]:
+    return -near.score, near.word
 
 
 def _grams(word: str) -> set[str]:
