@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, NamedTuple
@@ -9,6 +10,7 @@ from typing import Any, NamedTuple
 from assistant.answer import Answer
 from assistant.context import Context
 from assistant.doubt import ask_back, refuse, weigh
+from assistant.language.canonical import read_canonical
 from assistant.patching import apply_patch
 from assistant.pipeline import answer, answer_query
 from assistant.question import Question
@@ -16,6 +18,7 @@ from assistant.reading import Reading, ReadingOption
 from assistant.reply import Reply
 from assistant.session import chosen_option, option_by_id
 from assistant.state import Conversation, OpenOption
+from semantic_layer.model import Manifest
 from semantic_layer.problem import Problem
 from semantic_layer.query import (
     InvalidQueryError,
@@ -27,6 +30,9 @@ from semantic_layer.query import (
 
 NOTHING_OPEN = Problem("nothing_to_change", "现在没有等待选择的选项。请先提出问题,再选择")
 NOTHING_TO_CHANGE = Problem("nothing_to_change", "之前没有可以修改的问题。请先问一个完整的问题")
+
+_CHINESE_FIRST = re.compile(r"\s*(?![{\[\"])[^\n]*[\u4e00-\u9fff]")
+"""Canonical text; JSON begins with a bracket."""
 
 
 class Asking(NamedTuple):
@@ -59,7 +65,7 @@ def run_in(
 ) -> Reply:
     """A query as it stands, or the last one with a patch applied."""
     try:
-        query = _complete(given, conversation)
+        query = _complete(given, conversation, context.snapshot.manifest)
     except InvalidQueryError as error:
         return Reply(Answer(code="invalid_query", message=str(error)))
     if query is None:
@@ -81,15 +87,17 @@ def _choose(option: OpenOption | str, conversation: Conversation, context: Conte
     return Asking(again._replace(answer=replace(again.answer, code="invalid_choice")))
 
 
-def _complete(given: object, conversation: Conversation) -> Query | None:
-    parsed = _parsed(given)
+def _complete(given: object, conversation: Conversation, manifest: Manifest) -> Query | None:
+    parsed = _parsed(given, manifest)
     if not isinstance(parsed, Patch):
         return parsed
     last = conversation.last_query
     return apply_patch(last, parsed) if last else None
 
 
-def _parsed(given: Any) -> Query | Patch:
+def _parsed(given: Any, manifest: Manifest) -> Query | Patch:
+    if isinstance(given, str) and _CHINESE_FIRST.match(given):
+        return read_canonical(given.strip(), manifest)
     if isinstance(given, str | bytes | Mapping):
         return patch_from_json(given) if _is_patch(given) else query_from_json(given)
     parsed: Query | Patch = given

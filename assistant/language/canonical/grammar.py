@@ -20,9 +20,10 @@ from assistant.language.canonical.amounts import (
 )
 from assistant.language.canonical.category import Other, category
 from assistant.language.canonical.columns import Column, GroupOf
-from assistant.language.canonical.days import COUNTED, Days, Parts
+from assistant.language.canonical.days import Days
 from assistant.language.canonical.members import Member
 from assistant.language.canonical.named import RAW_TEXT, DimensionNamed, Free, Named
+from assistant.language.canonical.parts import COUNTED, Parts
 from assistant.language.canonical.production import of
 from assistant.language.canonical.syntax import Many, Syntax, Words
 from semantic_layer.query import (
@@ -81,10 +82,11 @@ QUERIES = (
            "[,取前{limit:whole}个]"),
         of(FunnelQuery, "{scope},漏斗{steps},{window_days:whole}天内完成[,看{show:funnel_shows}]"
            "[,按{group_by}][,以{entity}计]"),
-        of(RetentionQuery, "{scope},留存{start:step}→{comeback:step},第{periods}{unit:counted}"
+        of(RetentionQuery, "{scope},留存分析{start:step}→{comeback:step},第{periods}{unit:counted}"
            ",按{cohort_unit}分批[,按{group_by}][,以{entity}计]"),
-        of(PathQuery, "{scope},路径{anchor:step}{direction},最多{length:whole}步,前{top:whole}条"),
-        of(IntervalQuery, "{scope},间隔{start:step}→{end:step}[,{window_days:whole}天内]"
+        of(PathQuery, "{scope},路径分析{anchor:step}{direction},最多{length:whole}步"
+           ",前{top:whole}条"),
+        of(IntervalQuery, "{scope},间隔分析{start:step}→{end:step}[,{window_days:whole}天内]"
            "[,看{show:interval_shows}][,按{group_by}][,以{entity}计]"),
     ),
     category(
@@ -370,8 +372,8 @@ WORDS: dict[str, Mapping[Any, str]] = {
     "totals": {False: "不要合计"},
     "direction": {"from": "之后", "to": "之前"},
     "funnel_show": {
-        "entities": "人数", "conversion": "转化率", "median_time": "耗时中位数",
-        "dropped": "流失数",
+        "entities": "各步人数", "conversion": "各步转化率", "median_time": "各步耗时中位数",
+        "dropped": "各步流失数",
     },
     "interval_show": {
         "mean": "平均值", "median": "中位数", "quartiles": "四分位数", "distribution": "分布",

@@ -9,12 +9,12 @@ from assistant.language.canonical.grammar import GRAMMAR
 from assistant.language.canonical.names import Vocabulary, vocabulary
 from assistant.language.canonical.syntax import Place, Source
 from semantic_layer.model import Manifest
-from semantic_layer.query import Query, canonical_text
+from semantic_layer.query import InvalidQueryError, Query, canonical_text
 
 _WORD = re.compile(r"[A-Za-z\u3400-\u9fff]+")
 
 
-class NotCanonicalError(ValueError):
+class NotCanonicalError(InvalidQueryError):
     """A text that no query has; `at` is where it stops being one."""
 
     def __init__(self, text: str, at: int) -> None:

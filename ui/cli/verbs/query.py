@@ -1,4 +1,4 @@
-"""`wenshu query`: a query or patch given as JSON."""
+"""`wenshu query`: a query or patch given as JSON, or a query as canonical text."""
 
 from __future__ import annotations
 
@@ -15,12 +15,13 @@ from ui.cli.invocation import Invocation
 
 def add(app: typer.Typer) -> None:
     """Registers the verb."""
-    app.command("query", cls=ChineseCommand, help="执行 JSON 写成的查询(Query)或修改(Patch)")(query)
+    told = "执行 JSON 写成的查询(Query)或修改(Patch),或一行规范文本"
+    app.command("query", cls=ChineseCommand, help=told)(query)
 
 
 def query(
     context: typer.Context,
-    file: Annotated[str, typer.Argument(metavar="文件", help="JSON 文件,- 表示标准输入")],
+    file: Annotated[str, typer.Argument(metavar="文件", help="JSON 或规范文本,- 表示标准输入")],
     session: Annotated[str | None, typer.Option(help="会话名:Patch 修改它的上一个查询")] = None,
 ) -> None:
     """Runs a query without any language."""
@@ -42,4 +43,4 @@ def _content(file: str) -> str:
     except FileNotFoundError as error:
         raise usage_error(f"找不到文件 {file}") from error
     except (OSError, UnicodeDecodeError) as error:
-        raise usage_error(f"文件 {file} 读不出来,请确认是 UTF-8 的 JSON 文件") from error
+        raise usage_error(f"文件 {file} 读不出来,请确认是 UTF-8 的文本文件") from error
