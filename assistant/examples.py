@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from assistant.context import Context
-from assistant.information import visible_dimensions, visible_metrics
+from assistant.information import visible_dimensions
+from assistant.language.central import central_metrics
 from assistant.question import Question
 from assistant.reply import Reply
 from semantic_layer.model import Manifest
@@ -32,7 +33,7 @@ def with_examples(reply: Reply, context: Context) -> Reply:
 def answerable_examples(context: Context, count: int = 3) -> tuple[str, ...]:
     """Different sentences about different metrics, each of them answered when asked."""
     manifest = context.snapshot.manifest
-    metrics = sorted(visible_metrics(manifest), key=lambda m: m.status != "certified")
+    metrics = list(central_metrics(manifest))
     found: list[str] = []
     for sentence in (*SENTENCES, "上个月{metric}是多少")[:count]:
         group = _group(manifest) if "{group}" in sentence else ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from assistant.language.catalogue import Catalogue
+from assistant.language.central import central_metrics
 from assistant.reading import ReadingOption
 from semantic_layer.model import Metric
 from semantic_layer.query import MetricQuery, MetricRef, Query
@@ -62,7 +63,7 @@ def _is_about(query: MetricQuery, metric: Metric) -> bool:
 def _likeliest(text: str, catalogue: Catalogue) -> list[Metric]:
     """Those that share pairs of characters with the question, then the certified ones."""
     said = _pairs(text)
-    metrics = [m for m in catalogue.manifest.metrics.values() if not m.hidden]
+    metrics = central_metrics(catalogue.manifest)
     return sorted(metrics, key=lambda m: (-len(_pairs(m.label) & said), m.status != "certified"))
 
 

@@ -15,7 +15,7 @@ from semantic_layer.problem import Problem, ProblemCode
 MESSAGES: Mapping[str, str] = {
     "prompt_injection": "不能改变系统的规则,请直接问经营数据。",
     "unsafe_request": "只回答问题,不执行语句,也不修改数据。",
-    "permission": "只能按您自己的权限回答,不能查看权限以外的内容。",
+    "permission": "“{word}”不能查看:只能按您自己的权限回答经营指标。",
     "sensitive_field": "“{word}”属于客户敏感信息,不提供明细;可以查看人数、分布和汇总。",
     "individual_data": "不提供单个客户或人员的明细(“{word}”);可以查看人数、分布和汇总。",
     "out_of_scope": "这个问题(“{word}”)与本系统的数据无关,请问登记过的经营指标。",

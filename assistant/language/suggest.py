@@ -9,6 +9,7 @@ from pathlib import Path
 import yaml
 
 from assistant.language.catalogue import Catalogue
+from assistant.language.central import central_metrics
 from assistant.language.tokens import DimensionName, MetricName, NearMiss, Token
 
 MOST = 3
@@ -82,8 +83,7 @@ def _near(tokens: Sequence[Token], catalogue: Catalogue) -> Iterator[str]:
 
 
 def _usual(catalogue: Catalogue) -> Iterator[str]:
-    metrics = [m for m in catalogue.manifest.metrics.values() if not m.hidden]
-    yield from (m.name for m in sorted(metrics, key=lambda m: m.status != "certified")[:3])
+    yield from (metric.name for metric in central_metrics(catalogue.manifest)[:3])
 
 
 def _dimension_label(name: str, catalogue: Catalogue) -> str:

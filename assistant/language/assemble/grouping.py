@@ -100,6 +100,7 @@ def _take_grain(sketch: Sketch, at: int) -> None:
         return
     if grain.problem:
         sketch.faults.append(grain.problem)
+        sketch.own(at, "group_by", grain.text)
     elif grain.grain:
         sketch.own(at, "group_by", f"按{grain.text}")
         sketch.add_group(at, TimeGroup(grain.grain), each=True)

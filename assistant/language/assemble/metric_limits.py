@@ -19,6 +19,8 @@ class _Held(NamedTuple):
     side: str
     tail: int = -1
     """高 in 比存款余额高."""
+    which: bool = False
+    """存款和贷款哪个多: both are shown, and by how much."""
 
 
 def metric_limits(sketch: Sketch) -> None:
@@ -32,7 +34,8 @@ def metric_limits(sketch: Sketch) -> None:
     one, other = sketch.catalogue.metric(first), sketch.catalogue.metric(second)
     if one.unit != other.unit or first == second:
         return
-    if sketch.has("noun") or not _has_groups(sketch):
+    asks_which = held.which and not (sketch.has("noun") or _has_groups(sketch))
+    if not asks_which and (sketch.has("noun") or not _has_groups(sketch)):
         sketch.fault(
             "unsupported",
             f"暂不支持逐户比较两个指标(“{one.label}”与“{other.label}”),可以按机构比较。",
@@ -47,10 +50,18 @@ def metric_limits(sketch: Sketch) -> None:
         (held.left, MetricRef(first)), (held.right, MetricRef(second)), (held.word, difference),
     ]  # fmt: skip
     sketch.held = True
-    sketch.having.append(Limited(held.word, "value", OPS[held.side], 0))
+    if not asks_which:
+        sketch.having.append(Limited(held.word, "value", OPS[held.side], 0))
 
 
 def _found(sketch: Sketch) -> Iterator[_Held]:
+    for tail in sketch.indices("compare_extreme"):
+        right = sketch.before(tail)
+        joint = sketch.before(right)
+        left = sketch.before(joint)
+        side = sketch.word(tail, "compare_extreme")
+        if sketch.word(joint, "conj") and sketch.metric(left) and sketch.metric(right):
+            yield from (_Held(left, joint, right, side, tail, which=True),) if side in OPS else ()
     for at in sketch.indices("side"):
         left, right = sketch.before(at, SOFT | {"equals"}), sketch.after(at)
         if sketch.metric(left) and sketch.metric(right):
