@@ -21,12 +21,15 @@ from typing import TypeVar
 
 from report import Spread, row
 
+from assistant import Assistant
+from assistant.build_world import PROBE_ROWS, open_engine
+from assistant.dimension_values import Values, find_values
 from assistant.language.lexicon import Lexicon
 from assistant.locations import demo_project
 from assistant.planners.grammar import GrammarPlanner
 from assistant.question import Question
-from metrics import load
 from semantic_layer.calendars import bank_calendar
+from semantic_layer.engines import Limits
 from semantic_layer.model import Manifest
 from semantic_layer.plan import build_plan
 from semantic_layer.principal import Principal
@@ -82,8 +85,9 @@ def main() -> None:
 
 def report(rounds: int) -> str:
     """The figures of one run as a document."""
-    manifest = demonstration()
-    small = GrammarPlanner(Lexicon.build(manifest, {}), manifest)
+    manifest, held = demonstration()
+    small = GrammarPlanner(Lexicon.build(manifest, held), manifest)
+    small.lexicon.sounding_like("没有这个词")
     bank = measured(small, snapshot_of(manifest), read_questions(), rounds)
     random = Random(SEED)  # noqa: S311
     wide, members = large_manifest(manifest), large_members(random)
@@ -118,11 +122,15 @@ def report(rounds: int) -> str:
     return "\n".join(lines)
 
 
-def demonstration() -> Manifest:
-    """The definitions of the demonstration bank."""
-    manifest = load(demo_project().parents[1] / "metrics" / "catalog").manifest
-    assert manifest is not None
-    return manifest
+def demonstration() -> tuple[Manifest, Values]:
+    """The definitions of the demonstration bank, and the members in its data."""
+    assistant = Assistant.open(demo_project())
+    engine = open_engine(assistant.database, assistant.settings)
+    bare = Snapshot(assistant.manifest, date.max, {}, {}, bank_calendar(), engine.schema())
+    held = find_values(bare, lambda tree: engine.run(tree, Limits(max_result_rows=PROBE_ROWS)))
+    engine.close()
+    assistant.close()
+    return bare.manifest, held
 
 
 def snapshot_of(manifest: Manifest) -> Snapshot:
