@@ -63,6 +63,8 @@ class Answer:
     """One Chinese sentence when there is no plain answer: what, and what to do next."""
     question: str | None = None
     reading: str | None = None
+    confidence: float | None = None
+    """How surely the words were read, 0 to 1; None where no sentence was read."""
     canonical: str | None = None
     query: Mapping[str, Any] | None = None
     resolved_query: Mapping[str, Any] | None = None

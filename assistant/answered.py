@@ -69,6 +69,7 @@ def bound_to(
     """What is known of the answer before any row is read."""
     return Answer(
         scope=resolved.scope_text or None,
+        confidence=reading.confidence or None,
         canonical=canonical(query, manifest),
         query=to_json(query),
         resolved_query=resolved_json(resolved),

@@ -102,6 +102,8 @@ class Result:
     milliseconds: float
     cause: str = ""
     """The turn that went wrong first, when this one leans on it."""
+    confidence: float | None = None
+    """How sure the reader said it was; None when no sentence was read."""
 
     @property
     def leaked(self) -> bool:

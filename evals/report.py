@@ -8,6 +8,7 @@ from statistics import median
 from typing import Any
 
 from evals.bounds import upper_bound
+from evals.calibration import calibration_table
 from evals.case import Result
 from evals.runner import Run
 from evals.units import causes, units
@@ -23,6 +24,7 @@ def markdown(run: Run, comparison: str = "") -> str:
         _summary(run),
         *([comparison.rstrip()] if comparison else []),
         _failures(run),
+        *([table] if (table := calibration_table(run.results)) else []),
         _slices("按用途", run, lambda r: _SPLITS[r.case.split]),
         _slices("按业务域", run, lambda r: r.case.domain),
         _slices("按问法", run, lambda r: r.case.shape),
@@ -40,6 +42,9 @@ def overview(runs: Sequence[Run]) -> str:
     lines += [f"| 合计 | {_counts(results)} |", "", *_error_rates(results), *_unit_lines(results)]
     for split, name in _SPLITS.items():
         lines.append(f"- {name}:{_counts_in_words([r for r in results if r.case.split == split])}")
+    for split, name in _SPLITS.items():
+        if table := calibration_table([r for r in results if r.case.split == split]):
+            lines += ["", table.replace("## 置信度", f"## {name}:置信度")]
     return "\n".join(lines) + "\n"
 
 

@@ -146,6 +146,7 @@ def _run_case(
         reading=answer["reading"] or answer["message"] or "",
         sql=answer["sql"] or "",
         milliseconds=elapsed,
+        confidence=answer["confidence"],
     )
 
 

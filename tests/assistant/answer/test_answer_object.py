@@ -17,7 +17,7 @@ from semantic_layer.result import Column, Notice
 
 KEYS = [
     "schema", "id", "session", "turn", "as_of", "user", "scope", "snapshot", "outcome", "code",
-    "message", "question", "reading", "canonical", "query", "resolved_query", "sql", "periods",
+    "message", "question", "reading", "confidence", "canonical", "query", "resolved_query", "sql", "periods",
     "columns", "rows", "row_count", "total_rows", "truncated", "totals", "others",
     "subtotals", "small", "headline", "chart", "definitions", "certified", "data_dates",
     "assumptions", "warnings", "options", "suggestions", "planner", "timings_ms",
