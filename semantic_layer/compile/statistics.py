@@ -45,13 +45,16 @@ def add_statistics(
 ) -> str:
     """A stage with one row per key over the stage with one row per unit."""
     keys = _keys(branch, keyed)
-    if any(found.zero for found in branch.statistics):
+    idle = _idle_units(branch, keyed)
+    if idle is None and any(found.zero for found in branch.statistics):
         source = _with_empty_units(branch, keyed, keys, source, stages)
     columns: list[exp.Expression] = [column(key) for key in keys]
     for found in branch.statistics:
         value = formula_sql(found.formula, _here, snapshot.manifest.parameters)
         value = finely(value) if branch.stat == "median" else value
         function = FUNCTIONS[branch.stat or "max"](this=value)
+        if idle is not None:
+            function = _or_zero(function, branch.stat, idle)
         columns.append(named(function, found.column))
     select = exp.Select(expressions=columns)
     select.set("from_", exp.From(this=table(source)))
@@ -59,6 +62,26 @@ def add_statistics(
         ordinals: list[exp.Expression] = [number(at + 1) for at in range(len(keys))]
         select.set("group", exp.Group(expressions=ordinals))
     return stages.add(f"{branch.name}_{branch.stat}", select, COMMENTS[branch.stat or "max"])
+
+
+def _idle_units(branch: Branch, keyed: Keyed) -> int | None:
+    """How many units there are, where fewer rows of a group say that something was 0.
+
+    None: units without rows have to be written out, or are none of its values.
+    """
+    extreme = branch.stat in ("max", "min") and not inner_time(branch, keyed)
+    plain = all(found.zero and isinstance(found.formula, PartRef) for found in branch.statistics)
+    return sum(1 for _ in _units(branch)) or None if extreme and plain else None
+
+
+def _or_zero(value: exp.Expression, stat: str | None, units: int) -> exp.Expression:
+    """The highest or lowest value, with 0 for the units in which nothing happened."""
+    fewer = exp.LT(this=exp.Count(this=exp.Star()), expression=number(units))
+    beyond = exp.GT if stat == "max" else exp.LT
+    further = beyond(this=value, expression=number(0))
+    nothing = exp.Not(this=coalesce(further, exp.false()))
+    idle = exp.And(this=fewer, expression=nothing)
+    return exp.Case(ifs=[exp.If(this=idle, true=number(0))], default=value.copy())
 
 
 def _here(part: PartRef) -> exp.Expression:
@@ -84,7 +107,8 @@ def _with_empty_units(
     select.set("from_", exp.From(this=table(units)))
     members = None
     if groups:
-        listed = exp.Select(expressions=[column(name) for name in groups])
+        named_by = [*groups, *([keyed.time] if timed and keyed.time else [])]
+        listed = exp.Select(expressions=[column(name) for name in named_by])
         listed.set("from_", exp.From(this=table(source)))
         listed.set("distinct", exp.Distinct())
         members = stages.add(f"{branch.name}_members", listed, "出现过的分组")
@@ -94,7 +118,7 @@ def _with_empty_units(
     ]
     joins = []
     if members is not None:
-        joins.append(exp.Join(this=table(members), kind="CROSS"))
+        joins.append(_with_members(members, units, keyed.time if timed else None))
         same += [
             exp.NullSafeEQ(this=column(name, source), expression=column(name, members))
             for name in groups
@@ -108,6 +132,14 @@ def _with_empty_units(
     ]
     select.set("expressions", found)
     return stages.add(f"{branch.name}_filled", select, "没有发生的日子计0")
+
+
+def _with_members(members: str, units: str, time: str | None) -> exp.Join:
+    """Every group beside every unit of the periods in which it was there."""
+    if time is None:
+        return exp.Join(this=table(members), kind="CROSS")
+    then = exp.EQ(this=column(time, members), expression=column(time, units))
+    return exp.Join(this=table(members), on=then)
 
 
 def _units(branch: Branch) -> Iterator[tuple[Key, date]]:

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from random import Random
 
+import duckdb
 import pytest
 
+from semantic_layer.compile import compile_query
+from semantic_layer.principal import Principal
 from semantic_layer.query import Arithmetic, Comparison, MetricRef, Number, Period, Relative
+from semantic_layer.resolve import resolve
 
 D = Decimal
 OCTOBER, THIS_YEAR = Relative("month", -1), Relative("year", to_date=True)
@@ -110,3 +115,26 @@ def test_inside_an_expression(ask, mq):
 )
 def test_what_has_no_such_values_is_refused(ask, mq, ref, by, code):
     assert ask(mq(ref, by, OCTOBER)).code == code
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_days_without_rows_count_zero_also_beside_refunds(seed, bank_sql, snapshot, mq):
+    random, outlets = Random(seed), {"o1": "银川城东支行", "o2": "银川城西支行", "o3": "固原支行"}
+    days = {org: random.sample(range(1, 32), random.choice((1, 30, 31))) for org in outlets}
+    paid = {(o, d): random.randint(-9, random.choice((-1, 9))) for o in days for d in days[o]}
+    for kind, pick in (("max", max), ("min", min)):
+        compiled = compile_query(
+            resolve(mq(stat("txn_amount", kind), "outlet", OCTOBER), snapshot, Principal("甲")),
+            snapshot,
+        )
+        with duckdb.connect() as connection:
+            connection.execute(bank_sql)
+            connection.execute("delete from fact_txn")
+            for at, ((org, day), amount) in enumerate(paid.items()):
+                row = [f"t{at}", f"2026-10-{day:02d}", org, amount]
+                connection.execute(
+                    "insert into fact_txn values ($1, $2, 'c1', $3, $4, 0, 1, $2)", row
+                )
+            found = dict(connection.execute(compiled.sql()).fetchall())
+        told = {n: pick(paid.get((o, d), 0) for d in range(1, 32)) for o, n in outlets.items()}
+        assert found == {**told, "中卫支行": 0}
