@@ -12,7 +12,7 @@ from sqlglot import exp
 from sqlglot.errors import SqlglotError
 
 from metrics.nearest import did_you_mean
-from metrics.vocabulary import ALLOWED_NODES, FUNCTIONS, QUERY_FUNCTIONS
+from metrics.vocabulary import ALLOWED_NODES, FUNCTIONS, QUERY_FUNCTIONS, TYPES
 from semantic_layer.model import Parameter
 from semantic_layer.model.expression import (
     DIALECT,
@@ -83,6 +83,8 @@ def query_fault(text: str) -> Fault | None:
         return Fault("M105", "sql 不是一条可以读懂的查询。", "请写一条 select,不带分号和注释。")
     allowed: frozenset[type[exp.Expr]] = frozenset((*ALLOWED_NODES, *QUERY_FUNCTIONS))
     for node in trees[0].walk():
+        if isinstance(node, exp.DataType) and not _is_portable(node):
+            return _fault(node)
         if isinstance(node, exp.Func) and node.__class__ not in allowed:
             return _fault(node) if not isinstance(node, exp.AggFunc) else _aggregate_fault(node)
     return None
@@ -110,12 +112,18 @@ def _read(text: str) -> Formula:
     for node in tree.walk():
         if isinstance(node, exp.Column):
             columns[_use(node)] = None
-        elif node.__class__ not in _ALLOWED:
+        elif node.__class__ not in _ALLOWED or not _is_portable(node):
             fault = fault or _fault(node)
     return Formula(tuple(columns), fault)
 
 
 _ALLOWED = frozenset(ALLOWED_NODES)
+_TYPES = frozenset(exp.DataType.build(name, dialect=DIALECT).this for name in TYPES)
+
+
+def _is_portable(node: exp.Expr) -> bool:
+    """Whether it is no type, or one that every engine knows."""
+    return not isinstance(node, exp.DataType) or node.this in _TYPES
 
 
 def _use(column: exp.Column) -> ColumnUse:
@@ -140,6 +148,10 @@ def _fault(node: exp.Expr) -> Fault:
             f"函数 {_shown(node)} 不在可移植清单里。",
             f"可用的函数:{'、'.join(FUNCTIONS)}。",
         )
+    if isinstance(node, exp.DataType):
+        return Fault(
+            "M105", f"公式里不能用类型 {_shown(node).lower()}。", f"可用的类型:{'、'.join(TYPES)}。"
+        )
     return Fault("M105", f"公式里不能用 {_shown(node)}。", "请改成普通的列、数、文字和比较。")
 
 
@@ -147,5 +159,6 @@ def _shown(node: exp.Expr) -> str:
     if isinstance(node, exp.Anonymous):
         return str(node.name)
     if isinstance(node, exp.Func):
-        return str(node.sql_name()).lower()
+        written, _, arguments = str(node.sql(dialect=DIALECT)).partition("(")
+        return (written if arguments and written.isidentifier() else node.sql_name()).lower()
     return str(node.sql(dialect="duckdb"))[:40]

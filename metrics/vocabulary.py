@@ -11,6 +11,12 @@ FUNCTIONS: tuple[str, ...] = (
 )  # fmt: skip
 """Functions by the name an owner writes."""
 
+TYPES: tuple[str, ...] = (
+    "boolean", "tinyint", "smallint", "integer", "bigint", "decimal", "float", "double",
+    "varchar", "date", "timestamp",
+)  # fmt: skip
+"""What a value may be cast to, by the name an owner writes."""
+
 ALLOWED_NODES: tuple[type[exp.Expression], ...] = (
     # names, constants, structure
     exp.Column, exp.Identifier, exp.Literal, exp.Boolean, exp.Null, exp.Paren, exp.Tuple,
