@@ -103,7 +103,8 @@ def ask():
         )
         spans = period if isinstance(period, tuple) else (period,)
         scope = Scope(Period(spans), where)
-        query = MetricQuery((MetricRef(metric),), tuple(by), scope, **more)
+        measure = MetricRef(metric) if isinstance(metric, str) else metric
+        query = MetricQuery((measure,), tuple(by), scope, **more)
         return compiled_answer(world, query, connection)
 
     return run
@@ -171,6 +172,20 @@ def test_a_running_total_ends_with_its_period_not_with_its_ten_days(ask):
     )
     assert [row[1] for row in found.rows] == [
         Decimal("0.40"), Decimal("1.10"), Decimal("0.44"), Decimal("122.31"), Decimal("122.31"),
+    ]  # fmt: skip
+
+
+def test_the_best_day_is_told_of_the_months_with_a_day(ask):
+    """单日最高:8月只有甲店、乙店卖过,丙店只列在9月。"""
+    months = (
+        Absolute(date(2026, 8, 1), date(2026, 8, 31)),
+        Absolute(date(2026, 9, 1), date(2026, 9, 30)),
+    )
+    found = ask(MetricRef("amount", stat="max", stat_over="date"), period=months)
+    best = sorted((row[0], row[2]) for row in found.rows)
+    assert best == [
+        ("丙店", Decimal("110.10")), ("乙店", Decimal("0.70")), ("乙店", Decimal("5.00")),
+        ("甲店", Decimal("0.40")), ("甲店", Decimal("60.00")),
     ]  # fmt: skip
 
 

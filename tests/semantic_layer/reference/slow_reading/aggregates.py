@@ -218,9 +218,9 @@ def leaf_value(question: Question, leaf: Metric, cell: Cell) -> Value:
         assert days is not None
         found = _mean(question, leaf, counted, days, per)
         zero = found is None and own.agg in ZERO and own.semi_additive is not None
-        reported = zero and _is_reported(question, leaf, cell, here, asked)
+        reported = zero and is_reported(question, leaf, cell, here, asked)
         return Fraction(0) if reported else found
-    if own.semi_additive is not None and not _is_reported(question, leaf, cell, here, asked):
+    if own.semi_additive is not None and not is_reported(question, leaf, cell, here, asked):
         return None
     value = aggregated(question, leaf, counted)
     if own.average_over is not None and value is not None:
@@ -229,9 +229,10 @@ def leaf_value(question: Question, leaf: Metric, cell: Cell) -> Value:
     return value
 
 
-def _is_reported(
+def is_reported(
     question: Question, leaf: Metric, cell: Cell, here: list[Row], asked: list[Row]
 ) -> bool:
+    """Whether a snapshot has rows of the cell."""
     if cell.members and not question.spined:
         return bool(asked)
     chosen = binding_parts(question, definition(leaf).dataset, cell.where)

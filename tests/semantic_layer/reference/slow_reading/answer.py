@@ -24,7 +24,16 @@ from slow_reading.filters import holds
 from slow_reading.formulas import measure_value
 from slow_reading.listing import Group, binding_parts, is_spined, spine_members
 from slow_reading.periods import Frame, bucket_label, definition
-from slow_reading.question import Question, adds_up, leaves_of, natives, pose, refs_of, within_one
+from slow_reading.question import (
+    Question,
+    adds_up,
+    leaves_of,
+    natives,
+    pose,
+    refs_of,
+    unit_of_mean,
+    within_one,
+)
 from slow_reading.ranking import Line, Names, fulfils_having, limited, place_of, row_order
 from slow_reading.sets import check_sets
 from slow_reading.shares import whole_groups, whole_value, without
@@ -132,6 +141,8 @@ def _own_name(question: Question, name: str) -> str:
 
 def _named(position: int, measure: Measure) -> str:
     if isinstance(measure, MetricRef):
+        if measure.stat is not None:
+            return f"{measure.metric}.{measure.stat}_{measure.stat_over}"
         return f"{measure.metric}.per_{measure.per}" if measure.per else measure.metric
     return f"expression_{position + 1}"
 
@@ -284,7 +295,9 @@ def _seen(question: Question, frame: Frame) -> Iterator[Group]:
                 continue
             for base in (None, *question.bases):
                 for where in wheres if base is None else wheres[:1]:
-                    yield from _groups_of(question, ref, Cell(frame, (), where, base, ref.per))
+                    yield from _groups_of(
+                        question, ref, Cell(frame, (), where, base, unit_of_mean(ref))
+                    )
 
 
 def _groups_of(question: Question, ref: MetricRef, cell: Cell) -> Iterator[Group]:

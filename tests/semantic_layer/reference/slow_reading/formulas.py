@@ -7,7 +7,8 @@ from fractions import Fraction
 
 from slow_reading.aggregates import Cell, leaf_value
 from slow_reading.expressions import evaluate
-from slow_reading.question import Question, natives, within_one
+from slow_reading.question import Question, natives, unit_of_mean, within_one
+from slow_reading.statistics import statistic
 from slow_reading.world import Value
 
 from semantic_layer.model import Aggregate, Derived
@@ -19,12 +20,14 @@ def measure_value(question: Question, measure: Measure, cell: Cell) -> Value:
     """The value of a measure in a cell."""
     if isinstance(measure, Number):
         return Fraction(measure.value)
+    if isinstance(measure, MetricRef) and measure.stat not in (None, "mean"):
+        return statistic(question, measure, cell)
     if isinstance(measure, MetricRef):
         bound = natives(question.world, measure.metric)
         whole = question.bucket is None and bound
         if whole and not all(within_one(a, n) for a, _, _ in question.spans for n in bound):
             return None
-        return metric_value(question, measure.metric, replace(cell, per=measure.per))
+        return metric_value(question, measure.metric, replace(cell, per=unit_of_mean(measure)))
     left = measure_value(question, measure.left, cell)
     right = measure_value(question, measure.right, cell)
     if left is None or right is None:

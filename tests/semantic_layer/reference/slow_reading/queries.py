@@ -236,6 +236,13 @@ def _measures(random: Random, world: World, theme: str) -> list[Any]:
     if any(n in ("avg_balance", "dau", "daily_sum", "active_rate") for n in names):
         per = None
     found: list[Any] = [MetricRef(name, per=per) for name in names]
+    if per is None and random.random() < 0.08:
+        over = random.choice(
+            ["date", "date", "month"] if theme == "sales" else ["month", "month", "quarter"]
+        )
+        found[0] = replace(
+            found[0], stat=random.choice(["max", "max", "min", "median", "mean"]), stat_over=over
+        )
     if random.random() < 0.08:
         right = random.choice(
             [Number(2), *found, MetricRef("count" if theme == "sales" else "balance", per=per)]

@@ -145,6 +145,13 @@ def refs_of(measure: Measure) -> list[MetricRef]:
     return []
 
 
+def unit_of_mean(ref: MetricRef) -> str | None:
+    """The unit whose values are averaged or looked through."""
+    if ref.stat is None:
+        return ref.per
+    return "day" if ref.stat_over == "date" else ref.stat_over
+
+
 def parts_of(manifest: Manifest, name: str) -> list[str]:
     """A metric with all metrics in its formula, itself first."""
     found = manifest.metrics.get(name)
@@ -177,6 +184,8 @@ def adds_up(measure: Measure, manifest: Manifest) -> bool:
     if isinstance(measure, Arithmetic):
         both = all(adds_up(m, manifest) for m in (measure.left, measure.right))
         return measure.op in "+-" and both
+    if measure.stat is not None:
+        return False
     found = [manifest.metrics[n].definition for n in parts_of(manifest, measure.metric)]
     additive = ("sum", "count", "distinct")
     return not any(
@@ -410,10 +419,11 @@ def _over(world: World, reader: Reader, query: MetricQuery, sources: Sources) ->
     assert period is not None
     sources = {n: _by_role(world, m, period.role) for n, m in sources.items()}
     refs = [r for m in query.measures for r in refs_of(m)]
-    averaged = any(r.per for r in refs)
+    averaged = any(r.per or r.stat for r in refs)
     bucket = next((g.grain for g in query.group_by if isinstance(g, TimeGroup)), None)
     seen = horizon(world, sources.values(), averaged=averaged, bucketed=bucket is not None)
     _check_means(world, refs, sources)
+    check_statistics(world, query, refs, sources)
     if period.days is not None and (seen.unit != "day" or seen.stock):
         raise RefusedError("invalid_query")
     spans = [resolved(span, seen) for span in period.spans]
@@ -462,11 +472,35 @@ def _check_means(world: World, refs: list[MetricRef], sources: Sources) -> None:
                 raise RefusedError("grain_not_available")
 
 
+def check_statistics(
+    world: World, query: MetricQuery, refs: list[MetricRef], sources: Sources
+) -> None:
+    """Values per unit are of one table, of plain figures, and no coarser than the periods."""
+    for ref in (r for r in refs if r.stat is not None):
+        used = [sources[leaf.name] for leaf in leaves_of(world.manifest, ref.metric)]
+        refuse_unless(ref.per is None and query.window is None, "invalid_query")
+        tables = {(definition(u).dataset, definition(u).time, u.is_stock) for u in used}
+        refuse_unless(len(tables) == 1, "invalid_query")
+        for own in map(definition, used):
+            plain = own.average_over is None and own.then_avg is None and own.snapshot is None
+            refuse_unless(plain, "invalid_query")
+        whole = ref.stat != "mean" or adds_up(MetricRef(ref.metric), world.manifest)
+        refuse_unless(whole, "invalid_query")
+        unit = "day" if ref.stat_over == "date" else ref.stat_over or "day"
+        have = grain_of(world.dataset(definition(used[0]).dataset))
+        refuse_unless(grain_serves(have, unit), "grain_not_available")
+        for group in query.group_by:
+            if isinstance(group, TimeGroup):
+                wide = "day" if group.grain == "date" else group.grain
+                refuse_unless(grain_serves(unit, wide), "invalid_query")
+
+
 def _whole_units(
     span: tuple[Asked, Range, bool], refs: list[MetricRef], seen: Horizon
 ) -> tuple[Asked, Range, bool]:
     """月均 leaves unfinished months out."""
-    units = [r.per for r in refs if r.per in ("month", "quarter", "year")]
+    averages = ("month", "quarter", "year")
+    units = [u for r in refs for u in (r.per, r.stat_over) if u in averages]
     if not units or seen.point:
         return span
     unit = max((u for u in units if u), key=UNITS.index)

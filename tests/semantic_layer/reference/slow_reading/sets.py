@@ -264,6 +264,11 @@ def check_run(question: Question, set_: Set, leaf: Predicate) -> None:
                 raise RefusedError("invalid_query")
             if unit_at("month", asked.seen.first).start > unit.start:
                 raise RefusedError("no_data_before")
+            if unit.end > asked.seen.latest:
+                raise RefusedError("no_data_yet")
+            own = leaf.within if isinstance(leaf, EventCondition) else leaf.period  # type: ignore[union-attr]
+            if own is None and question.keyed_by_time:
+                check_periods(question, asked)
 
 
 def _judged_frames(question: Question) -> Iterator[Frame | None]:
