@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from itertools import chain, count
+from itertools import count
 
 from sqlglot import exp
 
@@ -79,10 +79,13 @@ class Stages:
     def forget(self, name: str) -> None:
         """Takes a stage out that no other one reads."""
         del self.stages[name], self.comments[name]
+        self.names.discard(name.lower())
         self.shared = {key: stage for key, stage in self.shared.items() if stage != name}
 
     def _free(self, name: str) -> str:
-        names = chain((name,), (f"{name}_{number}" for number in count(2)))
+        if not self._is_taken(name.lower()):
+            return name
+        names = (f"{name}_{number}" for number in count(2))
         return next(free for free in names if not self._is_taken(free.lower()))
 
     def _is_taken(self, name: str) -> bool:
