@@ -35,7 +35,7 @@ def bucket_start(grain: Grain, value: exp.Expression) -> exp.Expression:
     return _moved(month, days, "DAY")
 
 
-def is_start_of_unit(value: exp.Expression) -> bool:
+def is_start_of_unit(value: exp.Expr) -> bool:
     """Whether an expression is the first day of a week, month, quarter or year."""
     if not isinstance(value, exp.Cast) or value.args["to"].this != DATE:
         return False

@@ -8,7 +8,8 @@ from semantic_layer.query import Condition, Relative
 
 D = Decimal
 YEAR, OCTOBER = Relative("year"), Relative("month", -1)
-BY_CODE = "txns_by_code"
+BY_CODE, BY_CODE_OF_BALANCES = "txns_by_code", "balances_by_code"
+CUSTOMERS_BRANCH = "customers.customer_org.branch"
 
 
 def test_sums_by_a_joined_name_are_those_of_the_rows(ask, mq):
@@ -36,3 +37,21 @@ def test_a_filter_on_the_joined_table_needs_the_join_first(ask, mq):
 
 def test_distinct_people_are_never_summed(ask, mq):
     assert BY_CODE not in ask(mq("dau", "branch", OCTOBER)).compiled.sql()
+
+
+def test_balances_are_summed_by_the_code_of_their_customer_before_branches_get_names(ask, mq):
+    """10月末:银川 110.50+25.25,固原只有理财,中卫没有客户,o9 没有名称。"""
+    answer = ask(mq("deposit", CUSTOMERS_BRANCH, OCTOBER))
+    assert BY_CODE_OF_BALANCES in answer.compiled.sql()
+    assert answer.rows == [
+        ("银川分行", D("135.75")),
+        ("未知", D("10.00")),
+        ("固原分行", D("0.00")),
+        ("中卫分行", None),
+    ]
+
+
+def test_a_mean_over_days_is_divided_once_after_all_sums(ask, mq):
+    answer = ask(mq("deposit_avg", CUSTOMERS_BRANCH, OCTOBER))
+    assert BY_CODE_OF_BALANCES in answer.compiled.sql()
+    assert dict(answer.rows) == {"银川分行": 127, "未知": 10, "固原分行": 0, "中卫分行": 0}
