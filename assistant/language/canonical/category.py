@@ -33,24 +33,31 @@ class Category:
 
     def read(self, source: Source, at: int, place: Place) -> list[Found]:
         """By every alternative."""
-        if self.depends:
-            return list(self._read(source, at, place))
         key = (self.name, at)
-        if key not in source.memory:
-            source.memory[key] = list(self._read(source, at, place))
-        return source.memory[key]
+        if not self.depends and key in source.memory:
+            return source.memory[key]
+        every: list[Found] = []
+        for syntax in self.plain:
+            if _may_begin(syntax, source, at):
+                every += syntax.read(source, at, place)
+        if self.continuing:
+            every = self._grown(every, source, place)
+        if not self.depends:
+            source.memory[key] = every
+        return every
 
     def words(self) -> Iterator[str]:
         """Of all alternatives."""
         for syntax in (*self.plain, *self.continuing):
             yield from syntax.words()
 
-    def _read(self, source: Source, at: int, place: Place) -> Iterator[Found]:
-        fitting = (one for one in self.plain if _may_begin(one, source, at))
-        found = [one for syntax in fitting for one in syntax.read(source, at, place)]
+    def _grown(self, found: list[Found], source: Source, place: Place) -> list[Found]:
+        """With everything that continues what was read."""
+        every: list[Found] = []
         while found:
-            yield from found
+            every += found
             found = [longer for one in found for longer in self._continue(source, one, place)]
+        return every
 
     def _continue(self, source: Source, one: Found, place: Place) -> Iterator[Found]:
         for production in self.continuing:
@@ -93,12 +100,13 @@ class Other:
         text = place.grammar[self.name].write(value, place)
         return None if text is None else f"{self.before}{text}{self.after}"
 
-    def read(self, source: Source, at: int, place: Place) -> Iterator[Found]:
+    def read(self, source: Source, at: int, place: Place) -> list[Found]:
         """What it says between our words."""
-        if source.starts(self.before, at):
-            for found in place.grammar[self.name].read(source, at + len(self.before), place):
-                if source.starts(self.after, found.end):
-                    yield Found(found.value, found.end + len(self.after))
+        if not source.starts(self.before, at):
+            return []
+        inner = place.grammar[self.name].read(source, at + len(self.before), place)
+        ends = [one for one in inner if source.starts(self.after, one.end)]
+        return [Found(value, end + len(self.after)) for value, end in ends]
 
     def words(self) -> Iterator[str]:
         """Those around it."""

@@ -7,10 +7,12 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from assistant.language.canonical.amounts import digits
 from assistant.language.canonical.names import BARE, LABEL, STRING, quoted, unquoted
 from assistant.language.canonical.syntax import NONE, Found, Place, Source
+from semantic_layer.model import Manifest
 from semantic_layer.query import Value
 
 _YES_NO = {True: "是", False: "否"}
@@ -110,9 +112,15 @@ def _key(value: Value) -> Key:
 
 
 def _labels(place: Place) -> Mapping[Key, str]:
-    """The labels of governed values that no other value of the dimension has."""
+    """The labels of values of the dimension that stands before."""
     name = str(place.slots.get("dimension", "")).rpartition(".")[2]
-    dimension = place.names.manifest.dimensions.get(name)
+    return _labels_of(place.names.manifest, name)
+
+
+@lru_cache(maxsize=1024)
+def _labels_of(manifest: Manifest, name: str) -> Mapping[Key, str]:
+    """The labels of governed values that no other value of the dimension has."""
+    dimension = manifest.dimensions.get(name)
     if dimension is None:
         return {}
     told = {_key(v.value): v.label for v in dimension.field.values if v.label}

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import MISSING, dataclass, fields
 from typing import Any
 
@@ -66,9 +67,9 @@ class Production:
             texts.append(text)
         return "".join(texts)
 
-    def read(self, source: Source, at: int, place: Place) -> Iterator[Found]:
+    def read(self, source: Source, at: int, place: Place) -> list[Found]:
         """Every node that these words say from here on."""
-        yield from self.read_on(source, place, {}, at, self.pieces)
+        return self.read_on(source, place, {}, at, self.pieces)
 
     def read_on(
         self,
@@ -77,17 +78,19 @@ class Production:
         known: dict[str, Any],
         at: int,
         pieces: tuple[Piece, ...],
-    ) -> Iterator[Found]:
+    ) -> list[Found]:
         """The same with some slots read already."""
         states: list[State] = [({**self.fixed, **known}, at)]
         for piece in pieces:
-            states = [one for state in states for one in self._step(piece, state, source, place)]
+            further: list[State] = []
+            for state in states:
+                self._step(piece, state, further, source, place)
+            states = further
+        found = []
         for slots, end in states:
-            try:
-                node = self.node(**slots)
-            except InvalidQueryError:
-                continue
-            yield Found(node, end)
+            with suppress(InvalidQueryError):
+                found.append(Found(self.node(**slots), end))
+        return found
 
     def words(self) -> Iterator[str]:
         """Everything between the slots."""
@@ -99,6 +102,8 @@ class Production:
                 yield piece.after
 
     def _fits(self, value: Any) -> bool:
+        if any(isinstance(p, Slot) and getattr(value, p.name) is None for p in self.pieces):
+            return False
         fixed = all(getattr(value, name) == needed for name, needed in self.fixed.items())
         return fixed and all(getattr(value, name) == usual for name, usual in self.silent.items())
 
@@ -113,27 +118,33 @@ class Production:
         text = place.grammar[piece.slot.syntax].write(value, place)
         return None if text is None else f"{piece.before}{text}{piece.after}"
 
-    def _step(self, piece: Piece, state: State, source: Source, place: Place) -> Iterator[State]:
-        """Every way to read one piece after what was read so far."""
+    def _step(
+        self, piece: Piece, state: State, further: list[State], source: Source, place: Place
+    ) -> None:
+        """Adds every way to read one piece after what was read so far."""
         slots, at = state
-        if isinstance(piece, str):
-            if source.starts(piece, at):
-                yield slots, at + len(piece)
-        elif isinstance(piece, Slot):
-            yield from self._slot(piece, state, source, place)
-        else:
-            yield state
-            if source.starts(piece.before, at):
-                inside = (slots, at + len(piece.before))
-                for told, end in self._slot(piece.slot, inside, source, place):
-                    if source.starts(piece.after, end):
-                        yield told, end + len(piece.after)
-
-    def _slot(self, slot: Slot, state: State, source: Source, place: Place) -> Iterator[State]:
-        slots, at = state
+        before, slot, after = _around(piece)
+        if isinstance(piece, Maybe):
+            further.append(state)
+        if not source.starts(before, at):
+            return
+        at += len(before)
+        if slot is None:
+            further.append((slots, at))
+            return
         here = place.inside({**self.defaults, **slots})
-        for found in place.grammar[slot.syntax].read(source, at, here):
-            yield {**slots, slot.name: found.value}, found.end
+        inner = place.grammar[slot.syntax].read(source, at, here)
+        ends = [one for one in inner if source.starts(after, one.end)]
+        further += [({**slots, slot.name: value}, end + len(after)) for value, end in ends]
+
+
+def _around(piece: Piece) -> tuple[str, Slot | None, str]:
+    """The words before a slot, the slot, and the words behind it."""
+    if isinstance(piece, str):
+        return piece, None, ""
+    if isinstance(piece, Slot):
+        return "", piece, ""
+    return piece.before, piece.slot, piece.after
 
 
 def of(node: type[Any], words: str, **fixed: object) -> Production:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from itertools import accumulate
 
 from assistant.language.canonical.grammar import GRAMMAR
 from assistant.language.canonical.names import Vocabulary, vocabulary
@@ -11,6 +12,10 @@ from assistant.language.canonical.syntax import Place, Source
 from semantic_layer.model import Manifest
 from semantic_layer.query import InvalidQueryError, Query, canonical_text
 
+DEEPEST = 50
+"""Brackets within brackets; nobody says more, and the reader has an end."""
+_QUOTED = re.compile(r"「(?:[^」]|」」)*」|『(?:[^』]|』』)*』|“(?:[^”]|””)*”")
+_BRACKETS = {"(": 1, ")": -1}
 _WORD = re.compile(r"[A-Za-z\u3400-\u9fff]+")
 
 
@@ -26,9 +31,10 @@ class NotCanonicalError(InvalidQueryError):
 def canonical(query: Query, manifest: Manifest) -> str | None:
     """The one text of a query; None when it is nested too deeply to be said."""
     try:
-        return GRAMMAR["query"].write(query, _place(manifest))
+        text = GRAMMAR["query"].write(query, _place(manifest))
     except RecursionError:
         return None
+    return None if text is None or _nesting(text) > DEEPEST else text
 
 
 def read_canonical(text: str, manifest: Manifest) -> Query:
@@ -46,6 +52,12 @@ def read_canonical(text: str, manifest: Manifest) -> Query:
         return next(iter(queries.values()))
     at = max((_parting(text, own) for _, own in written), default=source.furthest)
     raise NotCanonicalError(text, at)
+
+
+def _nesting(text: str) -> int:
+    """How many brackets are open at most."""
+    signs = (_BRACKETS.get(sign, 0) for sign in _QUOTED.sub("", text))
+    return max(accumulate(signs), default=0)
 
 
 def _parting(text: str, own: str) -> int:

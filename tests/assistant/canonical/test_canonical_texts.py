@@ -12,10 +12,12 @@ import yaml
 from small_bank_names import small_bank
 
 from assistant.language.canonical import NotCanonicalError, canonical, read_canonical
+from assistant.language.canonical.text import DEEPEST
 from metrics import load
 from semantic_layer import query as q
 from semantic_layer.model import Aggregate, Dataset, Dimension, Field, Join, Manifest, Metric
 from semantic_layer.query import (
+    Arithmetic,
     ColumnRef,
     Condition,
     DimensionGroup,
@@ -23,6 +25,7 @@ from semantic_layer.query import (
     MetricCondition,
     MetricQuery,
     MetricRef,
+    Number,
     Query,
     Scope,
     canonical_text,
@@ -191,10 +194,47 @@ def test_any_other_text_is_refused_with_the_place(text: str, at: int) -> None:
     assert refused.value.at == at
 
 
-def test_a_text_nested_too_deeply_is_refused() -> None:
-    deep = "默认期间,只看" + "不满足(" * 3000 + "年龄为空" + ")" * 3000 + ",新增客户数"
-    with pytest.raises(NotCanonicalError):
-        read_canonical(deep, BANK)
+@pytest.mark.parametrize("depth", [1, DEEPEST, DEEPEST + 1, 3000])
+def test_a_query_is_said_up_to_a_depth_that_is_read(depth: int) -> None:
+    text = f"默认期间,只看{'不满足(' * depth}年龄为空{')' * depth},新增客户数"
+    if depth > DEEPEST:
+        with pytest.raises(NotCanonicalError):
+            read_canonical(text, BANK)
+    else:
+        assert canonical(read_canonical(text, BANK), BANK) == text
+
+
+def test_brackets_in_a_value_are_not_counted() -> None:
+    value = "((“" * 60
+    query = MetricQuery(
+        (MetricRef("aum"),), scope=Scope(where=Condition("occupation", "in", (value,)))
+    )
+    text = canonical(query, BANK)
+    assert text is not None
+    assert read_canonical(text, BANK) == query
+
+
+@pytest.mark.parametrize(
+    ("opening", "closing"), [("(从", "起)"), ("(从", "到今天)"), ("(从今天到", ")")]
+)
+def test_reading_takes_no_longer_than_the_text(opening: str, closing: str) -> None:
+    text = f"{opening * 40}上个月{closing * 40}末,新增客户数"
+    assert canonical(read_canonical(text, BANK), BANK) == text
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (Number(3), Number(3.0)),
+        (Number(0), Number(-0.0)),
+        (
+            Arithmetic("*", MetricRef("aum"), Number(10**6)),
+            Arithmetic("*", MetricRef("aum"), Number(1e6)),
+        ),
+    ],
+)
+def test_equal_queries_have_one_text(one: q.Measure, other: q.Measure) -> None:
+    assert canonical(MetricQuery((one,)), BANK) == canonical(MetricQuery((other,)), BANK)
 
 
 def test_the_examples_of_the_guide_are_canonical() -> None:
