@@ -10,10 +10,15 @@ from semantic_layer.model import Manifest
 from semantic_layer.query import MetricQuery
 
 
-def inherited(changed: MetricQuery, previous: MetricQuery, manifest: Manifest) -> str:
-    """沿用上一问:新增客户数、2026年10月、按分行; empty when nothing stayed."""
-    parts = []
-    if changed.measures == previous.measures:
+def inherited(
+    changed: MetricQuery, previous: MetricQuery, manifest: Manifest, *, kind: str = ""
+) -> str:
+    """沿用上一问:新增客户数、2026年10月、按分行; empty when nothing stayed.
+
+    After a funnel its kind is told in place of the metric that stands for it.
+    """
+    parts = [kind] if kind else []
+    if not kind and changed.measures == previous.measures:
         parts.append("、".join(measure_name(m, manifest) for m in changed.measures))
     period = changed.scope.period
     if period is not None and period == previous.scope.period:

@@ -9,6 +9,13 @@ from assistant.language.follow_up.complete import ORDERING, Completed, Heard, Li
 from assistant.language.follow_up.cues import Act, Cue, cue_of
 from assistant.language.follow_up.inherited import inherited
 from assistant.language.follow_up.merge import conditions, merge
+from assistant.language.follow_up.other_kinds import (
+    carried,
+    kind_text,
+    resized,
+    stand_in_for,
+    ways_text,
+)
 from assistant.language.names_text import measure_name
 from assistant.language.tokens import plain
 from assistant.patching import apply_patch
@@ -30,7 +37,7 @@ from semantic_layer.query import (
 from semantic_layer.resolved import Assumption
 
 UNREAD = "这句追问没有读懂(“{rest}”);请把指标、时间和条件写在一句话里。"
-ONLY_METRICS = "上一问是名单或行为分析,还不能接着改;请把要问的写完整。"
+NOT_SO = "上一问是{kind},可以接着{ways};别的请把要问的写完整。"
 NOTHING_BEFORE = "这之前没有别的问题。"
 WHOLE = frozenset({"全行", "全公司", "整体", "总体", "全部", "合计", "所有"})
 FILTER_WORDS = ("条件", "限制", "筛选", "限定")
@@ -68,7 +75,7 @@ def read_follow_up(
     if not _is_follow_up(cue, whole):
         return None
     if not isinstance(previous, MetricQuery):
-        return _refused(whole, Problem("unsupported", ONLY_METRICS, subject="追问"))
+        return _of_another_kind(cue, whole, previous, manifest, listen)
     shaped = _by_its_shape(cue, previous, manifest, listen)
     if shaped is not None or not cue.rest:
         return shaped
@@ -78,6 +85,39 @@ def read_follow_up(
     if not cue.cued and done.heard.query is None and not done.heard.options:
         return None
     return _merged(cue, done, previous, manifest)
+
+
+def _of_another_kind(
+    cue: Cue, whole: Heard, previous: Query, manifest: Manifest, listen: Listen
+) -> FollowUp | None:
+    """After a funnel or a list: its time, its filter, its groups, how many."""
+    kind = kind_text(previous)
+    refused = _refused(
+        whole,
+        Problem("unsupported", NOT_SO.format(kind=kind, ways=ways_text(previous)), subject="追问"),
+    )
+    if (fewer := resized(previous, cue.rest)) is not None:
+        said = Assumption("inherited", f"沿用上一问的{kind}")
+        return FollowUp(SILENT, query=fewer, assumptions=(said,), confidence=CERTAINTY)
+    stand_in = stand_in_for(previous, manifest)
+    if stand_in is None or not cue.rest or cue.act in ("reverse", "drill", "up"):
+        return refused
+    followed = _by_its_shape(cue, stand_in, manifest, listen)
+    if followed is None:
+        done = completed(cue.rest, stand_in, manifest, listen)
+        if done.names_metric:
+            return refused
+        if not cue.cued and done.heard.query is None and not done.heard.options:
+            return None
+        followed = _merged(cue, done, stand_in, manifest)
+    if not isinstance(followed.query, MetricQuery):
+        return followed if not followed.options else refused
+    changed = carried(previous, stand_in, followed.query)
+    if changed is None:
+        return refused
+    said = Assumption("inherited", inherited(followed.query, stand_in, manifest, kind=kind))
+    others = tuple(a for a in followed.assumptions if a.slot != "inherited")
+    return followed._replace(query=changed, assumptions=(*others, said))
 
 
 def _by_its_shape(

@@ -1,7 +1,5 @@
 """Follow-ups, each with the whole question that it means after the turns before."""
 
-from dataclasses import replace
-
 from assistant.question import Question
 
 
@@ -57,16 +55,3 @@ def test_options_of_a_follow_up_are_whole_queries(bank):
         "yoy", "ytd_open",
     }  # fmt: skip
     assert all("by branch" in bank.compact(o.query) for o in reading.options)
-
-
-def test_a_list_is_not_changed_in_words(bank):
-    question = Question("那上海分行呢", bank.snapshot.as_of, bank.principal, _a_list())
-    reading = bank.planner.read(question, bank.snapshot)
-    assert reading.problem is not None
-    assert reading.problem.code == "unsupported"
-
-
-def _a_list():
-    from semantic_layer.query import EntityQuery, SegmentCondition, Set
-
-    return replace(EntityQuery(Set("customer", SegmentCondition("sleeping"))), limit=10)
