@@ -52,6 +52,12 @@ def _check_log(dataset: Dataset, findings: Findings) -> None:
         findings.add(
             "M111", dataset.at, f"{owner}没有写事件。", "请写 field: 事件名字段,或逐个写 named。"
         )
+    own = [name for name, _, _ in _names(dataset)]
+    for actor in log.by:
+        for name in actor.not_in:
+            if name not in own:
+                message = f"{owner}里主体“{actor.label}”的 not_in 里的事件 {name} 不存在。"
+                findings.add("M104", dataset.at, message, did_you_mean(name, own))
 
 
 def _names(dataset: Dataset) -> Iterator[tuple[str, str, Location | None]]:
