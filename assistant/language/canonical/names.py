@@ -141,25 +141,28 @@ def _names(labels: Mapping[str, str], reserved: frozenset[str]) -> Names:
 
 def _clear(labels: Counter[str], reserved: frozenset[str]) -> Iterator[str]:
     """The labels that stay themselves among the words of the grammar."""
-    longer = [re.escape(word) for word in reserved if len(word) > 1]
-    misread = re.compile("|".join((*longer, *JOINING)))
-    joints = _Joints(reserved)
+    words = _around(reserved)
     for label, times in labels.items():
-        if times > 1 or label in reserved or not BARE.fullmatch(label) or misread.search(label):
+        if times > 1 or label in reserved or not BARE.fullmatch(label):
+            continue
+        if words.inside.search(label):
             continue
         cuts = ((label[:n], label[n:]) for n in range(1, len(label)))
         if not any(
-            (head in labels and joints.may_follow(tail))
-            or (tail in labels and joints.may_precede(head))
+            (head in labels and words.may_follow(tail))
+            or (tail in labels and words.may_precede(head))
             for head, tail in cuts
         ):
             yield label
 
 
-class _Joints:
-    """Whether a name and a word of the grammar may make up another name."""
+class _Around:
+    """Whether a name and words of the grammar may make up another name."""
 
     def __init__(self, reserved: frozenset[str]) -> None:
+        longer = [re.escape(word) for word in reserved if len(word) > 1]
+        self.inside = re.compile("|".join((*longer, *JOINING)))
+        """What no bare name contains."""
         self._words = tuple(reserved)
         self._begins = {word[:n] for word in reserved for n in range(1, len(word) + 1)}
         self._ends = {word[n:] for word in reserved for n in range(len(word))}
@@ -171,3 +174,6 @@ class _Joints:
     def may_precede(self, head: str) -> bool:
         """A word that stands before a name ends like this."""
         return head in self._ends or head.endswith(self._words)
+
+
+_around = lru_cache(maxsize=1)(_Around)

@@ -28,7 +28,7 @@ def round_trip(query: Query, manifest: Manifest) -> str:
     return text
 
 
-@pytest.mark.parametrize("seed", range(25))
+@pytest.mark.parametrize("seed", range(15))
 def test_questions_to_random_banks_survive(seed: int) -> None:
     random = Random(seed)
     world = random_world(random)
@@ -36,7 +36,7 @@ def test_questions_to_random_banks_survive(seed: int) -> None:
         round_trip(random_query(random, world), world.manifest)
 
 
-@pytest.mark.parametrize("seed", range(40))
+@pytest.mark.parametrize("seed", range(30))
 def test_any_query_over_names_made_to_be_misread_survives(seed: int) -> None:
     random = Random(seed)
     manifest = adversarial_manifest(random)
@@ -47,7 +47,7 @@ def test_any_query_over_names_made_to_be_misread_survives(seed: int) -> None:
         assert said.setdefault(round_trip(query, manifest), query) == query
 
 
-@pytest.mark.parametrize("seed", range(1000, 1020))
+@pytest.mark.parametrize("seed", range(1000, 1015))
 def test_a_spoiled_text_is_no_text_or_the_text_of_another_query(seed: int) -> None:
     random = Random(seed)
     manifest = adversarial_manifest(random)
@@ -78,7 +78,7 @@ def spoil(text: str, random: Random) -> str:
     return text[:at] + random.choice((sign, "")) + cut
 
 
-@pytest.mark.parametrize("seed", range(2000, 2030))
+@pytest.mark.parametrize("seed", range(2000, 2015))
 def test_a_query_with_one_slot_changed_has_another_text(seed: int) -> None:
     random = Random(seed)
     manifest = adversarial_manifest(random)
