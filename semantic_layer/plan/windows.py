@@ -35,12 +35,11 @@ def current_windows(
 ) -> tuple[Window, ...]:
     """The days of a table that count for each period."""
     dataset = _dataset(leaf, snapshot)
+    first = None if reads_last_snapshot(leaf) else snapshot.first_dates.get(dataset.name)
     windows = []
     for frame in frames:
         days = _current_days(leaf, Days(frame.start, frame.end), dataset)
-        if days is not None and (
-            reads_last_snapshot(leaf) or not _before_first(days, snapshot, dataset)
-        ):
+        if days is not None and (first is None or days.end >= first):
             windows.append(Window(frame.key, *days))
     return tuple(windows)
 
@@ -67,11 +66,6 @@ def _snapshot_days(unit: str, day: date, not_before: date) -> Days | None:
 def reads_last_snapshot(leaf: Metric) -> bool:
     """Whether the days are those of another date (到期日), which data dates do not bound."""
     return isinstance(leaf.definition, Aggregate) and leaf.definition.snapshot == "latest"
-
-
-def _before_first(days: Days, snapshot: Snapshot, dataset: Dataset) -> bool:
-    first = snapshot.first_dates.get(dataset.name)
-    return first is not None and days.end < first
 
 
 def base_windows(

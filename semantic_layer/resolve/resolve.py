@@ -251,6 +251,8 @@ def _spines(
     """
     groups = timed.query.group_by
     names = [group.dimension for group in groups if isinstance(group, DimensionGroup)]
+    if not names:
+        return ()
     chosen = {set_.entity for set_ in memberships(timed.query.scope.where)}
     grouped = any(isinstance(group, BucketGroup | SetGroup) for group in groups)
     if grouped or any(name.startswith(ENTITY) or name in chosen for name in names):

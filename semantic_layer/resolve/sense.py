@@ -57,6 +57,9 @@ def check_sense(query: MetricQuery, manifest: Manifest) -> None:
 
 def _check_grains(query: MetricQuery) -> None:
     """A week lies in two months: only units that lie in one another stand side by side."""
+    grains = [group.grain for group in query.group_by if isinstance(group, TimeGroup)]
+    if len(grains) < 2:
+        return
     finest = finest_grain(query.group_by)
     for grain in coarser_grains(query.group_by):
         if finest is not None and not serves(unit_name(finest), unit_name(grain)):
@@ -64,7 +67,6 @@ def _check_grains(query: MetricQuery) -> None:
             raise _refused(
                 f"一{fine}可能跨两个{coarse},不能同时按{coarse}和{fine}分组。", "group_by"
             )
-    grains = [group.grain for group in query.group_by if isinstance(group, TimeGroup)]
     if len(set(grains)) < len(grains):
         raise _refused("同一种时间粒度出现了两次,请只留一个。", "group_by")
 
