@@ -248,8 +248,7 @@ SPANS = (
     ),
     category(
         "relative",
-        of(Relative, "近{span:whole}{unit:counted}[{within:parts}][{to_date}]",
-           offset=0, anchor="data"),
+        of(Relative, "近{span:whole}{unit:rolling_unit}", offset=0, anchor="data"),
         *(of(Relative, f"{word}{TAIL}", unit=unit, offset=n) for unit, n, word in NAMED),
         of(Relative, f"{AGO}{{unit:counted}}{TAIL}"),
         of(Relative, f"{AHEAD}{{unit:counted}}{TAIL}"),
@@ -333,6 +332,7 @@ WORDS: dict[str, Mapping[Any, str]] = {
     },
     "cohort_unit": {"day": "日", "week": "周", "month": "月"},
     "counted": COUNTED,
+    "rolling_unit": {"day": "天", "workday": "个工作日", "trading_day": "个交易日"},
     "row_unit": {"date": "天", "week": "周", "month": "个月", "quarter": "个季度", "year": "年"},
     "whole_unit": {
         "day": "日", "week": "周", "xun": "旬", "month": "月", "quarter": "季度", "half": "半年",
