@@ -10,11 +10,17 @@ import sys
 import time
 import traceback
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from random import Random
+from typing import TYPE_CHECKING
 
 import duckdb
+
+if TYPE_CHECKING:
+    from slow_reading.judge import Verdict
+
+    from semantic_layer.query import Query
 
 HERE = Path(__file__).parent
 sys.path[:0] = [str(HERE), str(HERE.parents[2])]
@@ -27,6 +33,8 @@ PLANNED_EVERY = 4
 """Every so many banks the engine may rearrange statements; the others only read them, faster."""
 BEHAVIOUR_EVERY = 10
 """Every so many banks funnels, retention, intervals and paths are asked instead."""
+LISTS = 2
+"""Lists of people among the questions to a bank without rights."""
 WRONG = ("differs", "crashed")
 
 
@@ -67,11 +75,10 @@ def verdicts(
     """What came of the questions to one bank."""
     from slow_reading.awaited import is_awaited
     from slow_reading.behaviour_runs import behaviour_verdicts
+    from slow_reading.entity_lists import judged_list, random_list
     from slow_reading.judge import judged
     from slow_reading.queries import random_query
     from slow_reading.worlds import load, random_world
-
-    from semantic_layer.query import canonical_text
 
     if seed % BEHAVIOUR_EVERY == 0:
         yield from behaviour_verdicts(seed)
@@ -81,18 +88,27 @@ def verdicts(
     load(world, database)
     plain = seed % PLANNED_EVERY
     database.execute("pragma disable_optimizer" if plain else "pragma enable_optimizer")
-    for number in range(QUESTIONS):
+    lists = LISTS if not world.manifest.policies else 0
+    for number in range(QUESTIONS - lists):
         query = random_query(random, world)
         if is_awaited(query) and not awaited:
             yield "awaited", ""
             continue
-        asked = f"question {number}: {canonical_text(query)}"
-        try:
-            verdict = judged(world, query, database)
-        except Exception:  # noqa: BLE001 - a crash is a finding, and the run goes on
-            yield "crashed", f"{asked}\n{traceback.format_exc()}"
-        else:
-            yield verdict.outcome, f"{asked}\n{verdict.detail}"
+        yield _verdict(number, query, lambda q=query: judged(world, q, database))
+    for number in range(QUESTIONS - lists, QUESTIONS):
+        asked = random_list(random, world)
+        yield _verdict(number, asked, lambda q=asked: judged_list(world, q, database))
+
+
+def _verdict(number: int, query: Query, judge: Callable[[], Verdict]) -> tuple[str, str]:
+    from semantic_layer.query import canonical_text
+
+    asked = f"question {number}: {canonical_text(query)}"
+    try:
+        verdict = judge()
+    except Exception:  # noqa: BLE001 - a crash is a finding, and the run goes on
+        return "crashed", f"{asked}\n{traceback.format_exc()}"
+    return verdict.outcome, f"{asked}\n{verdict.detail}"
 
 
 if __name__ == "__main__":

@@ -20,7 +20,7 @@ from sqlglot import exp
 from semantic_layer.compile import compile_query
 from semantic_layer.engines import CancelToken, Limits, Table
 from semantic_layer.problem import Problem
-from semantic_layer.query import MetricQuery
+from semantic_layer.query import EntityQuery, MetricQuery
 from semantic_layer.resolve import resolve
 from semantic_layer.run import Running, run_query
 from semantic_layer.snapshot import Snapshot
@@ -36,7 +36,7 @@ class Verdict:
 
 
 def compiled_answer(
-    world: World, query: MetricQuery, database: duckdb.DuckDBPyConnection
+    world: World, query: MetricQuery | EntityQuery, database: duckdb.DuckDBPyConnection
 ) -> Answer | Problem:
     """What the compiler says, run on the rows."""
     snapshot = Snapshot(

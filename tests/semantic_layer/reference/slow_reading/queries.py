@@ -403,3 +403,8 @@ def _set(random: Random, world: World) -> Set:
         )
         leaf = random.choice([And, Or])((leaf, random.choice([extra, Not(extra)])))
     return Set(random.choice(["client", "client", "client", "branch"]), leaf)
+
+
+def random_set(random: Random, world: World, entity: str) -> Set:
+    """Whoever belongs, of one kind."""
+    return replace(_set(random, world), entity=entity)

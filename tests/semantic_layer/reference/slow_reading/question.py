@@ -590,13 +590,15 @@ def _listed_frames(question: Question) -> list[Frame]:
 
 
 def _is_counted(question: Question, frame: Frame) -> bool:
-    """Whether a day that would be a row of its own is of the kind asked for."""
+    """Whether a bucket that would be a row of its own has any day of the kind asked for."""
     from slow_reading.aggregates import counts_day
 
     period = question.query.scope.period
-    if question.bucket != "date" or period is None or period.days is None:
+    if question.bucket is None or period is None or period.days is None:
         return True
-    return counts_day(question, period.days, frame.start)
+    count = (frame.end - frame.start).days + 1
+    days = (frame.start + DAY * n for n in range(count))
+    return any(counts_day(question, period.days, day) for day in days)
 
 
 def first_day(question: Question) -> date | None:
