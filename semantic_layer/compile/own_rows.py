@@ -11,24 +11,46 @@ from collections.abc import Iterable
 from sqlglot import exp
 
 from semantic_layer.compile.figures import OPERATORS, is_flow
+from semantic_layer.compile.precision import RATE_DIGITS, rounded
 from semantic_layer.compile.scan import Scan
-from semantic_layer.compile.times import is_date
-from semantic_layer.compile.tokens import all_of, any_of, coalesce, guarded, number
+from semantic_layer.compile.stages import Stages
+from semantic_layer.compile.times import is_date, within
+from semantic_layer.compile.tokens import (
+    all_of,
+    any_of,
+    coalesce,
+    column,
+    guarded,
+    named,
+    number,
+    quotient,
+    table,
+)
 from semantic_layer.model import Aggregate, Dataset
 from semantic_layer.model.expression import parse_scalar
 from semantic_layer.plan.build import build_plan
 from semantic_layer.plan.nodes import Branch, PartRef, Window
-from semantic_layer.query import And, MetricCondition, MetricRef, Not, Or, Predicate
+from semantic_layer.query import (
+    And,
+    ChangeCondition,
+    MetricCondition,
+    MetricRef,
+    Not,
+    Or,
+    Predicate,
+)
 from semantic_layer.resolve.availability import grain_unit
-from semantic_layer.resolve.units import unit_of
+from semantic_layer.resolve.units import Days, unit_of
 from semantic_layer.resolved import ResolvedQuery
 from semantic_layer.snapshot import Snapshot
 
-Figures = dict[MetricCondition, ResolvedQuery]
+Leaf = MetricCondition | ChangeCondition
+Figures = dict[Leaf, ResolvedQuery]
 """Conditions on a metric → its query over the days that it is judged over."""
+BASE = "base_value"
 
 
-def only_figures(predicate: Predicate) -> tuple[MetricCondition, ...]:
+def only_figures(predicate: Predicate) -> tuple[Leaf, ...]:
     """The conditions on a metric that it consists of; none where there are others too."""
     match predicate:
         case And() | Or():
@@ -39,20 +61,33 @@ def only_figures(predicate: Predicate) -> tuple[MetricCondition, ...]:
         case MetricCondition():
             plain = predicate.in_a_row is None and predicate.per is None
             return (predicate,) if plain else ()
+        case ChangeCondition():
+            return (predicate,) if predicate.show == "rate" else ()
     return ()
 
 
 def told_by_row(
-    predicate: Predicate, figures: Figures, key: exp.Expression, branch: Branch, scan: Scan
+    predicate: Predicate,
+    figures: Figures,
+    key: exp.Expression,
+    branch: Branch,
+    scan: Scan,
+    stages: Stages,
 ) -> exp.Expression | None:
-    """The predicate over a row of the branch; None where other rows may have a say."""
+    """The predicate over a row of the branch; None where other rows may have a say.
+
+    What a change is measured from is the row of the same entity in the base's period.
+    """
     if not is_all_there_is(branch, key, scan):
         return None
-    plain = all(
-        _is_plain(asked, branch.windows[0], scan.dataset, scan.snapshot)
-        for asked in figures.values()
-    )
-    return _sql(predicate, scan) if plain else None
+    bases: dict[Leaf, Window] = {}
+    for leaf, asked in figures.items():
+        windows = _windows(leaf, asked, branch.windows[0], scan.dataset, scan.snapshot)
+        if windows is None:
+            return None
+        bases.update((leaf, base) for base in windows[1:])
+    joined = {leaf: _joined_base(leaf, window, key, scan, stages) for leaf, window in bases.items()}
+    return _sql(predicate, scan, joined)
 
 
 def is_all_there_is(branch: Branch, key: exp.Expression, scan: Scan) -> bool:
@@ -75,18 +110,34 @@ def _stored(name: str, scan: Scan) -> str:
     return name if found is None or (found.expr is None and found.band is None) else ""
 
 
-def _is_plain(asked: ResolvedQuery, window: Window, own: Dataset, snapshot: Snapshot) -> bool:
-    """Whether the figure is a sum over rows of the same table, at least those of the window."""
+def _windows(
+    leaf: Leaf, asked: ResolvedQuery, window: Window, own: Dataset, snapshot: Snapshot
+) -> tuple[Window, ...] | None:
+    """The days of the figure and of its base, each one row of an entity; None: not certain."""
     if asked.where is not None or asked.grain is not None:
-        return False
+        return None
     plan = build_plan(asked, snapshot)
-    if len(plan.branches) != 1 or len(plan.measures) != 1 or plan.people or plan.spines:
-        return False
-    branch, formula = plan.branches[0], plan.measures[0].formula
+    wanted = 1 if isinstance(leaf, MetricCondition) else 2
+    if len(plan.branches) != wanted or len(plan.measures) != 1 or plan.people or plan.spines:
+        return None
+    measure = plan.measures[0]
+    formulas = (measure.formula, *(compared.formula for compared in measure.compared))
+    if len(formulas) != wanted:
+        return None
+    pairs = zip(plan.branches, formulas, strict=True)
+    if not all(_is_plain(branch, formula, own, snapshot) for branch, formula in pairs):
+        return None
+    over = plan.branches[0].windows[0]
+    whole = over.start <= window.start and window.end <= over.end
+    return tuple(branch.windows[0] for branch in plan.branches) if whole else None
+
+
+def _is_plain(branch: Branch, formula: object, own: Dataset, snapshot: Snapshot) -> bool:
+    """Whether it is a sum over the rows of the same table in one of its periods."""
     plain = Branch(
         name=branch.name,
         dataset=own.name,
-        role="current",
+        role=branch.role,
         time=own.time,
         windows=branch.windows,
         keying="one",
@@ -94,18 +145,19 @@ def _is_plain(asked: ResolvedQuery, window: Window, own: Dataset, snapshot: Snap
         groups=branch.groups,
         where=None,
         parts=branch.parts,
+        lists_counted=branch.lists_counted,
         comment=branch.comment,
     )
     if branch != plain or len(branch.windows) != 1 or len(branch.parts) != 1:
         return False
-    part, over = branch.parts[0], branch.windows[0]
-    whole = over.divisor is None and over.start <= window.start and window.end <= over.end
-    unit = grain_unit(own)
+    part, over, unit = branch.parts[0], branch.windows[0], grain_unit(own)
     one_unit = unit_of(unit, over.start) == unit_of(unit, over.end)
-    itself = isinstance(formula, PartRef) and formula.column == part.column
-    summed = part.metric.definition
-    counted = part.above_zero is None and not part.counts_people
-    return whole and one_unit and itself and counted and _is_own_sum(summed, own, snapshot)
+    told = isinstance(formula, PartRef) and (formula.branch, formula.column) == (
+        branch.name,
+        part.column,
+    )
+    counted = part.above_zero is None and not part.counts_people and over.divisor is None
+    return one_unit and told and counted and _is_own_sum(part.metric.definition, own, snapshot)
 
 
 def _is_own_sum(summed: object, own: Dataset, snapshot: Snapshot) -> bool:
@@ -123,14 +175,43 @@ def _reaches_out(text: str, own: Dataset, snapshot: Snapshot) -> Iterable[bool]:
         yield bool(found.table) or (field is not None and field.expr is not None)
 
 
-def _sql(predicate: Predicate, scan: Scan) -> exp.Expression:
+def _joined_base(
+    leaf: Leaf, window: Window, key: exp.Expression, scan: Scan, stages: Stages
+) -> exp.Expression:
+    """The value at the base, joined to the row of the same entity."""
+    shared = ("base row", leaf.metric, scan.dataset.name, window.start, window.end)
+    other = scan.opened(scan.dataset.name)
+    if shared not in stages.shared:
+        select = other.select()
+        value = coalesce(_counted(leaf, other), number(0))
+        select.set("expressions", [column(key.name, other.aliases[()]), named(value, BASE)])
+        terms = [select.args["where"].this] if select.args.get("where") else []
+        moment = other.field((), other.dataset.time or "")
+        terms.append(within(moment, Days(window.start, window.end), True))
+        select.set("where", exp.Where(this=all_of(terms)))
+        other.attach_joins(select)
+        scan.sources |= other.sources
+        name = f"{scan.dataset.name}_base"
+        stages.shared[shared] = stages.add(name, select, "比较期的行")
+    stage = stages.shared[shared]
+    if (stage,) not in scan.aliases:
+        scan.aliases[(stage,)] = stage
+        same = exp.EQ(this=key.copy(), expression=column(key.name, stage))
+        scan.late.append(exp.Join(this=table(stage), side="LEFT", on=same))
+    return column(BASE, stage)
+
+
+def _sql(predicate: Predicate, scan: Scan, bases: dict[Leaf, exp.Expression]) -> exp.Expression:
     match predicate:
         case And():
-            joined = all_of(guarded(_sql(child, scan)) for child in predicate.children)
+            joined = all_of(guarded(_sql(child, scan, bases)) for child in predicate.children)
         case Or():
-            joined = any_of(_sql(child, scan) for child in predicate.children)
+            joined = any_of(_sql(child, scan, bases) for child in predicate.children)
         case Not():
-            joined = exp.Not(this=coalesce(_sql(predicate.child, scan), exp.false()))
+            inner = _sql(predicate.child, scan, bases)
+            joined = exp.Not(this=coalesce(inner, exp.false()))
+        case ChangeCondition():
+            return _changed(predicate, scan, bases[predicate])
         case _:
             assert isinstance(predicate, MetricCondition)
             return _compared(predicate, scan)
@@ -138,18 +219,33 @@ def _sql(predicate: Predicate, scan: Scan) -> exp.Expression:
     return joined
 
 
+def _changed(leaf: ChangeCondition, scan: Scan, base: exp.Expression) -> exp.Expression:
+    """The growth over what there was; without it there is none."""
+    change = exp.Sub(this=coalesce(_counted(leaf, scan), number(0)), expression=base)
+    positive = exp.GT(this=base.copy(), expression=number(0))
+    rate = exp.Case(ifs=[exp.If(this=positive, true=quotient(change, base.copy()))])
+    compared = rounded(rate, RATE_DIGITS)
+    return OPERATORS[leaf.op](this=compared, expression=number(leaf.value))
+
+
+def _counted(leaf: Leaf, scan: Scan) -> exp.Expression:
+    """What the row adds to the metric; missing where its filter drops the row."""
+    summed = scan.snapshot.manifest.metrics[leaf.metric].definition
+    assert isinstance(summed, Aggregate)
+    value = scan.expression(summed.expr or "1")
+    if summed.filter is None:
+        return value
+    return exp.Case(ifs=[exp.If(this=guarded(scan.expression(summed.filter)), true=value)])
+
+
 def _compared(leaf: MetricCondition, scan: Scan) -> exp.Expression:
     """A flow that the row has none of is 0; a balance that it has none of fulfils nothing."""
-    metric = scan.snapshot.manifest.metrics[leaf.metric]
-    summed = metric.definition
+    summed = scan.snapshot.manifest.metrics[leaf.metric].definition
     assert isinstance(summed, Aggregate)
-    value: exp.Expression = scan.expression(summed.expr or "1")
-    counts = guarded(scan.expression(summed.filter)) if summed.filter is not None else None
-    compare = OPERATORS[leaf.op]
-    if counts is None:
-        return compare(this=coalesce(value, number(0)), expression=number(leaf.value))
-    if is_flow(MetricRef(leaf.metric), scan.snapshot):
-        value = exp.Case(ifs=[exp.If(this=counts, true=value)])
-        return compare(this=coalesce(value, number(0)), expression=number(leaf.value))
-    fulfils = compare(this=coalesce(value, number(0)), expression=number(leaf.value))
-    return exp.And(this=counts, expression=fulfils)
+    compare, limit = OPERATORS[leaf.op], number(leaf.value)
+    if summed.filter is None or is_flow(MetricRef(leaf.metric), scan.snapshot):
+        return compare(this=coalesce(_counted(leaf, scan), number(0)), expression=limit)
+    fulfils = compare(
+        this=coalesce(scan.expression(summed.expr or "1"), number(0)), expression=limit
+    )
+    return exp.And(this=guarded(scan.expression(summed.filter)), expression=fulfils)

@@ -101,7 +101,7 @@ class SetStages:
         figures = {
             leaf: judged_at(self._known(set_, leaf), moment, self.snapshot) for leaf in leaves
         }
-        told = told_by_row(set_.where, figures, key, self.branch, scan)
+        told = told_by_row(set_.where, figures, key, self.branch, scan, self.stages)
         if told is None:
             return None
         return exp.And(this=guarded(told), expression=self._is_known(set_, key, scan))

@@ -15,7 +15,17 @@ from assistant.linked import find_linked
 from semantic_layer.compile import compile_query
 from semantic_layer.model import Aggregate, Metric, Policy, SemiAdditive
 from semantic_layer.principal import Principal
-from semantic_layer.query import And, Membership, MetricCondition, Not, Or, Predicate, Relative, Set
+from semantic_layer.query import (
+    And,
+    ChangeCondition,
+    Membership,
+    MetricCondition,
+    Not,
+    Or,
+    Predicate,
+    Relative,
+    Set,
+)
 from semantic_layer.resolve import resolve
 
 OCTOBER = Relative("month", -1)
@@ -50,6 +60,9 @@ def random_tree(random: Random, depth: int = 2) -> Predicate:
     kind = random.choice(("leaf", "and", "or", "not")) if depth else "leaf"
     if kind == "leaf":
         op = random.choice(("gt", "ge", "lt", "le", "eq", "ne"))
+        if random.random() < 0.4:
+            limit = random.choice((-1, -0.5, 0, 0.5))
+            return ChangeCondition(random.choice(tuple(COUNTS)), "mom", "rate", op, limit)
         return MetricCondition(random.choice(tuple(COUNTS)), op, random.choice((-1, 0, 1, 3)))
     if kind == "not":
         return Not(random_tree(random, depth - 1))
@@ -73,8 +86,11 @@ def holds(where: Predicate, rows: list[Row]) -> bool:
             return any(holds(child, rows) for child in where.children)
         case Not():
             return not holds(where.child, rows)
-    assert isinstance(where, MetricCondition)
-    value = figure(rows, where.metric)
+    now, before = ([row for row in rows if row.end == end] for end in reversed(ENDS))
+    value = figure(now, where.metric)
+    if isinstance(where, ChangeCondition):
+        base = figure(before, where.metric) or 0
+        value = ((value or 0) - base) / base if base > 0 else None
     if value is None:
         return False
     return {
@@ -90,7 +106,7 @@ def counted_by_hand(rows: list[Row], where: Predicate, branch: str | None) -> in
     members = {
         who
         for who in KNOWN
-        if branch in (None, BRANCH[KNOWN[who]]) and holds(where, [r for r in seen if r.who == who])
+        if branch in (None, BRANCH[KNOWN[who]]) and holds(where, [r for r in rows if r.who == who])
     }
     return len(members & {row.who for row in seen})
 
@@ -134,7 +150,7 @@ def world(make_snapshot, make_manifest):
     return make_snapshot(replace(manifest, metrics={**manifest.metrics, **more}))
 
 
-@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize("seed", range(16))
 def test_the_row_itself_tells_who_belongs(seed, world, bank_sql, mq):
     random = Random(seed)
     strangers = seed % 2 == 0
