@@ -74,13 +74,19 @@ def _social(tokens: Sequence[Token]) -> Request | None:
 def _members(tokens: Sequence[Token]) -> tuple[str, ...]:
     """有哪些分行, 客户等级有哪几种: nothing but a dimension and the wish for its members."""
     named = [token for token in tokens if token.names]
-    asked = [t for t in tokens if t.word("meta") == "members" or t.word("which") == "list"]
+    asked = [t for t in tokens if _asks_for_members(t)]
     rest = [t for t in tokens if t not in named and t not in asked and not _is_harmless(t)]
-    if len(named) != 1 or not asked or rest:
+    if len(named) != 1 or not asked or rest or any(t.word("group") for t in tokens):
         return ()
     names = named[0].names
     found = [name.dimension for name in names if isinstance(name, DimensionName)]
     return tuple(map(plain, found[:1])) if len(found) == len(names) else ()
+
+
+def _asks_for_members(token: Token) -> bool:
+    """有哪些, 有哪几种, 有几个."""
+    listed = token.word("meta") == "members" or token.word("which") == "list"
+    return listed or (token.word("ask") == "count" and token.text.endswith(("个", "家")))
 
 
 def _tables(
@@ -91,6 +97,8 @@ def _tables(
     for token in rest:
         if subjects := _subjects(token.names, catalogue):
             found += subjects
+            continue
+        if token.meanings and all(isinstance(m, TimeToken) for m in token.meanings):
             continue
         topic = token.text.strip(LOOSE_ENDS)
         datasets = catalogue.manifest.datasets.values()

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
 
+from semantic_layer.calendar import Calendar
 from semantic_layer.model import Aggregate, Dataset, Metric
 from semantic_layer.plan.day_kinds import DAY_KINDS
 from semantic_layer.plan.nodes import (
@@ -81,10 +82,15 @@ class Branches:
         period = metric_query(self.resolved).scope.period
         first = self._first_day() if period is None or period.role is None else None
         loaded = (f for f in frames if first is None or f.key is None or f.end >= first)
-        if self.bucket == "date" and period is not None and period.days is not None:
+        if self.bucket is not None and period is not None and period.days is not None:
             counts = DAY_KINDS[period.days]
-            loaded = (f for f in loaded if counts(self.snapshot.calendar, f.start))
+            loaded = (f for f in loaded if self._has_day(f, counts))
         self.frames = tuple(loaded)
+
+    def _has_day(self, frame: Frame, counts: Callable[[Calendar, date], bool]) -> bool:
+        """Whether any day of the kind asked for has come: this week's 周末 may not have."""
+        days = units_between("day", frame.start, frame.end)
+        return any(counts(self.snapshot.calendar, day.start) for day in days)
 
     def part(
         self,

@@ -32,7 +32,7 @@ _SHOWN: dict[DayFilter, Grain] = {"weekend": "week"}
 """每个周末 is one figure for both of its days."""
 _UNIT = rf"(?P<unit>{one_of(_GRAINS)})"
 _DAY_KIND = rf"(?P<days>{one_of(_DAYS)})"
-_EACH_WORD = "每一个?|每个?|各个?|逐个?"
+_EACH_WORD = "每逢|每一个?|每个?|各个?|逐个?"
 _EACH = rf"(?:{_EACH_WORD})(?:{_DAY_KIND}|{_WEEKDAY}|{_UNIT}(?:[年月]?[末底]|年终)?)"
 _BY = (
     rf"(?:按照?|(?<!部)分|以(?=.{{1,3}}(?:为单位|为粒度|粒度|维度)))(?:每个?|各个?|逐)?"
@@ -41,10 +41,10 @@ _BY = (
 _NOT_AFTER = r"(?![均活供薪租报卡龄费期嫂饼线付息数几节化])(?!末?日均)"
 _TAIL = re.compile(rf"的?(?:{_EACH}|{_BY}){_NOT_AFTER}")
 _DAYS_TAIL = re.compile(
-    rf"(?:里的?|内的?|中的?|的|所有)?(?:(?P<each>{_EACH_WORD})|所有)?{_DAY_KIND}(?![均期历])"
+    rf"(?:里的?|内的?|中的?|的|所有)?(?:(?P<each>{_EACH_WORD})|所有)?{_DAY_KIND}(?:期间)?(?![均期历])"
     rf"|(?=[每各的里内中所]).{{0,2}}?(?P<each_one>{_EACH_WORD}|所有)?{_WEEKDAY}"
 )
-_DAYS_ALONE = re.compile(rf"(?:所有|只看)?{_DAY_KIND}(?![均期历])")
+_DAYS_ALONE = re.compile(rf"(?:所有|只看)?{_DAY_KIND}(?:期间)?(?![均期历])")
 _GRAIN = re.compile(rf"(?:{_EACH}|{_BY}){_NOT_AFTER}")
 _ADJECTIVES: dict[str, Grain] = {
     "月度": "month", "季度": "quarter", "年度": "year", "逐日": "date", "逐月": "month",
