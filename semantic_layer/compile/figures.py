@@ -5,6 +5,7 @@ from __future__ import annotations
 import operator
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
 
 from sqlglot import exp
 
@@ -21,6 +22,7 @@ from semantic_layer.query import (
     TimeGroup,
 )
 from semantic_layer.resolve.closure import adds_up, is_quotient, leaves
+from semantic_layer.resolve.units import unit_of
 from semantic_layer.resolved import ResolvedQuery, metric_query
 from semantic_layer.snapshot import Snapshot
 
@@ -32,8 +34,6 @@ HOLDS: dict[str, Callable[[float, float], bool]] = {
     "eq": operator.eq, "ne": operator.ne,
 }  # fmt: skip
 TIMES, BUCKET = "times", "bucket"
-WITHOUT_BASE = frozenset({"no_base_data", "partial_base"})
-"""Warnings of a comparison whose base the data does not cover: no change is known."""
 
 
 def add_figure(
@@ -51,8 +51,18 @@ def add_figure(
     if isinstance(leaf, MetricCondition | EventCondition) and leaf.in_a_row is not None:
         return _in_a_row(Figure(stage, key.id, value.id, flow, digits=digits), leaf, stages)
     rate = isinstance(leaf, ChangeCondition) and leaf.show != "diff"
-    unknown = any(code in WITHOUT_BASE for code, _ in resolved.warnings)
+    unknown = _lacks_base(resolved, snapshot)
     return Figure(stage, key.id, value.id, flow and not rate and not unknown, digits=digits)
+
+
+def _lacks_base(resolved: ResolvedQuery, snapshot: Snapshot) -> bool:
+    """Whether the data does not cover what a change is measured from: no change is known."""
+    told = {code for code, _ in resolved.warnings}
+    if "partial_base" not in told:
+        return "no_base_data" in told
+    firsts = [snapshot.first_dates.get(name, date.min) for name in resolved.datasets]
+    starts = [span.first_day for _, spans in resolved.bases for span in spans]
+    return any(unit_of("month", first).start > start for first in firsts for start in starts)
 
 
 def _digits(leaf: Predicate | None, measure: MetricRef, snapshot: Snapshot) -> int | None:
