@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from sqlglot import exp
 
 from semantic_layer.compile.aggregates import (
@@ -10,6 +12,7 @@ from semantic_layer.compile.aggregates import (
     constant_divisor,
     counted_rows,
     counts_from_zero,
+    definition,
     single_value,
 )
 from semantic_layer.compile.before_joins import summed_before_joins
@@ -37,6 +40,7 @@ from semantic_layer.compile.tokens import (
     table,
 )
 from semantic_layer.plan.nodes import Branch
+from semantic_layer.plan.parts import ADDITIVE
 from semantic_layer.plan.spines import split_by_members
 from semantic_layer.resolve.frames import Key, unit_name
 from semantic_layer.resolve.sets import memberships
@@ -57,6 +61,8 @@ def add_branch(
 ) -> str:
     """Adds the stages of a branch; returns the one with the result's keys."""
     dataset = snapshot.manifest.datasets[branch.dataset]
+    if _is_sum_of_units(branch, keyed):
+        branch = replace(branch, per=None)
     sets = SetStages(resolved, snapshot, stages, branch)
     scan = Scan(dataset, resolved, snapshot, sets)
     rows = _aggregated(branch, keyed, scan, sets)
@@ -68,6 +74,14 @@ def add_branch(
     if branch.per is not None:
         name = stages.add(f"{branch.name}_mean", _mean(branch, keyed, name), "各期之和除以期数")
     return _with_keys(branch, keyed, name, stages)
+
+
+def _is_sum_of_units(branch: Branch, keyed: Keyed) -> bool:
+    """Whether a mean over units is one sum over all rows, divided: sums of sums are the sum."""
+    adds_up = all(definition(p).agg in ADDITIVE and not p.counts_people for p in branch.parts)
+    told = bool(keyed.groups) or inner_time(branch, keyed)
+    listed = told or all(counts_from_zero(part) for part in branch.parts)
+    return branch.per is not None and not branch.statistics and adds_up and listed
 
 
 def _aggregated(branch: Branch, keyed: Keyed, scan: Scan, sets: SetStages) -> exp.Select:

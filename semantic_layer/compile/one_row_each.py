@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from sqlglot import exp
 
-from semantic_layer.compile.aggregates import definition
+from semantic_layer.compile.aggregates import constant_divisor, definition
 from semantic_layer.compile.keyed import Keyed
 from semantic_layer.compile.scan import Scan
 from semantic_layer.compile.times import is_date
-from semantic_layer.plan.nodes import Branch
+from semantic_layer.plan.nodes import Branch, Part
 from semantic_layer.resolve.availability import grain_unit
 from semantic_layer.resolve.frames import unit_name
 from semantic_layer.resolve.units import unit_of
@@ -20,7 +20,7 @@ def is_one_row_each(
     """Whether the groups hold the key of the table within one unit of its time."""
     if branch.per is not None or branch.lists_counted or not keyed.groups:
         return False
-    if any(definition(part).agg != "sum" or part.counts_people for part in branch.parts):
+    if constant_divisor(branch) is not None or not all(map(_is_plain, branch.parts)):
         return False
     values = [value.unalias() for value in columns[: len(keyed.groups)]]
     told = {value.name for value in values if isinstance(value, exp.Column)}
@@ -28,6 +28,12 @@ def is_one_row_each(
     if branch.time is not None and _is_told_by_unit(branch, scan):
         told.add(_stored(branch.time, scan))
     return bool(own) and own <= told and not _joins(branch, scan)
+
+
+def _is_plain(part: Part) -> bool:
+    """Whether the value of one row is that of its group."""
+    own = definition(part)
+    return own.agg == "sum" and own.average_over is None and not part.counts_people
 
 
 def _stored(name: str, scan: Scan) -> str:

@@ -328,3 +328,15 @@ def test_an_expression_has_the_unit_that_its_parts_make(ask, mq):
     per_head = Arithmetic("/", MetricRef("deposit"), MetricRef("cust_cnt"))
     answer = ask(mq((share, gap, per_head), period=OCTOBER))
     assert [column.unit for column in answer.compiled.columns] == ["percent", "CNY", None]
+
+
+def test_a_mean_of_month_ends_by_branch_is_one_sum_divided(ask, mq):
+    """银川 (90+150+135.75)/3,没有名称的 10/3,固原只有理财,中卫没有余额。"""
+    answer = ask(mq(MetricRef("deposit", per="month"), "branch", AUGUST_TO_OCTOBER))
+    assert "_mean" not in answer.compiled.sql()
+    assert answer.rows == [
+        ("银川分行", 125.25),
+        ("未知", pytest.approx(10 / 3)),
+        ("固原分行", 0),
+        ("中卫分行", None),
+    ]
