@@ -129,6 +129,7 @@ class _Journey:
 
     def _listen(self, text: str) -> Heard:
         """A sentence read for a follow-up."""
+        text = normalise(text).text
         decision = self._decide(self._cuts(text))
         tokens = decision.attempt.variant.tokens
         return Heard(
@@ -236,6 +237,7 @@ class _Journey:
 
     def _read_again(self, text: str) -> Query | None:
         """The query of a changed text, if it is read without doubt and can be answered."""
+        text = normalise(text).text
         decision = self._behaviour(text) or self._decide(self._cuts(text))
         if decision.query is None or isinstance(self._resolve(decision.query), Problem):
             return None

@@ -11,11 +11,11 @@ import yaml
 
 Act = Literal[
     "back", "reverse", "up", "drill", "narrow", "only", "drop", "add", "further", "change", "show",
-    "every", "said",
+    "every", "pool", "said",
 ]  # fmt: skip
-"""`said`: no such word, the fragment alone."""
+"""`said`: no such word, the fragment alone; `pool`: added to what is counted, not beside it."""
 WORDS = Path(__file__).parent.parent / "words" / "follow_up.yaml"
-NO_HEADS = frozenset({"tail", "object", "also", "every"})
+NO_HEADS = frozenset({"tail", "object", "also", "every", "pool"})
 EDGES = " ,。?!、;:"
 
 
@@ -25,6 +25,8 @@ class Cue(NamedTuple):
     act: Act
     rest: str
     cued: bool
+    blends: bool = False
+    """不分男女: the members named stand for what tells them apart."""
 
 
 def cue_of(text: str) -> Cue:
@@ -34,16 +36,18 @@ def cue_of(text: str) -> Cue:
         return shaped
     rest, cued = _without_tail(rest)
     act: Act = "said"
-    found = True
+    found, blends = True, False
     while found:
         found = False
         for name, pattern in _heads():
             match = pattern.match(rest)
             if match and match.end() and _may_follow(act, name):
                 act, rest = name, rest[match.end() :].strip(EDGES)
+                blends = act == "drop" and match.group()[:1] in ("不", "别")
+                blends = blends and match.group()[1:2] in ("分", "按")
                 found = cued = True
                 break
-    return Cue(act, rest, cued)
+    return Cue(act, rest, cued, blends)
 
 
 def _shaped(text: str) -> Cue | None:
@@ -52,8 +56,10 @@ def _shaped(text: str) -> Cue | None:
         if match := pattern.match(text):
             if match["verb"] == "换成":
                 return Cue("change", match["new"].strip(EDGES), cued=True)
-            drops = match["verb"] in ("去掉", "剔除", "拿掉", "删掉")
-            return Cue("drop" if drops else "add", match["what"], cued=True)
+            return Cue(_object_act(match["verb"]), match["what"], cued=True)
+    for pattern in _table()["pool"]:
+        if match := pattern.match(text):
+            return Cue("pool", match["what"], cued=True)
     for pattern in _table()["also"]:
         if match := pattern.match(text):
             return Cue("add", match["what"], cued=True)
@@ -61,6 +67,12 @@ def _shaped(text: str) -> Cue | None:
         if match := pattern.match(text):
             return Cue("every", match["what"], cued=True)
     return None
+
+
+def _object_act(verb: str) -> Act:
+    if verb in ("去掉", "剔除", "拿掉", "删掉"):
+        return "drop"
+    return "pool" if verb.startswith("算") else "add"
 
 
 def _may_follow(act: Act, name: Act) -> bool:

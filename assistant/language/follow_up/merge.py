@@ -68,8 +68,8 @@ def merge(
     said = _Said(heard, groups, conditions(heard.scope.where), names_metric)
     if act == "drop":
         return _dropped(previous, said)
-    if act == "add":
-        return _added(previous, said)
+    if act in ("add", "pool"):
+        return _added(previous, said, beside=act == "add")
     return _changed(previous, said, act, manifest)
 
 
@@ -298,6 +298,8 @@ def _dropped(previous: MetricQuery, said: _Said) -> Merge:
     for condition in said.where:
         changes += _without(previous, condition)
     changes += [Change("drop", "group_by", g) for g in said.groups if g in previous.group_by]
+    if not changes:
+        changes += _both_alike(previous, said)
     bases = {comparison.base for comparison in said.query.compare}
     changes += [Change("drop", "compare", c) for c in previous.compare if c.base in bases]
     if said.names_metric and len(previous.measures) > 1:
@@ -310,6 +312,16 @@ def _dropped(previous: MetricQuery, said: _Said) -> Merge:
     if said.query.share and previous.share:
         changes.append(Change("clear", "share"))
     return _merge(changes, "上一问里没有要去掉的内容")
+
+
+def _both_alike(previous: MetricQuery, said: _Said) -> list[Change]:
+    """不分男女 after 其中女性呢: without the filter on 性别."""
+    return [
+        Change("drop", "where", condition)
+        for group in said.groups
+        for condition in conditions(previous.scope.where)
+        if isinstance(condition, Condition) and _is_by(group, condition.dimension)
+    ]
 
 
 def _without(previous: MetricQuery, condition: Predicate) -> list[Change]:
@@ -335,17 +347,18 @@ def _without(previous: MetricQuery, condition: Predicate) -> list[Change]:
     return changes
 
 
-def _added(previous: MetricQuery, said: _Said) -> Merge:
+def _added(previous: MetricQuery, said: _Said, *, beside: bool) -> Merge:
+    """小微的也算上 widens the filter; 加上小微 shows both beside each other."""
     changes: list[Change] = []
     if said.names_metric:
         new = [m for m in said.query.measures if m not in previous.measures]
         changes += [Change("add", "measures", measure) for measure in new]
-    changes += _groups(previous, said, "add")
+    changes += _groups(previous, said, "add") if beside else []
     changes += [
         Change("add", "compare", c) for c in said.query.compare if c not in previous.compare
     ]
     for condition in said.where:
-        widened = _widened(previous, condition)
+        widened = _widened(previous, condition, beside=beside)
         if widened is None:
             return Merge(None, "上一问没有限定这些取值,已经包含在内;只想看它们请说“只看…”")
         changes += widened
@@ -354,7 +367,7 @@ def _added(previous: MetricQuery, said: _Said) -> Merge:
     return _merge(changes, "要加上的已经在上一问里")
 
 
-def _widened(previous: MetricQuery, condition: Predicate) -> list[Change] | None:
+def _widened(previous: MetricQuery, condition: Predicate, *, beside: bool) -> list[Change] | None:
     if not isinstance(condition, Condition) or condition.op != "in":
         return None
     for known in conditions(previous.scope.where):
@@ -362,7 +375,7 @@ def _widened(previous: MetricQuery, condition: Predicate) -> list[Change] | None
             continue
         if known.op == "in":
             both = Condition(known.dimension, "in", (*known.values, *condition.values))
-            side_by_side = any(_is_by(g, known.dimension) for g in previous.group_by)
+            side_by_side = not beside or any(_is_by(g, known.dimension) for g in previous.group_by)
             grouped = [] if side_by_side else [DimensionGroup(known.dimension)]
             listed = [Change("add", "group_by", group) for group in grouped]
             return [Change("set", "where", both), *listed]

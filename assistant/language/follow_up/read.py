@@ -17,6 +17,8 @@ from assistant.language.follow_up.other_kinds import (
     ways_text,
 )
 from assistant.language.names_text import measure_name
+from assistant.language.ranks import find_ranks
+from assistant.language.time import find_grains
 from assistant.language.tokens import plain
 from assistant.patching import apply_patch
 from assistant.reading import ReadingOption
@@ -28,11 +30,13 @@ from semantic_layer.query import (
     Condition,
     DimensionGroup,
     InvalidQueryError,
+    Limit,
     Measure,
     MetricQuery,
     Order,
     Predicate,
     Query,
+    TimeGroup,
 )
 from semantic_layer.resolved import Assumption
 
@@ -134,11 +138,50 @@ def _by_its_shape(
         kept = tuple(measure for measure in previous.measures if measure != one)
         changed = replace(previous, measures=kept, order=(), having=(), limit=None)
         return _answered(SILENT, changed, previous, manifest)
+    if (fewer := _first_ones(cue.rest, previous)) is not None:
+        return _answered(SILENT, fewer, previous, manifest)
+    if cue.act == "drop" and (whole := _without_grain(cue.rest, previous)) is not None:
+        return _answered(SILENT, whole, previous, manifest)
     if cue.rest in WHOLE and cue.act in ("said", "show", "only"):
         return _of_everything(previous, manifest)
     if cue.act == "every" or (cue.act == "drop" and cue.rest.endswith(FILTER_WORDS)):
         return _without_filter(cue.rest, previous, manifest, listen)
     return None
+
+
+def _first_ones(rest: str, previous: MetricQuery) -> MetricQuery | None:
+    """前3个, 后三名: of what is sorted already."""
+    rank = next((f.rank for f in find_ranks(rest) if f.start == 0 and f.end == len(rest)), None)
+    if rank is None or rank.count is None or rank.nth or not previous.order:
+        return None
+    first, *others = previous.order
+    if rank.arg == "bottom" and first.descending:
+        order = (replace(first, descending=False), *others)
+    elif rank.arg == "top":
+        order = previous.order
+    else:
+        return None
+    limit = replace(previous.limit or Limit(rank.count), count=rank.count, percent=None, offset=0)
+    return replace(previous, order=order, limit=limit)
+
+
+def _as_groups(query: MetricQuery) -> MetricQuery:
+    """男女 as what tells men from women."""
+    found = (c.dimension for c in conditions(query.scope.where) if isinstance(c, Condition))
+    groups = dict.fromkeys((*query.group_by, *map(DimensionGroup, found)))
+    return replace(query, group_by=tuple(groups), scope=replace(query.scope, where=None))
+
+
+def _without_grain(rest: str, previous: MetricQuery) -> MetricQuery | None:
+    """不分月: the whole period in one."""
+    said = {found.grain for found in find_grains(f"按{rest.removesuffix('份')}")}
+    kept = tuple(g for g in previous.group_by if not (isinstance(g, TimeGroup) and g.grain in said))
+    if kept == previous.group_by:
+        return None
+    try:
+        return replace(previous, group_by=kept)
+    except InvalidQueryError:
+        return None
 
 
 def _only_measure(rest: str, previous: MetricQuery, manifest: Manifest) -> Measure | None:
@@ -165,6 +208,10 @@ def _is_follow_up(cue: Cue, whole: Heard) -> bool:
 
 def _merged(cue: Cue, done: Completed, previous: MetricQuery, manifest: Manifest) -> FollowUp:
     heard = done.heard
+    if cue.act == "drop":
+        heard = heard._replace(assumptions=())
+    if cue.blends and isinstance(heard.query, MetricQuery):
+        heard = heard._replace(query=_as_groups(heard.query))
     if heard.options:
         return _options(cue.act, done, previous, manifest)
     if not isinstance(heard.query, MetricQuery):
