@@ -316,6 +316,8 @@ def _scope(random: Random, world: World, theme: str, groups: list[Any]) -> Scope
         return Scope(None, where)
     fine = any(isinstance(g, TimeGroup) and g.grain in ("date", "week", "xun") for g in groups)
     known = BRIEF if fine and random.random() < 0.9 else SPANS
+    if fine:
+        known = tuple(span for span in known if not isinstance(span, Everything))
     spans = random.sample(known, random.choice([1, 1, 1, 1, 1, 1, 2]))
     days = random.choice([None] * 9 + ["workday"]) if theme == "sales" else None
     roles = {"sales": ["付款日", "时刻"], "stocks": ["到期日"]}.get(theme, [None])
