@@ -285,9 +285,18 @@ def _describe(name: Name, catalogue: Catalogue) -> tuple[str, str]:
 
 
 def _remembered(options: tuple[_Option, ...]) -> tuple[_Option, ...]:
-    """Only the remembered option, where there is one."""
-    settled = tuple(option for option in options if option.choice and option.choice.settled)
+    """Only the remembered option, where there is one; it is said aloud."""
+    settled = tuple(
+        replace(option, assumption=_as_before(option.choice))
+        for option in options
+        if option.choice and option.choice.settled
+    )
     return settled or options
+
+
+def _as_before(choice: Choice) -> Assumption:
+    slot = {"value": "where", "time": "period"}.get(choice.kind, "measures")
+    return Assumption(slot, f"“{choice.word}”按您之前的选择理解为{choice.label}")
 
 
 def _is_consistent(picked: Sequence[_Option], runs: Sequence[Sequence[int]]) -> bool:

@@ -225,7 +225,8 @@ def _differs(choice: Choice, choices: Sequence[Choice]) -> bool:
 
 def _sentence(choices: Sequence[Choice]) -> str:
     word, kind = choices[0].word, choices[0].kind
-    labels = "、".join(dict.fromkeys(c.label for c in choices if c.word == word))
+    every = tuple(dict.fromkeys(c.label for c in choices if c.word == word))
+    labels = "、".join(every[:MOST_OPTIONS]) + "等" * (len(every) > MOST_OPTIONS)
     if kind == "near":
         return f"没有叫“{word}”的口径,相近的是:{labels}。请确认。"
     if kind == "value":

@@ -88,6 +88,20 @@ def test_a_remembered_choice_settles_the_word(bank):
     assert bank.compact(reading.query) == "loan_bal by branch"
 
 
+@pytest.mark.parametrize(
+    ("question", "choice"),
+    [
+        ("各分行余额", ("余额", "loan_bal")),
+        ("宁波的新增客户数", ("宁波", "branch=宁波分行")),
+        ("最近交易金额", ("最近", "近7天")),
+    ],
+)
+def test_a_remembered_choice_is_said(bank, question, choice):
+    reading = bank.read(question, choices=(choice,))
+    assert reading.query is not None
+    assert any(f"“{choice[0]}”按您之前的选择" in said.text for said in reading.assumptions)
+
+
 def test_suggestions_are_answered(bank):
     for question in ("同业的存款利率是多少", "为什么10月存款余额下降了", "今天天气怎么样"):
         reading = bank.read(question)
