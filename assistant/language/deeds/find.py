@@ -41,6 +41,7 @@ OPENING = re.compile(
 )
 CLOSING = re.compile(r"(?P<past>[了过])?(?:产品|业务|记录|行为)?(?P<least>至少|最少|起码)?")
 ALSO = re.compile(r"和|、|及|与|以及|(?P<or>或者|或|或是)")
+ALL_OF = re.compile(r"(?:全都|都|均|皆)(?:(?P<neg>没有|没|未|不)(?:持有|拥有)?|持有|拥有|有)")
 FOLLOWS = re.compile(
     r"的|[,、且并而但又也还却或和及与没未无]|同时|以及|客户|用户|储户|客群|人群|持有"
     r"|有(?!没有|没|多|几|无)"
@@ -129,6 +130,7 @@ def _deed(text: str, start: int, deeds: Deeds, amounts: _Amounts) -> Iterator[Fo
     if opening["neg"] and text[start - 1 : start] == "有":
         return  # 有没有贷款 asks
     yield from _held(text, start, opening, deeds)
+    yield from _both_held(text, start, deeds)
     yield from _done(text, start, opening, deeds, amounts)
 
 
@@ -161,6 +163,16 @@ def _things(text: str, at: int, deeds: Deeds) -> tuple[tuple[Thing, ...], int, b
             either = either or joined["or"] is not None
         at = joined.end()
     return tuple(found), end, either
+
+
+def _both_held(text: str, start: int, deeds: Deeds) -> Iterator[Found]:
+    """理财和基金都有, 理财和基金都没有: said behind what is held."""
+    if deeds.held_at(text, start) is None:
+        return
+    things, end, either = _things(text, start, deeds)
+    said = ALL_OF.match(text, end)
+    if said and len(things) > 1 and not either and FOLLOWS.match(text, said.end()):
+        yield Found(start, said.end(), Deed(things, did=said["neg"] is None))
 
 
 def _past_tail(text: str, end: int) -> int:
