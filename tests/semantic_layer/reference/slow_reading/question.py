@@ -423,6 +423,8 @@ def _over(world: World, reader: Reader, query: MetricQuery, sources: Sources) ->
     bucket = next((g.grain for g in query.group_by if isinstance(g, TimeGroup)), None)
     seen = horizon(world, sources.values(), averaged=averaged, bucketed=bucket is not None)
     _check_means(world, refs, sources)
+    from slow_reading.statistics import check_statistics
+
     check_statistics(world, query, refs, sources)
     if period.days is not None and (seen.unit != "day" or seen.stock):
         raise RefusedError("invalid_query")
@@ -470,29 +472,6 @@ def _check_means(world: World, refs: list[MetricRef], sources: Sources) -> None:
             have = grain_of(world.dataset(definition(source).dataset))
             if source.is_stock and not grain_serves(have, unit or "day"):
                 raise RefusedError("grain_not_available")
-
-
-def check_statistics(
-    world: World, query: MetricQuery, refs: list[MetricRef], sources: Sources
-) -> None:
-    """Values per unit are of one table, of plain figures, and no coarser than the periods."""
-    for ref in (r for r in refs if r.stat is not None):
-        used = [sources[leaf.name] for leaf in leaves_of(world.manifest, ref.metric)]
-        refuse_unless(ref.per is None and query.window is None, "invalid_query")
-        tables = {(definition(u).dataset, definition(u).time, u.is_stock) for u in used}
-        refuse_unless(len(tables) == 1, "invalid_query")
-        for own in map(definition, used):
-            plain = own.average_over is None and own.then_avg is None and own.snapshot is None
-            refuse_unless(plain, "invalid_query")
-        whole = ref.stat != "mean" or adds_up(MetricRef(ref.metric), world.manifest)
-        refuse_unless(whole, "invalid_query")
-        unit = "day" if ref.stat_over == "date" else ref.stat_over or "day"
-        have = grain_of(world.dataset(definition(used[0]).dataset))
-        refuse_unless(grain_serves(have, unit), "grain_not_available")
-        for group in query.group_by:
-            if isinstance(group, TimeGroup):
-                wide = "day" if group.grain == "date" else group.grain
-                refuse_unless(grain_serves(unit, wide), "invalid_query")
 
 
 def _whole_units(

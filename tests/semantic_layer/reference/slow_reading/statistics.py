@@ -24,14 +24,14 @@ from slow_reading.aggregates import (
 )
 from slow_reading.days import Range, units_in
 from slow_reading.expressions import evaluate
-from slow_reading.periods import definition
-from slow_reading.question import Question, leaves_of
+from slow_reading.periods import definition, grain_of, grain_serves
+from slow_reading.question import Question, Sources, adds_up, leaves_of, refuse_unless
 from slow_reading.rows import as_day
-from slow_reading.world import Row, Value
+from slow_reading.world import Row, Value, World
 
 from semantic_layer.model import Aggregate, Derived
 from semantic_layer.model.expression import parse_scalar
-from semantic_layer.query import MetricRef
+from semantic_layer.query import MetricQuery, MetricRef, TimeGroup
 
 
 def statistic(question: Question, ref: MetricRef, cell: Cell) -> Value:
@@ -103,3 +103,26 @@ def _of_text(question: Question, text: str, rows: list[Row]) -> Value:
     value = evaluate(tree, lambda parts: _value(question, parts[-1], rows))
     assert value is None or isinstance(value, Fraction)
     return value
+
+
+def check_statistics(
+    world: World, query: MetricQuery, refs: list[MetricRef], sources: Sources
+) -> None:
+    """Values per unit are of one table, of plain figures, and no coarser than the periods."""
+    for ref in (r for r in refs if r.stat is not None):
+        used = [sources[leaf.name] for leaf in leaves_of(world.manifest, ref.metric)]
+        refuse_unless(ref.per is None and query.window is None, "invalid_query")
+        tables = {(definition(u).dataset, definition(u).time, u.is_stock) for u in used}
+        refuse_unless(len(tables) == 1, "invalid_query")
+        for own in map(definition, used):
+            plain = own.average_over is None and own.then_avg is None and own.snapshot is None
+            refuse_unless(plain, "invalid_query")
+        whole = ref.stat != "mean" or adds_up(MetricRef(ref.metric), world.manifest)
+        refuse_unless(whole, "invalid_query")
+        unit = "day" if ref.stat_over == "date" else ref.stat_over or "day"
+        have = grain_of(world.dataset(definition(used[0]).dataset))
+        refuse_unless(grain_serves(have, unit), "grain_not_available")
+        for group in query.group_by:
+            if isinstance(group, TimeGroup):
+                wide = "day" if group.grain == "date" else group.grain
+                refuse_unless(grain_serves(unit, wide), "invalid_query")
