@@ -150,9 +150,7 @@ def _unsaid(
             sketch.fault("unattached_condition", "时点指标不能只算某类日子,请写明日期。")
         sketch.assume("period", "没有说时间,按本年累计")
         year = (Relative("year", to_date=True),)
-        return tuple(
-            When(Period(year, days), compared, one) for days, one in _day_filters(sketch)
-        )
+        return tuple(When(Period(year, days), compared, one) for days, one in _day_filters(sketch))
     if not flows or sketch.time_group:
         return (When(None, compared),)
     if any(c.base == "mom" for c in named):

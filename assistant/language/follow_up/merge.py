@@ -168,8 +168,10 @@ def _without_cut(previous: MetricQuery) -> list[Change]:
 
 
 def _period(previous: MetricQuery, said: Period) -> Period:
-    """去年同期 alone is that of the period asked before."""
+    """去年同期 alone is that of the period asked before, 工作日 alone those within it."""
     before, span = previous.scope.period, said.spans[0]
+    if before is not None and said.days and said.spans == (YEAR_TO_DATE,):
+        return replace(before, days=said.days)
     if before is None or not isinstance(span, Shifted) or span.of != YEAR_TO_DATE:
         return said
     moved = tuple(replace(span, of=one) for one in before.spans)
