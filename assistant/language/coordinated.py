@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import product
-from typing import NamedTuple
 
+from assistant.language.inverted import Found
 from assistant.language.lexicon import Lexicon
 from assistant.language.tokens import MetricName, Name, NearMiss
 from assistant.language.words import closed_words
@@ -19,14 +19,6 @@ SHORTEST = 2
 OF = re.compile("的")
 BARE = ("户数", "人数", "笔数", "金额", "余额")
 """Measures of what stands before: 户数 in 代发工资金额和户数 are not all customers."""
-
-
-class Found(NamedTuple):
-    """A metric at a place of the text."""
-
-    start: int
-    end: int
-    names: tuple[Name, ...]
 
 
 def find_coordinated(text: str, lexicon: Lexicon) -> Iterator[Found]:

@@ -88,8 +88,8 @@ def counted_with(
         _check(sketch, metric, comparator, label)
         least = max(int(value) + LEAST.get(op, 0), 1)
         within = period or _usual(sketch, metric, label)
-        within = None if within == ALWAYS else within
-        return EventCondition(metric, at_least=least, within=within, where=kind)
+        limited = None if within == ALWAYS else within
+        return EventCondition(metric, at_least=least, within=limited, where=kind)
 
     return Core(places, make, label, "flow")
 
