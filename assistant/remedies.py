@@ -173,7 +173,14 @@ def _with_dimension(query: MetricQuery, old: str, new: str) -> MetricQuery:
     )
     where = query.scope.where
     changed = _map_conditions(where, lambda c: _renamed(c, old, new)) if where else None
-    return replace(query, group_by=groups, scope=replace(query.scope, where=changed))
+    share, focus = query.share, query.focus
+    return replace(
+        query,
+        group_by=groups,
+        scope=replace(query.scope, where=changed),
+        share=replace(share, dimension=new) if share and share.dimension == old else share,
+        focus=replace(focus, dimension=new) if focus and focus.dimension == old else focus,
+    )
 
 
 def _renamed(condition: Condition, old: str, new: str) -> Condition:
