@@ -48,9 +48,11 @@ class Member:
         return value if _is_bare(value) and not is_label else quoted(value, STRING)
 
     def read(self, source: Source, at: int, place: Place) -> Iterator[Found]:
-        """Every value that stands here."""
+        """Every value that stands here, spelled as it is written."""
         for found in self._read(source, at, place):
-            if isinstance(found.value, str) or not self.only_text:
+            if self.only_text and not isinstance(found.value, str):
+                continue
+            if self.write(found.value, place) == source.text[at : found.end]:
                 source.reach(found.end)
                 yield found
 

@@ -70,6 +70,11 @@ class Names:
 
     def read(self, text: str, at: int) -> Iterator[tuple[str, int]]:
         """Every id whose words stand here, and where they end."""
+        for name, end in self._read(text, at):
+            if self.write(name) == text[at:end]:
+                yield name, end
+
+    def _read(self, text: str, at: int) -> Iterator[tuple[str, int]]:
         raw = unquoted(text, at, RAW)
         if raw is not None:
             yield raw

@@ -17,17 +17,22 @@ from metrics import load
 from semantic_layer import query as q
 from semantic_layer.model import Aggregate, Dataset, Dimension, Field, Join, Manifest, Metric
 from semantic_layer.query import (
+    And,
     Arithmetic,
     ColumnRef,
     Condition,
     DimensionGroup,
+    EntityQuery,
     Having,
     MetricCondition,
     MetricQuery,
     MetricRef,
+    Not,
     Number,
+    Or,
     Query,
     Scope,
+    Set,
     canonical_text,
     query_from_json,
 )
@@ -220,6 +225,15 @@ def test_brackets_in_a_value_are_not_counted() -> None:
 def test_reading_takes_no_longer_than_the_text(opening: str, closing: str) -> None:
     text = f"{opening * 40}上个月{closing * 40}末,新增客户数"
     assert canonical(read_canonical(text, BANK), BANK) == text
+
+
+def test_words_that_could_be_values_are_read_once() -> None:
+    names = ("branch", "sub_branch", "occupation", "campaign", "os", "age")
+    empty = And(tuple(Condition(name, op) for name in names for op in ("is_null", "not_null")))
+    query = EntityQuery(Set("customer", Not(Or((empty, Not(empty))))))
+    text = canonical(query, BANK)
+    assert text is not None
+    assert read_canonical(text, BANK) == query
 
 
 @pytest.mark.parametrize(
