@@ -120,13 +120,13 @@ def _sentences(rest: str, previous: MetricQuery, manifest: Manifest) -> Iterator
         return
     label = metric_name(metric, manifest)
     yield f"{rest}的{label}"
-    yield f"{label}{rest}"
+    yield f"{label} {rest}"
     yield f"{rest}{label}"
     for group in previous.group_by:
         if isinstance(group, DimensionGroup):
             each = f"各{dimension_name(group.dimension, manifest)}"
             yield f"{each}{label}{rest}"
-            yield f"{label}{rest}的{each[1:]}"
+            yield f"{label} {rest}的{each[1:]}"
             yield f"{each}{label}前{rest}"
     if COUNTED.search(rest) is None and "最" not in rest:
         for dimension in _filtered(previous.scope.where):

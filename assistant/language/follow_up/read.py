@@ -73,6 +73,8 @@ def read_follow_up(
     cue = cue_of(text)
     if cue.act == "back":
         return _back(earlier)
+    if cue.blends and "," in cue.rest:
+        return _one_after_the_other(text, previous, earlier, manifest, listen)
     whole = listen(text if cue.cued else cue.rest)
     if cue.act == "every" and whole.query is not None:
         return None
@@ -89,6 +91,17 @@ def read_follow_up(
     if not cue.cued and done.heard.query is None and not done.heard.options:
         return None
     return _merged(cue, done, previous, manifest)
+
+
+def _one_after_the_other(
+    text: str, previous: Query, earlier: Query | None, manifest: Manifest, listen: Listen
+) -> FollowUp | None:
+    """不分男女,按大区看: first the one, then the other, or neither."""
+    first, _, second = text.partition(",")
+    done = read_follow_up(first, previous, earlier, manifest, listen)
+    if done is None or done.query is None:
+        return done
+    return read_follow_up(second, done.query, earlier, manifest, listen)
 
 
 def _of_another_kind(
