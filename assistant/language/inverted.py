@@ -74,6 +74,8 @@ def _before(
         stem = text[start - length : start]
         if any(noun and text.startswith(noun, end) for noun in lexicon.spoken.get(stem, ())):
             return
+        if tails == AMOUNTS and lexicon.metrics(stem):
+            return  # 首购客户数有多少: the name is whole without 量
         for tail in tails:
             names = lexicon.names.get(stem + tail, ())
             asked = tuple(_in_short(n) for n in names if isinstance(n, ASKED_FOR))
