@@ -162,7 +162,8 @@ def _grouped(
         moved = changes_text(column, result.columns, ranked[-1], resolved, dated=False)
         ends = _asked_ends(resolved, result, placed, group, metric)
         kept = () if ends else placed
-        return lead + _trend(resolved, ranked, kept, group, metric, display, moved + ends)
+        line = _trend(resolved, ranked, kept, group, metric, display, moved + ends)
+        return lead + line + _beyond(resolved, result, kept, group, metric)
     if few := few_placed(result):
         return lead + few
     if len(ranked) == 1 or len(result.rows) < result.total_rows:
@@ -363,9 +364,34 @@ def _trend(
         return start + end
     high = max(placed, key=lambda r: r[metric])  # type: ignore[arg-type,return-value]
     low = min(placed, key=lambda r: r[metric])  # type: ignore[arg-type,return-value]
+    if high[metric] == low[metric]:
+        whole = len(placed) == len(ranked)
+        return f"{start}{end}" + (f";各期均为{display.text(high[metric])}" if whole else "")
     peak = f"最高为{bucket_text(high[group], grain)}({display.text(high[metric])})"
     trough = f"最低为{bucket_text(low[group], grain)}({display.text(low[metric])})"
     return f"{start}{end};{peak},{trough}"
+
+
+def _beyond(
+    resolved: ResolvedQuery,
+    result: ResultSet,
+    placed: Sequence[Sequence[Cell]],
+    group: int,
+    metric: int,
+) -> str:
+    """Periods above the highest or below the lowest one that take no place, and why."""
+    values = [_as_decimal(row[metric]) for row in placed]
+    if len(set(values)) < 2:
+        return ""
+    apart: dict[str, list[str]] = {}
+    for number, row in enumerate(result.rows):
+        beyond = is_number(row[metric]) and row not in placed
+        if beyond and not min(values) <= _as_decimal(row[metric]) <= max(values):
+            few = (number, result.columns[metric].id) in result.small
+            name = bucket_text(row[group], resolved.grain or "month")
+            apart.setdefault("样本不足" if few else "未满", []).append(name)
+    said = ",".join(f"{'、'.join(names)}{why}" for why, names in apart.items())
+    return f";{said},不比高低" if said else ""
 
 
 def _asked_ends(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from assistant.language.assemble.leftovers import COUNTERS
 from assistant.language.assemble.sketch import Compared, Limited, Sketch
 from assistant.language.number import ComparatorToken
+from assistant.language.spoken import spoken_by
 from assistant.language.time import TimeToken
 from assistant.language.tokens import MetricName, Rank, Token
 from semantic_layer.model import Aggregate
@@ -32,6 +33,7 @@ FLIPPED: dict[NumberOp, NumberOp] = {
     "gt": "lt", "ge": "le", "lt": "gt", "le": "ge", "eq": "eq", "ne": "ne",
 }  # fmt: skip
 RANKING = ("extreme", "bare_extreme", "compare_extreme", "sort", "rank")
+MORE = frozenset({"多", "少"})
 SHARES = frozenset({"%", "‰", "‱", "成", "bp", "pp", "百分点"})
 
 
@@ -52,6 +54,18 @@ def deltas(sketch: Sketch) -> None:
         if not _limits(sketch, at, kind):
             sketch.shows += [s for s in SHOWN[kind] if s not in sketch.shows]
             _direction_alone(sketch, at, kind)
+    _more_of_a_verb(sketch)
+
+
+def _more_of_a_verb(sketch: Sketch) -> None:
+    """9月比8月多发了多少贷款: 多 before a verb that asks for an amount is the difference."""
+    for at in sketch.indices("bare_extreme"):
+        following = at + 1
+        if sketch.label(at) not in MORE or not sketch.compared:
+            continue
+        if following < len(sketch.tokens) and spoken_by(sketch.tokens[following]):
+            sketch.own(at, "compare", sketch.label(at))
+            sketch.shows += [s for s in ("diff",) if s not in sketch.shows]
 
 
 def _touches_metric(sketch: Sketch, at: int, kind: str) -> bool:

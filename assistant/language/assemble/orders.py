@@ -22,6 +22,7 @@ from semantic_layer.query import (
 ASCENDING = frozenset({"low"})
 QUALITY = frozenset({"best", "worst", "bottom"})
 BESIDE_RANK = SOFT | {"base", "delta", "share", "ask", "group"}
+BETWEEN = frozenset({"filler", "of"})
 UNDIRECTED = frozenset({"rank", "top"})
 MOST_OFFERED = 8
 FACES: dict[Show, str] = {
@@ -45,6 +46,7 @@ def orders(sketch: Sketch, comparisons: tuple[Comparison, ...]) -> tuple[Cut, ..
     """The one order meant, or the ones to choose from."""
     if not sketch.ranked:
         return (Cut(),)
+    _around_one_group(sketch)
     ranked = _merged(sketch)
     if ranked.show == "value" and any(args.get("delta") == "new" for args in sketch.args):
         sketch.fault("ambiguous_phrase", "按新增额还是按余额排名不清楚,请写明。", at="order")
@@ -58,6 +60,17 @@ def orders(sketch: Sketch, comparisons: tuple[Comparison, ...]) -> tuple[Cut, ..
         for face_label, face in _faces(sketch, ranked)
         for cut in _cuts(sketch, face, face_label, comparisons)
     )
+
+
+def _around_one_group(sketch: Sketch) -> None:
+    """余额最多的支行前十: the extreme says by what, the places behind the group how many."""
+    grouped = [g.at for g in sketch.groups if not isinstance(g.group, TimeGroup)]
+    for counted in [r for r in sketch.ranked if r.arg == "top" and r.places and not r.nth]:
+        group = sketch.before(counted.at, BETWEEN)
+        before = sketch.before(group, BETWEEN)
+        extreme = next((r for r in sketch.ranked if r.at == before), None)
+        if grouped == [group] and extreme and "extreme" in sketch.args[before]:
+            sketch.ranked[sketch.ranked.index(extreme)] = extreme._replace(places=None)
 
 
 def _cuts(

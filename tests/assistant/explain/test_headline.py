@@ -84,7 +84,7 @@ def test_a_month_over_too_few_cases_is_no_peak() -> None:
     resolved = ResolvedQuery(query, (OCTOBER,), grain="month", scope_text="全行")
     assert headline(resolved, result, MANIFEST) == (
         "2026年10月全行客户流失率从2026年8月的50.00%到2026年10月的4.00%;"
-        "最高为2026年10月(4.00%),最低为2026年9月(2.00%)。"
+        "最高为2026年10月(4.00%),最低为2026年9月(2.00%);2026年8月样本不足,不比高低。"
     )
 
 
@@ -171,7 +171,23 @@ def test_a_month_in_progress_is_no_peak_and_no_trough() -> None:
         scope_text="全行",
     )
     text = headline(resolved, ResultSet((month, NEW), rows, total_rows=3), MANIFEST)
+    assert text.endswith("最高为2026年9月(9户),最低为2026年10月(7户);2026年11月未满,不比高低。")
+    between = (("2026-09", 9), ("2026-10", 7), ("2026-11", 8))
+    text = headline(resolved, ResultSet((month, NEW), between, total_rows=3), MANIFEST)
     assert text.endswith("最高为2026年9月(9户),最低为2026年10月(7户)。")
+
+
+def test_equal_months_have_no_highest_and_no_lowest() -> None:
+    month = Column("month", "月份", "time")
+    rows = (("2026-08", 2), ("2026-09", 2), ("2026-10", 2))
+    resolved = ResolvedQuery(
+        MetricQuery((MetricRef("new_cust"),), (TimeGroup("month"),)),
+        (ResolvedSpan(date(2026, 8, 1), date(2026, 10, 31)),),
+        grain="month",
+        scope_text="全行",
+    )
+    text = headline(resolved, ResultSet((month, NEW), rows, total_rows=3), MANIFEST)
+    assert text.endswith("从2026年8月的2户到2026年10月的2户;各期均为2户。")
 
 
 def test_rights_and_filter_stand_in_front() -> None:

@@ -13,6 +13,7 @@ import pytest
         ("demo", "questions_demo.txt"),
         ("bank", "questions_everyday.txt"),
         ("demo", "questions_parted.txt"),
+        ("demo", "questions_risk.txt"),
     ],
 )
 def test_every_question_becomes_its_query(who, name, request, read_cases):
