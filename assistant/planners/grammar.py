@@ -18,6 +18,7 @@ from assistant.language.follow_up import FollowUp, Heard, read_follow_up
 from assistant.language.gaps import repair_edges
 from assistant.language.lattice import Cut, best_cuts, cuts_without_a_metric, faithful_cuts
 from assistant.language.lexicon import Lexicon
+from assistant.language.means import is_mean, means
 from assistant.language.normalise import Normalised, normalise
 from assistant.language.other_members import Other, other_members
 from assistant.language.refusals import beyond_us, refusal
@@ -205,6 +206,9 @@ class _Journey:
             problem, options = self._unknown(decision)
         if problem is not None and problem.code == "missing_metric" and not options:
             options = self._completed(problem.subject)
+        if problem is not None and is_mean(problem) and not options:
+            catalogue = self.planner.catalogue
+            options = means(self.text.text, problem.subject, catalogue, self._read_again)
         if problem is None and (other := self._other_members(decision)) is not None:
             problem, options = other
         if problem is None:

@@ -22,7 +22,7 @@ from semantic_layer.problem import Problem
 HARMLESS = ("filler", "of", "break", "chart")
 COUNTERS = {
     "户": "户人个", "人": "户人", "位": "户人", "名": "户人", "笔": "笔", "件": "件单", "张": "张",
-    "次": "次笔", "条": "条", "家": "家",
+    "次": "次笔", "条": "条", "家": "家", "天": "天",
 }  # fmt: skip
 AFTER_WHICH_PLACE = frozenset({"period", "where", "group_by", "filler", "measures"})
 SHOWN_TOGETHER = frozenset({"measures", "share", "compare", "order", "limit"})
@@ -147,8 +147,21 @@ def _is_attached(sketch: Sketch, at: int) -> bool:
     """客户 beside a value, a group or a metric about customers only names what is counted."""
     before = sketch.before(at)
     if before not in sketch.owners:
+        return _is_whose(sketch, at)
+    return _is_whose(sketch, at) or sketch.owners[before].slot in (
+        "where",
+        "group_by",
+        "limit",
+        "order",
+    )
+
+
+def _is_whose(sketch: Sketch, at: int) -> bool:
+    """客户的户均AUM: every figure is of those people; 客户存款前十 would rank them."""
+    owner = sketch.owners.get(sketch.after(at))
+    if owner is None or owner.slot != "measures" or sketch.ranked or sketch.has("which"):
         return False
-    return sketch.owners[before].slot in ("where", "group_by", "limit", "order")
+    return sketch.label(at) in sketch.catalogue.entities
 
 
 def _problem(token: Token) -> Problem:

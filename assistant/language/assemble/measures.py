@@ -6,9 +6,16 @@ import itertools
 
 from assistant.language.assemble.sketch import Owner, Sketch
 from assistant.language.time import TimeToken
-from assistant.language.tokens import MetricName, ValueName, plain
+from assistant.language.tokens import DimensionName, MetricName, Token, ValueName, plain
 from semantic_layer.model import Dataset
-from semantic_layer.query import Condition, Measure, MetricRef, Predicate, SegmentCondition
+from semantic_layer.query import (
+    Condition,
+    Measure,
+    Membership,
+    MetricRef,
+    Predicate,
+    SegmentCondition,
+)
 
 COUNTING = ("ask", "each_own", "share", "spread", "trend", "extreme", "delta", "base", "sort")
 SEPARATING = ("conj", "break", "ask", "against", "contrast")
@@ -48,7 +55,7 @@ def _own_head(sketch: Sketch, at: int) -> None:
 
 def _implied_count(sketch: Sketch) -> None:
     """私行客户有多少: a noun that is counted stands for its number, 客户 for 客户数."""
-    if not any(sketch.has(role) for role in COUNTING):
+    if not (_counts_somebody(sketch) or _is_all_that_is_said(sketch)):
         return
     for at in reversed(range(len(sketch.tokens))):
         token = sketch.tokens[at]
@@ -63,6 +70,32 @@ def _implied_count(sketch: Sketch) -> None:
             sketch.measures.append((at, MetricRef(metrics[0])))
             return
     _counted_entity(sketch)
+
+
+def _counts_somebody(sketch: Sketch) -> bool:
+    """…的客户有多少, …的客户都在哪些分行."""
+    if any(sketch.has(role) for role in COUNTING):
+        return True
+    dimensions = {at - 1 for at, t in enumerate(sketch.tokens) if _names_dimension(t)}
+    return bool(dimensions & set(sketch.places.get("which", ())))
+
+
+def _names_dimension(token: Token) -> bool:
+    return any(isinstance(name, DimensionName) for name in token.names)
+
+
+def _is_all_that_is_said(sketch: Sketch) -> bool:
+    """又有理财又有基金的客户: conditions and the noun, and no word that wants them listed."""
+    verbs = any(args.get("filler") in ("verb", "thing") for args in sketch.args)
+    if verbs or sketch.has("which") or sketch.ranked or sketch.groups:
+        return False
+    if not any(isinstance(part, Membership) for part in sketch.where):
+        return False
+    last = sketch.before(len(sketch.tokens))
+    if last < 0 or not sketch.tokens[last].word("noun"):
+        return False
+    sketch.assume("measures", f"没有说看什么,按{sketch.label(last)}数", 0.9)
+    return True
 
 
 def _counted_entity(sketch: Sketch) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass
 
 from assistant.language.deeds.deed import How, Thing
@@ -106,14 +106,23 @@ def _counted(manifest: Manifest) -> Iterator[tuple[str, Thing]]:
         if definition.agg not in ("count", "sum"):
             continue
         how: How = "rows" if definition.agg == "count" else "amount"
+        stems = {word.removesuffix(count) for word in words for count in COUNTS}
         for word in words:
             for count in COUNTS:
                 stem = word.removesuffix(count)
                 if stem and stem != word:
                     yield stem, Thing(metric.name, how)
+                    yield from _verb_first(stem, stems, Thing(metric.name, how))
                     break
             else:
                 yield word, Thing(metric.name, how)
+
+
+def _verb_first(stem: str, stems: Container[str], thing: Thing) -> Iterator[tuple[str, Thing]]:
+    """手机银行登录 beside 登录 is also said 登录手机银行."""
+    for cut in range(2, len(stem) - 1):
+        if stem[cut:] in stems:
+            yield stem[cut:] + stem[:cut], thing
 
 
 def _events(manifest: Manifest) -> Iterator[tuple[str, Thing]]:

@@ -59,6 +59,7 @@ def _comparator(sketch: Sketch, at: int) -> int:
         any(role in sketch.args[place] for role in BETWEEN)
         or sketch.find(place, Run)
         or _is_each(sketch, place)
+        or sketch.word(place, "break") == "space"
     ):
         place += 1
     return place
