@@ -1,4 +1,4 @@
-"""Branches come together: all keys first, then each branch is joined to them, null-safe."""
+"""Branches come together on shared keys: matched at once, or joined to all keys, null-safe."""
 
 from __future__ import annotations
 
@@ -38,10 +38,8 @@ class Combined:
     source: exp.Select
     """Without columns: FROM and JOINs."""
     keys: str | None
-    """The stage that holds the keys; None: there are none."""
+    """The stage that holds the keys; None: there are none, or all stages share them."""
     place: Place
-    lone: str | None = None
-    """The only stage, when nothing is joined."""
 
 
 def combine(plan: Plan, resolved: ResolvedQuery, snapshot: Snapshot, stages: Stages) -> Combined:
@@ -55,8 +53,10 @@ def combine(plan: Plan, resolved: ResolvedQuery, snapshot: Snapshot, stages: Sta
     joined = len(full) > 1 or bool(plan.slots) or bool(plan.spines)
     if not keyed.names:
         source = _side_by_side([names[b.name] for b in plan.branches])
-        return Combined(keyed, source, None, _renamed(names, None, None, joined=False),
-                        _lone(names))  # fmt: skip
+        return Combined(keyed, source, None, _renamed(names, None, None, joined=False))
+    if joined and _share_keys(plan, keyed, full):
+        source = _matched(plan, keyed, names, resolved, snapshot, stages)
+        return Combined(keyed, source, None, _renamed(names, None, None, joined=True))
     if joined:
         sources = [_key_columns(names[b.name], keyed, b) for b in full]
         keys = _keys(plan, keyed, sources, resolved, snapshot, stages)
@@ -68,8 +68,35 @@ def combine(plan: Plan, resolved: ResolvedQuery, snapshot: Snapshot, stages: Sta
     source.set("from_", exp.From(this=table(keys)))
     others = [b for b in plan.branches if names[b.name] != keys]
     source.set("joins", [_join(b, names[b.name], keys, keyed) for b in others])
-    lone = keys if not others else None
-    return Combined(keyed, source, keys, _renamed(names, keyed.time, keys, joined=joined), lone)
+    return Combined(keyed, source, keys, _renamed(names, keyed.time, keys, joined=joined))
+
+
+def _share_keys(plan: Plan, keyed: Keyed, full: list[Branch]) -> bool:
+    """Whether all keys are names that are never missing, and every row of a branch is listed."""
+    named_all = keyed.time is None and all(group.is_text for group in keyed.groups)
+    listed = bool(full) and not any(branch.lists_counted for branch in full)
+    return named_all and listed and all(b in full or not b.groups for b in plan.branches)
+
+
+def _matched(
+    plan: Plan,
+    keyed: Keyed,
+    names: dict[str, str],
+    resolved: ResolvedQuery,
+    snapshot: Snapshot,
+    stages: Stages,
+) -> exp.Select:
+    """All members and all branches side by side, each key once."""
+    full = [names[b.name] for b in plan.branches if b.groups]
+    whole = [names[b.name] for b in plan.branches if not b.groups]
+    members = [_add_members(spine, keyed, resolved, snapshot, stages) for spine in plan.spines]
+    source = _side_by_side(members or full[:1])
+    for name in full if members else full[1:]:
+        using = [identifier(key) for key in keyed.names]
+        source.append("joins", exp.Join(this=table(name), side="FULL", using=using))
+    for name in whole:
+        source.append("joins", exp.Join(this=table(name), kind="CROSS"))
+    return source
 
 
 def _nothing(keyed: Keyed, plan: Plan) -> exp.Select:
@@ -88,10 +115,6 @@ def _keyed_as(branch: Branch, keyed: Keyed) -> Keyed:
     if len(branch.groups) == len(keyed.groups):
         return keyed
     return replace(keyed, groups=tuple(g for g in keyed.groups if g.dimension in branch.groups))
-
-
-def _lone(names: dict[str, str]) -> str | None:
-    return next(iter(names.values())) if len(names) == 1 else None
 
 
 def _renamed(names: dict[str, str], time: str | None, keys: str | None, *, joined: bool) -> Place:

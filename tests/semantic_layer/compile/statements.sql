@@ -16,24 +16,16 @@ WITH cust_month /* 新增客户数,2026年10月 */ AS (
   FROM dim_org AS orgs
   WHERE
     NOT orgs.branch IS NULL
-), keys /* 要列出的全部分组 */ AS (
-  SELECT
-    branch
-  FROM all_branch
-  UNION
-  SELECT
-    branch
-  FROM cust_month
 )
 SELECT
-  keys.branch AS branch,
+  branch,
   COALESCE(cust_month.new_cust, 0) AS new_cust
-FROM keys
-LEFT JOIN cust_month
-  ON keys.branch = cust_month.branch
+FROM all_branch
+FULL JOIN cust_month
+  USING (branch)
 ORDER BY
   new_cust DESC,
-  keys.branch ASC;
+  branch ASC;
 
 -- 存款余额
 WITH balances /* 存款余额,2026年10月末 */ AS (
@@ -235,21 +227,13 @@ WITH loans /* 不良贷款余额、贷款余额,2026年10月末 */ AS (
   FROM dim_org AS orgs
   WHERE
     NOT orgs.branch IS NULL
-), keys /* 要列出的全部分组 */ AS (
-  SELECT
-    branch
-  FROM all_branch
-  UNION
-  SELECT
-    branch
-  FROM loans
 ), measured /* 指标 */ AS (
   SELECT
-    keys.branch AS branch,
+    branch,
     loans.npl_balance / NULLIF(loans.loan_balance, 0) AS npl_rate
-  FROM keys
-  LEFT JOIN loans
-    ON keys.branch = loans.branch
+  FROM all_branch
+  FULL JOIN loans
+    USING (branch)
 ), ranked /* 排名,并列同名次 */ AS (
   SELECT
     measured.branch AS branch,
@@ -440,27 +424,17 @@ WITH loans /* 贷款余额,2026年10月末 */ AS (
     txns.txn_date BETWEEN CAST('2026-10-01' AS DATE) AND CAST('2026-10-31' AS DATE)
   GROUP BY
     1
-), keys /* 要列出的全部分组 */ AS (
-  SELECT
-    gender
-  FROM loans
-  UNION
-  SELECT
-    gender
-  FROM txns
 )
 SELECT
-  keys.gender AS gender,
+  gender,
   loans.loan_balance AS loan_balance,
   COALESCE(txns.txn_amount, 0) AS txn_amount
-FROM keys
-LEFT JOIN loans
-  ON keys.gender = loans.gender
-LEFT JOIN txns
-  ON keys.gender = txns.gender
+FROM loans
+FULL JOIN txns
+  USING (gender)
 ORDER BY
-  CASE keys.gender WHEN '男' THEN 0 WHEN '女' THEN 1 ELSE 2 END ASC,
-  keys.gender ASC;
+  CASE gender WHEN '男' THEN 0 WHEN '女' THEN 1 ELSE 2 END ASC,
+  gender ASC;
 
 -- 存款超过100的客户数
 WITH balances /* 存款余额,2026年10月末 */ AS (

@@ -130,24 +130,16 @@ WITH loans /* 不良贷款余额、贷款余额,2026年10月末 */ AS (
   FROM dim_org AS orgs
   WHERE
     NOT orgs.branch IS NULL
-), keys /* 要列出的全部分组 */ AS (
-  SELECT
-    branch
-  FROM all_branch
-  UNION
-  SELECT
-    branch
-  FROM loans
 )
 SELECT
-  keys.branch AS branch,
+  branch,
   loans.npl_balance / NULLIF(loans.loan_balance, 0) AS npl_rate
-FROM keys
-LEFT JOIN loans
-  ON keys.branch = loans.branch
+FROM all_branch
+FULL JOIN loans
+  USING (branch)
 ORDER BY
   ROUND(loans.npl_balance / NULLIF(loans.loan_balance, 0), 12) DESC,
-  keys.branch ASC;
+  branch ASC;
 
 -- 4 整数相除不截断
 WITH txns /* 交易金额、交易笔数,2026年11月1—19日 */ AS (
@@ -772,24 +764,16 @@ WITH balances /* 存款余额,2026年10月末 */ AS (
   FROM dim_org AS orgs
   WHERE
     NOT orgs.branch IS NULL
-), keys /* 要列出的全部分组 */ AS (
-  SELECT
-    branch
-  FROM all_branch
-  UNION
-  SELECT
-    branch
-  FROM balances
 )
 SELECT
-  keys.branch AS branch,
+  branch,
   balances.deposit AS deposit
-FROM keys
-LEFT JOIN balances
-  ON keys.branch = balances.branch
+FROM all_branch
+FULL JOIN balances
+  USING (branch)
 ORDER BY
   deposit DESC,
-  keys.branch ASC;
+  branch ASC;
 
 -- 21 每个标签都数到,合计另算
 WITH tags /* 有标签的客户数,2026年1月1日—11月20日 */ AS (
@@ -833,24 +817,16 @@ WITH transfers_by_code /* 先按代码汇总,再取名称 */ AS (
   FROM dim_org AS orgs
   WHERE
     NOT orgs.outlet IS NULL
-), keys /* 要列出的全部分组 */ AS (
-  SELECT
-    outlet
-  FROM all_outlet
-  UNION
-  SELECT
-    outlet
-  FROM transfers
 )
 SELECT
-  keys.outlet AS outlet,
+  outlet,
   COALESCE(transfers.transferred, 0) AS transferred
-FROM keys
-LEFT JOIN transfers
-  ON keys.outlet = transfers.outlet
+FROM all_outlet
+FULL JOIN transfers
+  USING (outlet)
 ORDER BY
   transferred DESC,
-  keys.outlet ASC;
+  outlet ASC;
 
 -- 23 按当时的归属
 WITH txns_by_code /* 先按代码汇总,再取名称 */ AS (
@@ -1001,21 +977,13 @@ WITH txns_by_code /* 先按代码汇总,再取名称 */ AS (
   FROM dim_org AS orgs
   WHERE
     NOT orgs.outlet IS NULL
-), keys /* 要列出的全部分组 */ AS (
-  SELECT
-    outlet
-  FROM all_outlet
-  UNION
-  SELECT
-    outlet
-  FROM txns
 ), measured /* 指标 */ AS (
   SELECT
-    keys.outlet AS outlet,
+    outlet,
     COALESCE(txns.txn_amount, 0) AS txn_amount
-  FROM keys
-  LEFT JOIN txns
-    ON keys.outlet = txns.outlet
+  FROM all_outlet
+  FULL JOIN txns
+    USING (outlet)
 ), ranked /* 排名,并列同名次 */ AS (
   SELECT
     measured.outlet AS outlet,
@@ -1372,24 +1340,16 @@ WITH cust_month /* 新增客户数,2026年10月 */ AS (
   FROM dim_org AS orgs
   WHERE
     NOT orgs.branch IS NULL
-), keys /* 要列出的全部分组 */ AS (
-  SELECT
-    branch
-  FROM all_branch
-  UNION
-  SELECT
-    branch
-  FROM cust_month
 )
 SELECT
-  keys.branch AS branch,
+  branch,
   COALESCE(cust_month.new_cust, 0) AS new_cust
-FROM keys
-LEFT JOIN cust_month
-  ON keys.branch = cust_month.branch
+FROM all_branch
+FULL JOIN cust_month
+  USING (branch)
 ORDER BY
   new_cust DESC,
-  keys.branch ASC;
+  branch ASC;
 
 -- 36 有日数据时用日表
 WITH balances_day /* 存款余额,2026年11月19日 */ AS (
