@@ -3,7 +3,14 @@
 from __future__ import annotations
 
 from assistant.language.assemble.sketch import Sketch, Whole
-from assistant.language.assemble.wholes import among_groups, differs, is_place, related
+from assistant.language.assemble.wholes import (
+    among_groups,
+    differs,
+    is_place,
+    of_a_place,
+    of_everybody,
+    related,
+)
 from assistant.language.tokens import DimensionName, MetricName, SegmentName, ValueName, plain
 from semantic_layer.query import (
     And,
@@ -146,6 +153,8 @@ def _part_of_itself(sketch: Sketch, own: list[str], verb: int | None) -> str | N
 
 
 def _without_groups(sketch: Sketch, dimensions: list[str]) -> None:
+    if len(dimensions) == 1 and of_a_place(sketch, dimensions[0]):
+        return
     if len(dimensions) == 1:
         sketch.share = Share("unfiltered", dimensions[0])
         return
@@ -155,7 +164,7 @@ def _without_groups(sketch: Sketch, dimensions: list[str]) -> None:
             for name in dimensions
         ]
         sketch.ask("占比的分母不清楚,请选择。", at="share")
-    else:
+    elif not of_everybody(sketch):
         sketch.fault(
             "ambiguous_phrase", "求谁的占比不清楚,请写明按什么拆分,例如“各分行占比”。", at="share"
         )

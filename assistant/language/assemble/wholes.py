@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from assistant.language.assemble.sketch import Sketch, Whole
 from assistant.language.tokens import MetricName, plain
-from semantic_layer.model import Aggregate
+from semantic_layer.model import Aggregate, Ratio
 from semantic_layer.query import (
     Arithmetic,
     Condition,
@@ -58,6 +58,51 @@ def among_groups(sketch: Sketch, own: list[str], verb: int | None) -> None:
     if inside or doubtful or segments:
         sketch.wholes = [*inside, total]
         sketch.ask("占比的分母有几种可能,请选择。", at="share")
+
+
+def of_everybody(sketch: Sketch) -> bool:
+    """睡眠客户有多少,占比多少: a count that is a part of a wider one, and its share of that."""
+    ratio = _of_wider(sketch)
+    if ratio is None or _has_verb(sketch) or sketch.where or sketch.compared:
+        return False
+    asked = any(("ask" in args or "conj" in args) and "share" not in args for args in sketch.args)
+    asked = asked or any(t.word("share") and t.text.startswith("及") for t in sketch.tokens)
+    place, counted = sketch.measures[0]
+    share = _named_ratio(sketch, ratio)
+    assert isinstance(ratio.right, MetricRef)
+    sketch.share = None
+    sketch.measures = [(place, counted), (place, share)] if asked else [(place, share)]
+    sketch.assume("share", f"占比的分母是{sketch.catalogue.metric(ratio.right.metric).label}", 0.97)
+    return True
+
+
+def of_a_place(sketch: Sketch, dimension: str) -> bool:
+    """银川分行睡眠客户占比: of the customers there, or of all branches."""
+    ratio = _of_wider(sketch)
+    if ratio is None or _has_verb(sketch) or not is_place(sketch, plain(dimension)):
+        return False
+    label = sketch.catalogue.dimension_label(dimension)
+    sketch.wholes = [
+        Whole(ratio.label or "", None, _named_ratio(sketch, ratio)),
+        Whole(f"分母不限{label}", Share("unfiltered", dimension)),
+    ]
+    sketch.ask("占比的分母不清楚,请选择。", at="share")
+    return True
+
+
+def _has_verb(sketch: Sketch) -> bool:
+    return any(args.get("share") == "verb" for args in sketch.args)
+
+
+def _named_ratio(sketch: Sketch, ratio: Arithmetic) -> Measure:
+    """The metric that is this ratio already, where one has a name."""
+    assert isinstance(ratio.left, MetricRef)
+    assert isinstance(ratio.right, MetricRef)
+    same = Ratio(ratio.left.metric, ratio.right.metric)
+    known = sketch.catalogue.manifest.metrics.values()
+    named = (m.name for m in known if m.definition == same and not m.hidden)
+    found = next(named, None)
+    return MetricRef(found) if found else ratio
 
 
 def _check_everything(sketch: Sketch, verb: int | None) -> None:
