@@ -14,6 +14,7 @@ import pytest
         ("bank", "questions_everyday.txt"),
         ("demo", "questions_parted.txt"),
         ("demo", "questions_risk.txt"),
+        ("demo", "questions_shapes.txt"),
         ("demo", "questions_retail.txt"),
     ],
 )

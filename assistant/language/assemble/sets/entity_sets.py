@@ -9,7 +9,13 @@ from assistant.language.assemble.sets.changes import changes
 from assistant.language.assemble.sets.core import Core
 from assistant.language.assemble.sets.counted_members import counted_members
 from assistant.language.assemble.sets.happened import happened
-from assistant.language.assemble.sets.heads import Head, branches_before, head_after, head_before
+from assistant.language.assemble.sets.heads import (
+    Head,
+    branches_before,
+    head_after,
+    head_asked,
+    head_before,
+)
 from assistant.language.assemble.sets.joined import joined, negated
 from assistant.language.assemble.sets.limits import limits
 from assistant.language.assemble.sets.own_times import own_times
@@ -100,7 +106,11 @@ def _head(sketch: Sketch, cores: list[Core]) -> Head | None:
         asked = branches_before(sketch, cores[0].first)
         if asked is not None:
             return asked
-    return head_after(sketch, cores[-1].last) or head_before(sketch, cores[-1].first)
+    return (
+        head_after(sketch, cores[-1].last)
+        or head_before(sketch, cores[-1].first)
+        or head_asked(sketch, cores[0].first, cores[-1].last)
+    )
 
 
 def _is_of_dimension(sketch: Sketch, cores: list[Core], head: Head) -> bool:

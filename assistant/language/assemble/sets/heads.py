@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple
 
-from assistant.language.assemble.sketch import Sketch
-from assistant.language.tokens import MetricName, plain
+from assistant.language.assemble.sketch import SOFT, Sketch
+from assistant.language.time import TimeToken
+from assistant.language.tokens import MetricName, ValueName, plain
 
 INSIDE = ("中", "里", "里面", "当中", "之中", "中间")
 COUNTED = ("户", "人", "位", "名")
 COUNTS = frozenset({"户", "人"})
+ASKED = re.compile(r"(?:共|一共|总共)?有?(?:多少|几)[户个位名]?")
 
 
 class Head(NamedTuple):
@@ -57,6 +60,41 @@ def head_before(sketch: Sketch, first: int) -> Head | None:
             if entity is not None:
                 return Head(at, entity)
     return None
+
+
+def head_asked(sketch: Sketch, first: int, last: int) -> Head | None:
+    """有多少客户AUM超过50万, 几户贷款逾期: those who are counted are asked for in front."""
+    beside = (*range(first), *range(last + 1, len(sketch.tokens)))
+    if any(sketch.find(at, MetricName) for at in beside):
+        return None
+    own = _starts_with_entity(sketch, first)
+    at = first if own else _passed_over(sketch, first - 1)
+    if not own and _asks_number(sketch, at):
+        return Head(at, next(iter(sketch.catalogue.entities.values())), counts=True)
+    entity = own or (_entity(sketch, at) if at >= 0 and sketch.is_free(at) else None)
+    asked = _passed_over(sketch, at - 1, members=True)
+    if entity is None or not ASKED.fullmatch(sketch.label(asked) if asked >= 0 else ""):
+        return None
+    for place in (asked, *(() if own else (at,))):
+        sketch.own(place, "measures", "指标 客户数")
+    return Head(at, entity, counts=True)
+
+
+def _passed_over(sketch: Sketch, at: int, *, members: bool = False) -> int:
+    """The place at or before that one which is no time and no soft word; -1 without one."""
+    while at >= 0:
+        soft = any(role in sketch.args[at] for role in SOFT) and not sketch.tokens[at].word("ask")
+        named = members and sketch.find(at, ValueName) is not None
+        if not (soft or named or sketch.find(at, TimeToken)):
+            break
+        at -= 1
+    return at
+
+
+def _starts_with_entity(sketch: Sketch, at: int) -> str | None:
+    """客户AUM is one name."""
+    entities = sketch.catalogue.entities.items()
+    return next((e for label, e in entities if sketch.label(at).startswith(label)), None)
 
 
 def _of_dimension(sketch: Sketch, at: int, dimension: str) -> Head | None:
