@@ -60,12 +60,41 @@ class Completed(NamedTuple):
     """前五名: how many is said, not of which end."""
 
 
-def completed(rest: str, previous: MetricQuery, manifest: Manifest, listen: Listen) -> Completed:
-    """The first completion that can be read; the first one that asks back; else the first."""
-    done = _completed(rest, previous, manifest, listen)
+def completed(
+    rest: str, previous: MetricQuery, manifest: Manifest, listen: Listen, *, narrows: bool = False
+) -> Completed:
+    """The first completion that can be read; the first one that asks back; else the first.
+
+    What narrows (只看私行客户) is a condition on the metric of before wherever it can be one.
+    """
+    narrowed = _narrowing(rest, previous, manifest, listen) if narrows else None
+    done = narrowed or _completed(rest, previous, manifest, listen)
     return done._replace(
         extreme="最" in rest and not COUNTED.search(rest), only_counts=not DIRECTED.search(rest)
     )
+
+
+def _narrowing(
+    rest: str, previous: MetricQuery, manifest: Manifest, listen: Listen
+) -> Completed | None:
+    """A sentence about the same metric that says more than its name."""
+    metric = first_metric(previous.measures[0])
+    if metric is None:
+        return None
+    heard = listen(f"{rest}的{metric_name(metric, manifest)}")
+    if heard.options:
+        mine = tuple(o for o in heard.options if _keeps_metric(o.query, previous))
+        return Completed(heard._replace(options=mine), names_metric=False) if mine else None
+    if heard.query is None or not _keeps_metric(heard.query, previous):
+        return None
+    return Completed(heard, names_metric=False)
+
+
+def _keeps_metric(query: Query | None, previous: MetricQuery) -> bool:
+    """Whether it asks for the first metric of before, and of some only."""
+    if not isinstance(query, MetricQuery) or query.scope.where is None:
+        return False
+    return first_metric(query.measures[0]) == first_metric(previous.measures[0])
 
 
 def _completed(rest: str, previous: MetricQuery, manifest: Manifest, listen: Listen) -> Completed:
@@ -81,10 +110,18 @@ def _completed(rest: str, previous: MetricQuery, manifest: Manifest, listen: Lis
     for sentence in _sentences(rest, previous, manifest):
         heard = listen(sentence)
         if isinstance(heard.query, MetricQuery):
-            return Completed(heard, names_metric=False)
+            return Completed(heard, names_metric=_is_a_kind(heard.query, previous, manifest))
         asking = asking or (heard if heard.options else None)
         first = first or heard
     return Completed(asking or first or alone, names_metric=False)
+
+
+def _is_a_kind(heard: MetricQuery, previous: MetricQuery, manifest: Manifest) -> bool:
+    """线上 after 交易笔数: 线上交易笔数 is a figure of its own."""
+    new, old = first_metric(heard.measures[0]), first_metric(previous.measures[0])
+    if new is None or old is None or new == old:
+        return False
+    return metric_name(new, manifest).endswith(metric_name(old, manifest))
 
 
 def _ordered(

@@ -22,6 +22,7 @@ from semantic_layer.query import (
     MetricCondition,
     MetricQuery,
     MetricRef,
+    Not,
     Patch,
     Period,
     Predicate,
@@ -190,10 +191,15 @@ def _too_short(previous: MetricQuery, groups: tuple[Group, ...]) -> bool:
     span = period.spans[0]
     of = span.of if isinstance(span, Edge) else span
     if isinstance(of, Latest):
-        return True
+        return of.unit is None or _holds_one(of.unit, grain)
     if not isinstance(of, Relative) or of.span > 1:
         return False
-    unit = of.within[-1].unit if of.within else of.unit
+    if of.within and of.within[-1].count > 1:
+        return False
+    return _holds_one(of.within[-1].unit if of.within else of.unit, grain)
+
+
+def _holds_one(unit: str, grain: str) -> bool:
     return unit in GRAIN_RANK and GRAIN_RANK.index(unit) <= GRAIN_RANK.index(grain)
 
 
@@ -205,7 +211,7 @@ def _narrowed(
     if not isinstance(condition, Condition):
         return [Change("add", "where", condition)]
     if act == "narrow":
-        return [Change("add", "where", condition)]
+        return _further(previous, condition)
     related = _same_axis(condition.dimension, manifest)
     old = [
         c
@@ -225,6 +231,18 @@ def _narrowed(
         changes.append(Change("drop", "group_by", grouped))
         changes += _without_ranking(previous)
     return changes
+
+
+def _further(previous: MetricQuery, condition: Condition) -> list[Change]:
+    """其中私行呢 after 只看贵宾: nobody is both, so the one takes the place of the other."""
+    apart = [
+        c
+        for c in conditions(previous.scope.where)
+        if isinstance(c, Condition)
+        and (c.op, condition.op, c.dimension) == ("in", "in", condition.dimension)
+        and not set(c.values) & set(condition.values)
+    ]
+    return [*(Change("drop", "where", c) for c in apart), Change("add", "where", condition)]
 
 
 def _other_set(previous: MetricQuery, said: Membership) -> list[Change]:
@@ -329,7 +347,7 @@ def _both_alike(previous: MetricQuery, said: _Said) -> list[Change]:
 def _without(previous: MetricQuery, condition: Predicate) -> list[Change]:
     """The filter that held the members, without them; else a filter that excludes them."""
     if not isinstance(condition, Condition) or condition.op != "in":
-        return [Change("drop", "where", condition)]
+        return [_dropped_or_excluded(previous, condition)]
     gone = set(condition.values)
     held = [
         c
@@ -347,6 +365,14 @@ def _without(previous: MetricQuery, condition: Predicate) -> list[Change]:
         alone = [g for g in previous.group_by if _is_by(g, condition.dimension)]
         changes += [Change("drop", "group_by", group) for group in alone]
     return changes
+
+
+def _dropped_or_excluded(previous: MetricQuery, condition: Predicate) -> Change:
+    """剔除睡眠客户: what was asked for only is left out now; else those are excluded."""
+    known = conditions(previous.scope.where)
+    if condition in known or isinstance(condition, Not):
+        return Change("drop", "where", condition)
+    return Change("add", "where", Not(condition))
 
 
 def _added(previous: MetricQuery, said: _Said, *, beside: bool) -> Merge:

@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import NamedTuple
 
-from assistant.language.follow_up.complete import ORDERING, Completed, Heard, Listen, completed
+from assistant.language.assemble.periods import STEP_GRAINS
+from assistant.language.follow_up.complete import (
+    ORDERING,
+    Completed,
+    Heard,
+    Listen,
+    completed,
+    first_metric,
+)
 from assistant.language.follow_up.cues import Act, Cue, cue_of
 from assistant.language.follow_up.inherited import inherited
 from assistant.language.follow_up.merge import conditions, merge
@@ -16,10 +25,13 @@ from assistant.language.follow_up.other_kinds import (
     stand_in_for,
     ways_text,
 )
-from assistant.language.names_text import measure_name
+from assistant.language.follow_up.pointing import of_what_was_ranked, pointed
+from assistant.language.follow_up.renamed import renamed
+from assistant.language.names_text import measure_name, metric_name
 from assistant.language.ranks import find_ranks
 from assistant.language.time import find_grains
 from assistant.language.tokens import plain
+from assistant.language.words import closed_words
 from assistant.patching import apply_patch
 from assistant.reading import ReadingOption
 from semantic_layer.model import Manifest
@@ -36,6 +48,7 @@ from semantic_layer.query import (
     Order,
     Predicate,
     Query,
+    Relative,
     TimeGroup,
 )
 from semantic_layer.resolved import Assumption
@@ -48,6 +61,10 @@ FILTER_WORDS = ("条件", "限制", "筛选", "限定")
 CHART_WORDS = frozenset({"图", "图表", "画图", "图形"})
 CERTAINTY = 0.95
 """How sure a follow-up is, next to the same thing said in full."""
+UNSAID = "没有说时间"
+PEOPLE = re.compile("(客户|用户|客群|人群|群体|的人|户)的?$")
+NARROWS = frozenset({"only", "narrow", "drop"})
+EXCHANGES = frozenset({"change", "said", "show", "add"})
 REPLACES_METRIC = frozenset({"show", "change", "add", "drop", "said"})
 
 
@@ -78,19 +95,61 @@ def read_follow_up(
     whole = listen(text if cue.cued else cue.rest)
     if cue.act == "every" and whole.query is not None:
         return None
-    if not _is_follow_up(cue, whole):
-        return None
     if not isinstance(previous, MetricQuery):
+        if not _is_follow_up(cue, whole):
+            return None
         return _of_another_kind(cue, whole, previous, manifest, listen)
+    return _of_figures(text, cue, whole, previous, manifest, listen)
+
+
+def _of_figures(
+    text: str, cue: Cue, whole: Heard, previous: MetricQuery, manifest: Manifest, listen: Listen
+) -> FollowUp | None:
+    """After a question of metrics: its shape, what was ranked, what narrows, what is said."""
+    if (of_it := _of_what_was_ranked(text, previous, manifest, listen)) is not None:
+        return of_it
+    if not _is_follow_up(cue, whole) and not _narrows_it(cue, previous, manifest, listen):
+        return None
     shaped = _by_its_shape(cue, previous, manifest, listen)
     if shaped is not None or not cue.rest:
         return shaped
-    done = completed(cue.rest, previous, manifest, listen)
-    if cue.act in ("narrow", "only") and done.names_metric and whole.query is not None:
+    done = completed(cue.rest, previous, manifest, listen, narrows=cue.act in NARROWS)
+    if cue.act in ("narrow", "only") and done.names_metric and _says_all(whole):
         return None
+    if (doubt := _people_instead(cue, done, previous, manifest)) is not None:
+        return doubt
     if not cue.cued and done.heard.query is None and not done.heard.options:
         return None
-    return _merged(cue, done, previous, manifest)
+    merged = _merged(cue, done, previous, manifest)
+    return _with_other_words(cue, merged, previous, manifest, listen) or merged
+
+
+def _with_other_words(
+    cue: Cue, merged: FollowUp, previous: MetricQuery, manifest: Manifest, listen: Listen
+) -> FollowUp | None:
+    """换成基金 after 理财销售额, unless 基金 took the place of a member."""
+    if cue.act not in EXCHANGES or not cue.cued or _replaced(merged, previous):
+        return None
+    other = renamed(cue.rest, previous, manifest)
+    heard = listen(metric_name(other, manifest)) if other is not None else SILENT
+    if not isinstance(heard.query, MetricQuery):
+        return None
+    return _merged(cue, Completed(heard, names_metric=True), previous, manifest)
+
+
+def _replaced(merged: FollowUp, previous: MetricQuery) -> bool:
+    """Whether what was said took the place of something: a member of a filter or of the groups."""
+    query = merged.query
+    if not isinstance(query, MetricQuery):
+        return False
+    if query.measures != previous.measures:
+        return True
+    before = [c for c in conditions(previous.scope.where) if isinstance(c, Condition)]
+    said = [c for c in conditions(query.scope.where) if isinstance(c, Condition)]
+    new = {plain(c.dimension) for c in said if c not in before}
+    held = {plain(c.dimension) for c in before}
+    held |= {plain(g.dimension) for g in previous.group_by if isinstance(g, DimensionGroup)}
+    return bool(new & held) or (query != previous and not new)
 
 
 def _one_after_the_other(
@@ -102,6 +161,58 @@ def _one_after_the_other(
     if done is None or done.query is None:
         return done
     return read_follow_up(second, done.query, earlier, manifest, listen)
+
+
+def _says_all(whole: Heard) -> bool:
+    """A question with more of its own than the metric: a time, a condition, groups."""
+    query = whole.query
+    if not isinstance(query, MetricQuery):
+        return query is not None
+    return query.scope.period is not None or query.scope.where is not None or bool(query.group_by)
+
+
+def _narrows_it(cue: Cue, previous: MetricQuery, manifest: Manifest, listen: Listen) -> bool:
+    """其中私行客户呢: some of those counted, though 私行客户 alone would name a figure."""
+    if cue.act not in ("narrow", "only"):
+        return False
+    done = completed(cue.rest, previous, manifest, listen, narrows=True)
+    return not done.names_metric or cue.act == "narrow"
+
+
+def _people_instead(
+    cue: Cue, done: Completed, previous: MetricQuery, manifest: Manifest
+) -> FollowUp | None:
+    """只看有效客户: who counts, not another figure; where it cannot be said of this one, ask."""
+    query = done.heard.query
+    if cue.act not in NARROWS or not done.names_metric or not isinstance(query, MetricQuery):
+        return None
+    named = first_metric(query.measures[0])
+    before = first_metric(previous.measures[0])
+    if named is None or before is None or not PEOPLE.search(cue.rest) or named == before:
+        return None
+    label, old = metric_name(named, manifest), metric_name(before, manifest)
+    if label.endswith(old) or query.measures[0] in previous.measures:
+        return None
+    message = f"“{old}”还不能只算“{cue.rest}”;要改看“{label}”请选择。"
+    other = replace(previous, measures=query.measures, order=(), having=(), limit=None)
+    option = ReadingOption(f"改看{label}", other)
+    doubt = Problem("unattached_condition", message, subject=cue.rest)
+    return FollowUp(done.heard, problem=doubt, options=(option,))
+
+
+def _of_what_was_ranked(
+    text: str, previous: MetricQuery, manifest: Manifest, listen: Listen
+) -> FollowUp | None:
+    """它的贷款余额呢 after 不良率最高的分行."""
+    at = pointed(text) or pointed(cue_of(text).rest)
+    if at is None:
+        return None
+    heard = listen(cue_of(at.what).rest)
+    asked = heard.query
+    if not isinstance(asked, MetricQuery) or _says_all(heard):
+        return None
+    changed = of_what_was_ranked(previous, asked, at.kind)
+    return None if changed is None else _answered(heard, changed, previous, manifest)
 
 
 def _of_another_kind(
@@ -121,7 +232,7 @@ def _of_another_kind(
         return refused
     followed = _by_its_shape(cue, stand_in, manifest, listen)
     if followed is None:
-        done = completed(cue.rest, stand_in, manifest, listen)
+        done = completed(cue.rest, stand_in, manifest, listen, narrows=cue.act in NARROWS)
         if done.names_metric:
             return refused
         if not cue.cued and done.heard.query is None and not done.heard.options:
@@ -147,6 +258,8 @@ def _by_its_shape(
         return _next_level(cue.act, previous, manifest)
     if cue.act == "drop" and cue.rest in CHART_WORDS:
         return _answered(SILENT._replace(chart="table"), previous, previous, manifest)
+    if cue.act not in NARROWS and (shown := _other_chart(cue.rest, previous, manifest, listen)):
+        return shown
     if cue.act == "drop" and (one := _only_measure(cue.rest, previous, manifest)) is not None:
         kept = tuple(measure for measure in previous.measures if measure != one)
         changed = replace(previous, measures=kept, order=(), having=(), limit=None)
@@ -160,6 +273,17 @@ def _by_its_shape(
     if cue.act == "every" or (cue.act == "drop" and cue.rest.endswith(FILTER_WORDS)):
         return _without_filter(cue.rest, previous, manifest, listen)
     return None
+
+
+def _other_chart(
+    rest: str, previous: MetricQuery, manifest: Manifest, listen: Listen
+) -> FollowUp | None:
+    """画成折线图: another form for the same rows; a line needs a time to run along."""
+    kind = next((w.arg for w in closed_words().get(rest, ()) if w.role == "chart"), None)
+    timed = any(isinstance(group, TimeGroup) for group in previous.group_by)
+    if kind is None or (kind == "line" and not timed):
+        return None
+    return _answered(SILENT._replace(chart=kind), previous, previous, manifest)
 
 
 def _first_ones(rest: str, previous: MetricQuery) -> MetricQuery | None:
@@ -219,12 +343,55 @@ def _is_follow_up(cue: Cue, whole: Heard) -> bool:
     return True
 
 
+def _steps_or_whole(heard: Heard, previous: MetricQuery) -> bool:
+    """环比 of several months in one: each with the one before, or all with as many before."""
+    query, period = heard.query, previous.scope.period
+    if not isinstance(query, MetricQuery) or query.scope.period or period is None:
+        return False
+    if not any(comparison.base == "mom" for comparison in query.compare):
+        return False
+    split = any(isinstance(g, TimeGroup) for g in (*previous.group_by, *query.group_by))
+    span = period.spans[0]
+    return not split and isinstance(span, Relative) and span.span > 1 and not span.within
+
+
+def _step_by_step(act: Act, done: Completed, previous: MetricQuery, manifest: Manifest) -> FollowUp:
+    query, period = done.heard.query, previous.scope.period
+    assert isinstance(query, MetricQuery)
+    assert period is not None
+    span = period.spans[0]
+    grain = STEP_GRAINS.get(span.unit) if isinstance(span, Relative) else None
+    options = []
+    if grain is not None:
+        options.append(ReadingOption("逐期环比", replace(query, group_by=(TimeGroup(grain),))))
+    options.append(ReadingOption("整段与前一段比", query))
+    problem = Problem("ambiguous_phrase", "是逐期环比,还是整段与前一段比?请选择。")
+    heard = done.heard._replace(problem=problem, options=tuple(options))
+    return _options(act, done._replace(heard=heard), previous, manifest)
+
+
+def _without_habit(heard: Heard, previous: MetricQuery) -> Heard:
+    """环比呢 of a time said before: the time that a question alone would take does not count."""
+    query = heard.query
+    habits = [a for a in heard.assumptions if a.slot == "period" and a.text.startswith(UNSAID)]
+    if not habits or previous.scope.period is None or not isinstance(query, MetricQuery):
+        return heard
+    kept = tuple(a for a in heard.assumptions if a not in habits)
+    period = query.scope.period
+    if period is not None and not period.days:
+        query = replace(query, scope=replace(query.scope, period=None))
+    return heard._replace(query=query, assumptions=kept)
+
+
 def _merged(cue: Cue, done: Completed, previous: MetricQuery, manifest: Manifest) -> FollowUp:
+    done = done._replace(heard=_without_habit(done.heard, previous))
     heard = done.heard
     if cue.act == "drop":
         heard = heard._replace(assumptions=())
     if cue.blends and isinstance(heard.query, MetricQuery):
         heard = heard._replace(query=_as_groups(heard.query))
+    if _steps_or_whole(heard, previous):
+        return _step_by_step(cue.act, done, previous, manifest)
     if heard.options:
         return _options(cue.act, done, previous, manifest)
     if not isinstance(heard.query, MetricQuery):

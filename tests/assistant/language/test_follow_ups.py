@@ -1,5 +1,7 @@
 """Follow-ups, each with the whole question that it means after the turns before."""
 
+import pytest
+
 from assistant.question import Question
 
 
@@ -23,13 +25,18 @@ def compact(company, reading):
     return company.compact(reading.query)
 
 
-def test_every_follow_up_means_its_whole_question(bank, read_cases):
+@pytest.mark.parametrize(
+    ("who", "name"),
+    [("bank", "questions_follow_up.txt"), ("demo", "questions_conversation.txt")],
+)
+def test_every_follow_up_means_its_whole_question(who, name, request, read_cases):
+    company = request.getfixturevalue(who)
     wrong = []
-    for turns, expected in read_cases("questions_follow_up.txt"):
-        reading = heard(bank, [turn.strip() for turn in turns.split("|")])
-        means = bank.compact_reading(expected[2:]) if expected.startswith("= ") else expected
+    for turns, expected in read_cases(name):
+        reading = heard(company, [turn.strip() for turn in turns.split("|")])
+        means = company.compact_reading(expected[2:]) if expected.startswith("= ") else expected
         assert not expected.startswith("= ") or means[0] not in "!#", expected
-        if (got := compact(bank, reading)) != means:
+        if (got := compact(company, reading)) != means:
             wrong.append(f"{turns}\n    expected {means}\n    got      {got}")
     assert not wrong, "\n".join(wrong)
 
