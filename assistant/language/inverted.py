@@ -12,16 +12,23 @@ from assistant.language.tokens import AmbiguousName, MetricName, Name, NearMiss
 
 NOUNS = ("客户", "用户")
 HOW_MANY = re.compile(
-    rf"(?:了|过)?(?:有)?(?:多少|几)(?P<counter>[个名位户人笔件张家次单])?(?P<noun>{'|'.join(NOUNS)})?"
+    rf"(?:了|过)?(?:里面|里|当中|中)?(?:有)?(?:多少|几)(?P<counter>[个名位户人笔件张家次单])?(?P<noun>{'|'.join(NOUNS)})?"
 )
+HOW_LONG = re.compile(
+    r"(?:平均|一般|通常|大概|大约)?(?:都)?(?:需要|要|需|得|用了?|花了?)?"
+    r"(?:(?:几|多少)个?天|多久|多长时间)(?P<done>处理|办结|结案|审批|解决|审完|办)?(?:完|好|下来)?"
+)
+COMPLETED = re.compile(r"完成(?:得|的)?(?:怎么样|怎样|如何|情况如何|情况)")
+DAYS = ("天数", "时效", "时长")
+PROCESSED = tuple(f"处理{days}" for days in DAYS)
 OF_NOUN = re.compile(rf"的(?P<noun>{'|'.join(NOUNS)})(?P<tail>数)?")
 BY_COUNTER = {
-    "户": ("客户数", "户数"), "人": ("人数", "客户数"), "名": ("客户数", "人数"),
-    "位": ("客户数", "人数"), "笔": ("笔数",), "件": ("件数",), "张": ("张数", "量"),
+    "户": ("客户数", "户数", "数"), "人": ("人数", "客户数", "数"), "名": ("客户数", "人数", "数"),
+    "位": ("客户数", "人数", "数"), "笔": ("笔数",), "件": ("件数",), "张": ("张数", "量"),
     "单": ("单数", "订单数"), "次": ("次数",), "个": ("个数", "数"), "家": ("家数",),
 }  # fmt: skip
 AVERAGE_BALANCE = re.compile(r"日均余额")
-AMOUNTS = ("额", "金额", "量", "余额")
+AMOUNTS = ("额", "金额", "量", "余额", "数")
 LONGEST_STEM = 8
 ASKED_FOR = (MetricName, AmbiguousName, NearMiss)
 
@@ -41,6 +48,10 @@ def find_inverted(text: str, lexicon: Lexicon) -> Iterator[Found]:
     for match in OF_NOUN.finditer(text):
         tails = (match["noun"] + "数", match["noun"])
         yield from _before(text, match.start(), match.end(), tails, lexicon)
+    for match in HOW_LONG.finditer(text):
+        yield from _before(text, match.start(), match.end(), _durations(match), lexicon)
+    for match in COMPLETED.finditer(text):
+        yield from _before(text, match.start(), match.end(), ("完成率",), lexicon)
     for match in AVERAGE_BALANCE.finditer(text):
         yield from _average(text, match.start(), match.end(), lexicon)
 
@@ -54,6 +65,12 @@ def _average(text: str, start: int, end: int, lexicon: Lexicon) -> Iterator[Foun
             if metrics:
                 yield Found(start - length, end, tuple(replace(n, via="short") for n in metrics))
                 return
+
+
+def _durations(match: re.Match[str]) -> tuple[str, ...]:
+    """理赔多久 is 理赔天数; 投诉几天处理完 is 投诉处理天数."""
+    done = match["done"]
+    return (*(f"{done}{days}" for days in DAYS), *DAYS) if done else (*DAYS, *PROCESSED)
 
 
 def _tails(match: re.Match[str]) -> tuple[str, ...]:
