@@ -22,8 +22,9 @@ from semantic_layer.compile.unplaced import placed_count, unplaced
 from semantic_layer.dialects import render
 from semantic_layer.model import Manifest
 from semantic_layer.plan.build import build_plan, prefix_of, whole_of
-from semantic_layer.plan.nodes import LeftOut
+from semantic_layer.plan.nodes import Plan
 from semantic_layer.plan.rest import kept_positions, rest_of
+from semantic_layer.plan.whole import plan_of_whole
 from semantic_layer.problem import Problem
 from semantic_layer.query import SetGroup
 from semantic_layer.resolve.mentioned import parts_of
@@ -84,16 +85,16 @@ def _compiled(resolved: ResolvedQuery, snapshot: Snapshot) -> Compiled | Problem
         return _behaviour(resolved, watched(parts_of(resolved.query), snapshot))
     if resolved.listing is not None:
         return _listing(resolved, snapshot)
-    stages = _stages(snapshot)
-    rows = _statement(resolved, snapshot, stages)
-    totals = _totals(resolved, snapshot)
+    plan, stages = build_plan(resolved, snapshot), _stages(snapshot)
+    rows = _statement(plan, resolved, snapshot, stages)
+    totals = _totals(plan, resolved, snapshot)
     return Compiled(
         statement=rows.select,
         columns=rows.columns,
         totals=totals.select if totals else None,
         totals_columns=tuple(c.id for c in totals.columns) if totals else (),
-        count=_count(resolved, snapshot),
-        others=_others(resolved, snapshot, rows.columns),
+        count=_count(plan, resolved, snapshot),
+        others=_others(plan, resolved, snapshot, rows.columns),
         sources=frozenset(stages.sources),
         hidden=rows.hidden,
         subtotals=_subtotals(resolved, snapshot),
@@ -142,18 +143,15 @@ def _stages(snapshot: Snapshot) -> Stages:
     )
 
 
-def _statement(
-    resolved: ResolvedQuery, snapshot: Snapshot, stages: Stages, left_out: LeftOut | None = None
-) -> Finished:
-    finished = _over_stages(resolved, snapshot, stages, left_out)
+def _statement(plan: Plan, resolved: ResolvedQuery, snapshot: Snapshot, stages: Stages) -> Finished:
+    finished = _over_stages(plan, resolved, snapshot, stages)
     attach_stages(finished.select, stages)
     return finished
 
 
 def _over_stages(
-    resolved: ResolvedQuery, snapshot: Snapshot, stages: Stages, left_out: LeftOut | None = None
+    plan: Plan, resolved: ResolvedQuery, snapshot: Snapshot, stages: Stages
 ) -> Finished:
-    plan = build_plan(resolved, snapshot, left_out)
     plan, resolved, snapshot = with_rollups(plan, resolved, snapshot)
     combined = combine(plan, resolved, snapshot, stages)
     return finish(plan, combined, resolved, snapshot, stages)
@@ -163,19 +161,21 @@ def _unordered(resolved: ResolvedQuery, snapshot: Snapshot, stages: Stages) -> F
     """A SELECT to be used inside another one."""
     if resolved.behaviour is not None:
         return chosen_actors(resolved, snapshot, stages)
-    finished = _over_stages(resolved, snapshot, stages)
+    finished = _over_stages(build_plan(resolved, snapshot), resolved, snapshot, stages)
     finished.select.set("order", None)
     return finished
 
 
-def _totals(resolved: ResolvedQuery, snapshot: Snapshot) -> Finished | None:
+def _totals(plan: Plan, resolved: ResolvedQuery, snapshot: Snapshot) -> Finished | None:
     query = metric_query(resolved)
     wanted = query.totals or (query.limit is not None and query.limit.others)
     if not wanted or not query.group_by or len(resolved.spans) > 1 or query.window:
         return None
     if any(isinstance(g, SetGroup) and not g.rest for g in query.group_by):
         return None
-    return _without_marks(_statement(whole_of(resolved), snapshot, _stages(snapshot)))
+    whole = whole_of(resolved)
+    of_whole = plan_of_whole(plan, resolved) or build_plan(whole, snapshot)
+    return _without_marks(_statement(of_whole, whole, snapshot, _stages(snapshot)))
 
 
 def _subtotals(resolved: ResolvedQuery, snapshot: Snapshot) -> tuple[Finished, ...]:
@@ -185,7 +185,8 @@ def _subtotals(resolved: ResolvedQuery, snapshot: Snapshot) -> tuple[Finished, .
 
 def _subtotal(resolved: ResolvedQuery, position: int, snapshot: Snapshot) -> Finished:
     prefix, query = prefix_of(resolved, position), metric_query(resolved)
-    found = _without_marks(_statement(prefix, snapshot, _stages(snapshot)))
+    plan = build_plan(prefix, snapshot)
+    found = _without_marks(_statement(plan, prefix, snapshot, _stages(snapshot)))
     return called_as_beside(found, metric_query(prefix), query, range(position + 1), snapshot)
 
 
@@ -199,15 +200,15 @@ def _without_marks(finished: Finished) -> Finished:
     return Finished(finished.select, finished.columns)
 
 
-def _count(resolved: ResolvedQuery, snapshot: Snapshot) -> exp.Select | None:
-    """How many groups there are before the limit or the focus."""
+def _count(plan: Plan, resolved: ResolvedQuery, snapshot: Snapshot) -> exp.Select | None:
+    """How many groups there are before the limit or the focus, which no plan depends on."""
     query = metric_query(resolved)
     if query.limit is None and query.focus is None:
         return None
     unlimited = replace(resolved, query=replace(query, limit=None, focus=None, order=()))
     stages = _stages(snapshot)
-    listed = _unordered(unlimited, snapshot, stages).select
-    plan = build_plan(resolved, snapshot)
+    listed = _over_stages(plan, unlimited, snapshot, stages).select
+    listed.set("order", None)
     groups = group_columns(plan.groups, snapshot, query)
     order = sorting_of(plan, query).order
     out = unplaced(plan, query, order, groups, column, column)
@@ -218,16 +219,17 @@ def _count(resolved: ResolvedQuery, snapshot: Snapshot) -> exp.Select | None:
 
 
 def _others(
-    resolved: ResolvedQuery, snapshot: Snapshot, columns: tuple[Column, ...]
+    plan: Plan, resolved: ResolvedQuery, snapshot: Snapshot, columns: tuple[Column, ...]
 ) -> Callable[[Rows], Finished] | None:
     query = metric_query(resolved)
     if query.limit is None or not query.limit.others:
         return None
-    rest, time = rest_of(resolved), build_plan(resolved, snapshot).time_column
+    rest = rest_of(resolved)
 
     def remaining(rows: Rows) -> Finished:
-        listed = left_out(resolved, columns, time, rows)
-        found = _without_marks(_statement(rest, snapshot, _stages(snapshot), listed))
+        listed = left_out(resolved, columns, plan.time_column, rows)
+        of_rest = build_plan(rest, snapshot, listed)
+        found = _without_marks(_statement(of_rest, rest, snapshot, _stages(snapshot)))
         return called_as_beside(found, metric_query(rest), query, kept_positions(query), snapshot)
 
     return remaining
