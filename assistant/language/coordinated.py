@@ -23,13 +23,28 @@ BARE = ("户数", "人数", "笔数", "金额", "余额")
 
 def find_coordinated(text: str, lexicon: Lexicon) -> Iterator[Found]:
     """Stretches beside 和 that become the name of a metric with a part of their neighbour."""
-    for joint in AND.finditer(text):
+    ends: dict[int, str] = {}
+    for joint in reversed(list(AND.finditer(text))):
         left, right = joint.start(), joint.end()
         found = (
-            *_shared_end(text, left, right, lexicon),
+            *_shared_end(text, left, right, lexicon, ends),
             *_shared_start(text, left, right, lexicon),
         )
         yield from found or _shared_both(text, left, right, lexicon)
+    yield from _shared_by_letters(text, lexicon)
+
+
+def _shared_by_letters(text: str, lexicon: Lexicon) -> Iterator[Found]:
+    """存贷款余额: two characters side by side, and one end that makes a metric of each."""
+    for at in range(len(text) - SHORTEST):
+        for end in _ends(text, at + 1):
+            rest = text[at + 2 : end]
+            first, second = (lexicon.metrics(text[of] + rest) for of in (at, at + 1))
+            known = not rest or text[at:end] in lexicon.names
+            if not known and first and second and set(first).isdisjoint(second):
+                yield Found(at, at + 1, _in_short(first))
+                yield Found(at + 1, end, _in_short(second))
+                break
 
 
 def find_parted(text: str, lexicon: Lexicon) -> Iterator[Found]:
@@ -51,14 +66,27 @@ def _ends_a_longer_name(text: str, start: int, left: int, lexicon: Lexicon) -> b
     return any(text[at:left] in lexicon.names for at in range(max(0, left - LONGEST), start))
 
 
-def _shared_end(text: str, left: int, right: int, lexicon: Lexicon) -> tuple[Found, ...]:
-    """活期和非活期存款余额: the left part ends like the metric on the right."""
+def _shared_end(
+    text: str, left: int, right: int, lexicon: Lexicon, ends: dict[int, str]
+) -> tuple[Found, ...]:
+    """活期和非活期存款余额: the left part ends like the metric on the right.
+
+    `ends` keeps what a part was completed with, for the part before it: 房贷、消费贷、经营贷余额.
+    """
+    for start in _starts(left) if right in ends else ():
+        if names := lexicon.metrics(text[start:left] + ends[right]):
+            ends[start] = ends[right]
+            return (Found(start, left, _in_short(names)),)
     whole = next((end for end in _ends(text, right) if lexicon.metrics(text[right:end])), None)
-    if whole is None or any(lexicon.metrics(text[start:left]) for start in _starts(left)):
+    if whole is None:
         return ()
+    own = next((start for start in _starts(left) if lexicon.metrics(text[start:left])), left)
     for start in _starts(left):
+        if own < left and (start >= own or text[start:left] not in lexicon.names):
+            continue
         for cut in range(right + 1, whole):
             if names := lexicon.metrics(text[start:left] + text[cut:whole]):
+                ends[start] = text[cut:whole]
                 return (Found(start, left, _in_short(names)),)
     return ()
 

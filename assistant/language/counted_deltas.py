@@ -11,7 +11,7 @@ from assistant.language.words import Word, closed_words
 
 KINDS = ("diff", "all")
 HOW_MANY = "多少"
-COUNTER = r"(?:[户人位名笔件张次单家条个](?!百分)|万?亿?元|钱)"
+COUNTER = r"(?:[户人位名笔件张次单家条个](?!百分)|天|万?亿?元|钱)"
 
 
 class Found(NamedTuple):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import NamedTuple
@@ -92,7 +94,9 @@ def guesses(text: str, tokens: Sequence[Token], lexicon: Lexicon) -> tuple[Guess
             slip = word in heard or is_slip(said, word)
             if (word in said or not letters & set(word)) and not slip:
                 continue
-            short = word not in heard and _too_short(word, slip, lexicon)
+            short = word not in heard and (
+                _too_short(word, slip, lexicon) or _begins_otherwise(said, word, lexicon)
+            )
             if short or not _keeps_the_known(said, word, start, tokens):
                 continue
             score = SLIP_SCORE + len(said) if slip else seen[word]
@@ -113,6 +117,15 @@ def _too_short(word: str, slip: bool, lexicon: Lexicon) -> bool:
     if len(word) > SHORT:
         return False
     return not slip or not any(isinstance(n, DimensionName) for n in lexicon.names[word])
+
+
+def _begins_otherwise(said: str, word: str, lexicon: Lexicon) -> bool:
+    """存贷比 is not 拨贷比: 存 begins names of its own, so nobody slipped; 夏购率 is 复购率."""
+    if not len(said) == len(word) <= SHORT + 1 or said[0] == word[0]:
+        return False
+    at = bisect_left(lexicon.patterns, said[0])
+    following = itertools.takewhile(lambda w: w[0] == said[0], lexicon.patterns[at:])
+    return any(lexicon.metrics(name) for name in following)
 
 
 def _is_member(word: str, lexicon: Lexicon) -> bool:

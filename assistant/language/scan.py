@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -11,7 +12,7 @@ from assistant.language.coordinated import find_coordinated, find_parted
 from assistant.language.counted_deltas import find_counted_deltas
 from assistant.language.deeds import Deed, Run, find_deeds, splits_a_deed
 from assistant.language.inverted import find_inverted
-from assistant.language.lexicon import TAIL, Lexicon
+from assistant.language.lexicon import TAIL, Found, Lexicon
 from assistant.language.number import ComparatorToken, NumberToken, find_comparators, find_numbers
 from assistant.language.ranks import find_ranks
 from assistant.language.spoken import find_spoken
@@ -60,6 +61,7 @@ ROLE_WEIGHTS = {
     "unsupported": 2.4, "meta": 2.4,
 }  # fmt: skip
 """Words of shape must win against a shorter name inside them."""
+OF_KIND = re.compile("类(?!型|别|似|目)")
 LENGTH_POWER = 1.35
 
 
@@ -90,8 +92,7 @@ def scan(text: str, lexicon: Lexicon, as_of: date) -> tuple[Edge, ...]:
 def _meanings(
     text: str, lexicon: Lexicon, as_of: date
 ) -> Iterator[tuple[int, int, tuple[Meaning, ...]]]:
-    for known in lexicon.find(text):
-        yield known.start, known.end, (*known.names, *known.words)
+    yield from _known(text, lexicon)
     for time in find_times(text, as_of):
         if not _is_each_feast(time, lexicon):
             yield time.start, time.end, (time,)
@@ -115,6 +116,21 @@ def _meanings(
         if not splits_a_deed(said.start, text, deeds):
             yield said
     yield from find_spoken(text, lexicon)
+
+
+def _known(text: str, lexicon: Lexicon) -> Iterator[tuple[int, int, tuple[Meaning, ...]]]:
+    for known in lexicon.find(text):
+        yield known.start, known.end, (*known.names, *known.words)
+        if members := _of_kind(known, text):
+            yield known.start, known.end + 1, members
+
+
+def _of_kind(known: Found, text: str) -> tuple[Meaning, ...]:
+    """信用类贷款 are those of the member 信用; 类型 and 类别 are other words."""
+    if not OF_KIND.match(text, known.end):
+        return ()
+    long_enough = known.end - known.start > 1
+    return tuple(n for n in known.names if isinstance(n, ValueName) and long_enough)
 
 
 def _is_each_feast(time: TimeToken | GrainToken, lexicon: Lexicon) -> bool:

@@ -27,7 +27,7 @@ ASKED = re.compile(AMOUNT)
 PAST = re.compile(DONE)
 COUNTED: Mapping[str, str] = {
     "户": "户人个", "人": "户人", "位": "户人", "名": "户人", "个": "户人个", "笔": "笔",
-    "件": "件单", "张": "张", "次": "次笔", "家": "家", "单": "件单笔",
+    "件": "件单", "张": "张", "次": "次笔", "家": "家", "单": "件单笔", "场": "场次个",
 }  # fmt: skip
 ASKING = frozenset({"ask", "extreme", "sort", "focus", "trend", "share", "delta", "base"})
 MONEY = frozenset("钱元万亿")

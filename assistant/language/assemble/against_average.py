@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from assistant.language.assemble.sketch import SOFT, Compared, Sketch
+from assistant.language.tokens import MetricName
 from semantic_layer.query import Condition, DimensionGroup, Focus, Predicate
+
+GAPS = ("diff", "points")
 
 
 def against_average(sketch: Sketch) -> None:
@@ -27,6 +30,28 @@ def against_average(sketch: Sketch) -> None:
                 said, "compare",
             )  # fmt: skip
         sketch.compared.append(Compared("average"))
+
+
+def against_whole(sketch: Sketch) -> None:
+    """不良率比全行高多少: a rate of the whole is what the members are held against."""
+    for at in sketch.indices("scope"):
+        before, following = sketch.before(at), sketch.after(at)
+        gap = sketch.word(following, "delta") in GAPS and sketch.label(following)[0] in "高低"
+        if sketch.word(before, "against") != "than" or not gap or sketch.has("base"):
+            continue
+        named = [n.metric for t in sketch.tokens for n in t.names if isinstance(n, MetricName)]
+        said = sketch.label(before) + sketch.label(at)
+        sketch.own(before, "compare", "与整体比")
+        sketch.own(at, "compare", "与整体比")
+        if not named or not all(map(sketch.catalogue.is_rate, named)):
+            sketch.fault(
+                "ambiguous_phrase",
+                f"“{said}”是与合计比,比不出高低;可以问“与全行平均比”或占比。", said, "compare",
+            )  # fmt: skip
+        elif sketch.scoped:
+            sketch.fault("permission", "按您的权限看不到全行的数。", said, "compare")
+        else:
+            sketch.compared.append(Compared("average"))
 
 
 def member_among_all(sketch: Sketch) -> None:

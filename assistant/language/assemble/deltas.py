@@ -33,6 +33,8 @@ FLIPPED: dict[NumberOp, NumberOp] = {
     "gt": "lt", "ge": "le", "lt": "gt", "le": "ge", "eq": "eq", "ne": "ne",
 }  # fmt: skip
 RANKING = ("extreme", "bare_extreme", "compare_extreme", "sort", "rank")
+OF_DURATIONS = ("快", "慢", "缩短", "延长")
+DURATIONS = frozenset({"天", "秒", "小时", "分钟"})
 MORE = frozenset({"多", "少"})
 SHARES = frozenset({"%", "‰", "‱", "成", "bp", "pp", "百分点"})
 
@@ -79,6 +81,9 @@ def _touches_metric(sketch: Sketch, at: int, kind: str) -> bool:
 
 def _counts_alike(sketch: Sketch, at: int) -> bool:
     """增加了多少张 asks about cards, not about an amount."""
+    if sketch.label(at).startswith(OF_DURATIONS):
+        units = {sketch.catalogue.metric(metric).unit for metric in _named_metrics(sketch)}
+        return bool(units) and units <= DURATIONS
     counter = sketch.label(at)[-1]
     fitting = {"CNY"} if counter in "元钱" else set(COUNTERS.get(counter, ""))
     named = _named_metrics(sketch)

@@ -139,7 +139,8 @@ def _separated(sketch: Sketch) -> None:
     for left, right in itertools.pairwise(places):
         between = range(left + 1, right)
         separated = any(sketch.tokens[i].word(role) for i in between for role in SEPARATING)
-        if separated and not _asked_between(sketch, right):
+        letter = right == left + 1 and len(sketch.label(left)) == 1
+        if letter or (separated and not _asked_between(sketch, right)):
             continue
         if any(owner.slot == "share" for i, owner in sketch.owners.items() if i in between):
             continue

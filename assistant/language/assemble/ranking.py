@@ -50,6 +50,15 @@ def _counted(sketch: Sketch, at: int, rank: Rank) -> None:
     sketch.ranked.append(_over(sketch, at, ranked))
 
 
+def _strength(sketch: Sketch, at: int) -> str:
+    """下滑最厉害 is the largest fall; of anything but a change it has no measure."""
+    place = sketch.before(at, NEAR)
+    if place < 0 or sketch.tokens[place].word("delta") is None:
+        word = sketch.label(at)
+        sketch.fault("vague_term", f"“{word}”没有统一口径,请写明最高还是最低。", word, "order")
+    return "high"
+
+
 def _speed(sketch: Sketch, at: int, arg: str) -> str:
     """增长最慢 is the lowest growth; 理赔时效最慢 is the most days."""
     place = sketch.before(at, NEAR)
@@ -82,6 +91,7 @@ def _extreme(sketch: Sketch, at: int) -> None:
     """最高 alone cuts to the first one, unless the question lists several."""
     arg = sketch.word(at, "extreme") or "high"
     sketch.own(at, "order", sketch.label(at))
+    arg = _strength(sketch, at) if arg == "strong" else arg
     arg = _speed(sketch, at, arg)
     count = _count_beside(sketch, at)
     sketch.ranked.append(_over(sketch, at, Ranked(at, arg, count)))

@@ -6,7 +6,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
-from assistant.language.assemble.against_average import against_average, member_among_all
+from assistant.language.assemble.against_average import (
+    against_average,
+    against_whole,
+    member_among_all,
+)
 from assistant.language.assemble.among import among
 from assistant.language.assemble.arithmetic import arithmetic
 from assistant.language.assemble.averages import averages
@@ -14,6 +18,7 @@ from assistant.language.assemble.bands import bands
 from assistant.language.assemble.build import Built, build
 from assistant.language.assemble.closed import closed
 from assistant.language.assemble.comparing import comparing
+from assistant.language.assemble.contributed import contributed
 from assistant.language.assemble.day_kinds import day_kinds
 from assistant.language.assemble.deltas import deltas
 from assistant.language.assemble.differences import differences
@@ -42,6 +47,7 @@ from assistant.language.assemble.texts import texts
 from assistant.language.assemble.times import times
 from assistant.language.assemble.together import together
 from assistant.language.assemble.trends import trends
+from assistant.language.assemble.which_of_two import which_of_two
 from assistant.language.catalogue import Catalogue
 from assistant.language.tokens import Token
 from semantic_layer.problem import Problem
@@ -50,10 +56,10 @@ from semantic_layer.resolved import Assumption
 Rule = Callable[[Sketch], None]
 RULES: tuple[Rule, ...] = (
     texts, own_scope, feast_names, growing, entity_sets, bands, spoken, focus, among, arithmetic,
-    metric_limits, differences, comparing, against_average, deltas, numbers, excluding, filters,
-    statistics, grouping, ranking, averages, shares, measures, times, day_kinds, mean_periods,
-    flow_limits, targets, trends, place_among_all, member_among_all, part_of_set, together, whole,
-    members, closed,
+    metric_limits, which_of_two, differences, comparing, against_average, against_whole, deltas,
+    numbers, excluding, filters, statistics, grouping, contributed, ranking, averages, shares,
+    measures, times, day_kinds, mean_periods, flow_limits, targets, trends,
+    place_among_all, member_among_all, part_of_set, together, whole, members, closed,
 )  # fmt: skip
 
 
