@@ -47,6 +47,12 @@ FOLLOWS = re.compile(
     r"|有(?!没有|没|多|几|无)"
     r"|今年|去年|前年|上个?[月季年周]|本[月季年周]|近|最近|\d"
 )
+ASKED_BEFORE = re.compile(
+    r"(?:里面|里|当中|之中|中)(?:的?客户)?(?:有)?(?:多少|几)[户人个位名]?(?:客户)?"
+)
+NOT_AGAIN = re.compile(r"(?:没有|没|未|不)再?(?P<verb>购买|申购|认购|交易|登录|买)[了过]?")
+AT_END = re.compile(r"[了过的呢吗?]*$")
+"""私行客户里有多少买了基金: who is meant stands in front."""
 NEVER = "从"
 TIMES = ("次", "笔", "件", "回")
 NOT_HELD = frozenset(
@@ -83,11 +89,14 @@ def find_deeds(
         yield Found(*refused)
     for walk in find_walks(text, deeds.walks):
         yield Found(*walk)
+    told: list[Found] = []
     for start in range(len(text)):
         for found in _deed(text, start, deeds, amounts):
+            told.append(found)
             yield found
             yield from _after_a_run(found, runs)
             yield from _after_a_duration(text, found, as_of)
+    yield from _not_again(text, told)
 
 
 def splits_a_deed(start: int, text: str, deeds: Sequence[Found]) -> bool:
@@ -141,7 +150,7 @@ def _held(text: str, start: int, opening: re.Match[str], deeds: Deeds) -> Iterat
     if negative in ("不", "未") and positive not in ("持有", "拥有"):
         return
     things, end, either = _things(text, opening.end(), deeds)
-    if not things or not FOLLOWS.match(text, end):
+    if not things or not _is_told_of(text, end):
         return
     if opening["any"] or opening["past"] or positive == "有过" or "曾" in opening[0]:
         yield Found(start, end, once_held(text[start:end]))
@@ -171,8 +180,28 @@ def _both_held(text: str, start: int, deeds: Deeds) -> Iterator[Found]:
         return
     things, end, either = _things(text, start, deeds)
     said = ALL_OF.match(text, end)
-    if said and len(things) > 1 and not either and FOLLOWS.match(text, said.end()):
+    if said and len(things) > 1 and not either and _is_told_of(text, said.end()):
         yield Found(start, said.end(), Deed(things, did=said["neg"] is None))
+
+
+def _is_told_of(text: str, end: int) -> bool:
+    """Whether somebody follows of whom it is told, or stands before 里有多少."""
+    if FOLLOWS.match(text, end):
+        return True
+    return AT_END.match(text, end) is not None and ASKED_BEFORE.search(text, 0, end) is not None
+
+
+def _not_again(text: str, told: Sequence[Found]) -> Iterator[Found]:
+    """去年买过理财今年没再买: the second verb is said of what the first one is."""
+    for match in NOT_AGAIN.finditer(text):
+        before = [
+            f for f in told if f.end <= match.start() and match["verb"] in text[f.start : f.end]
+        ]
+        if not before or not _is_told_of(text, match.end()):
+            continue
+        first = max(before, key=lambda found: (found.end, -found.start)).meaning
+        if isinstance(first, Deed) and first.did and not first.is_held and first.problem is None:
+            yield Found(match.start(), match.end(), Deed(first.things, did=False))
 
 
 def _past_tail(text: str, end: int) -> int:
@@ -203,7 +232,7 @@ def _done(
     ))  # fmt: skip
     negative = opening["neg"]
     told = negative or opening["pos"] or past or limits or inside.startswith(VERBS)
-    if not told or not FOLLOWS.match(text, end):
+    if not told or not _is_told_of(text, end):
         return
     ever = past or (negative or "").startswith(NEVER) or negative == "未曾"
     deed = Deed((thing,), did=not negative, limits=limits, ever=bool(ever) and not limits)

@@ -9,6 +9,8 @@ from assistant.language.assemble.sketch import SOFT, Sketch
 from assistant.language.time import TimeToken
 from assistant.language.tokens import MetricName, ValueName, plain
 
+INSIDE_ASKED = re.compile(r"(?:里面|里|当中|中)(?:有)?(?:多少|几)[户人个位名]?(?:客户)?$")
+"""客户中有多少 is one name of their number."""
 INSIDE = ("中", "里", "里面", "当中", "之中", "中间")
 COUNTED = ("户", "人", "位", "名")
 COUNTS = frozenset({"户", "人"})
@@ -55,7 +57,8 @@ def head_before(sketch: Sketch, first: int) -> Head | None:
     """客户中持有理财的有多少: the noun stands in front."""
     for at in range(first):
         following = at + 1
-        if following < first and sketch.label(following) in INSIDE:
+        inside = following < first and sketch.label(following) in INSIDE
+        if inside or INSIDE_ASKED.search(sketch.label(at)):
             entity = _entity(sketch, at)
             if entity is not None:
                 return Head(at, entity)
