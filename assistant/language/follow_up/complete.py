@@ -81,13 +81,27 @@ def _narrowing(
     metric = first_metric(previous.measures[0])
     if metric is None:
         return None
-    heard = listen(f"{rest}的{metric_name(metric, manifest)}")
+    label = metric_name(metric, manifest)
+    heard = listen(f"{rest}的{label}")
     if heard.options:
         mine = tuple(o for o in heard.options if _keeps_metric(o.query, previous))
         return Completed(heard._replace(options=mine), names_metric=False) if mine else None
-    if heard.query is None or not _keeps_metric(heard.query, previous):
-        return None
-    return Completed(heard, names_metric=False)
+    if isinstance(heard.query, MetricQuery) and not _keeps_metric(heard.query, previous):
+        said = (
+            f"{dimension_name(one, manifest)}为{rest}的{label}" for one in _near(previous, manifest)
+        )
+        heard = next((h for h in map(listen, said) if _keeps_metric(h.query, previous)), heard)
+    return Completed(heard, names_metric=False) if _keeps_metric(heard.query, previous) else None
+
+
+def _near(previous: MetricQuery, manifest: Manifest) -> Iterator[str]:
+    """The dimensions of the groups, then the other levels of their hierarchies: 渠道, 渠道大类."""
+    yield from _grouped(previous)
+    for dimension in _grouped(previous):
+        role, dot, name = dimension.rpartition(".")
+        for hierarchy in manifest.hierarchies:
+            if name in hierarchy.levels:
+                yield from (f"{role}{dot}{one}" for one in hierarchy.levels if one != name)
 
 
 def _keeps_metric(query: Query | None, previous: MetricQuery) -> bool:
@@ -144,6 +158,13 @@ def _filtered(where: Predicate | None) -> Iterator[str]:
             yield child.dimension
 
 
+def _grouped(previous: MetricQuery) -> Iterator[str]:
+    """Dimensions that the figures are split by."""
+    for group in previous.group_by:
+        if isinstance(group, DimensionGroup):
+            yield group.dimension
+
+
 def _limited(where: Predicate | None) -> Iterator[str]:
     """Metrics that people are picked by: AUM超过30万的客户."""
     for child in where.children if isinstance(where, And) else (where,):
@@ -166,7 +187,7 @@ def _sentences(rest: str, previous: MetricQuery, manifest: Manifest) -> Iterator
             yield f"{label} {rest}的{each[1:]}"
             yield f"{each}{label}前{rest}"
     if COUNTED.search(rest) is None and "最" not in rest:
-        for dimension in _filtered(previous.scope.where):
+        for dimension in dict.fromkeys((*_filtered(previous.scope.where), *_grouped(previous))):
             yield f"{dimension_name(dimension, manifest)}为{rest}的{label}"
     for limited in _limited(previous.scope.where):
         yield f"{metric_name(limited, manifest)}在{rest}的客户的{label}"

@@ -16,6 +16,8 @@ Act = Literal[
 """`said`: no such word, the fragment alone; `pool`: added to what is counted, not beside it."""
 WORDS = Path(__file__).parent.parent / "words" / "follow_up.yaml"
 NO_HEADS = frozenset({"tail", "object", "also", "every", "pool"})
+BY = re.compile("^((?:再)?按.*[^评得积学打])(?:来)?分(?:一下)?$")
+"""按等级分: the verb behind what is split by; 评分 and 得分 are names."""
 EDGES = " ,。?!、;:"
 
 
@@ -34,7 +36,7 @@ def cue_of(text: str) -> Cue:
     rest = text.strip(EDGES)
     if (shaped := _shaped(rest)) is not None:
         return shaped
-    rest, cued = _without_tail(rest)
+    rest, cued = _without_tail(BY.sub(r"\1", rest))
     act: Act = "said"
     found, blends = True, False
     while found:

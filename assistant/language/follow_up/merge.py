@@ -31,6 +31,7 @@ from semantic_layer.query import (
     TimeGroup,
 )
 
+PER_GRAIN = {"day": "date", "month": "month", "quarter": "quarter", "year": "year"}
 YEAR_TO_DATE = Relative("year", to_date=True)
 
 
@@ -129,11 +130,17 @@ def _measures(previous: MetricQuery, heard: MetricQuery) -> list[Change]:
 
 
 def _averaged(previous: MetricQuery, heard: MetricQuery) -> list[Change]:
-    """日均呢: the first metric, read another way."""
+    """日均呢: the first metric, read another way; 平均每月 after 各月 is one figure for all."""
     old, new = previous.measures[0], heard.measures[0]
-    same = isinstance(old, MetricRef) and isinstance(new, MetricRef) and old.metric == new.metric
-    said = isinstance(new, MetricRef) and (new.per or new.stat)
-    return [Change("replace", "measures", new, old)] if same and said and old != new else []
+    if not isinstance(old, MetricRef) or not isinstance(new, MetricRef):
+        return []
+    if old.metric != new.metric or old == new or not (new.per or new.stat):
+        return []
+    each = [g for g in previous.group_by if isinstance(g, TimeGroup)]
+    one = [Change("drop", "group_by", g) for g in each if PER_GRAIN.get(new.per or "") == g.grain]
+    if one and previous.window:
+        one.append(Change("clear", "window"))
+    return [Change("replace", "measures", new, old), *one]
 
 
 def _first_column_only(previous: MetricQuery) -> list[Change]:

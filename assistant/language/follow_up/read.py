@@ -27,6 +27,7 @@ from assistant.language.follow_up.other_kinds import (
 )
 from assistant.language.follow_up.pointing import of_what_was_ranked, pointed
 from assistant.language.follow_up.renamed import renamed
+from assistant.language.follow_up.times import in_its_month, steps_or_whole, without_habit
 from assistant.language.names_text import measure_name, metric_name
 from assistant.language.ranks import find_ranks
 from assistant.language.time import find_grains
@@ -40,6 +41,7 @@ from semantic_layer.query import (
     And,
     ColumnRef,
     Condition,
+    Cumulative,
     DimensionGroup,
     InvalidQueryError,
     Limit,
@@ -61,7 +63,7 @@ FILTER_WORDS = ("条件", "限制", "筛选", "限定")
 CHART_WORDS = frozenset({"图", "图表", "画图", "图形"})
 CERTAINTY = 0.95
 """How sure a follow-up is, next to the same thing said in full."""
-UNSAID = "没有说时间"
+UNSAID_GROUPS = "没有说怎样看"
 PEOPLE = re.compile("(客户|用户|客群|人群|群体|的人|户)的?$")
 NARROWS = frozenset({"only", "narrow", "drop"})
 EXCHANGES = frozenset({"change", "said", "show", "add"})
@@ -211,8 +213,17 @@ def _of_what_was_ranked(
     asked = heard.query
     if not isinstance(asked, MetricQuery) or _says_all(heard):
         return None
+    if at.kind == "one" and _one_picked(previous):
+        return _merged(cue_of(at.what), Completed(heard, names_metric=True), previous, manifest)
     changed = of_what_was_ranked(previous, asked, at.kind)
     return None if changed is None else _answered(heard, changed, previous, manifest)
+
+
+def _one_picked(previous: MetricQuery) -> bool:
+    """银川分行的存款: one member only, not split any further."""
+    held = [c for c in conditions(previous.scope.where) if isinstance(c, Condition)]
+    picked = [c for c in held if c.op == "in" and len(c.values) == 1]
+    return len(picked) == 1 and not previous.group_by
 
 
 def _of_another_kind(
@@ -260,6 +271,8 @@ def _by_its_shape(
         return _answered(SILENT._replace(chart="table"), previous, previous, manifest)
     if cue.act not in NARROWS and (shown := _other_chart(cue.rest, previous, manifest, listen)):
         return shown
+    if cue.act not in NARROWS and (summed := _running(cue.rest, previous, manifest)):
+        return summed
     if cue.act == "drop" and (one := _only_measure(cue.rest, previous, manifest)) is not None:
         kept = tuple(measure for measure in previous.measures if measure != one)
         changed = replace(previous, measures=kept, order=(), having=(), limit=None)
@@ -284,6 +297,19 @@ def _other_chart(
     if kind is None or (kind == "line" and not timed):
         return None
     return _answered(SILENT._replace(chart=kind), previous, previous, manifest)
+
+
+def _running(rest: str, previous: MetricQuery, manifest: Manifest) -> FollowUp | None:
+    """累计呢 after 各月…: what has come together by each month of the year."""
+    timed = any(isinstance(group, TimeGroup) for group in previous.group_by)
+    words = closed_words().get(rest.removesuffix("的"), ())
+    if not timed or previous.window or not any(word.role == "cumulative" for word in words):
+        return None
+    try:
+        changed = replace(previous, window=Cumulative(), order=(), limit=None)
+    except InvalidQueryError:
+        return None
+    return _answered(SILENT, changed, previous, manifest)
 
 
 def _first_ones(rest: str, previous: MetricQuery) -> MetricQuery | None:
@@ -343,18 +369,6 @@ def _is_follow_up(cue: Cue, whole: Heard) -> bool:
     return True
 
 
-def _steps_or_whole(heard: Heard, previous: MetricQuery) -> bool:
-    """环比 of several months in one: each with the one before, or all with as many before."""
-    query, period = heard.query, previous.scope.period
-    if not isinstance(query, MetricQuery) or query.scope.period or period is None:
-        return False
-    if not any(comparison.base == "mom" for comparison in query.compare):
-        return False
-    split = any(isinstance(g, TimeGroup) for g in (*previous.group_by, *query.group_by))
-    span = period.spans[0]
-    return not split and isinstance(span, Relative) and span.span > 1 and not span.within
-
-
 def _step_by_step(act: Act, done: Completed, previous: MetricQuery, manifest: Manifest) -> FollowUp:
     query, period = done.heard.query, previous.scope.period
     assert isinstance(query, MetricQuery)
@@ -370,27 +384,18 @@ def _step_by_step(act: Act, done: Completed, previous: MetricQuery, manifest: Ma
     return _options(act, done._replace(heard=heard), previous, manifest)
 
 
-def _without_habit(heard: Heard, previous: MetricQuery) -> Heard:
-    """环比呢 of a time said before: the time that a question alone would take does not count."""
-    query = heard.query
-    habits = [a for a in heard.assumptions if a.slot == "period" and a.text.startswith(UNSAID)]
-    if not habits or previous.scope.period is None or not isinstance(query, MetricQuery):
-        return heard
-    kept = tuple(a for a in heard.assumptions if a not in habits)
-    period = query.scope.period
-    if period is not None and not period.days:
-        query = replace(query, scope=replace(query.scope, period=None))
-    return heard._replace(query=query, assumptions=kept)
-
-
 def _merged(cue: Cue, done: Completed, previous: MetricQuery, manifest: Manifest) -> FollowUp:
-    done = done._replace(heard=_without_habit(done.heard, previous))
+    heard = in_its_month(cue.rest, without_habit(done.heard, previous), previous)
+    done = done._replace(heard=heard)
     heard = done.heard
     if cue.act == "drop":
         heard = heard._replace(assumptions=())
+    if previous.group_by:
+        said = tuple(a for a in heard.assumptions if not a.text.startswith(UNSAID_GROUPS))
+        heard = heard._replace(assumptions=said)
     if cue.blends and isinstance(heard.query, MetricQuery):
         heard = heard._replace(query=_as_groups(heard.query))
-    if _steps_or_whole(heard, previous):
+    if steps_or_whole(heard, previous):
         return _step_by_step(cue.act, done, previous, manifest)
     if heard.options:
         return _options(cue.act, done, previous, manifest)
