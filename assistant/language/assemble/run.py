@@ -27,6 +27,7 @@ from assistant.language.assemble.feast_names import feast_names
 from assistant.language.assemble.filters import filters
 from assistant.language.assemble.flow_limits import flow_limits
 from assistant.language.assemble.focus import focus, place_among_all
+from assistant.language.assemble.fulfilled import fulfilled
 from assistant.language.assemble.grouping import grouping
 from assistant.language.assemble.growing import growing
 from assistant.language.assemble.leftovers import leftovers
@@ -55,9 +56,9 @@ from semantic_layer.resolved import Assumption
 
 Rule = Callable[[Sketch], None]
 RULES: tuple[Rule, ...] = (
-    texts, own_scope, feast_names, growing, entity_sets, bands, spoken, focus, among, arithmetic,
-    metric_limits, which_of_two, differences, comparing, against_average, against_whole, deltas,
-    numbers, excluding, filters, statistics, grouping, contributed, ranking, averages, shares,
+    texts, own_scope, feast_names, fulfilled, growing, entity_sets, bands, spoken, focus, among,
+    arithmetic, metric_limits, which_of_two, differences, comparing, against_average,
+    against_whole, deltas, numbers, excluding, filters, statistics, grouping, contributed, ranking, averages, shares,
     measures, times, day_kinds, mean_periods, flow_limits, targets, trends,
     place_among_all, member_among_all, part_of_set, together, whole, members, closed,
 )  # fmt: skip
