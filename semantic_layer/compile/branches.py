@@ -19,7 +19,7 @@ from semantic_layer.compile.before_joins import summed_before_joins
 from semantic_layer.compile.before_windows import distinct_before_windows
 from semantic_layer.compile.buckets import bucket_start, is_start_of_unit, key_literal
 from semantic_layer.compile.groups import group_value
-from semantic_layer.compile.keyed import Keyed, inner_time, rows_query
+from semantic_layer.compile.keyed import COUNTED, Keyed, inner_time, rows_query
 from semantic_layer.compile.left_out import not_listed
 from semantic_layer.compile.one_row_each import is_one_row_each
 from semantic_layer.compile.predicates import predicate_sql, show_members
@@ -47,9 +47,6 @@ from semantic_layer.resolve.sets import memberships
 from semantic_layer.resolve.units import ONE_DAY, Days, unit_of
 from semantic_layer.resolved import ResolvedQuery
 from semantic_layer.snapshot import Snapshot
-
-COUNTED = "counted_"
-"""How many rows of a group count, where a group may be there without any."""
 
 
 def add_branch(

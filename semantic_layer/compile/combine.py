@@ -6,10 +6,10 @@ from dataclasses import dataclass, replace
 
 from sqlglot import exp
 
-from semantic_layer.compile.branches import COUNTED, add_branch
+from semantic_layer.compile.branches import add_branch
 from semantic_layer.compile.formulas import Place, part_place
 from semantic_layer.compile.groups import group_columns, shown_value
-from semantic_layer.compile.keyed import Keyed, rows_query
+from semantic_layer.compile.keyed import COUNTED, Keyed, rows_query
 from semantic_layer.compile.predicates import predicate_sql
 from semantic_layer.compile.scan import Scan
 from semantic_layer.compile.stages import Stages

@@ -13,6 +13,9 @@ from semantic_layer.compile.tokens import DATE, column, identifier, literal, nam
 from semantic_layer.plan.nodes import Branch
 from semantic_layer.resolve.frames import Key
 
+COUNTED = "counted_"
+"""How many rows of a group count, where a group may be there without any."""
+
 
 @dataclass(frozen=True, slots=True)
 class Keyed:

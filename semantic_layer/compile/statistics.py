@@ -9,7 +9,7 @@ from datetime import date
 from sqlglot import exp
 
 from semantic_layer.compile.formulas import formula_sql
-from semantic_layer.compile.keyed import Keyed, inner_time, rows_query
+from semantic_layer.compile.keyed import COUNTED, Keyed, inner_time, rows_query
 from semantic_layer.compile.stages import Stages
 from semantic_layer.compile.tokens import (
     all_of,
@@ -56,11 +56,17 @@ def add_statistics(
         if idle is not None:
             function = _or_zero(function, branch.stat, idle)
         columns.append(named(function, found.column))
+    counted = exp.Sum(this=column(COUNTED))
+    if branch.lists_counted and not branch.drops_uncounted:
+        columns.append(named(counted, COUNTED))
     select = exp.Select(expressions=columns)
     select.set("from_", exp.From(this=table(source)))
     if keys:
         ordinals: list[exp.Expression] = [number(at + 1) for at in range(len(keys))]
         select.set("group", exp.Group(expressions=ordinals))
+    if branch.drops_uncounted:
+        some = exp.GT(this=counted, expression=number(0))
+        select.set("having", exp.Having(this=some))
     return stages.add(f"{branch.name}_{branch.stat}", select, COMMENTS[branch.stat or "max"])
 
 

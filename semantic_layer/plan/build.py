@@ -62,14 +62,15 @@ def build_plan(
         _planned(position, measure, current, branches, query)
         for position, measure in enumerate(query.measures)
     )
+    time, slots = _time_column(branches), _slots(branches, groups)
     return Plan(
         groups=groups,
         bucket=bucket,
-        time_column=_time_column(branches),
-        slots=_slots(branches, groups),
+        time_column=time,
+        slots=slots,
         branches=branches.finished(),
         measures=measures,
-        spines=spines_of(resolved),
+        spines=spines_of(resolved) if slots or time is None else (),
         people=branches.people(),
     )
 

@@ -103,6 +103,8 @@ class Branch:
     lists_counted: bool = False
     """A group whose snapshot has only rows that the metrics' own filters drop counts 0, but
     is not listed on their account."""
+    drops_uncounted: bool = False
+    """Such a group is not there at all: no other branch lists groups."""
     left_out: LeftOut | None = None
     comment: str = ""
 

@@ -131,27 +131,35 @@ class Branches:
         return tuple(self._finished(shape, parts) for shape, parts in self.built.items())
 
     def _finished(self, shape: Branch, parts: list[Part]) -> Branch:
-        name = self._name(shape)
+        name, lists_counted = self._name(shape), self._lists_counted(shape, parts)
         return replace(
             shape,
             name=name,
             parts=(*parts, *self._people(shape, parts)),
             statistics=tuple(self.statistics.get(name, ())),
-            lists_counted=self._lists_counted(shape, parts),
+            lists_counted=lists_counted,
+            drops_uncounted=lists_counted and not self._is_joined(),
             comment=_comment(shape, parts),
         )
 
     def _lists_counted(self, shape: Branch, parts: list[Part]) -> bool:
-        """Whether other branches may name a group of which this snapshot has other rows only."""
-        full = len(max((s.groups for s in self.built), key=len))
-        joined = sum(len(s.groups) == full for s in self.built) > 1
-        if not joined or shape.keeps_empty or self.statistics.get(self._name(shape)):
+        """Whether a group of which this snapshot has other rows only may be asked for.
+
+        Other branches may name it, or another of the months that an extreme is taken of.
+        """
+        extreme = bool(self.statistics.get(self._name(shape)))
+        if shape.keeps_empty or not (extreme or self._is_joined()):
             return False
         definitions = [
             p.metric.definition for p in parts if isinstance(p.metric.definition, Aggregate)
         ]
         stock = any(own.semi_additive is not None for own in definitions)
         return stock and bool(shape.groups) and all(own.filter for own in definitions)
+
+    def _is_joined(self) -> bool:
+        """Whether several branches list groups."""
+        full = len(max((s.groups for s in self.built), key=len))
+        return sum(len(s.groups) == full for s in self.built) > 1
 
     def people(self) -> tuple[PartRef, ...]:
         """How many people are behind the values of each branch."""

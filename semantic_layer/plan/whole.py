@@ -35,7 +35,8 @@ def _is_of_one_kind(branch: Branch) -> bool:
 def _ungrouped(branch: Branch) -> Branch:
     """One row even without rows: a stock with a snapshot counts 0 there."""
     stock = _is_stock(branch.parts[0].metric.definition)
-    return replace(branch, groups=(), keeps_empty=stock, lists_counted=False)
+    return replace(branch, groups=(), keeps_empty=stock, lists_counted=False,
+                   drops_uncounted=False)  # fmt: skip
 
 
 def _is_stock(definition: object) -> bool:

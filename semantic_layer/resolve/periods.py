@@ -141,6 +141,19 @@ def _clipped(raw: RawSpan, anchors: Anchors) -> Resolved:
     return Resolved(span, _warnings(raw, span, anchors), raw)
 
 
+def told_apart(found: tuple[Resolved, ...]) -> tuple[Resolved, ...]:
+    """Periods side by side: those that close on the same day are called by all of their days."""
+    days: dict[str, set[Days]] = {}
+    for span, _, _ in found:
+        days.setdefault(span.label, set()).add(Days(span.first_day, span.end))
+    return tuple(
+        r._replace(span=replace(r.span, label=range_label(Days(r.span.first_day, r.span.end))))
+        if len(days[r.span.label]) > 1
+        else r
+        for r in found
+    )
+
+
 def first_listed(anchors: Anchors) -> date:
     """From where periods are listed: a month in which the data starts early is whole."""
     if anchors.unbounded:

@@ -25,7 +25,7 @@ from semantic_layer.resolve.means import whole_units
 from semantic_layer.resolve.names import time_roles
 from semantic_layer.resolve.notes import Notes
 from semantic_layer.resolve.partial import partial_warnings
-from semantic_layer.resolve.periods import Resolved, first_listed, resolve_span
+from semantic_layer.resolve.periods import Resolved, first_listed, resolve_span, told_apart
 from semantic_layer.resolve.refused import RefusedError, must, refuse_unsupported
 from semantic_layer.resolve.sense import check_days, check_timeless
 from semantic_layer.resolve.sources import Sources, by_role, chosen_sources, source_choices
@@ -140,7 +140,7 @@ def _timed(query: MetricQuery, sources: Sources, snapshot: Snapshot, notes: Note
         query = replace(query, scope=replace(query.scope, period=period))
     spans = tuple(must(resolve_span(span, anchors)) for span in period.spans)
     unit = _mean_unit(query)
-    spans = tuple(whole_units(resolved, unit) for resolved in spans)
+    spans = told_apart(tuple(whole_units(resolved, unit) for resolved in spans))
     _check_last_known(sources, spans)
     check_targets_set(query, sources, spans, manifest)
     notes.warnings.extend(common_end_warnings(query, sources, spans, snapshot))

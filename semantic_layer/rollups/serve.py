@@ -34,8 +34,8 @@ NESTED = {
 UNDERSTOOD = frozenset(
     {
         "name", "dataset", "role", "time", "windows", "keying", "bucket", "groups", "where",
-        "parts", "per", "stat", "statistics", "days", "keeps_empty", "lists_counted", "left_out",
-        "comment",
+        "parts", "per", "stat", "statistics", "days", "keeps_empty", "lists_counted",
+        "drops_uncounted", "left_out", "comment",
     }
 )  # fmt: skip
 """What a branch may say; anything else is read from the rows."""

@@ -11,7 +11,17 @@ from slow_reading.judge import compiled_answer
 from slow_reading.world import World
 from slow_reading.worlds import WorkWeek
 
-from semantic_layer.model import Aggregate, Dataset, Dimension, Field, Join, Manifest, Metric, Ratio
+from semantic_layer.model import (
+    Aggregate,
+    Dataset,
+    Dimension,
+    Field,
+    Join,
+    Manifest,
+    Metric,
+    Ratio,
+    SemiAdditive,
+)
 from semantic_layer.principal import Principal
 from semantic_layer.problem import Problem
 from semantic_layer.query import (
@@ -42,21 +52,33 @@ SIZE = "case when amount > 25 then '大' else '小' end"
 TO_CLIENT = Join("clients", "client", (("client", "client"),))
 TO_SHOP = Join("shops", "place", (("shop", "shop"),))
 DATASETS = (
-    Dataset("shops", "门店", "shops", ("shop",), (Field("city", "城市"),)),
+    Dataset("shops", "门店", "shops", ("shop",),
+            (Field("city", "城市"), Field("each_city", "各城市", expr="city", spine=True),
+             Field("name", "店名", expr="shop"))),
     Dataset("clients", "客户", "clients", ("client",), (), entity="client"),
     Dataset("sales", "销售", "sales", ("id",), (Field("shop", "门店"), Field("size", "大小", expr=SIZE, type="string")),
             time="day", joins=(TO_CLIENT, TO_SHOP)),
+    Dataset("stocks", "余额快照", "stocks", ("client", "month_end"), (), time="month_end",
+            grain="month", joins=(TO_SHOP,)),
 )  # fmt: skip
 METRICS = (
     Metric("amount", "销售额", Aggregate("sales", "sum", "amount"), "CNY"),
     Metric("cost", "成本", Aggregate("sales", "sum", "cost"), "CNY"),
     Metric("cost_rate", "成本率", Ratio("cost", "amount"), "percent"),
-)
+    Metric("opening", "期初余额", Aggregate("stocks", "sum", "amount",
+           semi_additive=SemiAdditive("month_end", "first")), "CNY"),
+    Metric("large", "大额余额", Aggregate("stocks", "sum", "amount", "amount >= 10",
+           semi_additive=SemiAdditive("month_end")), "CNY"),
+    Metric("accounts", "户数", Aggregate("stocks", "count",
+           semi_additive=SemiAdditive("month_end")), "户"),
+)  # fmt: skip
 TYPES = {
     "shops": {"shop": "VARCHAR", "city": "VARCHAR"},
     "clients": {"client": "VARCHAR"},
     "sales": {"id": "VARCHAR", "day": "DATE", "client": "VARCHAR", "shop": "VARCHAR",
               "amount": "DECIMAL(18,2)", "cost": "DECIMAL(18,2)"},
+    "stocks": {"client": "VARCHAR", "month_end": "DATE", "shop": "VARCHAR",
+               "amount": "DECIMAL(18,2)"},
 }  # fmt: skip
 SALES = """
 create table shops (shop varchar, city varchar);
@@ -76,10 +98,17 @@ insert into sales values
   ('s7', date '2026-08-01', 'c1', '甲店',  30.00,  3.00),
   ('s8', date '2026-08-01', 'c1', '甲店',  30.00,  3.00),
   ('s9', date '2026-08-02', 'c2', '乙店',   5.00,  3.00);
+create table stocks (client varchar, month_end date, shop varchar, amount decimal(18,2));
+-- 大额(10元起):甲店两个月都有,乙店只有10月有,丙店两个月都没有
+insert into stocks values
+  ('c1', date '2026-09-30', '甲店', 10), ('c1', date '2026-10-31', '甲店', 20),
+  ('c2', date '2026-09-30', '乙店',  5), ('c2', date '2026-10-31', '乙店', 70),
+  ('c3', date '2026-09-30', '丙店',  3), ('c3', date '2026-10-31', '丙店',  3);
 """
 OCTOBER = Absolute(date(2026, 10, 1), date(2026, 10, 31))
-SHOP = DimensionGroup("shop")
-KNOWN_FROM = {"sales": date(2025, 1, 1)}
+SHOP, NAME = DimensionGroup("shop"), DimensionGroup("name")
+SEPTEMBER_ON = Absolute(date(2026, 9, 1), date(2026, 10, 31))
+KNOWN_FROM = {"sales": date(2025, 1, 1), "stocks": date(2026, 9, 1)}
 GROWTH = (Comparison("mom", ("rate",)),)
 
 
@@ -95,16 +124,17 @@ def ask():
         {name: Dimension(name, home, field, (home,)) for name, (home, field) in fields.items()},
         hash="小店",
     )
-    days = {"sales": date(2026, 10, 31)}
+    days = dict.fromkeys(("sales", "stocks"), date(2026, 10, 31))
 
-    def run(metric, by=(SHOP,), where=None, period=OCTOBER, first=KNOWN_FROM, **more):
+    def run(metric, by=(SHOP,), where=None, period=OCTOBER, first=KNOWN_FROM, only=None, **more):
         world = World(
             manifest, {}, date(2026, 11, 20), days, first, WorkWeek(), Principal("某人"), TYPES
         )
         spans = period if isinstance(period, tuple) else (period,)
-        scope = Scope(Period(spans), where)
-        measure = MetricRef(metric) if isinstance(metric, str) else metric
-        query = MetricQuery((measure,), tuple(by), scope, **more)
+        scope = Scope(Period(spans, days=only), where)
+        measures = metric if isinstance(metric, tuple) else (metric,)
+        refs = tuple(MetricRef(m) if isinstance(m, str) else m for m in measures)
+        query = MetricQuery(refs, tuple(by), scope, **more)
         return compiled_answer(world, query, connection)
 
     return run
@@ -202,3 +232,38 @@ def test_more_periods_than_rows_are_not_listed(ask):
     found = ask("amount", [TimeGroup("date")], period=Everything(), first={})
     assert isinstance(found, Problem)
     assert found.code == "too_expensive"
+
+
+def test_periods_that_end_on_one_day_are_told_apart(ask):
+    """两段的期末是同一天,期初不是:最多的是乙店10月末的70;9—10月的其他 10+5+3,10月的 20+3。"""
+    found = ask("opening", [NAME], period=(SEPTEMBER_ON, OCTOBER), limit=Limit(1, others=True))
+    assert found.rows == [["乙店", "2026年10月", Decimal(70)]]
+    assert found.apart == [
+        ["其他", "2026年9—10月", Decimal(18)],
+        ["其他", "2026年10月", Decimal(23)],
+    ]
+
+
+@pytest.mark.parametrize(
+    ("stat", "of_each"), [("max", (20, 70, 0)), ("min", (10, 0, 0)), ("median", (15, 35, 0))]
+)
+def test_an_extreme_of_a_balance_is_0_where_only_small_accounts_are(ask, stat, of_each):
+    """乙店9月没有大额,丙店一直没有:有户、大额为0,不是未报数;单看大额,丙店不列。"""
+    large = MetricRef("large", stat=stat, stat_over="month")
+    beside = ask((large, "accounts"), [NAME], period=SEPTEMBER_ON)
+    assert {row[0]: row[1] for row in beside.rows} == dict(
+        zip(("甲店", "乙店", "丙店"), of_each, strict=True)
+    )
+    alone = ask(large, [NAME], period=SEPTEMBER_ON)
+    assert {row[0]: row[1] for row in alone.rows} == dict(
+        zip(("甲店", "乙店"), of_each[:2], strict=True)
+    )
+
+
+def test_a_month_without_a_workday_lists_nobody(ask):
+    """2026年10月31日是星期六:逐月逐店看工作日,没有一个月可列。"""
+    assert date(2026, 10, 31).weekday() == 5
+    saturday = Absolute(date(2026, 10, 31), date(2026, 10, 31))
+    by = [DimensionGroup("each_city"), TimeGroup("month")]
+    found = ask("amount", by, period=saturday, only="workday")
+    assert found.rows == []
