@@ -87,17 +87,17 @@ def _compiled(resolved: ResolvedQuery, snapshot: Snapshot) -> Compiled | Problem
         return _listing(resolved, snapshot)
     plan, stages = build_plan(resolved, snapshot), _stages(snapshot)
     rows = _statement(plan, resolved, snapshot, stages)
-    totals = _totals(plan, resolved, snapshot)
+    totals = _totals(plan, resolved, snapshot, stages)
     return Compiled(
         statement=rows.select,
         columns=rows.columns,
         totals=totals.select if totals else None,
         totals_columns=tuple(c.id for c in totals.columns) if totals else (),
-        count=_count(plan, resolved, snapshot),
-        others=_others(plan, resolved, snapshot, rows.columns),
+        count=_count(plan, resolved, snapshot, stages),
+        others=_others(plan, resolved, snapshot, stages, rows.columns),
         sources=frozenset(stages.sources),
         hidden=rows.hidden,
-        subtotals=_subtotals(resolved, snapshot),
+        subtotals=_subtotals(resolved, snapshot, stages),
         least_people=snapshot.min_group_size if rows.suppresses else 0,
     )
 
@@ -166,7 +166,9 @@ def _unordered(resolved: ResolvedQuery, snapshot: Snapshot, stages: Stages) -> F
     return finished
 
 
-def _totals(plan: Plan, resolved: ResolvedQuery, snapshot: Snapshot) -> Finished | None:
+def _totals(
+    plan: Plan, resolved: ResolvedQuery, snapshot: Snapshot, stages: Stages
+) -> Finished | None:
     query = metric_query(resolved)
     wanted = query.totals or (query.limit is not None and query.limit.others)
     if not wanted or not query.group_by or len(resolved.spans) > 1 or query.window:
@@ -175,18 +177,20 @@ def _totals(plan: Plan, resolved: ResolvedQuery, snapshot: Snapshot) -> Finished
         return None
     whole = whole_of(resolved)
     of_whole = plan_of_whole(plan, resolved) or build_plan(whole, snapshot)
-    return _without_marks(_statement(of_whole, whole, snapshot, _stages(snapshot)))
+    return _without_marks(_statement(of_whole, whole, snapshot, stages.afresh()))
 
 
-def _subtotals(resolved: ResolvedQuery, snapshot: Snapshot) -> tuple[Finished, ...]:
+def _subtotals(resolved: ResolvedQuery, snapshot: Snapshot, stages: Stages) -> tuple[Finished, ...]:
     positions = sorted(set(metric_query(resolved).subtotals))
-    return tuple(_subtotal(resolved, at, snapshot) for at in positions)
+    return tuple(_subtotal(resolved, at, snapshot, stages.afresh()) for at in positions)
 
 
-def _subtotal(resolved: ResolvedQuery, position: int, snapshot: Snapshot) -> Finished:
+def _subtotal(
+    resolved: ResolvedQuery, position: int, snapshot: Snapshot, stages: Stages
+) -> Finished:
     prefix, query = prefix_of(resolved, position), metric_query(resolved)
     plan = build_plan(prefix, snapshot)
-    found = _without_marks(_statement(plan, prefix, snapshot, _stages(snapshot)))
+    found = _without_marks(_statement(plan, prefix, snapshot, stages))
     return called_as_beside(found, metric_query(prefix), query, range(position + 1), snapshot)
 
 
@@ -200,13 +204,15 @@ def _without_marks(finished: Finished) -> Finished:
     return Finished(finished.select, finished.columns)
 
 
-def _count(plan: Plan, resolved: ResolvedQuery, snapshot: Snapshot) -> exp.Select | None:
+def _count(
+    plan: Plan, resolved: ResolvedQuery, snapshot: Snapshot, stages: Stages
+) -> exp.Select | None:
     """How many groups there are before the limit or the focus, which no plan depends on."""
     query = metric_query(resolved)
     if query.limit is None and query.focus is None:
         return None
     unlimited = replace(resolved, query=replace(query, limit=None, focus=None, order=()))
-    stages = _stages(snapshot)
+    stages = stages.afresh()
     listed = _over_stages(plan, unlimited, snapshot, stages).select
     listed.set("order", None)
     groups = group_columns(plan.groups, snapshot, query)
@@ -219,7 +225,11 @@ def _count(plan: Plan, resolved: ResolvedQuery, snapshot: Snapshot) -> exp.Selec
 
 
 def _others(
-    plan: Plan, resolved: ResolvedQuery, snapshot: Snapshot, columns: tuple[Column, ...]
+    plan: Plan,
+    resolved: ResolvedQuery,
+    snapshot: Snapshot,
+    stages: Stages,
+    columns: tuple[Column, ...],
 ) -> Callable[[Rows], Finished] | None:
     query = metric_query(resolved)
     if query.limit is None or not query.limit.others:
@@ -229,7 +239,7 @@ def _others(
     def remaining(rows: Rows) -> Finished:
         listed = left_out(resolved, columns, plan.time_column, rows)
         of_rest = build_plan(rest, snapshot, listed)
-        found = _without_marks(_statement(of_rest, rest, snapshot, _stages(snapshot)))
+        found = _without_marks(_statement(of_rest, rest, snapshot, stages.afresh()))
         return called_as_beside(found, metric_query(rest), query, kept_positions(query), snapshot)
 
     return remaining

@@ -61,6 +61,10 @@ class Stages:
     figures: dict[str, Figure] = field(default_factory=dict)
     """How the figures of conditions are read from their stages."""
 
+    def afresh(self) -> Stages:
+        """None yet: for another statement of the same question."""
+        return Stages(self.taken, self.nested)
+
     def add(self, name: str, query: exp.Query, comment: str = "") -> str:
         """Adds a stage; returns the name it got, that of the same one where it is there already."""
         wanted = name.replace(".", "_")

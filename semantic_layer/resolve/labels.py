@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import lru_cache
 
 from semantic_layer.resolve.units import Days, is_month_end, natural_unit, whole_months
 
@@ -19,6 +20,7 @@ def point_label(day: date) -> str:
     return f"{day.year}年{day.month}月末" if is_month_end(day) else day_label(day)
 
 
+@lru_cache(maxsize=65536)
 def range_label(days: Days) -> str:
     """A range, as short as it can be said without doubt."""
     named = _named_unit(days)
