@@ -43,14 +43,13 @@ def main() -> int:
     asked = argparse.ArgumentParser()
     asked.add_argument("--count", type=int, default=10_000)
     asked.add_argument("--seed", type=int, default=0)
-    asked.add_argument("--all", action="store_true", help="with the questions that await a mend")
     options = asked.parse_args()
     banks = -(-options.count // QUESTIONS)
     outcomes: Counter[str] = Counter()
     begun = time.monotonic()
     database = duckdb.connect(config={"threads": 1})
     for seed in range(options.seed, options.seed + banks):
-        for outcome, text in verdicts(seed, database, awaited=options.all):
+        for outcome, text in verdicts(seed, database):
             outcomes[outcome] += 1
             if outcome in WRONG and outcomes[outcome] <= SHOWN:
                 print(f"seed {seed}: {outcome} {text}\n", flush=True)
@@ -69,11 +68,8 @@ def _report(first: int, last: int, outcomes: Counter[str], begun: float) -> str:
     )
 
 
-def verdicts(
-    seed: int, database: duckdb.DuckDBPyConnection, *, awaited: bool
-) -> Iterator[tuple[str, str]]:
+def verdicts(seed: int, database: duckdb.DuckDBPyConnection) -> Iterator[tuple[str, str]]:
     """What came of the questions to one bank."""
-    from slow_reading.awaited import is_awaited
     from slow_reading.behaviour_runs import behaviour_verdicts
     from slow_reading.entity_lists import judged_list, random_list
     from slow_reading.judge import judged
@@ -91,9 +87,6 @@ def verdicts(
     lists = LISTS if not world.manifest.policies else 0
     for number in range(QUESTIONS - lists):
         query = random_query(random, world)
-        if is_awaited(query) and not awaited:
-            yield "awaited", ""
-            continue
         yield _verdict(number, query, lambda q=query: judged(world, q, database))
     for number in range(QUESTIONS - lists, QUESTIONS):
         asked = random_list(random, world)
