@@ -60,6 +60,9 @@ def aggregate(
     """The value of a part. `asked`: the query's filter, when empty groups are kept."""
     own = definition(part)
     result = aggregate_sql(own, scan)
+    counted = result.this.expressions[0] if isinstance(result.this, exp.Distinct) else None
+    if counted is not None and _is_own_key(counted, branch, scan):
+        result = exp.Count(this=counted)
     condition = _condition(part, branch, scan, asked)
     if condition is not None:
         result = exp.Filter(this=result, expression=exp.Where(this=condition))
@@ -72,6 +75,19 @@ def aggregate(
         return result
     reported = exp.GT(this=exp.Count(this=exp.Star()), expression=number(0))
     return exp.Case(ifs=[exp.If(this=reported, true=result)])
+
+
+def _is_own_key(value: exp.Expression, branch: Branch, scan: Scan) -> bool:
+    """Whether the rows are those of an entity's own table, each of them counted once.
+
+    Elsewhere the different ones are counted: a row that was loaded twice is nobody else.
+    """
+    own = scan.dataset
+    joins = (scan.targets[path[:-1]].join(path[-1]) for path in scan.targets if path)
+    if own.entity is None or len(own.key) != 1 or value != scan.field((), own.key[0]):
+        return False
+    once = branch.keying != "windows" and not scan.members and not scan.late
+    return once and all(join is None or join.validity is None for join in joins)
 
 
 def single_value(
