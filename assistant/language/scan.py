@@ -12,6 +12,7 @@ from assistant.language.coordinated import find_coordinated, find_parted
 from assistant.language.counted_deltas import find_counted_deltas
 from assistant.language.deeds import Deed, Run, find_deeds, splits_a_deed
 from assistant.language.inverted import find_inverted
+from assistant.language.kinds_of import find_kinds_of
 from assistant.language.lexicon import TAIL, Found, Lexicon
 from assistant.language.number import ComparatorToken, NumberToken, find_comparators, find_numbers
 from assistant.language.ranks import find_ranks
@@ -81,7 +82,7 @@ def scan(text: str, lexicon: Lexicon, as_of: date) -> tuple[Edge, ...]:
     _add_single_characters(text, lexicon, found)
     _add_tails(text, lexicon, found)
     _keep_times_whole(found)
-    for joined in find_coordinated(text, lexicon):
+    for joined in (*find_coordinated(text, lexicon), *find_kinds_of(text, lexicon)):
         found[joined.start, joined.end] = dict.fromkeys(joined.names)
     return tuple(
         _edge(Token(start, end, text[start:end], tuple(meanings)))

@@ -79,7 +79,11 @@ class Fit(NamedTuple):
 def fits(at: int, tokens: Sequence[Token], verb: str, catalogue: Catalogue) -> tuple[Fit, ...]:
     """What the verb at that token may ask for, by the nouns and the counter of the question."""
     said = catalogue.lexicon.spoken[verb]
-    named = [noun for noun in said if noun and any(_names(t, noun, catalogue) for t in tokens)]
+    named = [
+        noun
+        for noun in said
+        if noun and any(_names(t, noun, catalogue) or _is_kind_of(t, noun) for t in tokens)
+    ]
     if not named and _has_another_object(at, tokens, tuple(said), catalogue):
         return ()
     bare = [noun for noun in said if not noun]
@@ -111,6 +115,11 @@ def _names(token: Token, noun: str, catalogue: Catalogue) -> bool:
         return True
     members = {(n.dimension, n.value) for n in _members(noun, catalogue)}
     return any(isinstance(n, ValueName) and (n.dimension, n.value) in members for n in token.names)
+
+
+def _is_kind_of(token: Token, noun: str) -> bool:
+    """指数基金 is sold like any 基金, and stays a condition."""
+    return token.text.endswith(noun) and any(isinstance(n, ValueName) for n in token.names)
 
 
 def _members(noun: str, catalogue: Catalogue) -> list[ValueName]:
