@@ -111,6 +111,7 @@ STOCK = SemiAdditive("month_end")
 METRICS = (
     Metric("aum", "AUM", Aggregate("assets", "sum", "aum", semi_additive=STOCK), "CNY"),
     Metric("clients", "客户数", Aggregate("assets", "distinct", "client_id", semi_additive=STOCK), "户"),
+    Metric("known_clients", "登记客户数", Aggregate("clients", "distinct", "client_id"), "户"),
     Metric("amount", "交易金额", Aggregate("trades", "sum", "amount"), "CNY"),
     Metric("trade_cnt", "交易笔数", Aggregate("trades", "count"), "笔"),
     Metric("average", "笔均金额", Ratio("amount", "trade_cnt"), "CNY"),
@@ -212,6 +213,12 @@ def test_a_row_counts_once_for_each_of_its_members(world, mq):
 def test_two_tags_of_one_kind_count_the_customer_once(world, mq):
     rows = world.rows(mq(["aum", "clients"], "tag_group", OCTOBER))
     assert rows == [("行为", 140, 2), ("风险", 7, 1), ("未知", 4, 2)]
+
+
+def test_clients_of_the_list_are_counted_once_in_each_group(world, mq):
+    """行为:c1(两个标签)、c2;风险:c3;没有标签或标签不在表中的:c3、c4。分行:北、南各两位。"""
+    assert set(world.rows(mq("known_clients", "tag_group"))) >= {("行为", 2), ("风险", 1)}
+    assert sorted(world.rows(mq("known_clients", "branch"))) == [("北", 2), ("南", 2)]
 
 
 def test_several_fields_of_a_member_are_of_the_same_member(world, mq):
