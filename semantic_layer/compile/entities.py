@@ -9,11 +9,14 @@ from sqlglot import exp
 from semantic_layer.compile.derived import ordered
 from semantic_layer.compile.figures import is_flow
 from semantic_layer.compile.groups import GroupColumn, declared_order, group_columns, group_value
+from semantic_layer.compile.precision import digits_of_unit, rounded
 from semantic_layer.compile.scan import Scan
 from semantic_layer.compile.sets import SetStages
 from semantic_layer.compile.stages import Stages, attach_stages
 from semantic_layer.compile.tokens import all_of, coalesce, column, named, number, table, text
+from semantic_layer.plan.formulas import measure_unit
 from semantic_layer.query import EntityQuery, Membership, MetricRef, Order, Set
+from semantic_layer.resolve.closure import is_quotient
 from semantic_layer.resolve.sets import entity_dataset, entity_dimension
 from semantic_layer.resolved import ListedAttribute, ResolvedListing, ResolvedQuery, metric_query
 from semantic_layer.result import Column
@@ -21,6 +24,8 @@ from semantic_layer.snapshot import Snapshot
 
 MASK = "***"
 FIGURES = "figures"
+Figures = list[tuple[exp.Expression, Column]]
+"""Values with their columns."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,10 +109,10 @@ class _List:
             select.set("joins", joins)
             self.stages.sources |= scan.sources
             scan.attach_joins(select)
-        shown = [(key, self._key_column(set_, own)), *attributes]
-        shown += self._figures(select, key)
+        figures = self._figures(select, key)
+        shown = [(key, self._key_column(set_, own)), *attributes, *figures]
         select.set("expressions", [named(value.copy(), col.id) for value, col in shown])
-        select.set("order", exp.Order(expressions=self._order(own)))
+        select.set("order", exp.Order(expressions=self._order(own, figures)))
         select.set("limit", exp.Limit(expression=number(self._rows())))
         attach_stages(select, self.stages)
         return select, tuple(col for _, col in shown)
@@ -135,9 +140,7 @@ class _List:
         names = tuple(attribute.dimension for attribute in self.listing.attributes)
         return group_columns(names, self.snapshot)
 
-    def _figures(
-        self, select: exp.Select, key: exp.Expression
-    ) -> list[tuple[exp.Expression, Column]]:
+    def _figures(self, select: exp.Select, key: exp.Expression) -> Figures:
         """The measures by entity, joined by its key: one row for one row."""
         figures = self.listing.figures
         if figures is None:
@@ -159,22 +162,29 @@ class _List:
     def _is_zero(self, measure: object) -> bool:
         return isinstance(measure, MetricRef) and is_flow(measure, self.snapshot)
 
-    def _order(self, own: str) -> list[exp.Expression]:
+    def _order(self, own: str, figures: Figures) -> list[exp.Expression]:
         """As asked, else by the first measure; the key makes it one order."""
-        found = [term for order in self.query.order for term in self._ordered(order)]
-        figures = self.listing.figures
-        if not found and figures is not None:
-            found.append(ordered(column(self._measure(0)), descending=True))
+        found = [term for order in self.query.order for term in self._ordered(order, figures)]
+        if not found and figures:
+            found.append(ordered(self._compared(0, figures), descending=True))
         return [*found, ordered(column(own), descending=False)]
 
-    def _ordered(self, order: Order) -> list[exp.Expression]:
+    def _ordered(self, order: Order, figures: Figures) -> list[exp.Expression]:
         if order.column.group is not None:
             group = self._groups()[order.column.group]
             declared = declared_order(group)
             ranks = [] if declared is None else [ordered(declared, descending=order.descending)]
             return [*ranks, ordered(column(group.name), descending=order.descending)]
         at = order.column.measure or 0
-        return [ordered(column(self._measure(at)), descending=self._descending(order, at))]
+        return [ordered(self._compared(at, figures), descending=self._descending(order, at))]
+
+    def _compared(self, at: int, figures: Figures) -> exp.Expression:
+        """What a measure is ordered by: equal rates are equal whatever they were divided from."""
+        measure, manifest = self.query.measures[at], self.snapshot.manifest
+        value, shown = figures[at]
+        if not is_quotient(measure, manifest):
+            return column(shown.id)
+        return rounded(value.copy(), digits_of_unit(measure_unit(measure, manifest)))
 
     def _descending(self, order: Order, at: int) -> bool:
         measure = self.query.measures[at]
@@ -182,12 +192,6 @@ class _List:
             return order.descending
         down = self.snapshot.manifest.metrics[measure.metric].direction == "down_is_good"
         return order.descending is not down
-
-    def _measure(self, at: int) -> str:
-        measure = self.query.measures[at]
-        if not isinstance(measure, MetricRef):
-            return f"expression_{at + 1}"
-        return measure.metric if measure.per is None else f"{measure.metric}.per_{measure.per}"
 
 
 def _masked(attribute: ListedAttribute, group: GroupColumn, scan: Scan) -> exp.Expression:

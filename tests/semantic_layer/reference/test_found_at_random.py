@@ -31,6 +31,7 @@ from semantic_layer.query import (
     Comparison,
     Cumulative,
     DimensionGroup,
+    EntityQuery,
     Everything,
     Focus,
     Having,
@@ -113,7 +114,7 @@ GROWTH = (Comparison("mom", ("rate",)),)
 
 
 @pytest.fixture(scope="module")
-def ask():
+def answered():
     connection = duckdb.connect()
     connection.execute(SALES)
     fields = {f.name: (d.name, f) for d in DATASETS for f in d.fields}
@@ -126,16 +127,23 @@ def ask():
     )
     days = dict.fromkeys(("sales", "stocks"), date(2026, 10, 31))
 
-    def run(metric, by=(SHOP,), where=None, period=OCTOBER, first=KNOWN_FROM, only=None, **more):
+    def run(query, first=KNOWN_FROM):
         world = World(
             manifest, {}, date(2026, 11, 20), days, first, WorkWeek(), Principal("某人"), TYPES
         )
+        return compiled_answer(world, query, connection)
+
+    return run
+
+
+@pytest.fixture(scope="module")
+def ask(answered):
+    def run(metric, by=(SHOP,), where=None, period=OCTOBER, first=KNOWN_FROM, only=None, **more):
         spans = period if isinstance(period, tuple) else (period,)
         scope = Scope(Period(spans, days=only), where)
         measures = metric if isinstance(metric, tuple) else (metric,)
         refs = tuple(MetricRef(m) if isinstance(m, str) else m for m in measures)
-        query = MetricQuery(refs, tuple(by), scope, **more)
-        return compiled_answer(world, query, connection)
+        return answered(MetricQuery(refs, tuple(by), scope, **more), first)
 
     return run
 
@@ -179,6 +187,18 @@ def test_equal_rates_are_equal_to_their_bound(ask):
     a_tenth = ask("cost_rate", period=september, having=(Having(ColumnRef(0), "eq", 0.1),))
     for found in (of_the_dear, a_tenth):
         assert {row[0] for row in found.rows} == {"甲店", "乙店"}
+
+
+def test_people_of_one_rate_stand_in_the_order_of_their_keys(answered):
+    """9月:c1 0.04 / 0.40,c2 0.07 / 0.70,都是一成;c3 不到半成。"""
+    september = Scope(Period((Absolute(date(2026, 9, 1), date(2026, 9, 30)),)))
+    buyers = Set("client", MetricCondition("amount", "gt", 0))
+    for down, keys in ((True, ["c1", "c2", "c3"]), (False, ["c3", "c1", "c2"])):
+        order = (Order(ColumnRef(0), descending=down),)
+        found = answered(EntityQuery(buyers, (), (MetricRef("cost_rate"),), september, order))
+        assert [row[0] for row in found.rows] == keys
+    found = answered(EntityQuery(buyers, (), (MetricRef("cost_rate"),), september, limit=1))
+    assert [row[0] for row in found.rows] == ["c1"]
 
 
 @pytest.mark.parametrize("apart", [False, True])
