@@ -26,6 +26,7 @@ from assistant.language.tokens import (
     NearMiss,
     SegmentName,
     SpokenMetric,
+    SpokenNoun,
     SpokenVerb,
     Token,
     ValueName,
@@ -165,6 +166,17 @@ def _by_the_value_before(
     return None
 
 
+def _of_the_noun(
+    at: int, tokens: Sequence[Token], word: str, candidates: tuple[str, ...], catalogue: Catalogue
+) -> tuple[str, ...]:
+    """基金卖了多少,赎回了多少: said as a verb, of what the verb before is said of."""
+    nouns = {m.noun for token in tokens for m in token.meanings if isinstance(m, SpokenNoun)}
+    if tokens[at].text == word or len(nouns) != 1:
+        return candidates
+    noun = nouns.pop()
+    return tuple(c for c in candidates if noun in _candidate(c, catalogue)[0]) or candidates
+
+
 def _governed(
     at: int, tokens: Sequence[Token], word: str, catalogue: Catalogue, remembered: Mapping[str, str]
 ) -> tuple[_Option, ...]:
@@ -174,6 +186,7 @@ def _governed(
         said = Assumption("measures", f"“{tokens[at - 1].text}{word}”按{label}理解")
         return (_Option(_named(tokens[at], MetricName(named)), None, said),)
     token, candidates = tokens[at], ambiguity.candidates
+    candidates = _of_the_noun(at, tokens, word, candidates, catalogue)
     chosen = remembered.get(word) or remembered.get(token.text)
     settled = chosen if chosen in candidates else ambiguity.default
     options = []

@@ -154,6 +154,8 @@ def _asked_between(sketch: Sketch, right: int) -> bool:
     """私行客户有多少存款: what stands before 有多少 is whose, not another figure."""
     before = sketch.before(right)
     asked_later = any(token.word("ask") for token in sketch.tokens[right + 1 :])
+    if any(sketch.tokens[i].word("break") == "comma" for i in range(before + 1, right)):
+        return False  # 卖了多少,赎回了多少
     return bool(sketch.tokens[before].word("ask")) and not asked_later
 
 
