@@ -59,10 +59,12 @@ UNREAD = "这句追问没有读懂(“{rest}”);请把指标、时间和条件�
 NOT_SO = "上一问是{kind},可以接着{ways};别的请把要问的写完整。"
 NOTHING_BEFORE = "这之前没有别的问题。"
 WHOLE = frozenset({"全行", "全公司", "整体", "总体", "全部", "合计", "所有"})
+TOGETHER = frozenset({"一共", "总共", "总计", "合计", "加起来", "加在一起", "合在一起"})
 FILTER_WORDS = ("条件", "限制", "筛选", "限定")
 CHART_WORDS = frozenset({"图", "图表", "画图", "图形"})
 CERTAINTY = 0.95
 """How sure a follow-up is, next to the same thing said in full."""
+NEW_TOPIC = re.compile("换个?(话题|问题|一个话题|别的|个别的|主题)|(再|另外)?问(个|一个)别的")
 UNSAID_GROUPS = "没有说怎样看"
 PEOPLE = re.compile("(客户|用户|客群|人群|群体|的人|户)的?$")
 NARROWS = frozenset({"only", "narrow", "drop"})
@@ -89,6 +91,8 @@ def read_follow_up(
     text: str, previous: Query, earlier: Query | None, manifest: Manifest, listen: Listen
 ) -> FollowUp | None:
     """The follow-up; None: the text is a question of its own."""
+    if NEW_TOPIC.match(text):
+        return None
     cue = cue_of(text)
     if cue.act == "back":
         return _back(earlier)
@@ -162,7 +166,9 @@ def _one_after_the_other(
     done = read_follow_up(first, previous, earlier, manifest, listen)
     if done is None or done.query is None:
         return done
-    return read_follow_up(second, done.query, earlier, manifest, listen)
+    then = read_follow_up(second, done.query, earlier, manifest, listen)
+    idle = then is not None and then.problem and then.problem.code == "nothing_to_change"
+    return done if idle else then
 
 
 def _says_all(whole: Heard) -> bool:
@@ -269,10 +275,10 @@ def _by_its_shape(
         return _next_level(cue.act, previous, manifest)
     if cue.act == "drop" and cue.rest in CHART_WORDS:
         return _answered(SILENT._replace(chart="table"), previous, previous, manifest)
-    if cue.act not in NARROWS and (shown := _other_chart(cue.rest, previous, manifest, listen)):
-        return shown
-    if cue.act not in NARROWS and (summed := _running(cue.rest, previous, manifest)):
-        return summed
+    if cue.act not in NARROWS:
+        for shape in (_other_chart, _running, _all_together):
+            if (shaped := shape(cue.rest, previous, manifest)) is not None:
+                return shaped
     if cue.act == "drop" and (one := _only_measure(cue.rest, previous, manifest)) is not None:
         kept = tuple(measure for measure in previous.measures if measure != one)
         changed = replace(previous, measures=kept, order=(), having=(), limit=None)
@@ -288,9 +294,16 @@ def _by_its_shape(
     return None
 
 
-def _other_chart(
-    rest: str, previous: MetricQuery, manifest: Manifest, listen: Listen
-) -> FollowUp | None:
+def _all_together(rest: str, previous: MetricQuery, manifest: Manifest) -> FollowUp | None:
+    """一共多少 after 各分行: one figure for all that was shown."""
+    cut = previous.limit or previous.having or previous.compare or previous.share
+    if rest not in TOGETHER or not previous.group_by or cut or previous.focus:
+        return None
+    changed = replace(previous, group_by=(), order=(), window=None)
+    return _answered(SILENT, changed, previous, manifest)
+
+
+def _other_chart(rest: str, previous: MetricQuery, manifest: Manifest) -> FollowUp | None:
     """画成折线图: another form for the same rows; a line needs a time to run along."""
     kind = next((w.arg for w in closed_words().get(rest, ()) if w.role == "chart"), None)
     timed = any(isinstance(group, TimeGroup) for group in previous.group_by)

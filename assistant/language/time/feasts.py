@@ -35,7 +35,7 @@ _NUMBER_BEFORE = frozenset("0123456789第前近.双")
 _NUMBER_AFTER = frozenset("0123456789月个万亿元户笔日号人%.类")
 _TAIL = (
     "(?P<tail>节?(?:[七八78]天(?:小?长假|假期)?|小长假|长假|黄金周|假期|放假|假日|休假)|节?大促|节?购物节|节)?"
-    "(?P<while>期间|当天|当日)?"
+    "(?P<while>期间|当天|当日|(?:的)?(?:那|这)(?:几|些)天)?"
 )
 _PLACE = (
     "(?![东南西北中]?(?:路|街|大道|广场|支行|分行|网点|营业|镇|村|巷|店|桥|花园)"
@@ -109,13 +109,16 @@ def _feast(text: str, pos: int, year: Frame | None, as_of: date) -> Iterator[Pie
         return
     name = _NAMES[match["name"]]
     note = "“黄金周”按国庆假期理解" if match["name"] == "黄金周" else None
-    beside = _beside_at(text, match.end())
+    end = match.end()
+    if (match["while"] or "").endswith(("几天", "些天")) and name not in _PUBLIC:
+        end = match.start("while")
+    beside = _beside_at(text, end)
     if beside:
         yield _beside(name, year, beside, as_of)
     if match["while"] in ("当天", "当日") and name in _PUBLIC:
-        yield from _on_the_day(name, year, match.end(), as_of)
+        yield from _on_the_day(name, year, end, as_of)
     else:
-        yield of_span(match.end(), _during(name, year, as_of), note=note)
+        yield of_span(end, _during(name, year, as_of), note=note)
 
 
 def _on_the_day(name: str, year: Frame | None, end: int, as_of: date) -> Iterator[Piece]:
