@@ -34,10 +34,13 @@ def headline(resolved: ResolvedQuery, result: ResultSet, manifest: Manifest) -> 
     """One or two sentences that say what the numbers are."""
     opening = opening_text(resolved, manifest)
     result = _with_band_names(resolved, result, manifest)
-    if not result.rows:
-        return f"{opening}没有符合条件的数据。"
-    groups = [i for i, c in enumerate(result.columns) if c.kind in ("dimension", "time")]
     metrics = [i for i, c in enumerate(result.columns) if c.kind == "metric" and c.show == "value"]
+    if not result.rows:
+        few = few_placed(result) if metrics else ""
+        lead = result.columns[metrics[0]] if few else None
+        said = f"{lead.name}{_total(result, lead, resolved)}{few}" if lead else "没有符合条件的数据"
+        return f"{opening}{said}。"
+    groups = [i for i, c in enumerate(result.columns) if c.kind in ("dimension", "time")]
     if not groups:
         whole = whole_text(resolved, manifest)
         return f"{opening}{_single_row(resolved, result, metrics, whole)}。"

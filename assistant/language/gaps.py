@@ -134,9 +134,14 @@ def _is_member(word: str, lexicon: Lexicon) -> bool:
 
 
 def _keeps_the_known(said: str, word: str, start: int, tokens: Sequence[Token]) -> bool:
-    """A time, a condition or a member inside must stand unchanged in the word, and in its place."""
+    """A time, a condition or a member inside must stand unchanged in the word, and in its place.
+
+    消费笔|数 is not cut: what is counted stays whole.
+    """
     for token in tokens:
         first, last = max(start, token.start), min(start + len(said), token.end)
+        if token.word("head") == "笔" and token.start < last == start + len(said) < token.end:
+            return False
         if first < last and _is_understood(token):
             known = said[first - start : last - start]
             behind = start + len(said) - last

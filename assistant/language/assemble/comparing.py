@@ -25,9 +25,10 @@ def comparing(sketch: Sketch) -> None:
         base = sketch.word(at, "base")
         if base:
             sketch.own(at, "compare", sketch.label(at))
-            _add(sketch, Compared(cast(Base, base)))
-            _own_contrast(sketch, at)
-            _absorb(sketch, at)
+            if not _with_its_period(sketch, at, base):
+                _add(sketch, Compared(cast(Base, base)))
+                _own_contrast(sketch, at)
+                _absorb(sketch, at)
         elif sketch.word(at, "against"):
             _against_time(sketch, at)
     _same_period(sketch)
@@ -65,6 +66,24 @@ def _said_in_full(sketch: Sketch, place: int) -> bool:
     if not sketch.is_free(following) or sketch.label(following) not in WHOLE_YEAR:
         return False
     sketch.own(following, "compare")
+    return True
+
+
+def _with_its_period(sketch: Sketch, at: int, base: str) -> bool:
+    """三季度利润环比二季度: the earlier period behind the word is what is compared with."""
+    time = sketch.find(at + 1, TimeToken)
+    current = next((s for i in range(at) if (t := sketch.find(i, TimeToken)) and t.spans
+                    for s in t.spans), None)  # fmt: skip
+    span = time.spans[0] if time and time.spans and len(time.spans) == 1 else None
+    if base not in ("yoy", "mom") or span is None or current is None or _grain(sketch):
+        return False
+    days, now = days_of(span, sketch.as_of), days_of(current, sketch.as_of)
+    if days is None or now is None or days.end >= now.start:
+        return False
+    if isinstance(span, Relative) and not span.within:
+        return False
+    sketch.own(at + 1, "compare", f"与{sketch.label(at + 1)}比较")
+    _add(sketch, Compared("range", span))
     return True
 
 

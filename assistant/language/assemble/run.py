@@ -58,8 +58,8 @@ Rule = Callable[[Sketch], None]
 RULES: tuple[Rule, ...] = (
     texts, own_scope, feast_names, fulfilled, growing, entity_sets, bands, spoken, focus, among,
     arithmetic, metric_limits, which_of_two, differences, comparing, against_average,
-    against_whole, deltas, numbers, excluding, filters, statistics, grouping, contributed, ranking, averages, shares,
-    measures, times, day_kinds, mean_periods, flow_limits, targets, trends,
+    against_whole, deltas, numbers, excluding, filters, statistics, grouping, contributed, ranking,
+    averages, shares, measures, times, day_kinds, mean_periods, flow_limits, targets, trends,
     place_among_all, member_among_all, part_of_set, together, whole, members, closed,
 )  # fmt: skip
 

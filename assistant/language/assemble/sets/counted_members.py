@@ -21,7 +21,7 @@ def counted_members(sketch: Sketch, at: int) -> Core | None:
     is_count = isinstance(known.definition, Aggregate) and known.definition.agg == "distinct"
     if known.unit not in HEADS or not is_count or not sketch.label(at).endswith(labels):
         return None
-    if "的" in sketch.label(at) or any(
+    if any(word in sketch.label(at) for word in ("的", "多少", "几")) or any(
         isinstance(n, ValueName | SegmentName) for n in sketch.tokens[at].names
     ):
         return None
