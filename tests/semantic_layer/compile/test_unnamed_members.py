@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from decimal import Decimal
 
 from semantic_layer.model import Parameter
 from semantic_layer.query import ColumnRef, Limit, Order, Relative
@@ -24,3 +25,15 @@ def test_the_unnamed_come_last_in_a_ranking_of_rates(ask, mq, make_manifest, mak
 def test_the_unnamed_keep_their_place_among_amounts(ask, mq):
     answer = ask(mq("deposit", "branch", LAST_MONTH, limit=Limit(2)))
     assert [row[0] for row in answer.rows] == ["银川分行", "未知"]
+
+
+def test_the_unnamed_take_no_place_where_the_owner_says_so(ask, mq, make_manifest, make_snapshot):
+    """存款:银川 135.75、未知 10、固原 0;分行写了 unranked: [未知],前两家是银川、固原,合计照旧。"""
+    manifest = make_manifest()
+    branch = manifest.dimensions["branch"]
+    named = replace(branch, field=replace(branch.field, unranked=("未知",)))
+    at = make_snapshot(replace(manifest, dimensions={**manifest.dimensions, "branch": named}))
+    answer = ask(mq("deposit", "branch", LAST_MONTH, limit=Limit(2)), at=at)
+    assert answer.rows == [("银川分行", Decimal("135.75")), ("固原分行", Decimal(0))]
+    everybody = ask(mq("deposit", "branch", LAST_MONTH, limit=Limit(2)))
+    assert answer.totals == everybody.totals
