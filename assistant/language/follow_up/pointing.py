@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 from typing import NamedTuple
 
+from assistant.language.time.patterns import N, small_int
 from semantic_layer.query import ColumnRef, DimensionGroup, Limit, MetricQuery, TimeGroup
 
 _POINTS = re.compile(
@@ -13,6 +14,7 @@ _POINTS = re.compile(
     "(?P<many>它们|他们|她们|这几[家个]|那几[家个]|这些|那些|这[两三四五六七八九十]+[家个]|上面这些)"
     "(?:分行|支行|网点|渠道|产品)?"
     "|(?P<one>它|他|她|这家|那家|该|这一家|这个)(?![天日周月季年星礼指问])(?:分行|支行|网点|渠道|产品)?"
+    f"|前(?P<count>{N})(?:名|家|个|位|大)(?:分行|支行|网点|渠道|产品)?的"
     "|(?P<time>那个?|该)(?P<unit>天|日|周|月|季度|年))"
     "(?:的)?(?P<what>.{2,})$"
 )
@@ -26,7 +28,9 @@ class Pointed(NamedTuple):
 
     what: str
     kind: str
-    """one | many | date | week | month …"""
+    """one | many | first | date | week | month …"""
+    many: int = 0
+    """前两名: how many of the first."""
 
 
 def pointed(text: str) -> Pointed | None:
@@ -34,13 +38,20 @@ def pointed(text: str) -> Pointed | None:
     match = _POINTS.match(text)
     if match is None:
         return None
+    if match["count"]:
+        return Pointed(match["what"], "first", small_int(match["count"]))
     if match["unit"]:
         return Pointed(match["what"], _UNITS[match["unit"]])
     return Pointed(match["what"], "one" if match["one"] else "many")
 
 
-def of_what_was_ranked(previous: MetricQuery, asked: MetricQuery, kind: str) -> MetricQuery | None:
+def of_what_was_ranked(
+    previous: MetricQuery, asked: MetricQuery, kind: str, count: int = 0
+) -> MetricQuery | None:
     """The new figures in front of those that rank, for the same first ones."""
+    if kind == "first" and count and previous.order and previous.limit is None:
+        previous = replace(previous, limit=Limit(count))
+        kind = "one" if count == 1 else "many"
     if not _has(previous, kind):
         return None
     new = tuple(m for m in asked.measures if m not in previous.measures)

@@ -221,7 +221,7 @@ def _of_what_was_ranked(
         return None
     if at.kind == "one" and _one_picked(previous):
         return _merged(cue_of(at.what), Completed(heard, names_metric=True), previous, manifest)
-    changed = of_what_was_ranked(previous, asked, at.kind)
+    changed = of_what_was_ranked(previous, asked, at.kind, at.many)
     return None if changed is None else _answered(heard, changed, previous, manifest)
 
 
@@ -410,6 +410,8 @@ def _merged(cue: Cue, done: Completed, previous: MetricQuery, manifest: Manifest
         heard = heard._replace(query=_as_groups(heard.query))
     if steps_or_whole(heard, previous):
         return _step_by_step(cue.act, done, previous, manifest)
+    if (compared := _of_the_same_time(heard, previous)) is not None:
+        heard = heard._replace(query=compared, options=(), problem=None)
     if heard.options:
         return _options(cue.act, done, previous, manifest)
     if not isinstance(heard.query, MetricQuery):
@@ -443,6 +445,14 @@ def _changed(
     if changed == previous and not done.heard.chart:
         return Problem("nothing_to_change", "这句追问没有要改的内容。")
     return changed
+
+
+def _of_the_same_time(heard: Heard, previous: MetricQuery) -> MetricQuery | None:
+    """比前天呢 after 昨天: of what could be compared, that of the time asked about."""
+    period = previous.scope.period
+    asked = [o.query for o in heard.options if isinstance(o.query, MetricQuery)]
+    same = [q for q in asked if q.compare and period is not None and q.scope.period == period]
+    return same[0] if len(same) == 1 else None
 
 
 def _options(act: Act, done: Completed, previous: MetricQuery, manifest: Manifest) -> FollowUp:

@@ -49,6 +49,7 @@ def entries(manifest: Manifest, values: Mapping[str, tuple[str, ...]]) -> Iterat
         yield from _metric(metric)
     for dimension in manifest.dimensions.values():
         yield from _dimension(dimension, values.get(dimension.name, ()))
+    yield from _whose(manifest)
     yield from _roles(manifest)
     yield from _segments(manifest)
     yield from _sensitive(manifest)
@@ -144,6 +145,18 @@ def _value_shorts(word: str, field: Field) -> Iterator[str]:
 def _labels(names: tuple[str, ...]) -> tuple[str, ...]:
     """What the dimension is called, the longest first."""
     return tuple(sorted(map(normalise_name, names), key=len, reverse=True))
+
+
+def _whose(manifest: Manifest) -> Iterator[Entry]:
+    """客户性别: an attribute with those in front whose it is."""
+    for dimension in manifest.dimensions.values():
+        home, field = manifest.datasets[dimension.home], dimension.field
+        if home.entity is None or field.sensitivity == "pii":
+            continue
+        for label in (field.label, *field.synonyms):
+            if not label.startswith(home.label):
+                word = normalise_name(f"{home.label}{label}")
+                yield Entry(word, DimensionName(dimension.name, "synonym"))
 
 
 def _roles(manifest: Manifest) -> Iterator[Entry]:
