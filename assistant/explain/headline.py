@@ -1,4 +1,4 @@
-"""The sentence above the table. Every digit in it stands in a cell or in the period.
+"""The sentence above the table: digits of cells and periods, and the gap of two members.
 
 2026年10月全行新增客户数12,346户;20个分行中银川分行最多(1,203户),固原分行最少(187户)。
 """
@@ -10,6 +10,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from assistant.explain.change import changes_text
+from assistant.explain.gap import gap_text
 from assistant.explain.numbers import Display, display_of, is_number
 from assistant.explain.place import (
     few_placed,
@@ -177,7 +178,9 @@ def _grouped(
     if len(placed) < len(ranked) and len({row[metric] for row in placed}) < 2:
         return lead
     mean = mean_text(result, group, metric, placed)
-    return lead + _extremes(result, placed, group, metric, display, whole) + mean
+    both = [(member_text(row[group]), row[metric]) for row in ranked]
+    gap = gap_text(resolved, column, both)
+    return lead + _extremes(result, placed, group, metric, display, whole) + gap + mean
 
 
 def _listed(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice, product
 
@@ -14,6 +14,7 @@ from assistant.language.beside import (
 )
 from assistant.language.catalogue import Catalogue
 from assistant.language.grammar_first import grammar_first
+from assistant.language.normalise import normalise_name
 from assistant.language.one_name import one_name
 from assistant.language.spoken import asks_amount, fits, metric_of_noun
 from assistant.language.time import TimeToken
@@ -225,6 +226,7 @@ def _plain(
     token = tokens[at]
     names: tuple[Name, ...] = member_of_the_named(at, tokens, catalogue.manifest)
     names = names or beside_its_dimension(at, tokens, token.names)
+    names = (*names, *_namesakes(names, catalogue))
     names = tuple(sorted(names, key=lambda name: not _is_main(name, catalogue)))
     names = _coarsest(_after_share_verb(at, tokens, names), catalogue)
     names = _count_or_set(at, tokens, names)
@@ -238,6 +240,19 @@ def _plain(
         choice = Choice(at, token.text, ref, label, kind, settled)
         options.append(_Option(_named(token, name), choice))
     return _remembered(tuple(options))
+
+
+def _namesakes(names: Sequence[Name], catalogue: Catalogue) -> Iterator[ValueName]:
+    """网银 is said of the 终端 网上银行; a 渠道 of that name is called so too."""
+    known = {name.dimension for name in names if isinstance(name, ValueName)}
+    for name in names:
+        if not isinstance(name, ValueName) or name.via != "synonym":
+            continue
+        called = normalise_name(catalogue.value_label(name))
+        for other in catalogue.lexicon.names.get(called, ()):
+            if isinstance(other, ValueName) and other.dimension not in known:
+                known.add(other.dimension)
+                yield replace(other, via="synonym")
 
 
 def _after_share_verb(

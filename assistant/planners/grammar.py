@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
 from assistant.language.assemble import assemble
+from assistant.language.assemble.implied import UNSAID
 from assistant.language.behaviour import Asked, nearest_questions, read_behaviour
 from assistant.language.catalogue import Catalogue
 from assistant.language.choose import variants
@@ -101,7 +102,7 @@ class _Journey:
                 self.text.text, self.question.previous, self.question.earlier,
                 self.planner.manifest, self._listen,
             )  # fmt: skip
-            if followed is not None:
+            if followed is not None and not self._stands_alone(followed, cuts):
                 return self._followed(followed)
         return self._reading(self._decide(cuts))
 
@@ -133,10 +134,22 @@ class _Journey:
         text = normalise(text).text
         decision = self._decide(self._cuts(text))
         tokens = decision.attempt.variant.tokens
+        if _is_guessed(decision):
+            problem = Problem("missing_metric", "没有说要看哪个指标。", "measures")
+            decision = replace(decision, query=None, problem=problem)
         return Heard(
             decision.query, decision.problem, decision.options, decision.assumptions, (),
             decision.confidence, _chart(tokens), _names_metric(tokens),
         )  # fmt: skip
+
+    def _stands_alone(self, followed: FollowUp, cuts: Sequence[Cut]) -> bool:
+        """存款余额, then 投诉原因前三: what cannot be seen of that metric is another question."""
+        if followed.query is None or not isinstance(self._resolve(followed.query), Problem):
+            return False
+        alone = self._decide(cuts)
+        if alone.query is None or not _is_guessed(alone):
+            return False
+        return not isinstance(self._resolve(alone.query), Problem)
 
     def _followed(self, followed: FollowUp) -> Reading:
         whole = OwnedToken(0, len(self.text.original), self.text.original, "follow_up", "追问")
@@ -304,6 +317,13 @@ class _Journey:
     def _token(self, token: Token, slot: str, meaning: str) -> OwnedToken:
         start, end = self.text.span(token.start, token.end)
         return OwnedToken(start, end, self.text.original[start:end], slot, meaning)
+
+
+def _is_guessed(decision: Decision) -> bool:
+    """Whether the metric was not said: after another question it is that one's."""
+    return decision.query is not None and any(
+        assumption.text.startswith(UNSAID) for assumption in decision.assumptions
+    )
 
 
 def _names_metric(tokens: Sequence[Token]) -> bool:

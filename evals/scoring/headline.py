@@ -122,6 +122,7 @@ def _cells(answer: dict[str, Any]) -> Iterator[Decimal]:
             if isinstance(value, int | float | Decimal) and not isinstance(value, bool):
                 yield Decimal(str(value))
     yield from _shares_of_total(answer)
+    yield from _gap_of_two(answer)
 
 
 def _shares_of_total(answer: dict[str, Any]) -> Iterator[Decimal]:
@@ -133,6 +134,18 @@ def _shares_of_total(answer: dict[str, Any]) -> Iterator[Decimal]:
         for row in answer["rows"]:
             if isinstance(row[at], int | float | Decimal):
                 yield Decimal(str(row[at])) / Decimal(str(total))
+
+
+def _gap_of_two(answer: dict[str, Any]) -> Iterator[Decimal]:
+    """手机银行比柜面高…(+50.58%): of two members asked for side by side, nothing else."""
+    if len(answer["rows"]) != 2 or answer["total_rows"] != 2:
+        return
+    for pair in zip(*answer["rows"], strict=True):
+        if all(isinstance(v, int | float | Decimal) and not isinstance(v, bool) for v in pair):
+            less, more = sorted(Decimal(str(value)) for value in pair)
+            yield more - less
+            if less > 0:
+                yield (more - less) / less
 
 
 def _foreign_dates(headline: str, answer: dict[str, Any]) -> list[str]:

@@ -1,4 +1,4 @@
-"""存款和贷款差多少, 银川分行和固原分行存款差多少: one number held against another."""
+"""存款和贷款差多少: one number held against another; of two members both are shown."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ JOINTS = ("conj", "against")
 def differences(sketch: Sketch) -> None:
     """The words of a gap, where two metrics or two members stand beside it and no two times."""
     for at in sketch.indices("delta"):
-        is_gap = sketch.word(at, "delta") in ("diff", "points")
+        is_gap = sketch.word(at, "delta") in ("diff", "points", "rate", "fall_rate")
         if not is_gap or not sketch.label(at).startswith(GAPS) or _compares_times(sketch):
             continue
         pair = _two_metrics(sketch)
@@ -26,8 +26,25 @@ def differences(sketch: Sketch) -> None:
             combine(sketch, "-", (left, joint, right), at)
         elif words := _members(sketch):
             sketch.own(at, "group_by", "并列")
-            sketch.ask(f"暂不支持算出{words}之差,可以把它们的数并列看。", words, "compare")
-            sketch.offer = f"并列看{words}"
+            sketch.assume("compare", f"{'、'.join(words)}并列,两者之差见第一句", 0.97)
+            if len(words) > 2:
+                sketch.fault(
+                    "ambiguous_phrase", f"“{sketch.label(at)}”是哪两个之差不清楚,请分开问。",
+                    sketch.label(at), "compare",
+                )  # fmt: skip
+        else:
+            _against_a_member(sketch)
+
+
+def _against_a_member(sketch: Sketch) -> None:
+    """手机银行登录比柜面多多少: what is held against the member is of another kind."""
+    for at in sketch.indices("against"):
+        value = sketch.find(sketch.after(at), ValueName)
+        if value is not None:
+            label = sketch.catalogue.value_label(value)
+            sketch.fault(
+                "ambiguous_phrase", f"与“{label}”比的是什么不清楚,请写明。", label, "compare"
+            )
 
 
 def _compares_times(sketch: Sketch) -> bool:
@@ -56,11 +73,14 @@ def _two_metrics(sketch: Sketch) -> tuple[int, int, int] | None:
     return (left, joint, right) if len(units) == 1 else None
 
 
-def _members(sketch: Sketch) -> str:
+def _members(sketch: Sketch) -> tuple[str, ...]:
     """The members of one dimension that are told side by side."""
     found: dict[str, dict[str, None]] = {}
     for at in range(len(sketch.tokens)):
         value = sketch.find(at, ValueName)
-        if value is not None and not value.weak and not sketch.has("exclude"):
+        beside = sketch.tokens[at + 1].word("noun") if at + 1 < len(sketch.tokens) else None
+        if value is None or sketch.has("exclude"):
+            continue
+        if beside or not value.weak:
             found.setdefault(value.dimension, {})[sketch.catalogue.value_label(value)] = None
-    return next(("、".join(names) for names in found.values() if len(names) > 1), "")
+    return next((tuple(names) for names in found.values() if len(names) > 1), ())

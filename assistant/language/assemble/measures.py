@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 
+from assistant.language.assemble.implied import UNSAID, implied
 from assistant.language.assemble.sketch import Owner, Sketch
 from assistant.language.time import TimeToken
 from assistant.language.tokens import DimensionName, MetricName, Token, ValueName, plain
@@ -33,6 +34,8 @@ def measures(sketch: Sketch) -> None:
         _own_head(sketch, at)
     if not sketch.measures:
         _implied_count(sketch)
+    if not sketch.measures:
+        implied(sketch)
     sketch.measures.sort(key=lambda pair: pair[0])
     _separated(sketch)
     _joined_alike(sketch)
@@ -118,7 +121,7 @@ def _counted_entity(sketch: Sketch) -> None:
         if home.entity and len(metrics) == 1:
             label = sketch.catalogue.metric(metrics[0]).label
             sketch.measures.append((-1, MetricRef(metrics[0])))
-            sketch.assume("measures", f"没有说看哪个指标,按{label}", 0.9)
+            sketch.assume("measures", f"{UNSAID},按{label}", 0.9)
             return
 
 

@@ -32,13 +32,25 @@ def shares(sketch: Sketch) -> None:
         return
     for at in verbs:
         kind = sketch.word(at, "share")
-        if kind == "tail" and not any(t.word("share") == "verb" for t in sketch.tokens):
+        if kind == "tail" and not (_has_verb(sketch) or _stands_alone(sketch, at)):
             continue
         sketch.own(at, "share", sketch.label(at))
         if kind == "verb":
             _metric_of_metric(sketch, at)
     if any(owner.slot == "share" for owner in sketch.owners.values()) and not sketch.measures:
         sketch.share = Share("total")
+
+
+def _has_verb(sketch: Sketch) -> bool:
+    return any(token.word("share") == "verb" for token in sketch.tokens)
+
+
+def _stands_alone(sketch: Sketch, at: int) -> bool:
+    """按等级的占比: what is split, narrowed to one member or told by a set has parts."""
+    if not sketch.label(at).startswith("的"):
+        return False
+    several = any(isinstance(c, Condition) and len(c.values) > 1 for c in _flat(sketch.where))
+    return not several and bool(sketch.where or sketch.groups)
 
 
 def _metric_of_metric(sketch: Sketch, at: int) -> None:

@@ -118,7 +118,7 @@ def _check_everything(sketch: Sketch, verb: int | None) -> None:
 
 def _of_wider(sketch: Sketch) -> Arithmetic | None:
     """私行客户数 over 客户数: the same count without the metric's own filter."""
-    measures: list[Measure] = [measure for _, measure in sketch.measures]
+    measures: list[Measure] = [measure for at, measure in sketch.measures if at >= 0]
     if len(measures) != 1 or not isinstance(measures[0], MetricRef) or measures[0].per:
         return None
     metric = sketch.catalogue.metric(measures[0].metric)
