@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from assistant.language.catalogue import Catalogue
 from assistant.language.central import central_metrics
+from assistant.language.words import closed_words
 from assistant.reading import ReadingOption
 from semantic_layer.model import Metric
+from semantic_layer.problem import Problem
 from semantic_layer.query import MetricQuery, MetricRef, Query
 
 MOST = 4
 MOST_TRIED = 16
 NEW = "新增"
+COUNTED = re.compile(r"(?:一共|总共|共)?(?:有|是)?(?:多少|几)[个户人位名]?[呢了]?$")
 BALANCE = "余额"
 """The governed word whose candidates are the balances that may have grown."""
 Read = Callable[[str], Query | None]
@@ -54,6 +58,24 @@ def newly(text: str, said: str, catalogue: Catalogue, read: Read) -> tuple[Readi
         if len(found) == MOST:
             break
     return tuple(found.values())
+
+
+def more_of(text: str, said: str, catalogue: Catalogue, read: Read) -> tuple[ReadingOption, ...]:
+    """今年新增的私行客户有几个: how many more there are now than before."""
+    of_whom = COUNTED.sub("", text.replace(f"{said}的", "", 1).replace(said, "", 1))
+    query = read(f"{of_whom}净增多少")
+    if not isinstance(query, MetricQuery) or not isinstance(query.measures[0], MetricRef):
+        return ()
+    if not catalogue.is_stock(query.measures[0].metric):
+        return ()
+    label = catalogue.metric(query.measures[0].metric).label
+    return (ReadingOption(f"{label}的净增(期末减期初)", query),)
+
+
+def asks_more(problem: Problem) -> bool:
+    """Whether all that is unclear is what 新增 is said of."""
+    said = closed_words().get(problem.subject, ())
+    return problem.code == "ambiguous_phrase" and any(word.arg == "new" for word in said)
 
 
 def _is_about(query: MetricQuery, metric: Metric) -> bool:

@@ -93,12 +93,20 @@ def _before(
             return
         if tails == AMOUNTS and lexicon.metrics(stem):
             return  # 首购客户数有多少: the name is whole without 量
+        if tails == AMOUNTS and _is_doubtful(stem, lexicon):
+            return  # 新开户多少: of customers or of accounts
         for tail in tails:
-            names = lexicon.names.get(stem + tail, ())
+            names = lexicon.names.get(stem.removesuffix("的") + tail, ())
             asked = tuple(_in_short(n) for n in names if isinstance(n, ASKED_FOR))
             if asked:
                 yield Found(start - length, end, asked)
                 return
+
+
+def _is_doubtful(stem: str, lexicon: Lexicon) -> bool:
+    named = f"{stem}{AMOUNTS[-1]}"
+    both = (*lexicon.names.get(stem, ()), *lexicon.names.get(named, ()))
+    return any(isinstance(n, AmbiguousName) for n in both[:1]) and bool(lexicon.metrics(named))
 
 
 def _in_short(name: Name) -> Name:

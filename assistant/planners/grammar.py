@@ -13,7 +13,7 @@ from assistant.language.assemble.implied import UNSAID
 from assistant.language.behaviour import Asked, nearest_questions, read_behaviour
 from assistant.language.catalogue import Catalogue
 from assistant.language.choose import variants
-from assistant.language.completions import NEW, completions, newly
+from assistant.language.completions import NEW, asks_more, completions, more_of, newly
 from assistant.language.decide import Attempt, Decision, decide
 from assistant.language.follow_up import FollowUp, Heard, read_follow_up
 from assistant.language.gaps import repair_edges
@@ -219,9 +219,8 @@ class _Journey:
             problem, options = self._unknown(decision)
         if problem is not None and problem.code == "missing_metric" and not options:
             options = self._completed(problem.subject)
-        if problem is not None and is_mean(problem) and not options:
-            catalogue = self.planner.catalogue
-            options = means(self.text.text, problem.subject, catalogue, self._read_again)
+        if problem is not None and not options:
+            options = self._meant(problem)
         if problem is None and (other := self._other_members(decision)) is not None:
             problem, options = other
         if problem is None:
@@ -247,6 +246,15 @@ class _Journey:
         if said.startswith(NEW):
             return newly(self.text.text, said, catalogue, self._read_again)
         return completions(self.text.text, catalogue, self._read_again)
+
+    def _meant(self, problem: Problem) -> tuple[ReadingOption, ...]:
+        """What 平均 or 新增 may stand for."""
+        catalogue = self.planner.catalogue
+        if is_mean(problem):
+            return means(self.text.text, problem.subject, catalogue, self._read_again)
+        if asks_more(problem):
+            return more_of(self.text.text, problem.subject, catalogue, self._read_again)
+        return ()
 
     def _unknown(self, decision: Decision) -> tuple[Problem, tuple[ReadingOption, ...]]:
         tokens = decision.attempt.variant.tokens

@@ -66,6 +66,7 @@ def of_everybody(sketch: Sketch) -> bool:
     if ratio is None or _has_verb(sketch) or sketch.where or sketch.compared:
         return False
     asked = any(("ask" in args or "conj" in args) and "share" not in args for args in sketch.args)
+    asked = asked and not any(args.get("share") == "verb" for args in sketch.args)
     asked = asked or any(t.word("share") and t.text.startswith("及") for t in sketch.tokens)
     place, counted = sketch.measures[0]
     share = _named_ratio(sketch, ratio)
@@ -91,7 +92,12 @@ def of_a_place(sketch: Sketch, dimension: str) -> bool:
 
 
 def _has_verb(sketch: Sketch) -> bool:
-    return any(args.get("share") == "verb" for args in sketch.args)
+    """Whether 占 names its whole; 占全部客户 names everybody, whose part a count may be."""
+    verb = next((i for i, args in enumerate(sketch.args) if args.get("share") == "verb"), None)
+    if verb is None:
+        return False
+    behind = (sketch.label(i) for i in range(verb, len(sketch.tokens)) if "scope" in sketch.args[i])
+    return not any(noun in said for said in behind for noun in sketch.catalogue.entities)
 
 
 def _named_ratio(sketch: Sketch, ratio: Arithmetic) -> Measure:
