@@ -12,6 +12,7 @@ from assistant.language.beside import (
     runs_of_one_dimension,
     value_runs,
 )
+from assistant.language.carried import of_the_member_before, said_with_its_member
 from assistant.language.catalogue import Catalogue
 from assistant.language.grammar_first import grammar_first
 from assistant.language.normalise import normalise_name
@@ -186,6 +187,12 @@ def _governed(
         label = catalogue.metric(named).label
         said = Assumption("measures", f"“{tokens[at - 1].text}{word}”按{label}理解")
         return (_Option(_named(tokens[at], MetricName(named)), None, said),)
+    carried = said_with_its_member(at, tokens, catalogue.lexicon)
+    context = [name for name in carried if name.metric in ambiguity.candidates]
+    if len(context) == 1 and word not in remembered:
+        label = catalogue.metric(context[0].metric).label
+        said = Assumption("measures", f"“{word}”跟着前面的指标,按{label}理解")
+        return (_Option(_named(tokens[at], context[0]), None, said),)
     token, candidates = tokens[at], ambiguity.candidates
     candidates = _of_the_noun(at, tokens, word, candidates, catalogue)
     chosen = remembered.get(word) or remembered.get(token.text)
@@ -230,13 +237,14 @@ def _plain(
     names = tuple(sorted(names, key=lambda name: not _is_main(name, catalogue)))
     names = _coarsest(_after_share_verb(at, tokens, names), catalogue)
     names = _count_or_set(at, tokens, names)
+    names = (*of_the_member_before(at, tokens, names, catalogue.lexicon), *names)
     if len(names) == 1:
         return (_Option(_named(token, names[0])),)
     options = []
     for name in names:
         ref, label = _describe(name, catalogue)
         settled = remembered.get(token.text) == ref
-        kind = "value" if all(isinstance(n, ValueName) for n in names) else "role"
+        kind = _kind(names)
         choice = Choice(at, token.text, ref, label, kind, settled)
         options.append(_Option(_named(token, name), choice))
     return _remembered(tuple(options))
@@ -253,6 +261,12 @@ def _namesakes(names: Sequence[Name], catalogue: Catalogue) -> Iterator[ValueNam
             if isinstance(other, ValueName) and other.dimension not in known:
                 known.add(other.dimension)
                 yield replace(other, via="synonym")
+
+
+def _kind(names: tuple[Name, ...]) -> str:
+    if all(isinstance(name, ValueName) for name in names):
+        return "value"
+    return "metric" if all(isinstance(name, MetricName) for name in names) else "role"
 
 
 def _after_share_verb(
