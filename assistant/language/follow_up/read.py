@@ -65,7 +65,11 @@ CHART_WORDS = frozenset({"图", "图表", "画图", "图形"})
 CERTAINTY = 0.95
 """How sure a follow-up is, next to the same thing said in full."""
 NEW_TOPIC = re.compile("换个?(话题|问题|一个话题|别的|个别的|主题)|(再|另外)?问(个|一个)别的")
-UNSAID_GROUPS = "没有说怎样看"
+UNSAID_GROUPS, UNSAID_METRIC = "没有说怎样看", "没有说看什么"
+COUNTS = frozenset({"笔数", "金额", "件数", "次数"})
+"""What many figures are called at their end: 笔数呢 after 理财销售额 is 理财销售笔数."""
+POINTS_AT_NOTHING = "“{text}”指的是哪一个不清楚,请写出名称。"
+UNCLEAR_COUNT = "“{rest}”指哪个指标不清楚,请写全名称。"
 PEOPLE = re.compile("(客户|用户|客群|人群|群体|的人|户)的?$")
 NARROWS = frozenset({"only", "narrow", "drop"})
 EXCHANGES = frozenset({"change", "said", "show", "add"})
@@ -114,7 +118,7 @@ def _of_figures(
     """After a question of metrics: its shape, what was ranked, what narrows, what is said."""
     if (of_it := _of_what_was_ranked(text, previous, manifest, listen)) is not None:
         return of_it
-    if not _is_follow_up(cue, whole) and not _narrows_it(cue, previous, manifest, listen):
+    if not _is_follow_up(cue, whole) and not _narrows_it(cue, whole, previous, manifest, listen):
         return None
     shaped = _by_its_shape(cue, previous, manifest, listen)
     if shaped is not None or not cue.rest:
@@ -126,8 +130,30 @@ def _of_figures(
         return doubt
     if not cue.cued and done.heard.query is None and not done.heard.options:
         return None
+    if cue.rest in COUNTS and cue.act in EXCHANGES:
+        return _by_its_end(cue, done, previous, manifest, listen)
     merged = _merged(cue, done, previous, manifest)
     return _with_other_words(cue, merged, previous, manifest, listen) or merged
+
+
+def _by_its_end(
+    cue: Cue, done: Completed, previous: MetricQuery, manifest: Manifest, listen: Listen
+) -> FollowUp:
+    """笔数呢 after 理财销售额 is 理财销售笔数, never that of everything."""
+    other = renamed(cue.rest, previous, manifest)
+    if other is not None:
+        heard = listen(metric_name(other, manifest))
+        return _merged(cue, Completed(heard, names_metric=True), previous, manifest)
+    merged = _merged(cue, done, previous, manifest)
+    named = merged.query.measures[0] if isinstance(merged.query, MetricQuery) else None
+    before = first_metric(previous.measures[0])
+    if named is None or named in previous.measures or before is None:
+        return merged
+    label = measure_name(named, manifest).removesuffix(cue.rest)
+    if not label or label in metric_name(before, manifest):
+        return merged
+    unclear = UNCLEAR_COUNT.format(rest=cue.rest)
+    return _refused(done.heard, Problem("ambiguous_phrase", unclear, subject=cue.rest))
 
 
 def _with_other_words(
@@ -179,8 +205,12 @@ def _says_all(whole: Heard) -> bool:
     return query.scope.period is not None or query.scope.where is not None or bool(query.group_by)
 
 
-def _narrows_it(cue: Cue, previous: MetricQuery, manifest: Manifest, listen: Listen) -> bool:
+def _narrows_it(
+    cue: Cue, whole: Heard, previous: MetricQuery, manifest: Manifest, listen: Listen
+) -> bool:
     """其中私行客户呢: some of those counted, though 私行客户 alone would name a figure."""
+    if cue.act == "drop":
+        return any(a.text.startswith(UNSAID_METRIC) for a in whole.assumptions)
     if cue.act not in ("narrow", "only"):
         return False
     done = completed(cue.rest, previous, manifest, listen, narrows=True)
@@ -219,10 +249,16 @@ def _of_what_was_ranked(
     asked = heard.query
     if not isinstance(asked, MetricQuery) or _says_all(heard):
         return None
-    if at.kind == "one" and _one_picked(previous):
+    listed = at.kind == "many" and previous.limit is None and bool(previous.group_by)
+    if listed or (at.kind == "one" and _one_picked(previous)):
         return _merged(cue_of(at.what), Completed(heard, names_metric=True), previous, manifest)
     changed = of_what_was_ranked(previous, asked, at.kind, at.many)
-    return None if changed is None else _answered(heard, changed, previous, manifest)
+    if changed is not None:
+        return _answered(heard, changed, previous, manifest)
+    if at.kind not in ("one", "many"):
+        return None
+    unclear = POINTS_AT_NOTHING.format(text=text.removesuffix(at.what).removesuffix("的"))
+    return _refused(heard, Problem("ambiguous_phrase", unclear, subject=text))
 
 
 def _one_picked(previous: MetricQuery) -> bool:
