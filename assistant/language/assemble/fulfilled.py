@@ -8,7 +8,7 @@ from assistant.language.assemble.sketch import SOFT, Compared, Limited, Sketch
 from semantic_layer.model import Ratio
 from semantic_layer.query import MetricRef, NumberOp
 
-LIMITS: dict[str, NumberOp] = {"unmet": "lt", "met": "ge"}
+LIMITS: dict[str, NumberOp] = {"unmet": "lt", "met": "ge", "met_ahead": "ge"}
 HOW_FAR = frozenset({"delta", "ask"})
 GAPS = frozenset({"toward", "short"})
 
@@ -52,6 +52,8 @@ def _of_target(sketch: Sketch, at: int, place: int, found: _Reached) -> None:
     kind = sketch.word(at, "fulfil") or ""
     if kind == "toward" and not _asks_how_far(sketch, place):
         return
+    if kind == "met_ahead" and (place < at or not _names_groups(sketch)):
+        return  # 存款目标完成: how far is not said
     sketch.own(at, "measures", sketch.label(at))
     stock = sketch.catalogue.is_stock(found.actual)
     amounts = kind in (*GAPS, "done") and stock

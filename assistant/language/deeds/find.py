@@ -149,7 +149,8 @@ def _held(text: str, start: int, opening: re.Match[str], deeds: Deeds) -> Iterat
         return
     if negative in ("不", "未") and positive not in ("持有", "拥有"):
         return
-    things, end, either = _things(text, opening.end(), deeds)
+    listed = text.endswith("同时", 0, start)
+    things, end, either = _things(text, opening.end(), deeds, listed=listed)
     if not things or not _is_told_of(text, end):
         return
     if opening["any"] or opening["past"] or positive == "有过" or "曾" in opening[0]:
@@ -158,7 +159,9 @@ def _held(text: str, start: int, opening: re.Match[str], deeds: Deeds) -> Iterat
     yield Found(start, end, Deed(things, did=not negative, either=either))
 
 
-def _things(text: str, at: int, deeds: Deeds) -> tuple[tuple[Thing, ...], int, bool]:
+def _things(
+    text: str, at: int, deeds: Deeds, *, listed: bool = False
+) -> tuple[tuple[Thing, ...], int, bool]:
     """贷款和理财, 理财或基金."""
     found: list[Thing] = []
     either, end = False, at
@@ -166,6 +169,9 @@ def _things(text: str, at: int, deeds: Deeds) -> tuple[tuple[Thing, ...], int, b
         found.append(known[0])
         end = _past_tail(text, known[1])
         joined = ALSO.match(text, end)
+        if joined is None and listed and deeds.held_at(text, end):
+            at = end  # 同时持有存款理财基金
+            continue
         if joined is None:
             break
         if deeds.held_at(text, joined.end()):
@@ -232,6 +238,7 @@ def _done(
     ))  # fmt: skip
     negative = opening["neg"]
     told = negative or opening["pos"] or past or limits or inside.startswith(VERBS)
+    told = told or any(run.end() == start for run in RUN.finditer(text))
     if not told or not _is_told_of(text, end):
         return
     ever = past or (negative or "").startswith(NEVER) or negative == "未曾"
