@@ -83,14 +83,13 @@ def _narrowing(
         return None
     label = metric_name(metric, manifest)
     heard = listen(f"{rest}的{label}")
+    if heard.options or not _keeps_metric(heard.query, previous):
+        near = (dimension_name(one, manifest) for one in _near(previous, manifest))
+        said = (f"{name}为{rest}的{label}" for name in near) if heard.options or heard.query else ()
+        heard = next((h for h in map(listen, said) if _keeps_metric(h.query, previous)), heard)
     if heard.options:
         mine = tuple(o for o in heard.options if _keeps_metric(o.query, previous))
         return Completed(heard._replace(options=mine), names_metric=False) if mine else None
-    if isinstance(heard.query, MetricQuery) and not _keeps_metric(heard.query, previous):
-        said = (
-            f"{dimension_name(one, manifest)}为{rest}的{label}" for one in _near(previous, manifest)
-        )
-        heard = next((h for h in map(listen, said) if _keeps_metric(h.query, previous)), heard)
     return Completed(heard, names_metric=False) if _keeps_metric(heard.query, previous) else None
 
 
