@@ -64,6 +64,8 @@ ROLE_WEIGHTS = {
 """Words of shape must win against a shorter name inside them."""
 OF_KIND = re.compile("类(?!型|别|似|目)")
 LENGTH_POWER = 1.35
+AND = tuple("和与及跟、")
+PEOPLE = ("客户", "用户")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +84,7 @@ def scan(text: str, lexicon: Lexicon, as_of: date) -> tuple[Edge, ...]:
     _add_single_characters(text, lexicon, found)
     _add_tails(text, lexicon, found)
     _keep_times_whole(found)
+    _keep_members_alike(text, found)
     for joined in (*find_coordinated(text, lexicon), *find_kinds_of(text, lexicon)):
         found[joined.start, joined.end] = dict.fromkeys(joined.names)
     return tuple(
@@ -186,6 +189,32 @@ def _keep_times_whole(found: dict[tuple[int, int], dict[Meaning, None]]) -> None
                 found[place] = kept
             else:
                 del found[place]
+
+
+def _keep_members_alike(text: str, found: dict[tuple[int, int], dict[Meaning, None]]) -> None:
+    """私行和贵宾客户的户均AUM: members side by side, no 贵宾客户数 behind the first one."""
+    members = {place: _dimensions_of(said) for place, said in found.items()}
+    for (left, right), dimensions in members.items():
+        joint, noun = text[right : right + 1], ""
+        for (start, end), others in members.items() if joint in AND else ():
+            if start != right + 1 or not dimensions & others or left == right:
+                continue
+            noun = next((n for n in PEOPLE if text.startswith(f"{n}的", end)), "")
+            if noun:
+                _drop_metrics(found, (start, end + len(noun)))
+
+
+def _drop_metrics(
+    found: dict[tuple[int, int], dict[Meaning, None]], place: tuple[int, int]
+) -> None:
+    said = found.pop(place, {})
+    kept: dict[Meaning, None] = {m: None for m in said if not isinstance(m, MetricName)}
+    if kept:
+        found[place] = kept
+
+
+def _dimensions_of(said: dict[Meaning, None]) -> set[str]:
+    return {m.dimension for m in said if isinstance(m, ValueName)}
 
 
 def _is_period(meaning: Meaning) -> bool:

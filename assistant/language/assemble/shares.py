@@ -46,7 +46,9 @@ def _has_verb(sketch: Sketch) -> bool:
 
 
 def _stands_alone(sketch: Sketch, at: int) -> bool:
-    """按等级的占比: what is split, narrowed to one member or told by a set has parts."""
+    """按等级的占比, 男女比例: what is split, narrowed to one member or told by a set has parts."""
+    if sketch.dimension(at - 1):
+        return any(sketch.metric(i) for i in range(at))
     if not sketch.label(at).startswith("的"):
         return False
     several = any(isinstance(c, Condition) and len(c.values) > 1 for c in _flat(sketch.where))
