@@ -69,6 +69,7 @@ UNSAID_GROUPS, UNSAID_METRIC = "没有说怎样看", "没有说看什么"
 COUNTS = frozenset({"笔数", "金额", "件数", "次数"})
 """What many figures are called at their end: 笔数呢 after 理财销售额 is 理财销售笔数."""
 POINTS_AT_NOTHING = "“{text}”指的是哪一个不清楚,请写出名称。"
+FROM_JANUARY = "累计从每年1月1日起算"
 UNCLEAR_COUNT = "“{rest}”指哪个指标不清楚,请写全名称。"
 PEOPLE = re.compile("(客户|用户|客群|人群|群体|的人|户)的?$")
 NARROWS = frozenset({"only", "narrow", "drop"})
@@ -358,7 +359,8 @@ def _running(rest: str, previous: MetricQuery, manifest: Manifest) -> FollowUp |
         changed = replace(previous, window=Cumulative(), order=(), limit=None)
     except InvalidQueryError:
         return None
-    return _answered(SILENT, changed, previous, manifest)
+    said = SILENT._replace(assumptions=(Assumption("window", FROM_JANUARY),))
+    return _answered(said, changed, previous, manifest)
 
 
 def _first_ones(rest: str, previous: MetricQuery) -> MetricQuery | None:
