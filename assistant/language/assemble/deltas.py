@@ -33,7 +33,7 @@ FLIPPED: dict[NumberOp, NumberOp] = {
     "gt": "lt", "ge": "le", "lt": "gt", "le": "ge", "eq": "eq", "ne": "ne",
 }  # fmt: skip
 RANKING = ("extreme", "bare_extreme", "compare_extreme", "sort", "rank")
-OF_DURATIONS = ("快", "慢", "缩短", "延长")
+OF_DURATIONS = ("快", "慢", "缩短", "延长", "长", "短")
 DURATIONS = frozenset({"天", "秒", "小时", "分钟"})
 MORE = frozenset({"多", "少"})
 SHARES = frozenset({"%", "‰", "‱", "成", "bp", "pp", "百分点"})
@@ -44,6 +44,8 @@ def deltas(sketch: Sketch) -> None:
     for at in sketch.indices("delta"):
         kind = sketch.word(at, "delta") or ""
         if _touches_metric(sketch, at, kind) or (kind == "new" and not _is_net(sketch, at)):
+            continue
+        if _asks_for_the_rate(sketch, at):
             continue
         if kind != "rank" and not _counts_alike(sketch, at):
             continue
@@ -57,6 +59,13 @@ def deltas(sketch: Sketch) -> None:
             sketch.shows += [s for s in SHOWN[kind] if s not in sketch.shows]
             _direction_alone(sketch, at, kind)
     _more_of_a_verb(sketch)
+
+
+def _asks_for_the_rate(sketch: Sketch, at: int) -> bool:
+    """不良率几个点, with nothing to compare with, is the rate itself."""
+    named = _named_metrics(sketch)
+    rates = bool(named) and all(map(sketch.catalogue.is_rate, named))
+    return rates and sketch.word(at, "ask") is not None and not sketch.compared
 
 
 def _more_of_a_verb(sketch: Sketch) -> None:
