@@ -129,9 +129,21 @@ def _about(
         subjects = list(implied)
     if request in NEEDS_SUBJECT and not subjects:
         return None
+    if request == "definition" and _tells_when(rest) and _only_dimensions(rest):
+        return None
     if request == "difference" and len(set(subjects)) < 2:
         return None
     return Information(request, tuple(dict.fromkeys(subjects)))
+
+
+def _tells_when(rest: Sequence[Token]) -> bool:
+    return any(isinstance(m, TimeToken) for token in rest for m in token.meanings)
+
+
+def _only_dimensions(rest: Sequence[Token]) -> bool:
+    """三季度主要投诉原因是什么 wants what happened, not what there can be."""
+    names = [name for token in rest for name in token.names]
+    return bool(names) and all(isinstance(name, DimensionName) for name in names)
 
 
 def _unknown(request: Request, rest: Sequence[Token]) -> Information | None:

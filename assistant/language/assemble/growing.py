@@ -43,7 +43,10 @@ def growing(sketch: Sketch) -> None:
 
 def _metric(sketch: Sketch, at: int) -> int | None:
     """The metric right behind the run, or right before it."""
-    for place in (sketch.after(at, BESIDE), sketch.before(at, BESIDE)):
+    before = sketch.before(at, BESIDE)
+    if sketch.word(before, "base") == "mom":
+        before = sketch.before(before, BESIDE)
+    for place in (sketch.after(at, BESIDE), before):
         if 0 <= place < len(sketch.tokens) and sketch.metric(place):
             return place
     return None

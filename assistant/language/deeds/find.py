@@ -49,10 +49,11 @@ FOLLOWS = re.compile(
 )
 ASKED_BEFORE = re.compile(
     r"(?:里面|里|当中|之中|中)(?:的?客户)?(?:有)?(?:多少|几)[户人个位名]?(?:客户)?"
+    r"|(?:多少|几)[个位名]?[^,;。的]{0,4}?(?:客户(?!经理)|用户|储户|人|(?<!客)户(?!均))"
 )
 NOT_AGAIN = re.compile(r"(?:没有|没|未|不)再?(?P<verb>购买|申购|认购|交易|登录|买)[了过]?")
 AT_END = re.compile(r"[了过的呢吗?]*$")
-"""私行客户里有多少买了基金: who is meant stands in front."""
+"""私行客户里有多少买了基金, 有多少私行客户买了基金: who is meant stands in front."""
 NEVER = "从"
 TIMES = ("次", "笔", "件", "回")
 NOT_HELD = frozenset(

@@ -67,20 +67,21 @@ def head_before(sketch: Sketch, first: int) -> Head | None:
 
 def head_asked(sketch: Sketch, first: int, last: int) -> Head | None:
     """有多少客户AUM超过50万, 几户贷款逾期: those who are counted are asked for in front."""
-    beside = (*range(first), *range(last + 1, len(sketch.tokens)))
-    if any(sketch.find(at, MetricName) for at in beside):
-        return None
     own = _starts_with_entity(sketch, first)
     at = first if own else _passed_over(sketch, first - 1)
+    beside = {*range(first), *range(last + 1, len(sketch.tokens))} - {at}
+    if any(sketch.find(place, MetricName) for place in beside):
+        return None
     if not own and _asks_number(sketch, at):
         return Head(at, next(iter(sketch.catalogue.entities.values())), counts=True)
     entity = own or (_entity(sketch, at) if at >= 0 and sketch.is_free(at) else None)
     asked = _passed_over(sketch, at - 1, members=True)
     if entity is None or not ASKED.fullmatch(sketch.label(asked) if asked >= 0 else ""):
         return None
-    for place in (asked, *(() if own else (at,))):
+    counted = not own and sketch.metric(at) is not None
+    for place in (asked, *(() if own or counted else (at,))):
         sketch.own(place, "measures", "指标 客户数")
-    return Head(at, entity, counts=True)
+    return Head(at, entity, counts=not counted)
 
 
 def _passed_over(sketch: Sketch, at: int, *, members: bool = False) -> int:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from assistant.language.assemble.sets.heads import INSIDE
 from assistant.language.assemble.sketch import Sketch
-from assistant.language.tokens import MetricName
+from assistant.language.tokens import MetricName, Token
 from semantic_layer.query import Membership, SegmentCondition, Share
 
 COUNTS = frozenset({"户", "人"})
@@ -16,9 +17,25 @@ def part_of_set(sketch: Sketch) -> None:
     sets = [part for part in sketch.where if isinstance(part, Membership | SegmentCondition)]
     if sketch.share is None or not sets:
         return
-    if len(sketch.where) > 1 or any("share" in a and a["share"] == "verb" for a in sketch.args):
+    if len(sketch.where) > 1 or _names_a_whole(sketch):
         sketch.fault("unsupported", TWO_SCOPES, "分子分母范围不同")
     sketch.share = Share("unfiltered")
+
+
+def _names_a_whole(sketch: Sketch) -> bool:
+    """占流失客户多少; in 代发客户中有理财的占多少 the whole is the figure without the set."""
+    verb = next((at for at, args in enumerate(sketch.args) if args.get("share") == "verb"), None)
+    if verb is None:
+        return False
+    metrics = [at for at, token in enumerate(sketch.tokens) if _counts_people(sketch, token)]
+    behind = sketch.tokens[verb + 1 :]
+    inside = metrics[:1] and sketch.label(sketch.after(metrics[0], frozenset())) in INSIDE
+    return not inside or any(not (token.word("ask") or token.word("filler")) for token in behind)
+
+
+def _counts_people(sketch: Sketch, token: Token) -> bool:
+    names = [name for name in token.names if isinstance(name, MetricName)]
+    return any(sketch.catalogue.metric(name.metric).unit in COUNTS for name in names)
 
 
 def _two_counts(sketch: Sketch) -> None:
