@@ -63,7 +63,8 @@ def best_cuts(text: str, edges: Sequence[Edge], most: int = 3) -> tuple[Cut, ...
 def cuts_without_a_metric(text: str, edges: Sequence[Edge], best: Cut) -> tuple[Cut, ...]:
     """私行客户|AUM → 私行|客户|AUM: each metric name of the best cut taken away in turn."""
     metrics = [t for t in best.tokens if any(isinstance(n, MetricName) for n in t.names)]
-    if len(metrics) < 2:
+    governed = any(isinstance(n, AmbiguousName) for t in best.tokens for n in t.names)
+    if len(metrics) + governed < 2:
         return ()
     return tuple(
         best_cuts(text, [e for e in edges if not _same_place(e, token)], most=1)[0]
