@@ -54,6 +54,7 @@ ASKED_BEFORE = re.compile(
 NOT_AGAIN = re.compile(r"(?:没有|没|未|不)再?(?P<verb>购买|申购|认购|交易|登录|买)[了过]?")
 AT_END = re.compile(r"[了过的呢吗?]*$")
 """私行客户里有多少买了基金, 有多少私行客户买了基金: who is meant stands in front."""
+MUCH = re.compile("[万亿]")
 NEVER = "从"
 TIMES = ("次", "笔", "件", "回")
 NOT_HELD = frozenset(
@@ -251,6 +252,8 @@ def _limits(amounts: _Amounts, at: int, *, at_least: bool) -> tuple[Limits, int]
     """How often: 不少于5笔, 2次及以上, after 至少 the bare 2次."""
     comparator, number = amounts.comparators.get(at), amounts.numbers.get(at)
     exact = comparator is not None and not comparator.range.approximate
+    if comparator is not None and comparator.range.unit is None and MUCH.search(comparator.text):
+        return (), at  # 买理财超过20万 is money, never so many times
     if exact and comparator is not None and comparator.range.unit in (None, *TIMES):
         return comparator.range.limits, comparator.end
     if at_least and number is not None and number.unit in TIMES:
