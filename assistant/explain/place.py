@@ -60,9 +60,7 @@ def placed_rows(
     ]
 
 
-def mean_text(
-    result: ResultSet, group: int, metric: int, placed: Sequence[Sequence[Cell]]
-) -> str:
+def mean_text(result: ResultSet, group: int, metric: int, placed: Sequence[Sequence[Cell]]) -> str:
     """What the members are held against, and over how many: ,平均存款余额663.73万元(20个分行)."""
     own = f"{result.columns[metric].id}."
     nameless = sum(row[group] in (UNKNOWN, None) for row in result.rows)
