@@ -15,6 +15,8 @@ from semantic_layer.resolve.behaviour_events import known_events
 BALANCES = ("余额", "保有量")
 COUNTS = ("笔数", "次数", "件数", "量", "数")
 COUNTED_UNITS = frozenset({"笔", "次", "件"})
+OWNED_UNITS = frozenset({"张", "件", "份"})
+OWNED_COUNTS = ("数量", "张数", "件数", "份数", "量", "数")
 BOUGHT: Mapping[str, tuple[str, ...]] = {
     "买": ("买", "购买"), "申购": ("申购",), "认购": ("认购",), "赎回": ("赎回",),
 }  # fmt: skip
@@ -88,14 +90,18 @@ def _metrics(manifest: Manifest) -> Iterator[tuple[Metric, Aggregate, tuple[str,
 
 
 def _held(manifest: Manifest) -> Iterator[tuple[str, Thing]]:
-    """存款余额 → 存款. A card is not held by a balance on it."""
+    """存款余额 → 存款, 有效保单数 → 有效保单. A card is not held by a balance on it."""
     for metric, definition, words in _metrics(manifest):
         if not (metric.is_stock and metric.unit == "CNY" and definition.agg == "sum"):
             continue
         for word in words:
             stem = next((word.removesuffix(b) for b in BALANCES if word.endswith(b)), word)
-            if not stem.endswith("卡"):
-                yield stem, Thing(metric.name, "held")
+            yield (word if stem.endswith("卡") else stem), Thing(metric.name, "held")
+    for metric, definition, words in _metrics(manifest):
+        if metric.is_stock and metric.unit in OWNED_UNITS and definition.agg == "distinct":
+            for word in words:
+                count = next((c for c in OWNED_COUNTS if word.endswith(c)), word)
+                yield word.removesuffix(count), Thing(metric.name, "held")
 
 
 def _counted(manifest: Manifest) -> Iterator[tuple[str, Thing]]:
