@@ -10,6 +10,7 @@ from assistant import Assistant
 from assistant.finish import as_sentence
 from ui.page.answer_card import draw_answer
 from ui.page.browser import bring_to_top, speak_chinese
+from ui.page.explore.change import change_in_place
 from ui.page.heading import draw_heading
 from ui.page.keys import Keys
 from ui.page.literal import clipped, paragraph
@@ -49,6 +50,10 @@ def draw_conversation(assistant: Assistant, chat: Chat, found: Overview | None) 
     """Past turns, the one just asked, or the welcome."""
     conversation = st.container(key="conversation")
     pending = _asked_now(chat, found)
+    if pending and pending.change:
+        with conversation:
+            change_in_place(assistant, chat, pending)
+        pending = None
     with conversation:
         _draw_turns(assistant, chat, pending)
         if found and not chat.turns and not pending:

@@ -9,6 +9,14 @@ from uuid import uuid4
 import streamlit as st
 
 from assistant.answer import Answer, Option
+from semantic_layer.query import Patch, Query
+
+
+class Step(NamedTuple):
+    """One click on an answer, and what it led to."""
+
+    label: str
+    answer: Answer
 
 
 class Turn(NamedTuple):
@@ -16,6 +24,11 @@ class Turn(NamedTuple):
 
     question: str
     answer: Answer
+    """What the card shows now: after clicks, the last of `steps`."""
+    steps: tuple[Step, ...] = ()
+    """The first answer and every change of it by clicks; empty before the first click."""
+    complaint: str | None = None
+    """Why the last click led nowhere."""
 
 
 class Pending(NamedTuple):
@@ -25,6 +38,10 @@ class Pending(NamedTuple):
     """What the assistant is given."""
     shown: str
     """What the reader sees as the question."""
+    change: Patch | Query | None = None
+    """A click on the latest answer: a change of it, run without reading any language."""
+    back_to: int | None = None
+    """Which of the turn's steps `change` returns to."""
 
 
 @dataclass(slots=True)
@@ -53,6 +70,16 @@ def ask_later(text: str) -> None:
 def choose_later(option: Option) -> None:
     """A click on an option of the last question back."""
     st.session_state["chat"].pending = Pending(str(option.id), f"选{option.id}:{option.label}")
+
+
+def change_later(change: Patch, shown: str) -> None:
+    """A click that changes the latest answer in place."""
+    st.session_state["chat"].pending = Pending("", shown, change)
+
+
+def return_later(step: int, query: Query, shown: str) -> None:
+    """A click on an earlier step of the latest answer."""
+    st.session_state["chat"].pending = Pending("", shown, query, step)
 
 
 def start_anew(user: str) -> None:

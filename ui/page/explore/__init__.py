@@ -1,0 +1,1 @@
+"""Exploring an answer without typing: chips, drill, toggles, steps back."""
