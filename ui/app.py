@@ -1,5 +1,5 @@
 """The script that Streamlit runs for every visit."""
 
-from ui.page.chat import draw_page
+from ui.page.pages import draw_site
 
-draw_page()
+draw_site()

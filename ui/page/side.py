@@ -13,6 +13,7 @@ from assistant.language.periods_text import day_text
 from ui.page.literal import label, paragraph
 from ui.page.session import Chat, ask_later, start_anew
 from ui.page.shared import Overview
+from ui.page.visit import Visit
 
 Areas = dict[str, dict[str, list[str]]]
 OTHER = "其他"
@@ -20,8 +21,9 @@ MOST_FOUND = 40
 """More are not a help: the reader types another letter."""
 
 
-def draw_side(assistant: Assistant, chat: Chat, found: Overview | None) -> None:
+def draw_side(visit: Visit) -> None:
     """The side bar as far as the project can be used."""
+    assistant, chat, found = visit.assistant, visit.chat, visit.found
     with st.sidebar:
         st.button(
             "新对话",

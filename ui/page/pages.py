@@ -1,0 +1,72 @@
+"""The pages of the site in one table, and the run of one of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+import streamlit as st
+
+from ui.page.browser import speak_chinese
+from ui.page.chat import draw_chat
+from ui.page.failure import draw_failure
+from ui.page.heading import draw_heading
+from ui.page.session import current_chat
+from ui.page.shared import UNUSABLE, shared_assistant
+from ui.page.side import draw_side
+from ui.page.visit import Visit, visited
+
+HERE = Path(__file__).parent
+ICON = HERE / "icon.png"
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page: its address, its name and what draws it."""
+
+    path: str
+    title: str
+    icon: str
+    draw: Callable[[Visit], None]
+
+
+PAGES = (Page("ask", "问数", ":material/forum:", draw_chat),)
+"""In the order shown; the first is where a visit begins. A page's package is ui/page/<path>."""
+
+
+def draw_site() -> None:
+    """The page that the address names, between heading and side bar."""
+    st.set_page_config("问数", page_icon=str(ICON), layout="wide")
+    st.html(f"<style>{looks()}</style>")
+    speak_chinese()
+    listed = [
+        st.Page(
+            partial(_draw, page), title=page.title, icon=page.icon, url_path=page.path,
+            default=page is PAGES[0],
+        )
+        for page in PAGES
+    ]  # fmt: skip
+    st.navigation(listed, position="top" if len(listed) > 1 else "hidden").run()
+
+
+def looks() -> str:
+    """All our style sheets; looks.css begins, a part's own looks_<part>.css may go beyond it."""
+    sheets = sorted(HERE.rglob("looks*.css"), key=lambda sheet: (len(sheet.parts), sheet.name))
+    return "\n".join(sheet.read_text(encoding="utf-8") for sheet in sheets)
+
+
+def _draw(page: Page) -> None:
+    try:
+        assistant = shared_assistant()
+    except UNUSABLE as error:
+        draw_heading(None)
+        draw_failure(str(error))
+        return
+    visit = visited(assistant, current_chat(assistant.settings.project.default_user))
+    draw_heading(visit.found)
+    draw_side(visit)
+    if visit.failure and not visit.chat.turns:
+        draw_failure(visit.failure)
+    page.draw(visit)
