@@ -33,7 +33,7 @@ from assistant.reply import Reply
 from assistant.rollups import BuiltRollups, OnTable, build_rollups, rollup_file
 from assistant.settings import Settings, load_settings
 from assistant.sight import denied_to
-from assistant.state import Conversation, Feedback, SqliteStore, Store, Turn
+from assistant.state import Conversation, Export, Feedback, SqliteStore, Store, Turn
 from assistant.trail import OnEvent, Trail, ignore
 from assistant.world import World
 from assistant.world_keeper import WorldKeeper
@@ -237,6 +237,13 @@ class Assistant:
         """Stores what a reader thinks of an answer."""
         name = self.settings.user(user).name
         self.store().add_feedback(Feedback(datetime.now(UTC), answer_id, name, verdict, comment))
+
+    def exported(
+        self, answer_id: str, file_format: Literal["csv", "xlsx", "png"], user: str | None = None
+    ) -> None:
+        """Notes that an answer was taken away as a file; without the note there is no file."""
+        name = self.settings.user(user).name
+        self.store().add_export(Export(datetime.now(UTC), answer_id, name, file_format))
 
     def store(self) -> Store:
         """Conversations and audit; opened with the first use."""

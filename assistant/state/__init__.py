@@ -1,6 +1,6 @@
 """What must outlive a process: conversations, audit, feedback, choices, definitions of the day."""
 
 from assistant.state.sqlite_store import SqliteStore
-from assistant.state.store import Conversation, Feedback, OpenOption, Store, Turn
+from assistant.state.store import Conversation, Export, Feedback, OpenOption, Store, Turn
 
-__all__ = ["Conversation", "Feedback", "OpenOption", "SqliteStore", "Store", "Turn"]
+__all__ = ["Conversation", "Export", "Feedback", "OpenOption", "SqliteStore", "Store", "Turn"]

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from assistant.answer import Answer
 from assistant.json_text import json_text
+from assistant.state.store import Export
 
 GENESIS = "0" * 64
 
@@ -31,6 +32,19 @@ def audit_entry(answer: Answer, at: datetime, manifest_hash: str) -> str:
             "resolved_query": answer.resolved_query,
             "sql": answer.sql,
             "row_count": answer.row_count,
+        }
+    )
+
+
+def export_entry(export: Export) -> str:
+    """Who took which answer away, in which format."""
+    return json_text(
+        {
+            "at": export.at.isoformat(timespec="milliseconds"),
+            "event": "export",
+            "answer_id": export.answer_id,
+            "user": export.user,
+            "format": export.file_format,
         }
     )
 

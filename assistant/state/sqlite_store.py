@@ -14,9 +14,9 @@ from typing import Any
 
 from assistant.errors import AuditError
 from assistant.json_text import json_text
-from assistant.state.chain import append_audit, audit_entry, first_broken_row
+from assistant.state.chain import append_audit, audit_entry, export_entry, first_broken_row
 from assistant.state.migrate import migrate
-from assistant.state.store import Conversation, Feedback, OpenOption, Turn
+from assistant.state.store import Conversation, Export, Feedback, OpenOption, Turn
 from semantic_layer.query import InvalidQueryError, query_from_json, to_json
 
 BUSY_TIMEOUT_MS = 10_000
@@ -140,6 +140,11 @@ class SqliteStore:
                     feedback.comment,
                 ),
             )
+
+    def add_export(self, export: Export) -> None:
+        """Writes to the audit trail that an answer was taken away as a file."""
+        with self._told(), self._transaction() as connection:
+            append_audit(connection, export_entry(export))
 
     def first_broken_audit_row(self) -> int | None:
         """Sequence number of the first audit row that does not fit the chain."""

@@ -71,6 +71,16 @@ class Feedback:
     comment: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Export:
+    """An answer that left the page as a file."""
+
+    at: datetime
+    answer_id: str
+    user: str
+    file_format: Literal["csv", "xlsx", "png"]
+
+
 class Store(Protocol):
     """State that threads and processes share."""
 
@@ -100,6 +110,10 @@ class Store(Protocol):
 
     def add_feedback(self, feedback: Feedback) -> None:
         """Stores an opinion about an answer."""
+        ...
+
+    def add_export(self, export: Export) -> None:
+        """Writes to the audit trail that an answer was taken away as a file."""
         ...
 
     def close(self) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import multiprocessing
 import sqlite3
 import threading
@@ -12,7 +13,7 @@ import pytest
 
 from assistant.answer import Answer
 from assistant.errors import AuditError
-from assistant.state import Feedback, OpenOption, SqliteStore, Turn
+from assistant.state import Export, Feedback, OpenOption, SqliteStore, Turn
 from semantic_layer.query import DimensionGroup, MetricQuery, MetricRef
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
@@ -121,6 +122,16 @@ def test_feedback_is_stored(store: SqliteStore, tmp_path: Path) -> None:
     store.add_feedback(Feedback(NOON, "a1", "张三", "wrong", "应为期末数"))
     rows = sqlite3.connect(tmp_path / "state.db").execute("SELECT verdict, comment FROM feedback")
     assert rows.fetchall() == [("wrong", "应为期末数")]
+
+
+def test_an_export_stands_in_the_audit_trail(store: SqliteStore, tmp_path: Path) -> None:
+    store.record(Turn(NOON, answer(1), "m"))
+    store.add_export(Export(NOON, "a1", "张三", "xlsx"))
+    rows = sqlite3.connect(tmp_path / "state.db").execute("SELECT entry FROM audit ORDER BY seq")
+    entry = json.loads(rows.fetchall()[1][0])
+    assert entry["event"] == "export"
+    assert (entry["answer_id"], entry["user"], entry["format"]) == ("a1", "张三", "xlsx")
+    assert store.first_broken_audit_row() is None
 
 
 def test_threads_share_a_store(store: SqliteStore) -> None:
