@@ -1,0 +1,176 @@
+"""One exchange with an OpenAI-compatible server, through LangChain; errors become ModelFailure."""
+
+from __future__ import annotations
+
+import json
+import os
+import threading
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from queue import Empty, SimpleQueue
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from assistant.planners.llm.budget import Budget
+from assistant.planners.llm.failure import ModelFailure, RungRefused, Unusable
+from assistant.planners.llm.wire import http_client, read_until
+
+if TYPE_CHECKING:
+    from langchain_core.messages import AIMessage
+    from langchain_openai import ChatOpenAI
+
+POLL_S = 0.02
+LONGEST_DRAFT = 2_000
+"""Tokens of one reply."""
+TRACING = ("LANGSMITH_TRACING", "LANGCHAIN_TRACING_V2", "LANGSMITH_TRACING_V2", "LANGCHAIN_TRACING")
+Message = tuple[str, str]
+"""Role (system, user, assistant) and text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """Where the model is."""
+
+    base_url: str
+    model: str
+    api_key: str = field(default="", repr=False)
+
+
+class Said(NamedTuple):
+    """What came back."""
+
+    content: str
+    arguments: tuple[str, ...] = ()
+    """Of the tools that the model called."""
+    is_cut: bool = False
+    """The server stopped it in the middle."""
+
+
+class Chat:
+    """A server that can be talked to from any thread."""
+
+    def __init__(self, endpoint: Endpoint) -> None:
+        self.endpoint = endpoint
+        self._lock = threading.Lock()
+        self._client: ChatOpenAI | None = None
+
+    def ask(self, messages: Sequence[Message], options: Mapping[str, Any], budget: Budget) -> Said:
+        """The reply, within the budget; a server that stays silent is left alone."""
+        budget.begin_call()
+        replies: SimpleQueue[AIMessage | Exception] = SimpleQueue()
+        caller = threading.Thread(
+            target=self._call, args=(messages, options, budget.deadline, replies), daemon=True
+        )
+        caller.start()
+        reply = _first(replies, budget)
+        if isinstance(reply, Exception):
+            raise _as_failure(reply) from reply
+        return _said(reply, budget)
+
+    def stream(self, messages: Sequence[Message], budget: Budget) -> Iterator[str]:
+        """The pieces of a plain reply as they come."""
+        budget.begin_call()
+        read_until(budget.deadline)
+        try:
+            for chunk in self._ready().stream(list(messages)):
+                budget.check()
+                yield str(chunk.content)
+        except ModelFailure:
+            raise
+        except Exception as error:
+            raise _as_failure(error) from error
+
+    def warm_up(self) -> None:
+        """Imports and connects nothing, but has the client ready."""
+        self._ready()
+
+    def _call(
+        self,
+        messages: Sequence[Message],
+        options: Mapping[str, Any],
+        deadline: float,
+        replies: SimpleQueue[AIMessage | Exception],
+    ) -> None:
+        read_until(deadline)
+        timeout = max(0.05, deadline - time.monotonic())
+        try:
+            replies.put(self._ready().invoke(list(messages), timeout=timeout, **options))
+        except Exception as error:  # noqa: BLE001
+            replies.put(error)  # told in the asking thread, which knows what to do
+
+    def _ready(self) -> ChatOpenAI:
+        with self._lock:
+            if self._client is None:
+                self._client = _client(self.endpoint)
+            return self._client
+
+
+def _client(endpoint: Endpoint) -> ChatOpenAI:
+    for name in TRACING:
+        os.environ[name] = "false"
+    from langchain_openai import ChatOpenAI
+    from pydantic import SecretStr
+
+    return ChatOpenAI(
+        base_url=endpoint.base_url,
+        model=endpoint.model or "default",
+        api_key=SecretStr(endpoint.api_key or "none"),
+        temperature=0,
+        max_retries=0,
+        max_completion_tokens=LONGEST_DRAFT,
+        use_responses_api=False,
+        http_client=http_client(),
+        callbacks=[],
+    )
+
+
+def _first(replies: SimpleQueue[AIMessage | Exception], budget: Budget) -> AIMessage | Exception:
+    while True:
+        try:
+            return replies.get(timeout=POLL_S)
+        except Empty:
+            budget.check()
+
+
+def _said(message: AIMessage, budget: Budget) -> Said:
+    usage = message.usage_metadata
+    if usage is not None:
+        budget.add_tokens(usage["input_tokens"], usage["output_tokens"])
+    arguments = (
+        *(json.dumps(call["args"], ensure_ascii=False) for call in message.tool_calls),
+        *(str(call["args"]) for call in message.invalid_tool_calls),
+    )
+    finish = message.response_metadata.get("finish_reason")
+    return Said(str(message.text), arguments, finish == "length")
+
+
+def _as_failure(error: Exception) -> ModelFailure:
+    import openai
+
+    if isinstance(error, openai.APITimeoutError):
+        return ModelFailure("slow")
+    if isinstance(error, openai.APIStatusError):
+        return _of_status(error)
+    if isinstance(error, openai.APIConnectionError):
+        return ModelFailure("down", type(error.__cause__ or error).__name__)
+    if isinstance(error, openai.OpenAIError | ValueError | TypeError | KeyError | AttributeError):
+        return Unusable(type(error).__name__)
+    return ModelFailure("broken", type(error).__name__)
+
+
+def _of_status(error: Any) -> ModelFailure:
+    status = int(error.status_code)
+    if status in (401, 403):
+        return ModelFailure("denied", str(status))
+    if status in (400, 404, 405, 415, 422, 501):
+        return RungRefused(str(status))
+    if status in (408, 409, 425, 429):
+        return ModelFailure("busy", str(status), _retry_after(error))
+    return ModelFailure("broken", str(status), _retry_after(error))
+
+
+def _retry_after(error: Any) -> float | None:
+    try:
+        return max(0.0, float(error.response.headers.get("retry-after", "")))
+    except ValueError:
+        return None

@@ -1,0 +1,109 @@
+"""Four ways to get JSON out of a server; the one that worked is tried first the next time.
+
+json_schema → forced tool → json_object → JSON in the text
+"""
+
+from __future__ import annotations
+
+import random
+import threading
+import time
+from collections.abc import Mapping, Sequence
+from typing import Any, Literal, get_args
+
+from assistant.planners.llm.budget import Budget
+from assistant.planners.llm.chat import Chat, Message, Said
+from assistant.planners.llm.failure import RETRIED, ModelFailure, RungRefused, Unusable
+from assistant.planners.llm.json_text import object_in
+
+Rung = Literal["json_schema", "tool", "json_object", "text"]
+RUNGS: tuple[Rung, ...] = get_args(Rung)
+TOOL = "draft"
+FIRST_WAIT_S = 0.25
+MOST_RETRIES = 3
+
+
+class Ladder:
+    """A server, and the highest rung that is known to hold there."""
+
+    def __init__(self, chat: Chat) -> None:
+        self.chat = chat
+        self._lock = threading.Lock()
+        self._rung: Rung = RUNGS[0]
+
+    @property
+    def rung(self) -> Rung:
+        """Where the next question begins."""
+        return self._rung
+
+    def ask(
+        self, messages: Sequence[Message], schema: Mapping[str, Any], budget: Budget
+    ) -> dict[str, Any]:
+        """The JSON object that the server gives on the first rung that holds."""
+        failed: ModelFailure | None = None
+        for rung in RUNGS[RUNGS.index(self._rung) :]:
+            try:
+                found = self._on(rung, messages, schema, budget)
+            except (RungRefused, Unusable) as error:
+                failed = error
+                continue
+            with self._lock:
+                self._rung = rung
+            return found
+        with self._lock:
+            self._rung = RUNGS[0]
+        raise failed or Unusable()
+
+    def _on(
+        self, rung: Rung, messages: Sequence[Message], schema: Mapping[str, Any], budget: Budget
+    ) -> dict[str, Any]:
+        said = self._patiently(messages, options(rung, schema), budget)
+        if said.is_cut:
+            raise Unusable("被截断")
+        for text in (*said.arguments, said.content):
+            found = object_in(text, schema["properties"].keys())
+            if found is not None:
+                return found
+        raise Unusable("没有 JSON")
+
+    def _patiently(
+        self, messages: Sequence[Message], asked: Mapping[str, Any], budget: Budget
+    ) -> Said:
+        """Again after a while, when the server is busy, broken or not there."""
+        for attempt in range(MOST_RETRIES + 1):
+            try:
+                return self.chat.ask(messages, asked, budget)
+            except ModelFailure as error:
+                wait = _wait(error, attempt)
+                if error.kind not in RETRIED or attempt == MOST_RETRIES or wait >= budget.left_s:
+                    raise
+                _sleep(wait, budget)
+        raise ModelFailure("busy")
+
+
+def options(rung: Rung, schema: Mapping[str, Any]) -> dict[str, Any]:
+    """What the request says about the form of the reply."""
+    if rung == "json_schema":
+        form = {"name": TOOL, "schema": schema, "strict": True}
+        return {"response_format": {"type": "json_schema", "json_schema": form}}
+    if rung == "tool":
+        described = {"name": TOOL, "description": "把问题拆开", "parameters": schema}
+        return {
+            "tools": [{"type": "function", "function": described}],
+            "tool_choice": {"type": "function", "function": {"name": TOOL}},
+        }
+    return {"response_format": {"type": "json_object"}} if rung == "json_object" else {}
+
+
+def _wait(error: ModelFailure, attempt: int) -> float:
+    """Twice as long each time, a little apart from other sessions; or what the server says."""
+    if error.wait_s is not None:
+        return error.wait_s
+    return FIRST_WAIT_S * 2.0**attempt * (1 + random.random() / 4)  # noqa: S311
+
+
+def _sleep(seconds: float, budget: Budget) -> None:
+    until = time.monotonic() + seconds
+    while (left := until - time.monotonic()) > 0:
+        budget.check()
+        time.sleep(min(left, 0.05))
