@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import streamlit as st
 
-from assistant import Assistant
 from ui.page.answer_card import draw_answer
 from ui.page.browser import bring_to_top
-from ui.page.explore.change import change_in_place
+from ui.page.conversing import finish, move_on
+from ui.page.job import Job
 from ui.page.keys import Keys
 from ui.page.literal import clipped, paragraph
+from ui.page.progress import draw_progress
 from ui.page.session import Chat, Pending, Turn
 from ui.page.shared import Overview
 from ui.page.visit import Visit
@@ -21,42 +22,45 @@ MAX_DRAWN = 12
 
 def draw_chat(visit: Visit) -> None:
     """Past turns, the one just asked, or the welcome."""
-    assistant, chat, found = visit.assistant, visit.chat, visit.found
+    chat, found = visit.chat, visit.found
     conversation = st.container(key="conversation")
-    pending = _asked_now(chat, found)
-    if pending and pending.change:
-        with conversation:
-            change_in_place(assistant, chat, pending)
-        pending = None
+    _take_question(chat, found)
+    is_new = move_on(visit.assistant, chat)
     with conversation:
-        _draw_turns(assistant, chat, pending)
-        if found and not chat.turns and not pending:
+        _draw_turns(visit)
+        if is_new:
+            bring_to_top(f"asked-{len(chat.turns)}")
+        if chat.job:
+            _draw_waiting(visit, chat.job)
+        elif found and not chat.turns:
             draw_welcome(found.starters)
 
 
-def _draw_turns(assistant: Assistant, chat: Chat, pending: Pending | None) -> None:
-    project = assistant.settings.project.name
-    last = len(chat.turns)
-    for number, turn in enumerate(chat.turns, start=1):
-        is_latest = number == last and pending is None
-        _draw_turn(turn, Keys(number, is_latest), project, folded=last - number >= MAX_DRAWN)
-    if pending:
-        _draw_question(pending.shown, last + 1)
-        with st.spinner("正在理解问题、查询数据……"):
-            answer = assistant.ask(pending.text, user=chat.user, session=chat.id)
-            chat.turns.append(Turn(pending.shown, answer))
-            chat.pending = None
-        draw_answer(answer, Keys(last + 1, is_latest=True), project)
-        bring_to_top(f"asked-{last + 1}")
+def _draw_turns(visit: Visit) -> None:
+    last = len(visit.chat.turns)
+    for number, turn in enumerate(visit.chat.turns, start=1):
+        keys = Keys(number, is_latest=number == last and visit.chat.job is None)
+        _draw_turn(turn, keys, visit.project, folded=last - number >= MAX_DRAWN)
 
 
-def _asked_now(chat: Chat, found: Overview | None) -> Pending | None:
+def _draw_waiting(visit: Visit, job: Job) -> None:
+    """What is asked and how far it is; then the page as it is with the answer."""
+    chat = visit.chat
+    number = len(chat.turns) + 1
+    if chat.under_way and chat.under_way.change is None:
+        _draw_question(chat.under_way.shown, number)
+        bring_to_top(f"asked-{number}")
+    draw_progress(job, f"还有{len(chat.queue)}个问题。" if chat.queue else "")
+    finish(chat)
+    st.rerun()
+
+
+def _take_question(chat: Chat, found: Overview | None) -> None:
     example = f",例如:{found.starters[0]}" if found and found.starters else ""
     with st.container(key="ask"):
         typed = st.chat_input(f"请输入问题{example}", key="question")
     if typed and typed.strip():
         chat.pending = Pending(typed, typed)
-    return chat.pending
 
 
 def _draw_turn(turn: Turn, keys: Keys, project: str, *, folded: bool) -> None:

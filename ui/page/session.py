@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import uuid4
 
 import streamlit as st
 
 from assistant.answer import Answer, Option
 from semantic_layer.query import Patch, Query
+from ui.page.job import Job
 
 
 class Step(NamedTuple):
@@ -42,6 +44,10 @@ class Pending(NamedTuple):
     """A click on the latest answer: a change of it, run without reading any language."""
     back_to: int | None = None
     """Which of the turn's steps `change` returns to."""
+    query: Mapping[str, Any] | None = None
+    """A query to run as it stands: of a link, or of an earlier day."""
+    is_replay: bool = False
+    """Already written down in the conversation: only run again."""
 
 
 @dataclass(slots=True)
@@ -52,6 +58,11 @@ class Chat:
     id: str = field(default_factory=lambda: uuid4().hex)
     turns: list[Turn] = field(default_factory=list)
     pending: Pending | None = None
+    queue: list[Pending] = field(default_factory=list)
+    """What is asked one after the other, before the page is at rest."""
+    under_way: Pending | None = None
+    job: Job | None = None
+    """Works out the answer to what is under way."""
 
 
 def current_chat(default_user: str) -> Chat:
@@ -84,4 +95,12 @@ def return_later(step: int, query: Query, shown: str) -> None:
 
 def start_anew(user: str) -> None:
     """An empty conversation; another user never sees what the last one was shown."""
-    st.session_state["chat"] = Chat(user)
+    begin_with(Chat(user))
+
+
+def begin_with(chat: Chat) -> None:
+    """Another conversation in this tab; what the last one still waited for is stopped."""
+    last: Chat | None = st.session_state.get("chat")
+    if last and last.job:
+        last.job.stop()
+    st.session_state["chat"] = chat

@@ -1,0 +1,72 @@
+"""How a conversation moves on: one input after the other, each worked out beside the page."""
+
+from __future__ import annotations
+
+import time
+
+from assistant import Assistant
+from ui.page.explore.change import changed_turn
+from ui.page.job import Job, Work
+from ui.page.session import Chat, Pending, Turn
+
+QUIET_S = 0.3
+"""What is answered sooner is shown at once, without any sign of waiting."""
+
+
+def move_on(assistant: Assistant, chat: Chat) -> bool:
+    """Takes in what was asked and answered; whether there are new answers.
+
+    What takes longer stays under way, and whoever draws the page waits for it visibly.
+    """
+    _take_in(chat)
+    until = time.monotonic() + QUIET_S
+    answered = False
+    while begin_next(assistant, chat):
+        if chat.job is None or not chat.job.is_done_within(max(0.0, until - time.monotonic())):
+            break
+        finish(chat)
+        answered = True
+    return answered
+
+
+def begin_next(assistant: Assistant, chat: Chat) -> bool:
+    """Sets the next input going when none is under way; False when there is nothing to do."""
+    if chat.job is None and chat.queue:
+        chat.under_way = chat.queue.pop(0)
+        chat.job = Job(_work(assistant, chat, chat.under_way))
+    return chat.job is not None
+
+
+def finish(chat: Chat) -> None:
+    """The answer under way becomes part of the conversation."""
+    job, asked = chat.job, chat.under_way
+    chat.job = chat.under_way = None
+    if job is None or asked is None:
+        return
+    answer = job.answer()
+    if asked.change is None:
+        chat.turns.append(Turn(asked.shown, answer))
+    elif chat.turns:
+        chat.turns[-1] = changed_turn(chat.turns[-1], answer, asked.shown, asked.back_to)
+
+
+def _take_in(chat: Chat) -> None:
+    """Whoever asks something else no longer waits for the question before."""
+    if chat.pending is None:
+        return
+    chat.queue.append(chat.pending)
+    chat.pending = None
+    if chat.job and chat.under_way and not chat.under_way.is_replay:
+        chat.job.stop()
+
+
+def _work(assistant: Assistant, chat: Chat, asked: Pending) -> Work:
+    user, session = chat.user, None if asked.is_replay else chat.id
+    query = asked.change or asked.query
+    if query is not None:
+        return lambda on_event, cancel: assistant.run(
+            query, user, session, on_event=on_event, cancel=cancel
+        )
+    return lambda on_event, cancel: assistant.ask(
+        asked.text, user, session=session, on_event=on_event, cancel=cancel
+    )
