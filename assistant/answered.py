@@ -50,7 +50,7 @@ def answered(
         chart=explanation.chart,
         definitions=explanation.definitions,
         certified=explanation.certified,
-        warnings=_once((*bound.warnings, *result.warnings)),
+        warnings=_once((*bound.warnings, *result.warnings, *explanation.notices)),
         suggestions=explanation.suggestions,
     )
 

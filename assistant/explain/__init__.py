@@ -1,13 +1,15 @@
 """From rows to an answer people can read: headline, chart, 口径 cards."""
 
 from assistant.explain.card import DefinitionCard, definition_card
-from assistant.explain.chart import ChartSpec, choose_chart
+from assistant.explain.chart import ChartSpec, choose_chart, drawn_as
+from assistant.explain.chart_fits import TYPE_NAMES, fitting_types
 from assistant.explain.explanation import Explanation, explain
 from assistant.explain.numbers import Display, cell_text, display_of
 from assistant.explain.overlap import overlap_notice
 from assistant.explain.place import total_label
 
 __all__ = [
+    "TYPE_NAMES",
     "ChartSpec",
     "DefinitionCard",
     "Display",
@@ -16,7 +18,9 @@ __all__ = [
     "choose_chart",
     "definition_card",
     "display_of",
+    "drawn_as",
     "explain",
+    "fitting_types",
     "overlap_notice",
     "total_label",
 ]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from decimal import Decimal
 
 from assistant.explain.headline import scope_text
@@ -48,17 +47,6 @@ def _nothing(resolved: ResolvedQuery, result: ResultSet) -> str:
     if hidden or (not result.rows and "suppressed" in dict(resolved.warnings)):
         return "涉及个人特征,人数够多、可以显示的一个也没有"
     return "没有符合条件的数据"
-
-
-def chart_rows(resolved: ResolvedQuery, result: ResultSet) -> ResultSet:
-    """What is drawn: of a retention the rates, not the sizes of the cohorts."""
-    if not isinstance(resolved.query, RetentionQuery):
-        return result
-    kept = [i for i, column in enumerate(result.columns) if column.id != "entities"]
-    columns = tuple(result.columns[i] for i in kept)
-    return replace(
-        result, columns=columns, rows=tuple(tuple(row[i] for i in kept) for row in result.rows)
-    )
 
 
 def _cell(result: ResultSet, row: Row, name: str) -> Cell:

@@ -1,16 +1,23 @@
-"""Which chart fits the rows: a tuple of rules, the first that applies draws."""
+"""The chart of an answer: by rule, by wish, or as the reader switches it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Literal
 
-from assistant.explain.numbers import display_of, is_number, unit_of
-from semantic_layer.result import Column, ResultSet
+from assistant.explain.chart_axes import drawn
+from assistant.explain.chart_fits import FITS, TYPE_NAMES, why_not
+from assistant.explain.chart_rules import by_rule
+from assistant.explain.chart_subject import Subject, subject, subject_of
+from assistant.explain.numbers import Display, display_of
+from semantic_layer.query import Query
+from semantic_layer.result import Column, Notice, ResultSet
 
-MAX_BARS = 60
-MAX_SLICES = 6
-WISHES = ("line", "bar", "pie", "table")
+if TYPE_CHECKING:
+    from assistant.answer import Answer
+
+AxisSide = Literal["left", "right"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +26,16 @@ class Series:
 
     column: str
     name: str
+    axis: AxisSide = "left"
+    """Of a scatter chart: left is across, right is up."""
+
+
+@dataclass(frozen=True, slots=True)
+class Axis:
+    """The one unit of an axis, and what its values are divided by."""
+
+    unit: str
+    divide_by: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,113 +43,94 @@ class ChartSpec:
     """What to draw; the page only paints it."""
 
     type: str
-    """number | line | bar | grouped_bar | pie | table."""
+    """number | line | bar | grouped_bar | stacked_bar | pie | heatmap | funnel | sankey | box |
+    scatter | table."""
     x: str | None
+    """None: the series themselves stand along, as the periods of a retention do."""
     series: tuple[Series, ...]
     unit: str
     """Unit of the axis as shown: 户, 万元, %."""
     divide_by: float = 1.0
     """Values are divided by this for the axis."""
     color: str | None = None
-    """Second group, one colour per member."""
+    """Second group, one colour (of a heat map: one line) per member."""
+    right: Axis | None = None
+    """Only with values in a second unit."""
 
     def to_dict(self) -> dict[str, object]:
         """The `chart` object of the answer."""
         return {
             "type": self.type,
             "x": self.x,
-            "series": [{"column": s.column, "name": s.name} for s in self.series],
+            "series": [{"column": s.column, "name": s.name, "axis": s.axis} for s in self.series],
             "unit": self.unit,
             "divide_by": self.divide_by,
             "color": self.color,
+            "right": {"unit": self.right.unit, "divide_by": self.right.divide_by}
+            if self.right
+            else None,
         }
 
 
-Rule = Callable[[ResultSet], str | None]
-
-
-def choose_chart(result: ResultSet, wish: str | None = None) -> ChartSpec | None:
+def choose_chart(
+    result: ResultSet, wish: str | None = None, query: Query | None = None
+) -> ChartSpec | None:
     """The chart for a result; None when there is nothing to draw."""
-    if not result.rows or not _drawable(result):
+    about = subject(query, result)
+    if not about.rows or not about.values:
         return None
-    if wish in WISHES and len(_groups(result)) == 1:
-        return _spec(wish, result)
-    kinds = (rule(result) for rule in RULES)
-    kind = next((kind for kind in kinds if kind is not None), None)
-    return _spec(kind, result) if kind else None
+    wished = _as_meant(wish, about)
+    return _spec(wished if wished and not why_not(wished, about) else by_rule(about), about)
 
 
-def _single_value(result: ResultSet) -> str | None:
-    return "number" if not _groups(result) and len(result.rows) == 1 else None
-
-
-def _too_many(result: ResultSet) -> str | None:
-    return "table" if len(_groups(result)) > 2 or len(result.rows) > 10 * MAX_BARS else None
-
-
-def _over_time(result: ResultSet) -> str | None:
-    times = [c for c in result.columns if c.kind == "time"]
-    return "line" if times and len(result.rows) > 1 else None
-
-
-def _shares(result: ResultSet) -> str | None:
-    shares = [i for i, c in enumerate(result.columns) if c.show == "share"]
-    few = 1 < len(result.rows) <= MAX_SLICES and len(_groups(result)) == 1
-    if not shares or not few or result.total_rows > len(result.rows):
+def unmet_wish(
+    result: ResultSet, wish: str | None = None, query: Query | None = None
+) -> Notice | None:
+    """Why the rows are not drawn as wished; None when they are, or nothing was wished."""
+    about = subject(query, result)
+    wished = _as_meant(wish, about)
+    if wished is None or not about.rows or not about.values:
         return None
-    positive = all(is_number(r[shares[0]]) and r[shares[0]] >= 0 for r in result.rows)  # type: ignore[operator]
-    return "pie" if positive else None
-
-
-def _two_groups(result: ResultSet) -> str | None:
-    if len(_groups(result)) != 2:
+    reason = why_not(wished, about)
+    if reason is None:
         return None
-    return "grouped_bar" if len(result.rows) <= 2 * MAX_BARS else "table"
+    instead = TYPE_NAMES[by_rule(about)]
+    return Notice("chart_wish", f"{reason};这里按{instead}显示")
 
 
-def _bars(result: ResultSet) -> str | None:
-    return "bar" if len(_groups(result)) == 1 and len(result.rows) <= MAX_BARS else "table"
+def drawn_as(answer: Answer, kind: str) -> Answer:
+    """The same answer with another of its fitting types of chart."""
+    about = subject_of(answer)
+    return replace(answer, chart=_spec(kind, about)) if not why_not(kind, about) else answer
 
 
-RULES: tuple[Rule, ...] = (
-    _single_value,
-    _too_many,
-    _over_time,
-    _shares,
-    _two_groups,
-    _bars,
-)
+def _as_meant(wish: str | None, about: Subject) -> str | None:
+    """柱状图 of two groups means one with colours."""
+    if wish not in FITS:
+        return None
+    return "grouped_bar" if wish == "bar" and len(about.groups) == 2 else wish
 
 
-def _spec(kind: str, result: ResultSet) -> ChartSpec:
-    groups = _groups(result)
-    axis = sorted(groups, key=lambda c: c.kind != "time")
-    ids = [c.id for c in axis] + [None, None]
-    drawn = _series(kind, result)
-    first = result.columns.index(drawn[0])
-    display = display_of(drawn[0], [row[first] for row in result.rows])
+def _spec(kind: str, about: Subject) -> ChartSpec:
+    x, color, left, right = drawn(kind, about)
+    display = _display(left, about)
+    beside = _display(right, about) if right else None
     return ChartSpec(
         type=kind,
-        x=ids[0],
-        series=tuple(Series(c.id, c.name) for c in drawn),
+        x=x.id if x else None,
+        series=(*_series(left, "left"), *_series(right, "right")),
         unit=display.unit,
         divide_by=float(display.divide_by),
-        color=ids[1] if kind != "table" else None,
+        color=color.id if color and kind != "table" else None,
+        right=Axis(beside.unit, float(beside.divide_by)) if beside else None,
     )
 
 
-def _series(kind: str, result: ResultSet) -> list[Column]:
-    values = _drawable(result)
-    if kind == "pie":
-        return [c for c in values if c.show == "share"][:1] or values[:1]
-    first = values[0]
-    same_unit = [c for c in values if unit_of(c) == unit_of(first) and c.show != "diff"]
-    return same_unit[:4]
+def _series(columns: Sequence[Column], axis: AxisSide) -> tuple[Series, ...]:
+    return tuple(Series(c.id, c.name, axis) for c in columns)
 
 
-def _groups(result: ResultSet) -> list[Column]:
-    return [c for c in result.columns if c.kind in ("dimension", "time")]
-
-
-def _drawable(result: ResultSet) -> list[Column]:
-    return [c for c in result.columns if c.kind in ("metric", "comparison") and c.show != "rank"]
+def _display(columns: Sequence[Column], about: Subject) -> Display:
+    """One unit for all values of an axis, by the largest."""
+    values = [cell for column in columns for cell in about.cells(column)]
+    return display_of(columns[0], values)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from assistant.explain.behaviour import behaviour_headline, chart_rows
+from assistant.explain.behaviour import behaviour_headline
 from assistant.explain.card import DefinitionCard, definition_card
-from assistant.explain.chart import ChartSpec, choose_chart
+from assistant.explain.chart import ChartSpec, choose_chart, unmet_wish
 from assistant.explain.entities import list_headline
 from assistant.explain.headline import headline
 from assistant.explain.suggest import suggestions
@@ -14,7 +14,7 @@ from assistant.language.reading_text import reading
 from semantic_layer.model import Manifest
 from semantic_layer.query import EntityQuery, MetricQuery
 from semantic_layer.resolved import ResolvedQuery
-from semantic_layer.result import ResultSet
+from semantic_layer.result import Notice, ResultSet
 from semantic_layer.snapshot import Snapshot
 
 
@@ -29,6 +29,8 @@ class Explanation:
     certified: bool
     """Every metric asked for is certified."""
     suggestions: tuple[str, ...]
+    notices: tuple[Notice, ...] = ()
+    """Why the rows are not drawn as wished."""
 
 
 def explain(
@@ -42,21 +44,24 @@ def explain(
         if name in manifest.metrics
     )
     asked = asked_metrics(resolved)
+    drawn = resolved.listing is None
     return Explanation(
         headline=_headline(resolved, result, manifest),
         reading=reading(resolved, manifest),
-        chart=_chart(resolved, result, chart_wish),
+        chart=choose_chart(result, chart_wish, resolved.query) if drawn else None,
         definitions=cards,
         certified=bool(asked) and all(c.status == "certified" for c in cards if c.id in asked),
         suggestions=suggestions(resolved, manifest),
+        notices=_unmet(resolved, result, chart_wish),
     )
 
 
-def _chart(resolved: ResolvedQuery, result: ResultSet, wish: str | None) -> ChartSpec | None:
+def _unmet(resolved: ResolvedQuery, result: ResultSet, wish: str | None) -> tuple[Notice, ...]:
     """A list of customers is read, not drawn."""
-    if resolved.listing is not None:
-        return None
-    return choose_chart(chart_rows(resolved, result), wish)
+    if wish is None or resolved.listing is not None:
+        return ()
+    notice = unmet_wish(result, wish, resolved.query)
+    return (notice,) if notice else ()
 
 
 def _headline(resolved: ResolvedQuery, result: ResultSet, manifest: Manifest) -> str:

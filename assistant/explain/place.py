@@ -115,14 +115,48 @@ def _apart(
 
 
 def whole_text(resolved: ResolvedQuery, manifest: Manifest) -> str:
-    """What a share is a share of: 全部渠道的, 合计的."""
+    """What a share is a share of: 全部渠道的, 合计的, 全部客户数的."""
     query = resolved.query
     if not isinstance(query, MetricQuery) or query.share is None:
         return ""
-    if query.share.of == "total" or not query.share.dimension:
+    share = query.share
+    if share.of == "total":
         return "合计的"
-    name = dimension_name(query.share.dimension, manifest)
-    return f"上级{name}的" if query.share.of == "parent" else f"全部{name}的"
+    named = dimension_name(share.dimension, manifest) if share.dimension else ""
+    if share.of == "parent":
+        return f"上级{named}的" if named else "合计的"
+    if share.dimension and not _is_no_list(share.dimension, manifest):
+        return f"全部{named}的"
+    return _same_figure(query, query.share, manifest)
+
+
+def _is_no_list(dimension: str, manifest: Manifest) -> bool:
+    """是否农村, 年龄, 标签: nobody has all of them, or one each."""
+    known = manifest.dimensions[dimension.rpartition(".")[2]]
+    return known.field.type in ("boolean", "number") or bool(known.field.bridge)
+
+
+def _same_figure(query: MetricQuery, share: Share, manifest: Manifest) -> str:
+    """全部客户数的, 该分行客户数的, 性别为女的客户数的: the figure without the condition."""
+    measure = query.measures[0]
+    if len(query.measures) > 1 or not isinstance(measure, MetricRef) or measure.per:
+        return "合计的"
+    label = manifest.metrics[measure.metric].label
+    groups = [g.dimension for g in query.group_by if isinstance(g, DimensionGroup)]
+    if query.group_by:
+        return f"该{dimension_name(groups[0], manifest)}{label}的" if len(groups) == 1 else "本组的"
+    kept = [p for p in parts_of(query.scope.where) if _stays(p, share)]
+    said = "、".join(predicate_text(p, manifest) for p in kept)
+    return f"{said}的{label}的" if said else f"全部{label}的"
+
+
+def _stays(part: Predicate, share: Share) -> bool:
+    """Whether the whole has this condition, too."""
+    if share.entity is not None:
+        return not is_unnamed_set(part, share.entity)
+    if share.dimension is None:
+        return False
+    return {c.dimension for c in conditions_in(part)} != {share.dimension}
 
 
 def total_label(columns: Sequence[Column]) -> str:

@@ -91,7 +91,7 @@ def test_a_funnel_says_how_many_finish_and_where_most_are_lost(online):
     assert [row[4] for row in answer.rows] == [None, 8, 2]
     assert "visit AS visits" in answer.sql
     assert answer.data_dates["visits"].isoformat() == "2026-03-31"
-    assert answer.chart.type == "bar"
+    assert answer.chart.type == "funnel"
 
 
 def test_a_funnel_by_group_names_no_group_of_few_as_best(online):
