@@ -77,7 +77,7 @@ def _idle_units(branch: Branch, keyed: Keyed) -> int | None:
     """
     extreme = branch.stat in ("max", "min") and not inner_time(branch, keyed)
     plain = all(found.zero and isinstance(found.formula, PartRef) for found in branch.statistics)
-    return sum(1 for _ in _units(branch)) or None if extreme and plain else None
+    return len({start for _, start in _units(branch)}) or None if extreme and plain else None
 
 
 def _or_zero(value: exp.Expression, stat: str | None, units: int) -> exp.Expression:
@@ -103,9 +103,10 @@ def _with_empty_units(
 ) -> str:
     """Days on which nothing happened count 0 for every group there is."""
     timed = inner_time(branch, keyed)
+    known = dict.fromkeys((key if timed else None, start) for key, start in _units(branch))
     rows: list[dict[str, Key]] = [
         {keyed.time or "": key, UNIT: start} if timed else {UNIT: start}
-        for key, start in _units(branch)
+        for key, start in known
     ]
     units = stages.add(f"{branch.name}_units", rows_query(rows), "期间内的每一期")
     groups = [group.name for group in keyed.groups]

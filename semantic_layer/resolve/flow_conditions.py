@@ -31,6 +31,8 @@ from semantic_layer.resolve.notes import Notes
 from semantic_layer.resolved import Assumption
 
 Leaf = MetricCondition | ChangeCondition | TopMembership
+SAME_PERIOD = ("average", "target")
+"""Bases that are figures of the period itself."""
 THIS_YEAR = Period((Relative("year", to_date=True, anchor="data"),))
 
 
@@ -84,7 +86,7 @@ def _range_of(query: MetricQuery, manifest: Manifest) -> Period | None:
     asked = query.scope.period
     if asked is None:
         return THIS_YEAR
-    if query.compare or len(asked.spans) > 1:
+    if len(asked.spans) > 1 or any(c.base not in SAME_PERIOD for c in query.compare):
         return None
     span = asked.spans[0]
     whole = span.of if isinstance(span, Edge) and span.side == "end" else span

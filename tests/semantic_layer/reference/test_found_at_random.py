@@ -60,7 +60,7 @@ DATASETS = (
     Dataset("sales", "销售", "sales", ("id",), (Field("shop", "门店"), Field("size", "大小", expr=SIZE, type="string")),
             time="day", joins=(TO_CLIENT, TO_SHOP)),
     Dataset("stocks", "余额快照", "stocks", ("client", "month_end"), (), time="month_end",
-            grain="month", joins=(TO_SHOP,)),
+            grain="month", joins=(TO_SHOP, TO_CLIENT)),
 )  # fmt: skip
 METRICS = (
     Metric("amount", "销售额", Aggregate("sales", "sum", "amount"), "CNY"),
@@ -72,6 +72,7 @@ METRICS = (
            semi_additive=SemiAdditive("month_end")), "CNY"),
     Metric("accounts", "户数", Aggregate("stocks", "count",
            semi_additive=SemiAdditive("month_end")), "户"),
+    Metric("large_each", "户均大额余额", Ratio("large", "accounts"), "CNY", native="month"),
 )  # fmt: skip
 TYPES = {
     "shops": {"shop": "VARCHAR", "city": "VARCHAR"},
@@ -126,10 +127,12 @@ def answered():
         hash="小店",
     )
     days = dict.fromkeys(("sales", "stocks"), date(2026, 10, 31))
+    clients = [{"client": f"c{n}"} for n in (1, 2, 3)]
+    known = {"clients": clients, "stocks": clients}
 
     def run(query, first=KNOWN_FROM):
         world = World(
-            manifest, {}, date(2026, 11, 20), days, first, WorkWeek(), Principal("某人"), TYPES
+            manifest, known, date(2026, 11, 20), days, first, WorkWeek(), Principal("某人"), TYPES
         )
         return compiled_answer(world, query, connection)
 
@@ -287,3 +290,39 @@ def test_a_month_without_a_workday_lists_nobody(ask):
     by = [DimensionGroup("each_city"), TimeGroup("month")]
     found = ask("amount", by, period=saturday, only="workday")
     assert found.rows == []
+
+
+def test_the_lowest_month_of_a_month_asked_twice(ask):
+    """同一个10月问两遍:每遍只有一个月,最低的就是它,没有哪个月是0。"""
+    again = Relative("month", -1)
+    found = ask(MetricRef("amount", stat="min", stat_over="month"), period=(OCTOBER, again))
+    assert sorted((row[0], row[2]) for row in found.rows) == sorted(
+        [("甲店", Decimal("0.44")), ("乙店", Decimal("0.77")), ("丙店", Decimal("121.10"))] * 2
+    )
+
+
+def test_months_listed_by_definition_keep_those_chosen_over_the_period_asked(ask):
+    """9—10月买过1元1角以上的:c2 共 1.47、c3 共 231.20;按月分开看 c2 哪个月都不到。
+
+    大额:9月 c2、c3 都没有;10月 c2 有70,两户平均35。
+    """
+    chosen = Membership(Set("client", MetricCondition("amount", "ge", 1.1)))
+    found = ask("large_each", [], chosen, SEPTEMBER_ON)
+    assert [(row[0], float(row[1])) for row in found.rows] == [("2026-09", 0), ("2026-10", 35)]
+
+
+def test_the_place_beside_the_first_ones_is_the_one_they_are_chosen_by(ask):
+    """两个月六行一起排:丙店占前两名,甲店10月第五、9月第六;每月取第一的,甲店都排第三。"""
+    by, focus = [SHOP, TimeGroup("month")], Focus("shop", "甲店")
+    order = (Order(ColumnRef(0)),)
+
+    def places(limit):
+        found = ask("amount", by, period=SEPTEMBER_ON, order=order, limit=limit, focus=focus)
+        return [(row[0], row[1], row[3]) for row in found.rows]
+
+    assert places(Limit(2)) == [
+        ("丙店", "2026-10", 1), ("丙店", "2026-09", 2), ("甲店", "2026-10", 5), ("甲店", "2026-09", 6),
+    ]  # fmt: skip
+    assert set(places(Limit(1, partition_by=(1,)))) == {
+        ("丙店", "2026-10", 1), ("丙店", "2026-09", 1), ("甲店", "2026-10", 3), ("甲店", "2026-09", 3),
+    }  # fmt: skip

@@ -76,27 +76,30 @@ def _dated_rows(
     rows = question.reader.rows(own.dataset)
     if own.snapshot == "latest":
         rows = _last_snapshot(question, own, rows)
-    counted = None if days is None else set(counted_days(question, leaf, days, per))
+    counted = None if days is None else counted_days(question, leaf, days, per)
     for row in rows:
         dated = time is None or (counted and _day(question, own.dataset, row, time) in counted)
         if dated and (per is not None or _is_last_known(question, leaf, row, days)):
             yield row
 
 
-def counted_days(question: Question, leaf: Metric, days: Range, per: str | None) -> Iterator[date]:
+def counted_days(question: Question, leaf: Metric, days: Range, per: str | None) -> frozenset[date]:
     """Every day, those of the kind asked for, or the ends of the units of a mean of a stock."""
+    asked = (leaf.name, leaf.is_stock, days, per)
+    if asked not in question.counted:
+        question.counted[asked] = frozenset(_counted_days(question, leaf, days, per))
+    return question.counted[asked]
+
+
+def _counted_days(question: Question, leaf: Metric, days: Range, per: str | None) -> Iterator[date]:
     period = question.query.scope.period
     kind = "trading_day" if per == "trading_day" else period.days if period else None
+    if kind is not None:
+        return (day for day in days.days() if counts_day(question, kind, day))
     daily = grain_of(question.world.dataset(definition(leaf).dataset)) == "day"
-    for day in days.days():
-        if kind is not None:
-            if counts_day(question, kind, day):
-                yield day
-        elif (
-            not (leaf.is_stock and daily and per not in (None, "day"))
-            or unit_at(per or "", day).end == day
-        ):
-            yield day
+    if not (leaf.is_stock and daily and per not in (None, "day")):
+        return days.days()
+    return (day for day in days.days() if unit_at(per or "", day).end == day)
 
 
 def _day(question: Question, dataset: str, row: Row, name: str) -> Any:
@@ -258,15 +261,18 @@ def counts_day(question: Question, kind: str, day: date) -> bool:
 def _mean(question: Question, leaf: Metric, rows: list[Row], days: Range, per: str) -> Value:
     """Σ over the units ÷ the number of units, or of the days that count."""
     own, time = definition(leaf), time_of(question.world, leaf) or ""
-    units = list(units_in("day" if per == "trading_day" else per, days))
-    known = []
-    for unit in units:
-        inside = [r for r in rows if _day(question, own.dataset, r, time) in unit]
-        value = aggregated(question, leaf, inside) if inside else None
-        known += [value] if value is not None else []
+    name = "day" if per == "trading_day" else per
+    units = list(units_in(name, days))
+    inside: dict[date, list[Row]] = {}
+    for row in rows:
+        inside.setdefault(unit_at(name, _day(question, own.dataset, row, time)).start, []).append(
+            row
+        )
+    values = (aggregated(question, leaf, inside[u.start]) for u in units if u.start in inside)
+    known = [value for value in values if value is not None]
     if not known and not (own.agg in ZERO and own.semi_additive is None):
         return None
-    counted = list(counted_days(question, leaf, days, per))
+    counted = counted_days(question, leaf, days, per)
     every = len(counted) == (days.end - days.start).days + 1
     number = len(units) if every else len(counted)
     return sum(known, Fraction(0)) / number if number else None

@@ -197,8 +197,6 @@ def _query(random: Random, world: World) -> MetricQuery:
     if random.random() < 0.1 and len(groups) > 1:
         more["subtotals"] = (random.choice([0, 0, 0, 1]),)
     scope = _scope(random, world, theme, groups)
-    if "focus" in more and "limit" in more and _has_several_rankings(scope, groups, more["limit"]):
-        del more["focus"]
     return MetricQuery(
         tuple(measures),
         tuple(groups),
@@ -220,12 +218,6 @@ def _apart(random: Random, world: World, theme: str) -> Any:
     edges = ({"edges": (1, 20)}, {"edges": (0, 25, 55)}, {"width": 10}, {"count": 2}, {"count": 3})
     entity = "client" if of == "age" or random.random() < 0.85 else "branch"
     return BucketGroup(of, entity, **random.choice(edges))  # type: ignore[arg-type]
-
-
-def _has_several_rankings(scope: Scope, groups: list[Any], limit: Limit) -> bool:
-    """A place among all beside the first of every group or period would be told two ways."""
-    several = scope.period is not None and len(scope.period.spans) > 1
-    return several or bool(limit.partition_by) or any(isinstance(g, TimeGroup) for g in groups)
 
 
 def _measures(random: Random, world: World, theme: str) -> list[Any]:

@@ -36,6 +36,7 @@ from semantic_layer.query import (
     ChangeCondition,
     Comparison,
     DimensionGroup,
+    Edge,
     Everything,
     Group,
     Latest,
@@ -81,6 +82,8 @@ class Question:
     """Whether the asker said when."""
     dated: dict[Any, list[Any]] = field(default_factory=dict)
     """Rows by table and days, looked up once for the frames of the question."""
+    counted: dict[Any, frozenset[date]] = field(default_factory=dict)
+    """The days that count, looked up once."""
     left_out: dict[Any, set[tuple[Any, ...]]] | None = None
     """Only rows of none of these members of the period count (其他)."""
     listed_groups: tuple[str, ...] = ()
@@ -203,7 +206,7 @@ def pose(
     if not inside:
         _check_rights(world, query)
     spoken = query.scope.period is not None
-    query = _with_period(world, _with_years(world, query))
+    query = _with_period(world, _with_ranges(world, query))
     refused = RefusedError("internal")
     best: Question | None = None
     for sources in _choices(world, reader, query):
@@ -328,39 +331,46 @@ def _with_period(world: World, query: MetricQuery) -> MetricQuery:
     return replace(query, scope=replace(query.scope, period=Period((span,))))
 
 
-def _with_years(world: World, query: MetricQuery) -> MetricQuery:
-    """Who is chosen by an amount, and nobody says when: by that of this year so far."""
+def _with_ranges(world: World, query: MetricQuery) -> MetricQuery:
+    """Who is chosen by an amount: by that of the one period asked, of this year if none is.
+
+    Figures that are counted over time themselves give their own period, each of several.
+    """
     timed = any(isinstance(g, TimeGroup) for g in query.group_by)
     flows = any(_habit(world, name) == "year_to_date" for name in asked_metrics(query))
-    where = query.scope.where
-    if query.scope.period is not None or timed or flows:
+    asked, where = query.scope.period, query.scope.where
+    period = Period((Relative("year", to_date=True, anchor="data"),)) if asked is None else asked
+    several = asked is not None and (len(asked.spans) > 1 or bool(other_periods(query)))
+    if timed or flows or several:
         return query
-    chosen = None if where is None else _by_year(world, where)
-    groups = tuple(_set_by_year(world, group) for group in query.group_by)
+    ranges = (s.of if isinstance(s, Edge) and s.side == "end" else s for s in period.spans)
+    period = replace(period, spans=tuple(ranges))
+    chosen = None if where is None else _by_range(world, where, period)
+    groups = tuple(_set_by_range(world, group, period) for group in query.group_by)
     return replace(query, group_by=groups, scope=replace(query.scope, where=chosen))
 
 
-def _set_by_year(world: World, group: Group) -> Group:
+def _set_by_range(world: World, group: Group, period: Period) -> Group:
     if not isinstance(group, SetGroup):
         return group
-    sets = (replace(set_, where=_by_year(world, set_.where)) for set_ in group.sets)
+    sets = (replace(set_, where=_by_range(world, set_.where, period)) for set_ in group.sets)
     return replace(group, sets=tuple(sets))
 
 
-def _by_year(world: World, where: Predicate) -> Predicate:
+def _by_range(world: World, where: Predicate, period: Period) -> Predicate:
     match where:
         case MetricCondition() | ChangeCondition() | TopMembership():
-            if where.period is not None or _habit(world, where.metric) != "year_to_date":
-                return where
-            year = Relative("year", to_date=True, anchor="data")
-            return replace(where, period=Period((year,)))
+            run = isinstance(where, MetricCondition) and where.in_a_row is not None
+            flow = _habit(world, where.metric) == "year_to_date"
+            free = flow and where.period is None and not run
+            return replace(where, period=period) if free else where
         case And() | Or():
-            children = tuple(_by_year(world, child) for child in where.children)
+            children = tuple(_by_range(world, child, period) for child in where.children)
             return replace(where, children=children)
         case Not():
-            return Not(_by_year(world, where.child))
+            return Not(_by_range(world, where.child, period))
         case Membership():
-            return Membership(replace(where.set, where=_by_year(world, where.set.where)))
+            return Membership(replace(where.set, where=_by_range(world, where.set.where, period)))
     return where
 
 

@@ -1,7 +1,8 @@
 """Order, limits with ties, the place of one member, conditions on groups.
 
 Missing values take no place and stand last; members without a name come last in a ranking
-of rates. A place among all is a place within the period of the row.
+of rates. A place among all is a place within the period of the row; beside the first ones it
+is the place that they are chosen by.
 """
 
 from __future__ import annotations
@@ -239,7 +240,7 @@ def limited(question: Question, names: Names, lines: list[Line]) -> list[Line]:
 
 
 def place_of(question: Question, names: Names, line: Line, lines: list[Line]) -> int | None:
-    """The place among all members of the period; ties share it, missing values have none."""
+    """The place among those ranked with the row; ties share it, missing values have none."""
     asked = sorting(question)
     columns = [referred(question, names, o.column) for o in asked]
     if line[columns[0]] is None:
@@ -252,6 +253,10 @@ def place_of(question: Question, names: Names, line: Line, lines: list[Line]) ->
             *((x[c], descends(question, o)) for c, o in zip(columns, asked, strict=True)),
         ]
 
-    peers = [x for x in lines if names.time is None or x[names.time] == line[names.time]]
+    limit = question.query.limit
+    apart = [names.time] if names.time else []
+    if limit is not None:
+        apart = [referred(question, names, ColumnRef(group=at)) for at in limit.partition_by]
+    peers = [x for x in lines if all(x[c] == line[c] for c in apart)]
     peers = [x for x in peers if x[columns[0]] is not None]
     return 1 + sum(1 for x in peers if compared(keys(x), keys(line)) < 0)

@@ -46,7 +46,7 @@ def statistic(question: Question, ref: MetricRef, cell: Cell) -> Value:
         for row in dated_rows(question, leaf, days, unit)
         if is_in(question, leaf, row, cell) and not is_left_out(question, leaf, row, cell)
     ]
-    counted = set(counted_days(question, leaf, days, unit))
+    counted = counted_days(question, leaf, days, unit)
     values = [
         _value_of_unit(question, ref.metric, cell, here, part)
         for part in units_in(unit, days)
