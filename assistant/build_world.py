@@ -16,6 +16,7 @@ from assistant.learned import Learned
 from assistant.linked import find_linked
 from assistant.outcomes import AnswerCode
 from assistant.planners.grammar import GrammarPlanner
+from assistant.retrieve import Index
 from assistant.rollups import rollup_file, stored_rollups
 from assistant.settings import Settings
 from assistant.shared_engine import SharedEngine
@@ -52,12 +53,15 @@ def build_world(
     readable = extended_manifest(manifest, stored) if stored else manifest
     values = learned.values(engine, lambda: find_values(bare, ask))
     closed = learned.closed(engine, lambda: find_closed(bare, ask))
+    lexicon = Lexicon.build(manifest, values, closed)
+    sight = Sight(bare, values, closed, ask)
     return World(
         manifest=manifest,
         engine=SharedEngine(engine),
-        reader=GrammarPlanner(Lexicon.build(manifest, values, closed), manifest),
+        reader=GrammarPlanner(lexicon, manifest),
         values=values,
-        sight=Sight(bare, values, closed, ask),
+        sight=sight,
+        index=Index(manifest, lexicon, sight, settings.project.examples),
         calendar=calendar,
         limits=settings.limits,
         schema=schema,

@@ -7,6 +7,7 @@ from typing import Protocol
 
 from assistant.question import Question
 from assistant.reading import Reading
+from assistant.retrieve import Index
 from assistant.sight import Sight
 from assistant.trail import Trail
 from semantic_layer.principal import Principal
@@ -35,3 +36,5 @@ class Context:
     run_sql: bool = True
     """False: the SQL is shown, not run."""
     trail: Trail = field(default_factory=Trail)
+    index: Index | None = None
+    """Finds what a text may be about; None where no model is asked."""

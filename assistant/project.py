@@ -317,6 +317,7 @@ class Assistant:
                 cancel,
             ),
             trail=trail,
+            index=world.index,
         )
 
     def _recorded(

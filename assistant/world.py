@@ -13,6 +13,7 @@ from assistant.data_dates import Ask, DataDates, find_data_dates
 from assistant.dimension_values import Values
 from assistant.learned import Learned
 from assistant.linked import Linked
+from assistant.retrieve import Index
 from assistant.settings import LimitsSection
 from assistant.shared_engine import SharedEngine
 from assistant.sight import Sight
@@ -35,6 +36,8 @@ class World:
     reader: Reader
     values: Values
     sight: Sight
+    index: Index
+    """What texts may be about; made searchable at its first use."""
     dates: Callable[[date], DataDates]
     """Data dates as they were on a day; remembered per day."""
     calendar: Calendar

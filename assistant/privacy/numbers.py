@@ -1,0 +1,61 @@
+"""Where a text holds the number of a person or an account: phone, identity paper, card."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+
+Span = tuple[int, int, str]
+"""Start, end and what stands there."""
+
+_SPOKEN = str.maketrans("〇零一二三四五六七八九幺两", "00123456789" + "12")
+_GAP = r"[ \-_.·\u200b-\u200f\u2060\ufeff]?"
+_UNSEEN = r"[\u200b-\u200f\u2060\ufeff]?"
+_ALONE, _END = r"(?<![0-9A-Za-z])", r"(?![0-9A-Za-z])"
+_ABROAD = r"(?:(?:\+|00)86[ \-]?)?"
+_MIXED = r"(?=[A-Za-z0-9]*[A-Za-z])(?=(?:[A-Za-z]*[0-9]){6})"
+"""A letter and six digits at least."""
+_ROUND = r"[0-9]+0000(?![0-9])"
+_AMOUNT = r"\s*[元块万亿千百笔户人个份张件%％]"
+_PATTERNS = tuple(
+    (kind, re.compile(pattern))
+    for kind, pattern in (
+        ("邮箱", r"[A-Za-z0-9_.+\-]+@[A-Za-z0-9\-]+(?:\.[A-Za-z0-9\-]+)+"),
+        ("证件号", rf"{_ALONE}[0-9]{{6}}[ \-]?[0-9]{{8}}[ \-]?[0-9]{{3}}[0-9A-Za-z]{_END}"),
+        ("统一代码", rf"{_ALONE}[0-9A-Z]{{2}}[0-9]{{6}}[0-9A-Z]{{10}}{_END}"),
+        ("手机号", rf"(?<![0-9]){_ABROAD}1[0-9]{{2}}{_GAP}[0-9]{{4}}{_GAP}[0-9]{{4}}(?![0-9])"),
+        ("卡号", r"(?<![0-9])[0-9]{4}(?:[ \-][0-9]{4}){2,3}(?:[ \-]?[0-9]{1,4})?(?![0-9])"),
+        ("电话", r"(?<![0-9])\(?0[1-9][0-9]{1,2}\)?[ \-][0-9]{7,8}(?![0-9])"),
+        ("编号", rf"{_ALONE}{_MIXED}[A-Za-z0-9]{{7,}}{_END}"),
+        ("号码", rf"(?<![0-9])[0-9](?:{_UNSEEN}[0-9]){{10,}}(?![0-9])"),
+        ("号码", rf"(?<![0-9.])(?!{_ROUND})[0-9]{{9,10}}(?![0-9]|\.[0-9]|{_AMOUNT})"),
+    )
+)  # fmt: skip
+_NAMED = re.compile(
+    r"(?:客户|账|帐|户|卡|证件|身份证|护照|手机|电话|保单|合同|借据|客户编|账户编)(?:号码|号|编号)"
+    r"(?:[是为::=]|\s)*([0-9A-Za-z][0-9A-Za-z\-]{3,})"
+)
+"""What stands behind 客户号, 账号, 保单号 …"""
+_KINDS = {"手": "手机号", "电": "电话", "证": "证件号", "身": "证件号", "护": "证件号",
+          "卡": "卡号"}  # fmt: skip
+_SPOKEN_RUN = re.compile("[〇零一二三四五六七八九幺两]{11,19}")
+
+
+def number_spans(text: str) -> Iterator[Span]:
+    """Every number of that kind, the surest reading of a place first."""
+    plain = "".join(map(_half_width, text))
+    for found in _NAMED.finditer(plain):
+        yield found.start(1), found.end(1), _KINDS.get(found[0][0], "编号")
+    for kind, pattern in _PATTERNS:
+        for found in pattern.finditer(plain):
+            yield found.start(), found.end(), kind
+    for found in _SPOKEN_RUN.finditer(plain):
+        digits = found[0].translate(_SPOKEN)
+        kind = "手机号" if len(digits) == 11 and digits[0] == "1" else "号码"
+        yield found.start(), found.end(), kind
+
+
+def _half_width(char: str) -> str:
+    folded = unicodedata.normalize("NFKC", char)
+    return folded if len(folded) == 1 else char
