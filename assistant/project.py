@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import logging
 import os
-from collections.abc import Callable, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -26,6 +26,7 @@ from assistant.discretion import discreet
 from assistant.disk_cache import DiskCache
 from assistant.errors import AuditError, ProjectError
 from assistant.examples import answerable_examples
+from assistant.explore import Explorer
 from assistant.finish import INTERNAL, MODEL_MISSING, Asked, addressed, failure, finished
 from assistant.locations import demo_project, find_project, writable_path
 from assistant.question_text import cleaned
@@ -33,14 +34,14 @@ from assistant.reply import Reply
 from assistant.rollups import BuiltRollups, OnTable, build_rollups, rollup_file
 from assistant.settings import Settings, load_settings
 from assistant.sight import denied_to
-from assistant.state import Conversation, Export, Feedback, SqliteStore, Store, Turn
+from assistant.state import Conversation, Export, Feedback, History, SqliteStore, Store, Turn
 from assistant.trail import OnEvent, Trail, ignore
 from assistant.world import World
 from assistant.world_keeper import WorldKeeper
 from semantic_layer.engines import CancelToken, Engine, EngineError, Limits
 from semantic_layer.model import Manifest
 from semantic_layer.problem import Problem
-from semantic_layer.query import Patch, Query
+from semantic_layer.query import Patch, Query, query_from_json
 from semantic_layer.run import Running
 from semantic_layer.snapshot import Snapshot
 
@@ -219,6 +220,14 @@ class Assistant:
         with self._keeper.take() as (world, engine):
             return answerable_examples(self._context(asked, world, engine, Trail()), 4)
 
+    @contextmanager
+    def exploring(self, query: Mapping[str, Any], user: str | None = None) -> Iterator[Explorer]:
+        """What the reader of an answer may do with it by clicking; `query`: the answer's own."""
+        asked = self._asked(None, user, None, None)
+        with self._keeper.take() as (world, engine):
+            context = self._context(asked, world, engine, Trail())
+            yield Explorer.of(query_from_json(query), context)
+
     def conversation(self, session: str, user: str | None = None) -> Conversation:
         """Where a session stands."""
         return self.store().conversation(self.settings.user(user).name, session)
@@ -226,6 +235,10 @@ class Assistant:
     def turns(self, session: str, user: str | None = None) -> tuple[Mapping[str, Any], ...]:
         """Past turns of a session, oldest first."""
         return self.store().turns(self.settings.user(user).name, session)
+
+    def history(self, user: str | None = None) -> History:
+        """The user's conversations so far, and what others shared."""
+        return self.store().history(self.settings.user(user).name)
 
     def give_feedback(
         self,

@@ -1,6 +1,10 @@
 """What must outlive a process: conversations, audit, feedback, choices, definitions of the day."""
 
+from assistant.state.history import History, PastConversation, PastTurn
 from assistant.state.sqlite_store import SqliteStore
 from assistant.state.store import Conversation, Export, Feedback, OpenOption, Store, Turn
 
-__all__ = ["Conversation", "Export", "Feedback", "OpenOption", "SqliteStore", "Store", "Turn"]
+__all__ = [
+    "Conversation", "Export", "Feedback", "History", "OpenOption", "PastConversation", "PastTurn",
+    "SqliteStore", "Store", "Turn",
+]  # fmt: skip

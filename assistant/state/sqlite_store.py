@@ -5,20 +5,22 @@ from __future__ import annotations
 import json
 import sqlite3
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from threading import RLock
-from typing import Any
+from typing import Any, TypeVar
 
 from assistant.errors import AuditError
 from assistant.json_text import json_text
 from assistant.state.chain import append_audit, audit_entry, export_entry, first_broken_row
+from assistant.state.history import History
 from assistant.state.migrate import migrate
 from assistant.state.store import Conversation, Export, Feedback, OpenOption, Turn
 from semantic_layer.query import InvalidQueryError, query_from_json, to_json
 
+T = TypeVar("T")
 BUSY_TIMEOUT_MS = 10_000
 FAILED = ("clarification", "refusal", "error")
 LOOK_BACK = 20
@@ -146,6 +148,20 @@ class SqliteStore:
         with self._told(), self._transaction() as connection:
             append_audit(connection, export_entry(export))
 
+    def history(self, user: str) -> History:
+        """What one user asked before."""
+        return History(self, user)
+
+    def read(self, work: Callable[[sqlite3.Connection], T]) -> T:
+        """What the work finds."""
+        with self._told(), self._lock:
+            return work(self._connection)
+
+    def write(self, work: Callable[[sqlite3.Connection], T]) -> T:
+        """What the work comes back with, all of it written or nothing."""
+        with self._told(), self._transaction() as connection:
+            return work(connection)
+
     def first_broken_audit_row(self) -> int | None:
         """Sequence number of the first audit row that does not fit the chain."""
         with self._told(), self._lock:
@@ -177,7 +193,7 @@ class SqliteStore:
 _INSERT_TURN = (
     "INSERT INTO turn VALUES (:answer_id, :conversation, :turn, :at, :user, :as_of, :question,"
     " :outcome, :code, :reading, :headline, :query, :resolved_query, :sql, :snapshot,"
-    " :manifest_hash, :planner, :timings_ms)"
+    " :manifest_hash, :planner, :timings_ms, :message)"
 )
 
 
@@ -202,6 +218,7 @@ def _turn_row(turn: Turn, conversation: int | None) -> dict[str, Any]:
         "manifest_hash": turn.manifest_hash,
         "planner": answer.planner,
         "timings_ms": _json(answer.timings_ms),
+        "message": answer.message,
     }
 
 

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any, Literal, Protocol
 
 from assistant.answer import Answer
+from assistant.state.history import History
 from semantic_layer.query import Query
 
 
@@ -114,6 +115,10 @@ class Store(Protocol):
 
     def add_export(self, export: Export) -> None:
         """Writes to the audit trail that an answer was taken away as a file."""
+        ...
+
+    def history(self, user: str) -> History:
+        """What one user asked before."""
         ...
 
     def close(self) -> None:

@@ -20,6 +20,9 @@ MAX_DRAWN = 12
 """Older answers are folded to their sentence."""
 
 
+PARTS_OF_TURN = 3
+
+
 def draw_chat(visit: Visit) -> None:
     """Past turns, the one just asked, or the welcome."""
     chat, found = visit.chat, visit.found
@@ -27,11 +30,12 @@ def draw_chat(visit: Visit) -> None:
     _take_question(chat, found)
     is_new = move_on(visit.assistant, chat)
     with conversation:
+        before, st.session_state["drawn"] = st.session_state.get("drawn", 0), len(chat.turns)
         _draw_turns(visit)
         if is_new:
             bring_to_top(f"asked-{len(chat.turns)}")
         if chat.job:
-            _draw_waiting(visit, chat.job)
+            _draw_waiting(visit, chat.job, before)
         elif found and not chat.turns:
             draw_welcome(found.starters)
 
@@ -43,14 +47,17 @@ def _draw_turns(visit: Visit) -> None:
         _draw_turn(turn, keys, visit.project, folded=last - number >= MAX_DRAWN)
 
 
-def _draw_waiting(visit: Visit, job: Job) -> None:
+def _draw_waiting(visit: Visit, job: Job, before: int) -> None:
     """What is asked and how far it is; then the page as it is with the answer."""
     chat = visit.chat
     number = len(chat.turns) + 1
     if chat.under_way and chat.under_way.change is None:
         _draw_question(chat.under_way.shown, number)
         bring_to_top(f"asked-{number}")
-    draw_progress(job, f"还有{len(chat.queue)}个问题。" if chat.queue else "")
+    place = st.empty()
+    for _ in range(PARTS_OF_TURN * max(1, before - number)):
+        st.empty()  # what the page showed here would stand there until the answer comes
+    draw_progress(job, place, f"还有{len(chat.queue)}个问题。" if chat.queue else "")
     finish(chat)
     st.rerun()
 

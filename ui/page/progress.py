@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from assistant.trail import Station
 from ui.page.job import Job
@@ -17,9 +18,8 @@ LONG_S = 5
 TICK_S = 0.15
 
 
-def draw_progress(job: Job, note: str = "") -> None:
+def draw_progress(job: Job, place: DeltaGenerator, note: str = "") -> None:
     """Follows the job until it is done; nothing of it is left on the page."""
-    place = st.empty()
     with place.container(key="progress", horizontal=True, vertical_alignment="center"):
         steps = st.empty()
         st.button("停止", key="stop", icon=":material/stop_circle:", on_click=job.stop)

@@ -1,0 +1,169 @@
+"""Conversations of the past: listed, searched, renamed, forgotten; and answers that are shared."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, Protocol, TypeVar
+
+from assistant.outcomes import AnswerCode
+
+T = TypeVar("T")
+MOST_LISTED = 50
+MOST_IN_TITLE = 60
+
+
+@dataclass(frozen=True, slots=True)
+class PastConversation:
+    """One line of the list."""
+
+    session: str
+    title: str
+    """As renamed, else its first question."""
+    at: datetime
+    """Of its last turn, in UTC."""
+    turns: int
+
+
+@dataclass(frozen=True, slots=True)
+class PastTurn:
+    """What was asked and how it was read; of the numbers nothing."""
+
+    question: str | None
+    code: AnswerCode
+    message: str | None
+    query: Mapping[str, Any] | None
+
+    @property
+    def is_answered(self) -> bool:
+        """Whether there is a query to run again."""
+        return self.code == "answered" and self.query is not None
+
+
+class Ledger(Protocol):
+    """The state file, whatever keeps it."""
+
+    def read(self, work: Callable[[sqlite3.Connection], T]) -> T:
+        """What the work finds."""
+        ...
+
+    def write(self, work: Callable[[sqlite3.Connection], T]) -> T:
+        """What the work comes back with, all of it written or nothing."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """What one user asked before; nobody else's."""
+
+    ledger: Ledger
+    user: str
+
+    def conversations(self, text: str = "") -> tuple[PastConversation, ...]:
+        """Newest first; with a text only those whose title or questions hold it."""
+        asked = {"user": self.user, "text": text.strip(), "most": MOST_LISTED}
+        rows = self.ledger.read(lambda c: c.execute(_LIST, asked).fetchall())
+        return tuple(map(_conversation, rows))
+
+    def turns(self, session: str) -> tuple[PastTurn, ...]:
+        """The turns of a conversation, oldest first."""
+        rows = self.ledger.read(lambda c: c.execute(_TURNS, (self.user, session)).fetchall())
+        return tuple(map(_turn, rows))
+
+    def rename(self, session: str, title: str) -> None:
+        """Another title; an empty one brings the first question back."""
+        values = (title.strip()[:MOST_IN_TITLE], self.user, session)
+        self.ledger.write(lambda c: c.execute(_RENAME, values))
+
+    def forget(self, session: str) -> None:
+        """Gone from the list with its links; audit and single turns stay as evidence."""
+        self.ledger.write(lambda c: _forget(c, self.user, session))
+
+    def share(self, answer_id: str) -> bool:
+        """Whether others may now open what was asked: only of one's own answers."""
+        at = datetime.now(UTC).isoformat(timespec="milliseconds")
+        return self.ledger.write(lambda c: _share(c, self.user, answer_id, at))
+
+    def shared(self, answer_id: str) -> PastTurn | None:
+        """The question and query that somebody shared; never what they saw."""
+        row = self.ledger.read(lambda c: c.execute(_SHARED, (answer_id,)).fetchone())
+        return _turn(row) if row else None
+
+
+def _forget(connection: sqlite3.Connection, user: str, session: str) -> None:
+    row = connection.execute(
+        "SELECT id FROM conversation WHERE user = ? AND session = ?", (user, session)
+    ).fetchone()
+    for statement in _FORGET if row else ():
+        connection.execute(statement, (row["id"],))
+
+
+def _share(connection: sqlite3.Connection, user: str, answer_id: str, at: str) -> bool:
+    own = connection.execute(
+        "SELECT 1 FROM turn WHERE answer_id = ? AND user = ? AND query IS NOT NULL",
+        (answer_id, user),
+    ).fetchone()
+    if own:
+        connection.execute("INSERT OR IGNORE INTO shared VALUES (?, ?, ?)", (answer_id, user, at))
+    return own is not None
+
+
+def _conversation(row: sqlite3.Row) -> PastConversation:
+    at = datetime.fromisoformat(row["at"])
+    return PastConversation(row["session"], row["title"][:MOST_IN_TITLE], at, row["turn"])
+
+
+def _turn(row: sqlite3.Row) -> PastTurn:
+    query = json.loads(row["query"]) if row["query"] else None
+    return PastTurn(row["question"], row["code"], row["message"], query)
+
+
+_FORGET = (
+    "DELETE FROM shared WHERE answer_id IN (SELECT answer_id FROM turn WHERE conversation = ?)",
+    "UPDATE turn SET conversation = NULL WHERE conversation = ?",
+    "DELETE FROM choice WHERE conversation = ?",
+    "DELETE FROM conversation WHERE id = ?",
+)
+_RENAME = "UPDATE conversation SET title = ? WHERE user = ? AND session = ?"
+_TURNS = """
+SELECT t.question, t.code, t.message, t.query
+FROM turn t JOIN conversation c ON c.id = t.conversation
+WHERE c.user = ? AND c.session = ?
+ORDER BY t.turn
+"""
+_SHARED = """
+SELECT t.question, t.code, t.message, t.query
+FROM turn t JOIN shared s ON s.answer_id = t.answer_id
+WHERE s.answer_id = ?
+"""
+_LIST = """
+SELECT session, title, turn, at FROM (
+    SELECT
+        c.session,
+        c.turn,
+        coalesce(
+            nullif(c.title, ''),
+            (SELECT t.question FROM turn t WHERE t.conversation = c.id AND t.question <> ''
+             ORDER BY t.turn LIMIT 1),
+            (SELECT t.reading FROM turn t WHERE t.conversation = c.id ORDER BY t.turn LIMIT 1),
+            c.session
+        ) AS title,
+        (SELECT max(t.at) FROM turn t WHERE t.conversation = c.id) AS at,
+        c.id
+    FROM conversation c
+    WHERE c.user = :user
+)
+WHERE at IS NOT NULL AND (
+    :text = ''
+    OR instr(lower(title), lower(:text)) > 0
+    OR EXISTS (
+        SELECT 1 FROM turn t
+        WHERE t.conversation = id AND instr(lower(t.question), lower(:text)) > 0
+    )
+)
+ORDER BY at DESC
+LIMIT :most
+"""

@@ -1,0 +1,9 @@
+ALTER TABLE conversation ADD COLUMN title TEXT NOT NULL DEFAULT '';
+
+ALTER TABLE turn ADD COLUMN message TEXT;
+
+CREATE TABLE shared (
+    answer_id TEXT PRIMARY KEY,
+    user TEXT NOT NULL,
+    at TEXT NOT NULL
+) STRICT;
