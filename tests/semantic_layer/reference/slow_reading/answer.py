@@ -23,17 +23,9 @@ from slow_reading.comparisons import change, figures
 from slow_reading.filters import holds
 from slow_reading.formulas import measure_value
 from slow_reading.listing import Group, binding_parts, is_spined, spine_members
+from slow_reading.measures import adds_up, leaves_of, natives, refs_of, unit_of_mean
 from slow_reading.periods import Frame, bucket_label, definition
-from slow_reading.question import (
-    Question,
-    adds_up,
-    leaves_of,
-    natives,
-    pose,
-    refs_of,
-    unit_of_mean,
-    within_one,
-)
+from slow_reading.question import Question, pose, within_one
 from slow_reading.ranking import Line, Names, fulfils_having, limited, place_of, row_order
 from slow_reading.sets import check_sets
 from slow_reading.shares import whole_groups, whole_value, without

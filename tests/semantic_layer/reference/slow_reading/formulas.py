@@ -7,7 +7,8 @@ from fractions import Fraction
 
 from slow_reading.aggregates import Cell, leaf_value
 from slow_reading.expressions import evaluate
-from slow_reading.question import Question, natives, unit_of_mean, within_one
+from slow_reading.measures import natives, unit_of_mean
+from slow_reading.question import Question, within_one
 from slow_reading.statistics import statistic
 from slow_reading.world import Value
 

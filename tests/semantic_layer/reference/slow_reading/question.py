@@ -12,6 +12,14 @@ from datetime import date
 from typing import Any
 
 from slow_reading.days import DAY, UNITS, Range, last_end, unit_at
+from slow_reading.measures import (
+    adds_up,
+    asked_metrics,
+    habit,
+    leaves_of,
+    natives,
+    refs_of,
+)
 from slow_reading.periods import (
     Asked,
     Frame,
@@ -25,35 +33,20 @@ from slow_reading.periods import (
 )
 from slow_reading.predicates import conditions_of, conjuncts, sets_of
 from slow_reading.rows import Reader, alternatives
+from slow_reading.unsaid import with_period, with_ranges
 from slow_reading.world import RefusedError, World
 
-from semantic_layer.model import Aggregate, Derived, Manifest, Metric, Ratio
-from semantic_layer.model.expression import metric_names
+from semantic_layer.model import Aggregate, Metric
 from semantic_layer.query import (
-    And,
-    Arithmetic,
     BucketGroup,
-    ChangeCondition,
     Comparison,
     DimensionGroup,
-    Edge,
-    Everything,
     Group,
-    Latest,
-    Measure,
-    Membership,
-    MetricCondition,
     MetricQuery,
     MetricRef,
-    Not,
-    Number,
-    Or,
-    Period,
     Predicate,
-    Relative,
     SetGroup,
     TimeGroup,
-    TopMembership,
 )
 
 Sources = dict[str, Metric]
@@ -99,7 +92,7 @@ class Question:
 
     def habit(self, metric: str) -> str:
         """The period of a metric when nobody says which."""
-        return _habit(self.world, metric)
+        return habit(self.world, metric)
 
     @property
     def bases(self) -> tuple[Comparison, ...]:
@@ -139,63 +132,6 @@ def other_periods(query: MetricQuery) -> tuple[Comparison, ...]:
     return tuple(c for c in query.compare if c.base != "average")
 
 
-def refs_of(measure: Measure) -> list[MetricRef]:
-    """The metrics named in a measure."""
-    if isinstance(measure, MetricRef):
-        return [measure]
-    if isinstance(measure, Arithmetic):
-        return refs_of(measure.left) + refs_of(measure.right)
-    return []
-
-
-def unit_of_mean(ref: MetricRef) -> str | None:
-    """The unit whose values are averaged or looked through."""
-    if ref.stat is None:
-        return ref.per
-    return "day" if ref.stat_over == "date" else ref.stat_over
-
-
-def parts_of(manifest: Manifest, name: str) -> list[str]:
-    """A metric with all metrics in its formula, itself first."""
-    found = manifest.metrics.get(name)
-    if found is None:
-        raise RefusedError("unknown_metric")
-    texts: tuple[str, ...] = ()
-    if isinstance(found.definition, Ratio):
-        texts = (found.definition.of, found.definition.to)
-    if isinstance(found.definition, Derived):
-        texts = (found.definition.expr,)
-    names = [n for text in texts for n in metric_names(text)]
-    return list(dict.fromkeys([name, *(p for n in names for p in parts_of(manifest, n))]))
-
-
-def leaves_of(manifest: Manifest, name: str) -> list[Metric]:
-    """The aggregates at the bottom of a metric."""
-    found = (manifest.metrics[part] for part in parts_of(manifest, name))
-    return [m for m in found if isinstance(m.definition, Aggregate)]
-
-
-def asked_metrics(query: MetricQuery) -> list[str]:
-    """Names in the measures, in order."""
-    return list(dict.fromkeys(r.metric for m in query.measures for r in refs_of(m)))
-
-
-def adds_up(measure: Measure, manifest: Manifest) -> bool:
-    """Sums, counts and distinct counts, and their sums and differences."""
-    if isinstance(measure, Number):
-        return True
-    if isinstance(measure, Arithmetic):
-        both = all(adds_up(m, manifest) for m in (measure.left, measure.right))
-        return measure.op in "+-" and both
-    if measure.stat is not None:
-        return False
-    found = [manifest.metrics[n].definition for n in parts_of(manifest, measure.metric)]
-    additive = ("sum", "count", "distinct")
-    return not any(
-        isinstance(d, Ratio) or (isinstance(d, Aggregate) and d.agg not in additive) for d in found
-    )
-
-
 def pose(
     world: World, query: MetricQuery, *, counting: bool = False, inside: bool = False
 ) -> Question:
@@ -206,7 +142,7 @@ def pose(
     if not inside:
         _check_rights(world, query)
     spoken = query.scope.period is not None
-    query = _with_period(world, _with_ranges(world, query))
+    query = with_period(world, with_ranges(world, query))
     refused = RefusedError("internal")
     best: Question | None = None
     for sources in _choices(world, reader, query):
@@ -312,76 +248,6 @@ def _stands_alone(where: Predicate | None, dimension: str) -> bool:
 
 def _names_in(part: Predicate) -> set[str]:
     return {c.dimension for c in conditions_of(part)}
-
-
-def _with_period(world: World, query: MetricQuery) -> MetricQuery:
-    """No time word: stock → latest, flow → year to date, native → last complete month."""
-    if query.scope.period is not None:
-        return query
-    grain = next((g.grain for g in query.group_by if isinstance(g, TimeGroup)), None)
-    habits = {_habit(world, name) for name in asked_metrics(query)}
-    year = Relative("year", to_date=True, anchor="data")
-    span: Any = Latest()
-    if grain is not None:
-        span = Everything() if grain == "year" else year
-    elif "year_to_date" in habits:
-        span = year
-    elif "last_complete_month" in habits:
-        span = Latest("month")
-    return replace(query, scope=replace(query.scope, period=Period((span,))))
-
-
-def _with_ranges(world: World, query: MetricQuery) -> MetricQuery:
-    """Who is chosen by an amount: by that of the one period asked, of this year if none is.
-
-    Figures that are counted over time themselves give their own period, each of several.
-    """
-    timed = any(isinstance(g, TimeGroup) for g in query.group_by)
-    flows = any(_habit(world, name) == "year_to_date" for name in asked_metrics(query))
-    asked, where = query.scope.period, query.scope.where
-    period = Period((Relative("year", to_date=True, anchor="data"),)) if asked is None else asked
-    several = asked is not None and (len(asked.spans) > 1 or bool(other_periods(query)))
-    if timed or flows or several:
-        return query
-    ranges = (s.of if isinstance(s, Edge) and s.side == "end" else s for s in period.spans)
-    period = replace(period, spans=tuple(ranges))
-    chosen = None if where is None else _by_range(world, where, period)
-    groups = tuple(_set_by_range(world, group, period) for group in query.group_by)
-    return replace(query, group_by=groups, scope=replace(query.scope, where=chosen))
-
-
-def _set_by_range(world: World, group: Group, period: Period) -> Group:
-    if not isinstance(group, SetGroup):
-        return group
-    sets = (replace(set_, where=_by_range(world, set_.where, period)) for set_ in group.sets)
-    return replace(group, sets=tuple(sets))
-
-
-def _by_range(world: World, where: Predicate, period: Period) -> Predicate:
-    match where:
-        case MetricCondition() | ChangeCondition() | TopMembership():
-            run = isinstance(where, MetricCondition) and where.in_a_row is not None
-            flow = _habit(world, where.metric) == "year_to_date"
-            free = flow and where.period is None and not run
-            return replace(where, period=period) if free else where
-        case And() | Or():
-            children = tuple(_by_range(world, child, period) for child in where.children)
-            return replace(where, children=children)
-        case Not():
-            return Not(_by_range(world, where.child, period))
-        case Membership():
-            return Membership(replace(where.set, where=_by_range(world, where.set.where, period)))
-    return where
-
-
-def _habit(world: World, name: str) -> str:
-    metric = world.manifest.metrics[name]
-    if metric.default_period:
-        return metric.default_period
-    if any(world.manifest.metrics[p].native for p in parts_of(world.manifest, name)):
-        return "last_complete_month"
-    stock = all(leaf.is_stock for leaf in leaves_of(world.manifest, name))
-    return "latest" if stock else "year_to_date"
 
 
 def dimensions_of(reader: Reader, query: MetricQuery) -> list[str]:
@@ -508,12 +374,6 @@ def within_one(asked: Asked, native: str) -> bool:
     """Whether a span is one such unit, or less."""
     fine = asked.unit in UNITS and UNITS.index(asked.unit) <= UNITS.index(native)
     return fine and asked.count == 1
-
-
-def natives(world: World, metric: str) -> list[str]:
-    """The grains to which a metric or its parts are bound."""
-    found = (world.manifest.metrics[p].native for p in parts_of(world.manifest, metric))
-    return [native for native in found if native]
 
 
 def _native_bucket(

@@ -14,9 +14,10 @@ from typing import Any, NamedTuple
 
 from slow_reading.days import Range, last_end, unit_at
 from slow_reading.filters import fulfils, key_of
+from slow_reading.measures import adds_up, leaves_of
 from slow_reading.periods import Frame, definition, frames_of
 from slow_reading.predicates import sets_of
-from slow_reading.question import Question, adds_up, leaves_of, pose, time_of
+from slow_reading.question import Question, pose, time_of
 from slow_reading.rows import as_day
 from slow_reading.world import RefusedError, Row, Value
 

@@ -24,8 +24,9 @@ from slow_reading.aggregates import (
 )
 from slow_reading.days import Range, units_in
 from slow_reading.expressions import evaluate
+from slow_reading.measures import adds_up, leaves_of
 from slow_reading.periods import definition, grain_of, grain_serves
-from slow_reading.question import Question, Sources, adds_up, leaves_of, refuse_unless
+from slow_reading.question import Question, Sources, refuse_unless
 from slow_reading.rows import as_day
 from slow_reading.world import Row, Value, World
 
