@@ -109,6 +109,8 @@ def member_label(value: Cell, column: Column) -> str:
     """A group's name as shown on axes and in tables."""
     if column.kind == "time":
         return time_label(value)
+    if isinstance(value, float) and value.is_integer():
+        return f"{value:.0f}"
     return "未知" if value is None else str(value)
 
 

@@ -3,48 +3,88 @@
 from __future__ import annotations
 
 from ui.page.chart.frame import Frame, Line, Option
-from ui.page.chart.looks import TEXT_WIDTH, base_option, series_style, value_axis
+from ui.page.chart.looks import (
+    TEXT_WIDTH,
+    base_option,
+    beside,
+    grid,
+    own_format,
+    series_style,
+    value_axis,
+)
 
 MAX_UPRIGHT = 8
 MAX_UPRIGHT_NAME = 6
+MAX_TIMES = 40
 MAX_LABELLED = 80
+LABELLED_STACK = 0.06
+"""A part of a stack that is smaller than this part of the longest has no room for its number."""
 ROW_HEIGHT = 30
 GROUP_HEIGHT = 12
 MARGIN = 64
+UPRIGHT_HEIGHT = 340
 PALE: Option = {"itemStyle": {"opacity": 0.35}}
 """A rate over few cases does not stand out as the highest."""
 
 
-def bar_option(frame: Frame) -> tuple[Option, int]:
+def bar_option(frame: Frame, *, timed: bool = False) -> tuple[Option, int]:
     """The option and the height it needs."""
-    return _upright(frame) if _is_upright(frame) else _lying(frame)
+    return _upright(frame, timed) if _is_upright(frame, timed) else _lying(frame)
 
 
-def _is_upright(frame: Frame) -> bool:
+def stacked_option(frame: Frame, *, timed: bool = False) -> tuple[Option, int]:
+    """The same with the parts of each bar on top of each other."""
+    upright = _is_upright(frame, timed)
+    option, height = _upright(frame, timed) if upright else _lying(frame)
+    longest = max((sum(v or 0 for v in at) for at in zip(*_values(frame), strict=True)), default=0)
+    for series, line in zip(option["series"], frame.lines, strict=True):
+        series["stack"] = "whole"
+        series["barMaxWidth"] = 44 if upright else 18
+        series["itemStyle"] = {"borderRadius": 0}
+        labelled = len(frame.categories) * len(frame.lines) <= 2 * MAX_LABELLED
+        for bar, value in zip(series["data"], line.values, strict=True):
+            fits = labelled and value is not None and value > LABELLED_STACK * longest
+            if value is not None:
+                bar["label"] = {**bar["label"], "show": fits, "position": "inside"}
+    return option, height if upright else max(220, MARGIN + ROW_HEIGHT * len(frame.categories))
+
+
+def _values(frame: Frame) -> list[tuple[float | None, ...]]:
+    return [line.values for line in frame.lines]
+
+
+def _is_upright(frame: Frame, timed: bool) -> bool:
+    if timed:
+        return len(frame.categories) <= MAX_TIMES
     short = all(len(c) <= MAX_UPRIGHT_NAME for c in frame.categories)
     return len(frame.categories) <= MAX_UPRIGHT and short
 
 
-def _upright(frame: Frame) -> tuple[Option, int]:
+def _upright(frame: Frame, timed: bool) -> tuple[Option, int]:
+    labels = _categories(frame)
+    if timed:
+        labels["axisLabel"] = {"hideOverlap": True}
     option = {
         **base_option(frame),
-        "xAxis": _categories(frame),
-        "yAxis": value_axis(frame),
+        "xAxis": labels,
+        "yAxis": [value_axis(frame), beside(frame)] if frame.right else value_axis(frame),
         "series": [_series(line, frame, upright=True) for line in frame.lines],
     }
-    return option, 340
+    return option, UPRIGHT_HEIGHT
 
 
 def _lying(frame: Frame) -> tuple[Option, int]:
-    base = base_option(frame)
+    on_top = {**value_axis(frame), "position": "top"}
+    both = [on_top, {**beside(frame), "position": "bottom"}] if frame.right else on_top
     option = {
-        **base,
-        "grid": {**base["grid"], "right": 64},
-        "xAxis": {**value_axis(frame), "position": "top"},
+        **base_option(frame),
+        "grid": {**grid(right=64), "bottom": 24 if frame.right else 8},
+        "xAxis": both,
         "yAxis": {**_categories(frame), "inverse": True},
         "series": [_series(line, frame, upright=False) for line in frame.lines],
     }
-    per_row = max(ROW_HEIGHT, 8 + GROUP_HEIGHT * len(frame.lines))
+    bars = sum(line.axis == "left" for line in frame.lines)
+    per_row = max(ROW_HEIGHT, 8 + GROUP_HEIGHT * bars)
     return option, max(220, MARGIN + per_row * len(frame.categories))
 
 
@@ -58,6 +98,8 @@ def _categories(frame: Frame) -> Option:
 
 
 def _series(line: Line, frame: Frame, *, upright: bool) -> Option:
+    if line.axis == "right":
+        return _marks(line, frame, upright=upright)
     labelled = len(frame.lines) * len(frame.categories) <= MAX_LABELLED and len(frame.lines) <= 2
     return {
         "type": "bar",
@@ -69,6 +111,21 @@ def _series(line: Line, frame: Frame, *, upright: bool) -> Option:
             _bar(value, text, labelled, upright) | (PALE if number in line.small else {})
             for number, (value, text) in enumerate(zip(line.values, line.texts, strict=True))
         ],
+    }
+
+
+def _marks(line: Line, frame: Frame, *, upright: bool) -> Option:
+    """Values in a second unit are marks: bars of two units would look comparable."""
+    pairs = enumerate(line.values)
+    return {
+        "type": "scatter",
+        "name": line.name,
+        "yAxisIndex" if upright else "xAxisIndex": 1,
+        "symbol": "diamond",
+        "symbolSize": 12,
+        "z": 3,
+        "data": [[n, v] if upright else [v, n] for n, v in pairs if v is not None],
+        **own_format(line, frame),
     }
 
 

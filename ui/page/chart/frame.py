@@ -1,18 +1,22 @@
-"""What every chart takes from an answer: names, numbers in the axis unit, common looks."""
+"""What axis charts take from an answer: names, numbers in the axis unit, rows behind them."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any, TypeAlias
 
 from assistant.answer import Answer
 from assistant.explain import ChartSpec, Display, display_of
+from assistant.explain.chart import AxisSide, Series
 from assistant.explain.numbers import is_number
 from semantic_layer.result import Cell, Column
+from ui.page.chart.time_axis import with_gaps
 from ui.page.table import member_label
 
 Option: TypeAlias = dict[str, Any]
+Rows: TypeAlias = tuple[int | None, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +30,17 @@ class Line:
     """A comparison base, drawn more quietly than the metric itself."""
     small: frozenset[int] = frozenset()
     """Places of rates over too few cases."""
+    axis: AxisSide = "left"
+    rows: Rows = ()
+    """The row of the answer behind each value."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """Unit and decimals of an axis."""
+
+    unit: str
+    decimals: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,77 +51,129 @@ class Frame:
     lines: tuple[Line, ...]
     unit: str
     decimals: int
+    right: Scale | None = None
+    """Only with values in a second unit."""
+
+    def scale(self, line: Line) -> Scale:
+        """Unit and decimals of one series."""
+        own = Scale(self.unit, self.decimals)
+        return self.right if line.axis == "right" and self.right else own
 
 
 def frame_of(answer: Answer, spec: ChartSpec) -> Frame:
     """Categories and series of a chart; a second group becomes one series per member."""
-    display = axis_display(answer, spec)
-    labels = _labels(answer, spec.x)
-    if spec.color is None:
-        lines = tuple(
-            _line(s.name, _column(answer, s.column), answer, display) for s in spec.series
-        )
-        return Frame(tuple(labels), lines, spec.unit, display.decimals)
-    return _pivoted(answer, spec, labels, display)
+    places = _places(answer, spec)
+    lines = _by_member(answer, spec, places) if spec.color else _by_column(answer, spec, places)
+    right = axis_display(answer, spec, "right") if spec.right else None
+    return Frame(
+        tuple(places.values()),
+        lines,
+        spec.unit,
+        axis_display(answer, spec).decimals,
+        Scale(right.unit, right.decimals) if right else None,
+    )
 
 
-def axis_display(answer: Answer, spec: ChartSpec) -> Display:
-    """How numbers are scaled and rounded for the axis."""
-    column, index = _column(answer, spec.series[0].column)
-    own = display_of(column, [row[index] for row in answer.rows])
+def axis_display(answer: Answer, spec: ChartSpec, axis: AxisSide = "left") -> Display:
+    """How numbers are scaled and rounded for an axis."""
+    found = [_column(answer, s.column) for s in spec.series if s.axis == axis]
+    own = display_of(found[0][0], [row[index] for _, index in found for row in answer.rows])
+    if axis == "right" and spec.right is not None:
+        return Display(Decimal(str(spec.right.divide_by)), spec.right.unit, own.decimals)
     return Display(Decimal(str(spec.divide_by)), spec.unit, own.decimals)
 
 
-def value_format(frame: Frame) -> str:
+def number_format(scale: Scale) -> str:
     """Numbers in tooltips: thousands separated, with the unit."""
-    unit = frame.unit.replace("%", "%%")
-    return f"%,.{frame.decimals}f {unit}".strip()
+    unit = scale.unit.replace("%", "%%")
+    return f"%,.{scale.decimals}f {unit}".strip()
 
 
-def _pivoted(answer: Answer, spec: ChartSpec, labels: list[str], display: Display) -> Frame:
-    members = _labels(answer, spec.color)
-    index = _column(answer, spec.series[0].column)[1]
-    cells = {
-        (label, member): row[index]
-        for label, member, row in zip(labels, members, answer.rows, strict=True)
-    }
-    categories = tuple(_ordered(labels, answer, spec.x))
-    lines = tuple(
-        _line_of(member, [cells.get((c, member)) for c in categories], display)
-        for member in dict.fromkeys(members)
+def value_format(frame: Frame) -> str:
+    """The same for the left axis."""
+    return number_format(Scale(frame.unit, frame.decimals))
+
+
+def _places(answer: Answer, spec: ChartSpec) -> Mapping[str, str]:
+    """Key → label of every category; time goes forward with its gaps, bands go up."""
+    if spec.x is None:
+        return {"": ""}
+    column, index = _column(answer, spec.x)
+    cells = [row[index] for row in answer.rows]
+    labels = {_key(cell): member_label(cell, column) for cell in cells}
+    if column.kind == "time" and None not in cells and not _sorted_by_value(cells, spec):
+        return {key: labels.get(key) or member_label(key, column) for key in with_gaps(labels)}
+    if any(map(is_number, cells)) and all(c is None or is_number(c) for c in cells):
+        return {key: labels[key] for key in sorted(labels, key=_size)}
+    return labels
+
+
+def _size(key: str) -> Decimal:
+    """Bands stand by their beginning, the unknown behind them."""
+    return Decimal(key) if key else Decimal("Infinity")
+
+
+def _sorted_by_value(cells: Sequence[Cell], spec: ChartSpec) -> bool:
+    """Bars of the months with the most first stay as they were asked for."""
+    keys = list(map(_key, cells))
+    return spec.type == "bar" and spec.color is None and keys != sorted(keys)
+
+
+def _key(cell: Cell) -> str:
+    return "" if cell is None else str(cell)
+
+
+def _by_column(answer: Answer, spec: ChartSpec, places: Mapping[str, str]) -> tuple[Line, ...]:
+    found = _rows_at(answer, spec.x, range(len(answer.rows)))
+    rows = tuple(found.get(key) for key in places)
+    left = axis_display(answer, spec)
+    right = axis_display(answer, spec, "right") if spec.right else left
+    return tuple(
+        _line(s, _column(answer, s.column), rows, answer, right if s.axis == "right" else left)
+        for s in spec.series
     )
-    return Frame(categories, lines, spec.unit, display.decimals)
 
 
-def _ordered(labels: list[str], answer: Answer, name: str | None) -> list[str]:
-    """Each label once; time goes forward however the rows are sorted."""
-    if name is None or _column(answer, name)[0].kind != "time":
-        return list(dict.fromkeys(labels))
-    index = _column(answer, name)[1]
-    keys = sorted({str(row[index]) for row in answer.rows})
-    by_key = {str(row[index]): label for row, label in zip(answer.rows, labels, strict=True)}
-    return [by_key[key] for key in keys]
+def _by_member(answer: Answer, spec: ChartSpec, places: Mapping[str, str]) -> tuple[Line, ...]:
+    assert spec.color is not None
+    column, index = _column(answer, spec.color)
+    display = axis_display(answer, spec)
+    members: dict[str, list[int]] = {}
+    for number, row in enumerate(answer.rows):
+        members.setdefault(member_label(row[index], column), []).append(number)
+    lines = []
+    for member, numbers in members.items():
+        found = _rows_at(answer, spec.x, numbers)
+        rows = tuple(found.get(key) for key in places)
+        series = replace(spec.series[0], name=member)
+        lines.append(_line(series, _column(answer, series.column), rows, answer, display))
+    return tuple(lines)
 
 
-def _line(name: str, at: tuple[Column, int], answer: Answer, display: Display) -> Line:
-    column, index = at
-    line = _line_of(name, [row[index] for row in answer.rows], display)
-    is_base = column.kind == "comparison" and column.show == "value"
-    small = frozenset(number for number, name in answer.small if name == column.id)
-    texts = (f"{text}*" if n in small else text for n, text in enumerate(line.texts))
-    return Line(line.name, line.values, tuple(texts), is_base, small)
-
-
-def _line_of(name: str, cells: list[Cell], display: Display) -> Line:
-    values = tuple(float(display.rounded(c)) if is_number(c) else None for c in cells)
-    return Line(name, values, tuple(display.number(c) for c in cells))
-
-
-def _labels(answer: Answer, name: str | None) -> list[str]:
+def _rows_at(answer: Answer, name: str | None, numbers: Sequence[int]) -> Mapping[str, int]:
     if name is None:
-        return ["" for _ in answer.rows]
-    column, index = _column(answer, name)
-    return [member_label(row[index], column) for row in answer.rows]
+        return {"": numbers[0]} if numbers else {}
+    index = _column(answer, name)[1]
+    return {_key(answer.rows[number][index]): number for number in numbers}
+
+
+def _line(
+    series: Series, at: tuple[Column, int], rows: Rows, answer: Answer, display: Display
+) -> Line:
+    column, index = at
+    cells = [None if number is None else answer.rows[number][index] for number in rows]
+    doubtful = {number for number, marked in answer.small if marked == column.id}
+    small = frozenset(place for place, number in enumerate(rows) if number in doubtful)
+    texts = (display.number(c) + ("*" if n in small else "") for n, c in enumerate(cells))
+    return Line(
+        name=series.name,
+        values=tuple(float(display.rounded(c)) if is_number(c) else None for c in cells),
+        texts=tuple(texts),
+        is_base=column.kind == "comparison" and column.show == "value",
+        small=small,
+        axis=series.axis,
+        rows=rows,
+    )
 
 
 def _column(answer: Answer, name: str) -> tuple[Column, int]:

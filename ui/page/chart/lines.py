@@ -2,8 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from ui.page.chart.frame import Frame, Line, Option
-from ui.page.chart.looks import base_option, series_style, value_axis
+from ui.page.chart.looks import (
+    SYMBOLS,
+    base_option,
+    beside,
+    grid,
+    own_format,
+    series_style,
+    value_axis,
+)
 
 MAX_MARKED = 36
 HEIGHT = 380
@@ -14,9 +24,11 @@ LAST_LABEL = 40
 def line_option(frame: Frame) -> tuple[Option, int]:
     """The option and the height it needs."""
     base = base_option(frame)
+    left = value_axis(frame, from_zero=_keeps_zero(frame, "left"))
+    right = frame.right and beside(frame, from_zero=_keeps_zero(frame, "right"))
     option = {
         **base,
-        "grid": {**base["grid"], "right": LAST_LABEL},
+        "grid": grid(right=LAST_LABEL),
         "tooltip": {**base["tooltip"], "axisPointer": {"type": "line"}},
         "xAxis": {
             "type": "category",
@@ -25,28 +37,31 @@ def line_option(frame: Frame) -> tuple[Option, int]:
             "axisTick": {"show": False},
             "axisLabel": {"hideOverlap": True},
         },
-        "yAxis": value_axis(frame, from_zero=_keeps_zero(frame)),
-        "series": [_series(line) for line in frame.lines],
+        "yAxis": [left, right] if right else left,
+        "series": [_series(line, SYMBOLS[n % 8], frame) for n, line in enumerate(frame.lines)],
     }
     return option, HEIGHT
 
 
-def _series(line: Line) -> Option:
+def _series(line: Line, symbol: str, frame: Frame) -> Option:
     style = series_style(line.is_base)
+    dashes = "dashed" if line.is_base else "dotted" if line.axis == "right" else "solid"
     return {
         "type": "line",
         "name": line.name,
         "data": list(line.values),
         "connectNulls": False,
-        "symbol": "circle",
+        "symbol": symbol,
         "symbolSize": 6,
         "showSymbol": _needs_marks(line.values),
-        "lineStyle": {**style, "width": 2, "type": "dashed" if line.is_base else "solid"},
+        "lineStyle": {**style, "width": 2, "type": dashes},
         "itemStyle": style,
+        **({"yAxisIndex": 1} if line.axis == "right" else {}),
+        **own_format(line, frame),
     }
 
 
-def _needs_marks(values: tuple[float | None, ...]) -> bool:
+def _needs_marks(values: Sequence[float | None]) -> bool:
     """Few points are marked; so is a point alone between two gaps, which draws no line."""
     padded = (None, *values, None)
     alone = any(
@@ -56,9 +71,10 @@ def _needs_marks(values: tuple[float | None, ...]) -> bool:
     return alone or len(values) <= MAX_MARKED
 
 
-def _keeps_zero(frame: Frame) -> bool:
+def _keeps_zero(frame: Frame, axis: str) -> bool:
     """Zero stays in sight unless the line would be pressed flat against the top."""
-    known = [v for line in frame.lines for v in line.values if v is not None]
+    lines = [line for line in frame.lines if line.axis == axis]
+    known = [v for line in lines for v in line.values if v is not None]
     if not known or min(known) <= 0:
         return True
     return min(known) < 0.5 * max(known)

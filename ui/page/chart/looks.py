@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-from ui.page.chart.frame import Frame, Option, value_format
+from html import escape
+
+from ui.page.chart.frame import Frame, Line, Option, Scale, number_format, value_format
 
 BASE_COLOUR = "#97A3B0"
 """The comparison base: present, but not competing."""
 QUIET = "#8C96A1"
 TEXT_WIDTH = 120
+TOP = 40
+SYMBOLS = ("circle", "rect", "triangle", "diamond", "emptyCircle", "emptyRect", "emptyTriangle",
+           "emptyDiamond")  # fmt: skip
+"""Lines differ by their marks as well as by colour."""
 
 
 def base_option(frame: Frame) -> Option:
     """Everything but axes and series."""
     return {
         "animation": False,
-        "title": unit_title(frame),
+        "title": unit_title(frame.unit),
         "legend": legend(frame),
         "tooltip": {
             "trigger": "axis",
@@ -22,38 +28,71 @@ def base_option(frame: Frame) -> Option:
             "valueFormatter": value_format(frame),
             "confine": True,
         },
-        "grid": {
-            "left": 8,
-            "right": 24,
-            "top": 36,
-            "bottom": 8,
-            "containLabel": True,
-        },
+        "grid": grid(),
     }
 
 
-def unit_title(frame: Frame) -> Option:
+def grid(right: int = 24) -> Option:
+    """The room of the axes; labels are inside of it."""
+    return {"left": 8, "right": right, "top": TOP, "bottom": 8, "containLabel": True}
+
+
+def unit_title(unit: str) -> Option:
     """The one unit of the axis, in the corner."""
-    text = f"单位:{frame.unit}" if frame.unit else ""
+    text = f"单位:{unit}" if unit else ""
     style = {"fontSize": 12, "fontWeight": "normal", "color": QUIET}
     return {"text": text, "textStyle": style, "left": 0, "top": 0}
 
 
 def legend(frame: Frame) -> Option:
     """Shown only when there is something to tell apart."""
-    return {"show": len(frame.lines) > 1, "type": "scroll", "top": 0, "right": 8, "left": 90}
+    return {"show": len(frame.lines) > 1, "type": "scroll", "top": 0, "right": 8, "left": 110}
 
 
 def value_axis(frame: Frame, *, from_zero: bool = True) -> Option:
     """The axis of numbers."""
+    return scale_axis(Scale(frame.unit, frame.decimals), from_zero=from_zero)
+
+
+def scale_axis(scale: Scale, *, from_zero: bool = True) -> Option:
+    """An axis of numbers in one unit."""
     return {
         "type": "value",
         "scale": not from_zero,
         "splitNumber": 4,
-        "minInterval": 1 if frame.decimals == 0 else 0,
+        "minInterval": 1 if scale.decimals == 0 else 0,
+    }
+
+
+def beside(frame: Frame, *, from_zero: bool = True) -> Option:
+    """The axis of the second unit: its name stands at it, its lines would cross the first's."""
+    assert frame.right is not None
+    return {
+        **scale_axis(frame.right, from_zero=from_zero),
+        "name": f"单位:{frame.right.unit}",
+        "nameTextStyle": {"color": QUIET, "fontSize": 12},
+        "splitLine": {"show": False},
+        "alignTicks": True,
     }
 
 
 def series_style(is_base: bool) -> Option:
     """The theme's colour for a metric, a quiet one for its base."""
     return {"color": BASE_COLOUR} if is_base else {}
+
+
+def own_format(line: Line, frame: Frame) -> Option:
+    """A series in the second unit says so in its tooltip."""
+    if line.axis == "left" or frame.right is None:
+        return {}
+    return {"tooltip": {"valueFormatter": number_format(frame.right)}}
+
+
+def tip(title: str, *lines: tuple[str, str]) -> Option:
+    """A tooltip of our own words; texts from data are never HTML or placeholders."""
+    told = "<br>".join(f"{_plain(name)}&emsp;<b>{_plain(text)}</b>" for name, text in lines)
+    return {"formatter": f"{_plain(title)}<br>{told}"}
+
+
+def _plain(text: str) -> str:
+    return escape(text).replace("{", "&#123;").replace("}", "&#125;")

@@ -6,10 +6,16 @@ from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 from assistant.answer import Answer
-from ui.page.chart.bars import bar_option
-from ui.page.chart.frame import Frame, Option, frame_of
+from assistant.explain import ChartSpec
+from ui.page.chart.bars import bar_option, stacked_option
+from ui.page.chart.box import box_option
+from ui.page.chart.frame import Frame, Option, Rows, frame_of
+from ui.page.chart.funnel import funnel_option
+from ui.page.chart.heatmap import heatmap_option
 from ui.page.chart.lines import line_option
-from ui.page.chart.pie import pie_option
+from ui.page.chart.pie import pie_option, rest_of
+from ui.page.chart.sankey import sankey_option
+from ui.page.chart.scatter import scatter_option
 
 
 class ChartView(NamedTuple):
@@ -19,15 +25,12 @@ class ChartView(NamedTuple):
     height: int
     alt: str
     """The same for people who cannot see it."""
+    rows: tuple[Rows, ...] = ()
+    """Per series the row of the answer behind each datum: what a click on it means."""
 
 
-Drawing = Callable[[Frame], tuple[Option, int]]
-DRAWINGS: Mapping[str, Drawing] = {
-    "bar": bar_option,
-    "grouped_bar": bar_option,
-    "line": line_option,
-    "pie": pie_option,
-}
+Drawn = tuple[Option, int, tuple[Rows, ...]]
+Drawing = Callable[[Answer, ChartSpec], Drawn]
 
 
 def chart_view(answer: Answer) -> ChartView | None:
@@ -38,5 +41,47 @@ def chart_view(answer: Answer) -> ChartView | None:
     frame = frame_of(answer, spec)
     if not any(v is not None for line in frame.lines for v in line.values):
         return None
-    option, height = DRAWINGS[spec.type](frame)
-    return ChartView(option, height, answer.headline or spec.series[0].name)
+    option, height, rows = DRAWINGS[spec.type](answer, spec)
+    return ChartView(option, height, answer.headline or spec.series[0].name, rows)
+
+
+def _bars(answer: Answer, spec: ChartSpec) -> Drawn:
+    frame = frame_of(answer, spec)
+    return (*bar_option(frame, timed=_is_timed(answer, spec)), _rows(frame))
+
+
+def _stacked(answer: Answer, spec: ChartSpec) -> Drawn:
+    frame = frame_of(answer, spec)
+    return (*stacked_option(frame, timed=_is_timed(answer, spec)), _rows(frame))
+
+
+def _lines(answer: Answer, spec: ChartSpec) -> Drawn:
+    frame = frame_of(answer, spec)
+    return (*line_option(frame), _rows(frame))
+
+
+def _pie(answer: Answer, spec: ChartSpec) -> Drawn:
+    frame = frame_of(answer, spec)
+    return (*pie_option(frame, rest_of(answer, spec)), _rows(frame))
+
+
+def _rows(frame: Frame) -> tuple[Rows, ...]:
+    return tuple(line.rows for line in frame.lines)
+
+
+def _is_timed(answer: Answer, spec: ChartSpec) -> bool:
+    return any(c.id == spec.x and c.kind == "time" for c in answer.columns)
+
+
+DRAWINGS: Mapping[str, Drawing] = {
+    "bar": _bars,
+    "grouped_bar": _bars,
+    "stacked_bar": _stacked,
+    "line": _lines,
+    "pie": _pie,
+    "heatmap": heatmap_option,
+    "funnel": funnel_option,
+    "sankey": sankey_option,
+    "box": box_option,
+    "scatter": scatter_option,
+}

@@ -1,0 +1,72 @@
+"""A funnel: how many are left after each step, and how many of the step before."""
+
+from __future__ import annotations
+
+from assistant.answer import Answer
+from assistant.explain import ChartSpec, display_of
+from assistant.explain.numbers import is_number
+from ui.page.chart.frame import Frame, Option, Rows, frame_of, value_format
+from ui.page.chart.looks import unit_title
+
+STEP_HEIGHT = 64
+FROM_BEFORE = "step_conversion"
+FROM_START = "conversion"
+
+
+def funnel_option(answer: Answer, spec: ChartSpec) -> tuple[Option, int, tuple[Rows, ...]]:
+    """The option, the height it needs and the rows behind its steps."""
+    frame = frame_of(answer, spec)
+    line = frame.lines[0]
+    option = {
+        "animation": False,
+        "title": unit_title(frame.unit),
+        "tooltip": {"trigger": "item", "valueFormatter": value_format(frame), "confine": True},
+        "legend": {"show": False},
+        "series": [_series(answer, frame)],
+    }
+    return option, 48 + STEP_HEIGHT * len(frame.categories), (line.rows,)
+
+
+def _series(answer: Answer, frame: Frame) -> Option:
+    line = frame.lines[0]
+    return {
+        "type": "funnel",
+        "name": line.name,
+        "sort": "none",
+        "gap": 3,
+        "left": "4%",
+        "width": "56%",
+        "top": 32,
+        "bottom": 8,
+        "minSize": "2%",
+        "label": {"position": "right"},
+        "labelLine": {"show": True, "length": 16},
+        "data": [
+            {
+                "name": name,
+                "value": value,
+                "label": {"formatter": _label(f"{text}{frame.unit}", answer, row)},
+            }
+            for name, value, text, row in zip(
+                frame.categories, line.values, line.texts, line.rows, strict=True
+            )
+        ],
+    }
+
+
+def _label(text: str, answer: Answer, row: int | None) -> str:
+    """2. 填写资料  44人 / 较上一步70.97% · 总转化70.97%."""
+    told = [
+        f"{word}{rate}"
+        for word, column in (("较上一步", FROM_BEFORE), ("总转化", FROM_START))
+        if row and (rate := _rate(answer, column, row))
+    ]
+    rates = "\n" + " · ".join(told) if told else ""
+    return f"{{b}}  {text}{rates}"
+
+
+def _rate(answer: Answer, name: str, row: int) -> str:
+    found = ((c, i) for i, c in enumerate(answer.columns) if c.id == name)
+    column, index = next(found, (None, 0))
+    value = answer.rows[row][index]
+    return display_of(column, [value]).text(value) if column and is_number(value) else ""

@@ -1,0 +1,134 @@
+"""A heat map: cohorts by period, branches by month. Numbers stand in the fields."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from assistant.answer import Answer
+from assistant.explain import ChartSpec
+from assistant.explain.numbers import is_number
+from ui.page.chart.frame import Option, Rows, Scale, axis_display, frame_of, number_format
+from ui.page.chart.looks import grid, unit_title
+from ui.page.table import is_numeric, member_label
+
+MAX_LABELLED = 400
+ROW_HEIGHT = 26
+MARGIN = 96
+NAME_WIDTH = 150
+LOW, MIDDLE, HIGH = "rgba(214,120,30,0.8)", "rgba(47,114,176,0.05)", "rgba(47,114,176,0.78)"
+"""See-through, so that the text of a light and of a dark page is readable upon them."""
+
+
+class Field(NamedTuple):
+    """One number at its place."""
+
+    across: int
+    down: int
+    value: float
+    text: str
+    row: int | None
+
+
+class Matrix(NamedTuple):
+    """What stands across, what stands down, and the fields that have a number."""
+
+    across: tuple[str, ...]
+    down: tuple[str, ...]
+    fields: tuple[Field, ...]
+
+
+def heatmap_option(answer: Answer, spec: ChartSpec) -> tuple[Option, int, tuple[Rows, ...]]:
+    """The option, the height it needs and the rows behind its fields."""
+    matrix = _crossed(answer, spec) if spec.x else _periods(answer, spec)
+    scale = Scale(spec.unit, axis_display(answer, spec).decimals)
+    option = {
+        "animation": False,
+        "title": unit_title(spec.unit),
+        "tooltip": {"confine": True, "valueFormatter": number_format(scale)},
+        "grid": {**grid(), "top": 44},
+        "xAxis": {**_axis(matrix.across), "position": "top"},
+        "yAxis": {**_axis(matrix.down), "inverse": True},
+        "visualMap": _colours(matrix, scale),
+        "series": [_series(matrix, spec)],
+    }
+    height = MARGIN + ROW_HEIGHT * max(4, len(matrix.down))
+    return option, height, (tuple(field.row for field in matrix.fields),)
+
+
+def _crossed(answer: Answer, spec: ChartSpec) -> Matrix:
+    """One group across, the other down."""
+    frame = frame_of(answer, spec)
+    fields = (
+        Field(across, down, value, text, row)
+        for down, line in enumerate(frame.lines)
+        for across, (value, text, row) in enumerate(
+            zip(line.values, line.texts, line.rows, strict=True)
+        )
+        if value is not None
+    )
+    return Matrix(frame.categories, tuple(line.name for line in frame.lines), tuple(fields))
+
+
+def _periods(answer: Answer, spec: ChartSpec) -> Matrix:
+    """Each row is a cohort, each column a period after its start."""
+    groups = [(column, i) for i, column in enumerate(answer.columns) if not is_numeric(column)]
+    down = (" ".join(member_label(row[i], column) for column, i in groups) for row in answer.rows)
+    return Matrix(
+        tuple(series.name for series in spec.series), tuple(down), tuple(_cohorts(answer, spec))
+    )
+
+
+def _cohorts(answer: Answer, spec: ChartSpec) -> Iterator[Field]:
+    display = axis_display(answer, spec)
+    ids = [column.id for column in answer.columns]
+    for down, row in enumerate(answer.rows):
+        for across, series in enumerate(spec.series):
+            cell = row[ids.index(series.column)]
+            if is_number(cell):
+                yield Field(across, down, float(display.rounded(cell)), display.number(cell), down)
+
+
+def _axis(names: tuple[str, ...]) -> Option:
+    return {
+        "type": "category",
+        "data": list(names),
+        "axisTick": {"show": False},
+        "axisLine": {"show": False},
+        "splitLine": {"show": False},
+        "axisLabel": {"width": NAME_WIDTH, "overflow": "truncate", "hideOverlap": True},
+    }
+
+
+def _colours(matrix: Matrix, scale: Scale) -> Option:
+    """Pale to strong; orange below zero, where both are told apart by every eye."""
+    values = [field.value for field in matrix.fields] or [0.0]
+    low, high = min(0.0, *values), max(values)
+    furthest = max(abs(low), abs(high)) or 1.0
+    return {
+        "type": "continuous",
+        "min": -furthest if low < 0 else min(values),
+        "max": furthest if low < 0 or high == min(values) else high,
+        "inRange": {"color": [LOW, MIDDLE, HIGH] if low < 0 else [MIDDLE, HIGH]},
+        "orient": "horizontal",
+        "right": 8,
+        "bottom": 0,
+        "itemWidth": 12,
+        "itemHeight": 120,
+        "precision": scale.decimals,
+        "calculable": False,
+        "text": ["高", "低"],
+    }
+
+
+def _series(matrix: Matrix, spec: ChartSpec) -> Option:
+    return {
+        "type": "heatmap",
+        "name": spec.series[0].name if spec.x else "",
+        "data": [
+            {"value": [f.across, f.down, f.value], "label": {"formatter": f.text}}
+            for f in matrix.fields
+        ],
+        "label": {"show": len(matrix.fields) <= MAX_LABELLED, "color": "inherit"},
+        "itemStyle": {"borderWidth": 1, "borderColor": "transparent"},
+    }
