@@ -1,4 +1,4 @@
-"""A member's place in the whole: ,占全部渠道的37.63%, ,排第10."""
+"""A member's place in the whole: ,占全部交易笔数的37.63%, ,排第10."""
 
 from __future__ import annotations
 
@@ -7,12 +7,14 @@ from collections.abc import Sequence
 from assistant.explain.numbers import display_of, is_number
 from assistant.language.names_text import dimension_name
 from assistant.language.periods_text import bucket_text
+from assistant.language.predicate_text import predicate_text
 from semantic_layer.model import Manifest
-from semantic_layer.query import DimensionGroup, MetricQuery
+from semantic_layer.query import DimensionGroup, MetricQuery, MetricRef, Predicate, Share
 from semantic_layer.resolve.closure import leaves
-from semantic_layer.resolve.conditions import UNKNOWN
+from semantic_layer.resolve.conditions import UNKNOWN, conditions_in, parts_of
 from semantic_layer.resolve.defaults import asked_metrics
 from semantic_layer.resolve.partial import partial_buckets
+from semantic_layer.resolve.sets import is_unnamed_set
 from semantic_layer.resolved import ResolvedQuery
 from semantic_layer.result import Cell, Column, ResultSet
 
@@ -115,25 +117,16 @@ def _apart(
 
 
 def whole_text(resolved: ResolvedQuery, manifest: Manifest) -> str:
-    """What a share is a share of: 全部渠道的, 合计的, 全部客户数的."""
+    """What a share is a share of: 合计的, 上级分行的, 全部客户数的."""
     query = resolved.query
     if not isinstance(query, MetricQuery) or query.share is None:
         return ""
     share = query.share
     if share.of == "total":
         return "合计的"
-    named = dimension_name(share.dimension, manifest) if share.dimension else ""
     if share.of == "parent":
-        return f"上级{named}的" if named else "合计的"
-    if share.dimension and not _is_no_list(share.dimension, manifest):
-        return f"全部{named}的"
-    return _same_figure(query, query.share, manifest)
-
-
-def _is_no_list(dimension: str, manifest: Manifest) -> bool:
-    """是否农村, 年龄, 标签: nobody has all of them, or one each."""
-    known = manifest.dimensions[dimension.rpartition(".")[2]]
-    return known.field.type in ("boolean", "number") or bool(known.field.bridge)
+        return f"上级{dimension_name(share.dimension, manifest)}的" if share.dimension else "合计的"
+    return _same_figure(query, share, manifest)
 
 
 def _same_figure(query: MetricQuery, share: Share, manifest: Manifest) -> str:

@@ -29,6 +29,8 @@ from semantic_layer.query import (
     SetGroup,
     TimeGroup,
 )
+from semantic_layer.resolve.conditions import parts_of
+from semantic_layer.resolve.sets import is_unnamed_set
 from semantic_layer.resolved import ResolvedQuery
 
 _SHOWN = {
@@ -127,12 +129,16 @@ def share_text(query: MetricQuery, manifest: Manifest) -> str:
     """What a share is a share of: 占合计的比例."""
     if query.share is None:
         return ""
-    if query.share.of == "unfiltered" and not query.share.dimension:
+    share = query.share
+    if share.entity:
+        kept = [p for p in parts_of(query.scope.where) if not is_unnamed_set(p, share.entity)]
+        return f"占{','.join(predicate_text(p, manifest) for p in kept)}的比例"
+    if share.of == "unfiltered" and not share.dimension:
         return "占不加条件时的比例"
-    if query.share.of == "total" or not query.share.dimension:
+    if share.of == "total" or not share.dimension:
         return "占合计的比例"
-    name = dimension_name(query.share.dimension, manifest)
-    return f"占上级{name}的比例" if query.share.of == "parent" else f"占全部{name}的比例"
+    name = dimension_name(share.dimension, manifest)
+    return f"占上级{name}的比例" if share.of == "parent" else f"占不限{name}时的比例"
 
 
 def window_text(query: MetricQuery) -> str:

@@ -27,6 +27,7 @@ from semantic_layer.query import (
     MetricQuery,
     MetricRef,
     Predicate,
+    Share,
     Show,
 )
 from semantic_layer.resolve.availability import UNIT_LABELS
@@ -36,6 +37,7 @@ from semantic_layer.resolve.comparisons import TIMELESS, shown
 from semantic_layer.resolve.conditions import conditions_in, parts_of
 from semantic_layer.resolve.frames import Frame, finest_grain, unit_name
 from semantic_layer.resolve.groupings import grouping_name, groupings
+from semantic_layer.resolve.sets import is_unnamed_set
 from semantic_layer.resolve.stats import STAT_NAMES
 from semantic_layer.resolved import ResolvedQuery, metric_query
 from semantic_layer.snapshot import Snapshot
@@ -230,7 +232,7 @@ def _whole(
             return NO_FORMULA
         reach = _as_whole(current, "whole", groups=())
     elif share.of == "unfiltered":
-        where = _without(current.where, share.dimension)
+        where = _without(current.where, share)
         groups = tuple(g for g in current.groups if g != share.dimension)
         reach = replace(_as_whole(current, "unfiltered", groups), where=where)
     else:
@@ -269,9 +271,13 @@ def _parent_groups(groups: tuple[str, ...], dimension: str | None) -> tuple[str,
     return groups[:-1]
 
 
-def _without(where: Predicate | None, dimension: str | None) -> Predicate | None:
-    """The filter without its conditions on a dimension (all of it when none is named)."""
-    kept = tuple(part for part in parts_of(where) if not _is_on(part, dimension))
+def _without(where: Predicate | None, share: Share) -> Predicate | None:
+    """The filter without its conditions on a dimension, or its sets; all of it if neither is."""
+    if share.entity is not None:
+        parts = parts_of(where)
+        kept = tuple(part for part in parts if not is_unnamed_set(part, share.entity))
+    else:
+        kept = tuple(part for part in parts_of(where) if not _is_on(part, share.dimension))
     if len(kept) > 1:
         return And(kept)
     return kept[0] if kept else None

@@ -203,7 +203,13 @@ class Share:
     of: Literal["total", "parent", "unfiltered"] = "total"
     dimension: str | None = None
     """`parent`: the level; `unfiltered`: the dimension whose filter is taken off."""
+    entity: str | None = None
+    """`unfiltered`: the kind of thing whose sets are taken off; a set with a label stays."""
     kind: Literal["share"] = field(default="share", kw_only=True)
+
+    def __post_init__(self) -> None:
+        if self.entity is not None and (self.of != "unfiltered" or self.dimension is not None):
+            raise InvalidQueryError("占比的分母要么去掉一个维度的条件,要么去掉人群条件")
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from semantic_layer.resolve.closure import adds_up, is_divided, leaves, measure_
 from semantic_layer.resolve.conditions import conditions_in, parts_of
 from semantic_layer.resolve.frames import coarser_grains, finest_grain, unit_name
 from semantic_layer.resolve.refused import RefusedError
-from semantic_layer.resolve.sets import memberships
+from semantic_layer.resolve.sets import is_unnamed_set, memberships
 from semantic_layer.resolve.sources import Sources
 from semantic_layer.resolve.spans import Anchors
 from semantic_layer.resolve.units import serves
@@ -74,6 +74,8 @@ def _check_grains(query: MetricQuery) -> None:
 def _check_unfiltered(query: MetricQuery, manifest: Manifest) -> None:
     """A condition can only be taken off when it stands alone, not as one side of an OR."""
     share = query.share
+    if share is not None and share.entity is not None:
+        _check_unset(query, share.entity)
     if share is None or share.of != "unfiltered" or share.dimension is None:
         return
     label = manifest.dimensions[share.dimension.rpartition(".")[2]].label
@@ -87,6 +89,12 @@ def _check_unfiltered(query: MetricQuery, manifest: Manifest) -> None:
         for names, sets in zip(on, chosen, strict=True)
     ):
         raise _refused(f"“{label}”的条件和其他条件是“或”的关系,去不掉;请分开问。", "share")
+
+
+def _check_unset(query: MetricQuery, entity: str) -> None:
+    """Sets can only be taken off where there are some."""
+    if not any(is_unnamed_set(part, entity) for part in parts_of(query.scope.where)):
+        raise _refused("没有人群条件,没有“不限人群”的分母。", "share")
 
 
 def check_days(period: Period, anchors: Anchors) -> None:

@@ -162,6 +162,11 @@ def unit_of_row(unit: RowUnit) -> str:
     return "day" if unit == "date" else unit
 
 
+def is_unnamed_set(part: Predicate, entity: str) -> bool:
+    """Whether that is a set of such things that a share may take off: it has no name."""
+    return isinstance(part, Membership) and part.set.entity == entity and part.set.label is None
+
+
 def memberships(predicate: Predicate | None) -> Iterator[Set]:
     """The outermost sets of a filter."""
     match predicate:

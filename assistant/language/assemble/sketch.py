@@ -121,6 +121,8 @@ class Sketch:
     paths: dict[str, str] = field(default_factory=dict)
     """Dimension → the way to it that was named: 注册渠道为抖音."""
     where: list[Predicate] = field(default_factory=list)
+    told: set[int] = field(default_factory=set)
+    """Tokens that tell by what they have or do who is meant."""
     listed: list[tuple[int, str]] = field(default_factory=list)
     """Dimensions of which several members were named with 和, 、, and where."""
     having: list[Limited] = field(default_factory=list)

@@ -150,6 +150,7 @@ MEASURES = (
         of(Share, "占合计[的{dimension}]的比例"),
         of(Share, "占上级[{dimension}]的比例", of="parent"),
         of(Share, "占不限[{dimension}]时的比例", of="unfiltered"),
+        of(Share, "占不限{entity}条件时的比例", of="unfiltered"),
     ),
     category("window", of(Cumulative, "{reset}"), of(Rolling, "滚动{count:whole}{unit:counted}")),
 )

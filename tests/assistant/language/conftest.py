@@ -193,9 +193,10 @@ def _shape(query: MetricQuery) -> Iterator[str]:
     for comparison in query.compare:
         yield f"vs {_comparison(comparison)}"
     if query.share:
-        yield f"share {query.share.of}" + (
-            f"({query.share.dimension})" if query.share.dimension else ""
+        of = query.share.dimension or (
+            f"sets of {query.share.entity}" if query.share.entity else ""
         )
+        yield f"share {query.share.of}" + (f"({of})" if of else "")
     if isinstance(query.window, Cumulative):
         yield f"running {query.window.reset}"
     if query.focus:

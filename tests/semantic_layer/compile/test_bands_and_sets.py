@@ -9,6 +9,7 @@ import pytest
 
 from semantic_layer.model import Field
 from semantic_layer.query import (
+    And,
     BucketGroup,
     ColumnRef,
     Comparison,
@@ -16,6 +17,7 @@ from semantic_layer.query import (
     Cumulative,
     DimensionGroup,
     Limit,
+    Membership,
     MetricCondition,
     MetricQuery,
     MetricRef,
@@ -81,6 +83,14 @@ def test_bands_with_a_dimension_a_filter_and_a_share(ask):
         ("银川城东支行", "100及以上", D("110.50"), pytest.approx(110.5 / 135.75)),
         ("银川城西支行", "100以下", D("25.25"), pytest.approx(25.25 / 135.75)),
     ]
+
+
+def test_a_share_without_the_set_keeps_the_other_conditions(ask):
+    # 男客户c1、c3;10月末存款20元以上的只有c1(110.50),c3没有存款
+    where = And((Membership(replace(RICH, label=None)), Membership(MEN)))
+    share = Share("unfiltered", entity="customer")
+    answer = ask(asked(("cust_cnt", "deposit"), (), where=where, share=share))
+    assert answer.rows == [(1, 0.5, D("110.50"), 1.0)]
 
 
 def test_bands_at_the_base_are_those_of_the_base(ask):

@@ -58,6 +58,10 @@ def _queries(mq):
     yield "没有目标的指标", mq("deposit", compare=(Comparison("target"),))
     yield "不分组与平均比", mq("deposit", compare=(Comparison("average"),))
     yield "周和月", mq("txn_amount", ["@month", "@week"], OCTOBER)
+    yield (
+        "去掉没有的人群",
+        mq("deposit", period=OCTOBER, share=Share("unfiltered", entity="customer")),
+    )
     yield "去掉没有的条件", mq("deposit", period=OCTOBER, share=Share("unfiltered", "branch"))
     yield (
         "累计比指定期间",

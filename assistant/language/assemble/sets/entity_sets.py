@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Literal
 
 from assistant.language.assemble.sets.changes import changes
 from assistant.language.assemble.sets.core import Core
 from assistant.language.assemble.sets.counted_members import counted_members
 from assistant.language.assemble.sets.happened import happened
 from assistant.language.assemble.sets.heads import (
+    INSIDE,
     Head,
     branches_before,
     head_after,
     head_asked,
     head_before,
+    names_people,
 )
 from assistant.language.assemble.sets.joined import joined, negated
 from assistant.language.assemble.sets.limits import limits
@@ -23,10 +26,12 @@ from assistant.language.assemble.sets.products_held import products_held
 from assistant.language.assemble.sets.tops import tops
 from assistant.language.assemble.sketch import SOFT, Sketch
 from assistant.language.number import ComparatorToken
+from assistant.language.predicate_text import predicate_text
 from assistant.language.time import GrainToken, TimeToken
 from assistant.language.tokens import MetricName
 from semantic_layer.query import DimensionGroup, Membership, MetricRef, Set
 
+Judged = Literal["as_of", "period_end"]
 FINDERS: tuple[Callable[[Sketch, int], Core | None], ...] = (
     happened, changes, limits, tops, counted_members,
 )  # fmt: skip
@@ -50,22 +55,38 @@ def entity_sets(sketch: Sketch) -> None:
         return
     if not head.dimension:
         _no_list(sketch, head)
-    if cores[0].last < head.at < cores[-1].first and sketch.has("share"):
-        sketch.fault("unsupported", "暂不支持一部分客户里的占比,请分开问。", "分子分母范围不同")
     timed = own_times(sketch, cores, head)
     parts = [
         negated(sketch, core, core.make(period))
         for core, period in zip(cores, timed.periods, strict=True)
     ]
-    where = joined(sketch, cores, parts, head.at)
+    judged: Judged = "period_end" if timed.at_period_end else "as_of"
+    among = _among(sketch, cores, head)
+    if among:
+        where = joined(sketch, cores[:among], parts[:among], head.at)
+        label = predicate_text(Membership(Set(head.entity, where)), sketch.catalogue.manifest)
+        sketch.where.append(Membership(Set(head.entity, where, label, judged)))
+    where = joined(sketch, cores[among:], parts[among:], head.at)
     _own(sketch, cores)
-    judged = "period_end" if timed.at_period_end else "as_of"
-    sketch.where.append(Membership(Set(head.entity, where, judged=judged)))  # type: ignore[arg-type]
+    sketch.where.append(Membership(Set(head.entity, where, judged=judged)))
     _own_steps(sketch)
     if head.dimension:
         _show_members(sketch, cores, head)
     elif head.counts:
         _count(sketch, head)
+
+
+def _among(sketch: Sketch, cores: list[Core], head: Head) -> int:
+    """有贷款的客户里买过理财的占多少: how many conditions tell of those who are the whole."""
+    if not sketch.has("share"):
+        return 0
+    between = range(cores[0].last + 1, cores[-1].first)
+    inside = [at for at in between if sketch.label(at) in INSIDE and names_people(sketch, at - 1)]
+    if inside:
+        return sum(core.last < inside[-1] for core in cores)
+    if head.at in between:
+        sketch.fault("unsupported", "暂不支持一部分客户里的占比,请分开问。", "分子分母范围不同")
+    return 0
 
 
 def _cores(sketch: Sketch) -> list[Core]:
@@ -153,6 +174,7 @@ def _no_list(sketch: Sketch, head: Head) -> None:
 
 def _own(sketch: Sketch, cores: list[Core]) -> None:
     for core in cores:
+        sketch.told.update(core.places)
         for at in core.places:
             sketch.own(at, "where", core.label)
 

@@ -44,6 +44,17 @@ def head_after(sketch: Sketch, last: int) -> Head | None:
     return None
 
 
+def names_people(sketch: Sketch, at: int) -> bool:
+    """Whether those who are counted are named there: 客户, 私行客户."""
+    return sketch.tokens[at].word("noun") is not None or counts_people(sketch, at)
+
+
+def counts_people(sketch: Sketch, at: int) -> bool:
+    """Whether a number of people is named there."""
+    names = [name for name in sketch.tokens[at].names if isinstance(name, MetricName)]
+    return any(sketch.catalogue.metric(name.metric).unit in COUNTS for name in names)
+
+
 def branches_before(sketch: Sketch, first: int) -> Head | None:
     """哪些分行近3个月每月新增客户数都大于1: they are asked for in front."""
     for at in range(1, first):

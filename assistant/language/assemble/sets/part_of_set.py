@@ -1,41 +1,121 @@
-"""持有理财的客户占比: the set against everybody."""
+"""持有理财的客户占比, 女性客户中有贷款的占比: the set against those among whom it is looked for."""
 
 from __future__ import annotations
 
-from assistant.language.assemble.sets.heads import INSIDE
-from assistant.language.assemble.sketch import Sketch
-from assistant.language.tokens import MetricName, Token
-from semantic_layer.query import Membership, SegmentCondition, Share
+from collections.abc import Sequence
+from typing import Literal
+
+from assistant.language.assemble.sets.heads import INSIDE, names_people
+from assistant.language.assemble.sketch import Owner, Sketch, Whole
+from assistant.language.assemble.wholes import is_place
+from assistant.language.predicate_text import predicate_text
+from assistant.language.tokens import MetricName, plain
+from semantic_layer.query import (
+    Condition,
+    Membership,
+    MetricRef,
+    Predicate,
+    SegmentCondition,
+    Share,
+)
 
 COUNTS = frozenset({"户", "人"})
 TWO_SCOPES = "暂不支持分子、分母的范围不同的占比,请分开问。"
+BESIDE = frozenset({"share", "group_by", "order", "limit", "period"})
+"""Slots behind 占 that say nothing of the whole."""
+SOFT = frozenset({"share", "ask", "filler", "of", "break", "equals", "chart", "scope", "which"})
+Named = Literal["everybody", "nothing", "something"]
 
 
 def part_of_set(sketch: Sketch) -> None:
     """The share of a set is of the same figure without the set."""
     _two_counts(sketch)
-    sets = [part for part in sketch.where if isinstance(part, Membership | SegmentCondition)]
-    if sketch.share is None or not sets:
+    sets = [p for p in sketch.where if isinstance(p, Membership) and p.set.label is None]
+    others = [p for p in sketch.where if p not in sets]
+    if sketch.share is None or not (sets or any(isinstance(p, SegmentCondition) for p in others)):
         return
-    if len(sketch.where) > 1 or _names_a_whole(sketch):
+    whole = _named(sketch)
+    if whole == "something" or (others and not sets and len(others) > 1):
         sketch.fault("unsupported", TWO_SCOPES, "分子分母范围不同")
-    sketch.share = Share("unfiltered")
+    if not sets or not others:
+        sketch.share = Share("unfiltered")
+        return
+    _among(sketch, Share("unfiltered", entity=sets[0].set.entity), others, whole)
 
 
-def _names_a_whole(sketch: Sketch) -> bool:
-    """占流失客户多少; in 代发客户中有理财的占多少 the whole is the figure without the set."""
+def _among(sketch: Sketch, own: Share, others: Sequence[Predicate], whole: Named) -> None:
+    """With more conditions the words must say which of them make up the whole."""
+    inside = _inside(sketch)
+    behind = range(inside, len(sketch.tokens)) if inside else range(0)
+    places = all(isinstance(p, Condition) and is_place(sketch, plain(p.dimension)) for p in others)
+    if whole == "nothing" and inside and sketch.told.isdisjoint(behind):
+        return  # 有贷款的客户中女性占比
+    if whole == "nothing" and (places or (inside and not _conditions(sketch, behind))):
+        sketch.share = own
+    elif whole == "everybody" and not inside and (not places or _says(sketch, "全行")):
+        sketch.share = Share("unfiltered")
+    elif not inside and (places or whole == "nothing"):
+        rest = "、".join(predicate_text(p, sketch.catalogue.manifest) for p in others)
+        sketch.share = own
+        sketch.wholes = [Whole(f"分母限{rest}", own), Whole("分母不加条件", Share("unfiltered"))]
+        sketch.ask("占比的分母不清楚,请选择。", at="share")
+    else:
+        sketch.fault("unsupported", TWO_SCOPES, "分子分母范围不同")
+
+
+def _inside(sketch: Sketch) -> int:
+    """女性客户中, 有贷款的客户里: behind the noun stand those who are looked for; 0 without."""
+    places = range(1, len(sketch.tokens))
+    found = (i for i in places if sketch.label(i) in INSIDE and names_people(sketch, i - 1))
+    return next(found, 0)
+
+
+def _conditions(sketch: Sketch, places: range) -> bool:
+    """Whether a member or an attribute is told there."""
+    owners = (sketch.owners.get(at) for at in places if at not in sketch.told)
+    return any(owner is not None and owner.slot == "where" and owner.meaning for owner in owners)
+
+
+def _named(sketch: Sketch) -> Named:
+    """What 占 is said of: 全部客户, 全部AUM; 占流失客户多少 is something else."""
     verb = next((at for at, args in enumerate(sketch.args) if args.get("share") == "verb"), None)
     if verb is None:
-        return False
-    metrics = [at for at, token in enumerate(sketch.tokens) if _counts_people(sketch, token)]
-    behind = sketch.tokens[verb + 1 :]
-    inside = metrics[:1] and sketch.label(sketch.after(metrics[0], frozenset())) in INSIDE
-    return not inside or any(not (token.word("ask") or token.word("filler")) for token in behind)
+        return "nothing"
+    found: Named = "nothing"
+    for at in range(verb + 1, len(sketch.tokens)):
+        owner = sketch.owners.get(at)
+        if owner is not None and owner.slot in BESIDE:
+            continue
+        if _is_everybody(sketch, at, owner):
+            found = "everybody"
+        elif SOFT.isdisjoint(sketch.args[at]) or _noun(sketch, at):
+            return "something"
+    return found
 
 
-def _counts_people(sketch: Sketch, token: Token) -> bool:
-    names = [name for name in token.names if isinstance(name, MetricName)]
-    return any(sketch.catalogue.metric(name.metric).unit in COUNTS for name in names)
+def _is_everybody(sketch: Sketch, at: int, owner: Owner | None) -> bool:
+    """全部客户 of a number of customers, the same figure again, or 全行."""
+    if owner is not None and owner.meaning.startswith("分母"):
+        return True
+    noun = _noun(sketch, at)
+    if noun is not None:
+        return _counts_all(sketch, noun)
+    return "scope" in sketch.args[at] and "行" in sketch.label(at)
+
+
+def _noun(sketch: Sketch, at: int) -> str | None:
+    return next((noun for noun in sketch.catalogue.entities if noun in sketch.label(at)), None)
+
+
+def _counts_all(sketch: Sketch, noun: str) -> bool:
+    """Whether the figure is the number of all of them."""
+    names = sketch.catalogue.lexicon.names.get(f"{noun}数", ())
+    every = [MetricRef(name.metric) for name in names if isinstance(name, MetricName)]
+    return [measure for _, measure in sketch.measures] == every[:1]
+
+
+def _says(sketch: Sketch, word: str) -> bool:
+    return any(token.text.startswith(word) for token in sketch.tokens)
 
 
 def _two_counts(sketch: Sketch) -> None:
