@@ -29,6 +29,8 @@ from assistant.examples import answerable_examples
 from assistant.explore import Explorer
 from assistant.finish import INTERNAL, MODEL_MISSING, Asked, addressed, failure, finished
 from assistant.locations import demo_project, find_project, writable_path
+from assistant.planners.llm.arbitrate import ModelAdviser
+from assistant.planners.llm.setup import adviser_of
 from assistant.question_text import cleaned
 from assistant.reply import Reply
 from assistant.rollups import BuiltRollups, OnTable, build_rollups, rollup_file
@@ -80,6 +82,7 @@ class Assistant:
             self.catalog, self.database, settings, cache, self._keep_manifest,
             self.state_file.parent,
         )  # fmt: skip
+        self._model = adviser_of(settings.model, environment)
         self._lock = RLock()
         self._store: Store | None = None
 
@@ -115,11 +118,14 @@ class Assistant:
     ) -> Answer:
         """One question in Chinese, one answer; `choose` picks an option if it asks back."""
         question = cleaned(text)
-        if planner == "llm":
+        adviser = self._adviser(planner)
+        if planner == "llm" and adviser is None:
             return self._unanswered(MODEL_MISSING, self._asked(question, user, as_of, session))
         return self._answer(
             self._asked(question, user, as_of, session),
-            lambda conversation, context: ask_in(question, choose, conversation, context),
+            lambda conversation, context: ask_in(
+                question, choose, conversation, replace(context, adviser=adviser)
+            ),
             Trail(on_event),
             cancel,
         )
@@ -300,6 +306,12 @@ class Assistant:
             if self._debug:
                 raise
             return self._unanswered(INTERNAL, asked)
+
+    def _adviser(self, planner: PlannerWish) -> ModelAdviser | None:
+        """The model, as far as it is wished for; --planner llm asks it about every question."""
+        if planner == "grammar" or self._model is None:
+            return None
+        return replace(self._model, always=planner == "llm")
 
     def _conversation_of(self, asked: Asked) -> Conversation:
         name = asked.principal.name

@@ -1,0 +1,66 @@
+"""同比, 环比, 较年初, 与目标比; shares and running totals."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from assistant.explore.choice import Choice, Section
+from assistant.explore.trial import Trial
+from assistant.language.names_text import BASE_WORDS
+from semantic_layer.query import (
+    Base,
+    Change,
+    Comparison,
+    Cumulative,
+    MetricQuery,
+    Share,
+    TimeGroup,
+)
+
+USUAL: tuple[Base, ...] = ("yoy", "mom", "ytd_open")
+OTHERS: tuple[Base, ...] = ("previous", "target", "average")
+
+
+def compare_sections(query: MetricQuery, trial: Trial) -> Iterator[Section]:
+    """Comparisons to add, those to take away, and what else can be worked out."""
+    added = (*toggles(query, trial, USUAL), *toggles(query, trial, OTHERS))
+    yield Section("加上", tuple(choice for choice in added if not choice.chosen))
+    yield Section("去掉", tuple(removals(query, trial)))
+    yield Section("另算", tuple(_worked_out(query, trial)))
+
+
+def toggles(query: MetricQuery, trial: Trial, bases: tuple[Base, ...] = USUAL) -> Iterator[Choice]:
+    """Each comparison as a switch; `chosen`: it is on, and the choice turns it off."""
+    now = {comparison.base: comparison for comparison in query.compare}
+    for base in bases:
+        word = BASE_WORDS[base]
+        if base in now:
+            yield from _off(now[base], word, trial)
+        else:
+            change = Change("add", "compare", Comparison(base))
+            yield from trial.offer(word, change, step=f"加{word}")
+
+
+def _off(comparison: Comparison, word: str, trial: Trial) -> Iterator[Choice]:
+    change = Change("drop", "compare", comparison)
+    for choice in trial.offer(word, change, step=f"去掉{word}"):
+        yield Choice(choice.label, choice.change, choice.step, chosen=True)
+
+
+def removals(query: MetricQuery, trial: Trial) -> Iterator[Choice]:
+    """Each comparison gone, and all of them."""
+    for comparison in query.compare:
+        word = BASE_WORDS[comparison.base]
+        change = Change("drop", "compare", comparison)
+        yield from trial.offer(word, change, step=f"去掉{word}")
+    if len(query.compare) > 1:
+        yield from trial.offer("全部去掉", Change("clear", "compare"), step="不比较")
+
+
+def _worked_out(query: MetricQuery, trial: Trial) -> Iterator[Choice]:
+    if query.group_by and query.share is None:
+        yield from trial.offer("占合计的比例", Change("set", "share", Share()), step="看占比")
+    timed = any(isinstance(group, TimeGroup) for group in query.group_by)
+    if timed and query.window is None:
+        running = Change("set", "window", Cumulative())
+        yield from trial.offer("逐期累计", running, step="看累计")
