@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import streamlit as st
 
+from ui.page.after import draw_after
 from ui.page.answer_card import draw_answer
 from ui.page.browser import bring_to_top
 from ui.page.conversing import finish, move_on
+from ui.page.explore.bench import bench_of
 from ui.page.job import Job
 from ui.page.keys import Keys
+from ui.page.link import open_link
 from ui.page.literal import clipped, paragraph
 from ui.page.progress import draw_progress
 from ui.page.session import Chat, Pending, Turn
 from ui.page.shared import Overview
+from ui.page.side import draw_chat_side
 from ui.page.visit import Visit
 from ui.page.welcome import draw_welcome
 
@@ -25,11 +31,14 @@ PARTS_OF_TURN = 3
 
 def draw_chat(visit: Visit) -> None:
     """Past turns, the one just asked, or the welcome."""
-    chat, found = visit.chat, visit.found
+    chat, found = open_link(visit.assistant, visit.chat), visit.found
+    visit = replace(visit, chat=chat)
     conversation = st.container(key="conversation")
     _take_question(chat, found)
     is_new = move_on(visit.assistant, chat)
+    draw_chat_side(visit)
     with conversation:
+        _draw_note(chat)
         before, st.session_state["drawn"] = st.session_state.get("drawn", 0), len(chat.turns)
         _draw_turns(visit)
         if is_new:
@@ -40,11 +49,18 @@ def draw_chat(visit: Visit) -> None:
             draw_welcome(found.starters)
 
 
+def _draw_note(chat: Chat) -> None:
+    """What the reader must know about the whole conversation."""
+    left_out = f"更早的{chat.folded}个问题没有重新查询。" if chat.folded else ""
+    if chat.note:
+        st.html(paragraph(chat.note + left_out, "ws-banner"))
+
+
 def _draw_turns(visit: Visit) -> None:
     last = len(visit.chat.turns)
     for number, turn in enumerate(visit.chat.turns, start=1):
         keys = Keys(number, is_latest=number == last and visit.chat.job is None)
-        _draw_turn(turn, keys, visit.project, folded=last - number >= MAX_DRAWN)
+        _draw_turn(visit, turn, keys, folded=last - number >= MAX_DRAWN)
 
 
 def _draw_waiting(visit: Visit, job: Job, before: int) -> None:
@@ -52,7 +68,7 @@ def _draw_waiting(visit: Visit, job: Job, before: int) -> None:
     chat = visit.chat
     number = len(chat.turns) + 1
     if chat.under_way and chat.under_way.change is None:
-        _draw_question(chat.under_way.shown, number)
+        _draw_question(chat.under_way.shown, number, chat.under_way.note)
         bring_to_top(f"asked-{number}")
     place = st.empty()
     for _ in range(PARTS_OF_TURN * max(1, before - number)):
@@ -70,14 +86,16 @@ def _take_question(chat: Chat, found: Overview | None) -> None:
         chat.pending = Pending(typed, typed)
 
 
-def _draw_turn(turn: Turn, keys: Keys, project: str, *, folded: bool) -> None:
-    _draw_question(turn.question, keys.turn)
+def _draw_turn(visit: Visit, turn: Turn, keys: Keys, *, folded: bool) -> None:
+    _draw_question(turn.question, keys.turn, turn.note)
     if folded:
         st.html(paragraph(turn.answer.headline or turn.answer.message or "", "ws-folded"))
     else:
-        draw_answer(turn.answer, keys, project)
+        bench = bench_of(visit.assistant, visit.chat, turn, keys)
+        draw_answer(turn.answer, keys, visit.project, bench)
+        draw_after(visit.assistant, turn, visit.user)
 
 
-def _draw_question(text: str, number: int) -> None:
-    with st.container(key=f"asked-{number}"):
-        st.html(paragraph(clipped(text), "ws-asked"))
+def _draw_question(text: str, number: int, note: str = "") -> None:
+    with st.container(key=f"asked-{number}", gap=None):
+        st.html(paragraph(clipped(text), "ws-asked") + (paragraph(note, "ws-from") if note else ""))

@@ -24,8 +24,9 @@ def move_on(assistant: Assistant, chat: Chat) -> bool:
     while begin_next(assistant, chat):
         if chat.job is None or not chat.job.is_done_within(max(0.0, until - time.monotonic())):
             break
+        asked = chat.under_way
         finish(chat)
-        answered = True
+        answered = answered or (asked is not None and asked.change is None)
     return answered
 
 
@@ -45,7 +46,7 @@ def finish(chat: Chat) -> None:
         return
     answer = job.answer()
     if asked.change is None:
-        chat.turns.append(Turn(asked.shown, answer))
+        chat.turns.append(Turn(asked.shown, answer, note=asked.note))
     elif chat.turns:
         chat.turns[-1] = changed_turn(chat.turns[-1], answer, asked.shown, asked.back_to)
 
@@ -61,6 +62,9 @@ def _take_in(chat: Chat) -> None:
 
 
 def _work(assistant: Assistant, chat: Chat, asked: Pending) -> Work:
+    known = asked.known
+    if known is not None:
+        return lambda *_: known
     user, session = chat.user, None if asked.is_replay else chat.id
     query = asked.change or asked.query
     if query is not None:

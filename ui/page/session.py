@@ -31,6 +31,8 @@ class Turn(NamedTuple):
     """The first answer and every change of it by clicks; empty before the first click."""
     complaint: str | None = None
     """Why the last click led nowhere."""
+    note: str = ""
+    """Where the question comes from, when it was not typed now."""
 
 
 class Pending(NamedTuple):
@@ -44,10 +46,13 @@ class Pending(NamedTuple):
     """A click on the latest answer: a change of it, run without reading any language."""
     back_to: int | None = None
     """Which of the turn's steps `change` returns to."""
-    query: Mapping[str, Any] | None = None
+    query: Mapping[str, Any] | str | None = None
     """A query to run as it stands: of a link, or of an earlier day."""
     is_replay: bool = False
     """Already written down in the conversation: only run again."""
+    known: Answer | None = None
+    """What came back then, where there is nothing to run."""
+    note: str = ""
 
 
 @dataclass(slots=True)
@@ -63,6 +68,9 @@ class Chat:
     under_way: Pending | None = None
     job: Job | None = None
     """Works out the answer to what is under way."""
+    folded: int = 0
+    """How many of the oldest questions of an earlier day are left out."""
+    note: str = ""
 
 
 def current_chat(default_user: str) -> Chat:
@@ -94,7 +102,13 @@ def return_later(step: int, query: Query, shown: str) -> None:
 
 
 def start_anew(user: str) -> None:
-    """An empty conversation; another user never sees what the last one was shown."""
+    """An empty conversation; the address no longer names a question."""
+    st.query_params.clear()
+    begin_with(Chat(user))
+
+
+def change_user(user: str) -> None:
+    """Another user never sees what the last one was shown; a link is opened anew."""
     begin_with(Chat(user))
 
 

@@ -11,7 +11,8 @@ import streamlit as st
 from assistant import Assistant
 from assistant.language.periods_text import day_text
 from ui.page.literal import label, paragraph
-from ui.page.session import Chat, ask_later, start_anew
+from ui.page.past import draw_past
+from ui.page.session import Chat, ask_later, change_user, start_anew
 from ui.page.shared import Overview
 from ui.page.visit import Visit
 
@@ -22,8 +23,13 @@ MOST_FOUND = 40
 
 
 def draw_side(visit: Visit) -> None:
-    """The side bar as far as the project can be used."""
-    assistant, chat, found = visit.assistant, visit.chat, visit.found
+    """What every page has on its side: who asks."""
+    with st.sidebar:
+        _draw_users(visit.assistant, visit.chat, visit.found)
+
+
+def draw_chat_side(visit: Visit) -> None:
+    """Beside a conversation: a new one, the earlier ones, what can be asked, how fresh it is."""
     with st.sidebar:
         st.button(
             "新对话",
@@ -31,12 +37,12 @@ def draw_side(visit: Visit) -> None:
             icon=":material/add:",
             width="stretch",
             on_click=start_anew,
-            args=(chat.user,),
+            args=(visit.user,),
         )
-        _draw_users(assistant, chat, found)
-        if found:
-            _draw_metrics(found.metrics)
-            _draw_dates(found)
+        if visit.found:
+            draw_past(visit.assistant, visit.chat)
+            _draw_metrics(visit.found.metrics)
+            _draw_dates(visit.found)
 
 
 def metrics_by_area(metrics: Sequence[Mapping[str, Any]]) -> Areas:
@@ -77,7 +83,7 @@ def _draw_users(assistant: Assistant, chat: Chat, found: Overview | None) -> Non
 
 
 def _change_user() -> None:
-    start_anew(st.session_state["user"] or "")
+    change_user(st.session_state["user"] or "")
 
 
 def _draw_metrics(metrics: Sequence[Mapping[str, Any]]) -> None:
@@ -105,8 +111,10 @@ def _draw_tree(areas: Areas) -> None:
     for area, domains in areas.items():
         st.html(f'<h3 class="ws-area">{escape(area)}</h3>')
         for domain, names in domains.items():
-            with st.expander(f"{label(domain)} :gray[{len(names)}]"):
-                for name in names:
+            title = f"{label(domain)} :gray[{len(names)}]"
+            shelf = st.expander(title, key=f"shelf-{area}-{domain}", on_change="rerun")
+            with shelf:
+                for name in names if shelf.open else ():
                     _draw_metric(name, f"{area}-{domain}")
 
 
