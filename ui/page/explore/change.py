@@ -2,21 +2,8 @@
 
 from __future__ import annotations
 
-import streamlit as st
-
-from assistant import Assistant
 from assistant.answer import Answer
-from ui.page.session import Chat, Pending, Step, Turn
-
-
-def change_in_place(assistant: Assistant, chat: Chat, pending: Pending) -> None:
-    """Runs the change and puts its answer into the latest turn."""
-    chat.pending = None
-    if pending.change is None or not chat.turns:
-        return
-    with st.spinner("正在查询数据……"):
-        answer = assistant.run(pending.change, user=chat.user, session=chat.id)
-    chat.turns[-1] = changed_turn(chat.turns[-1], answer, pending.shown, pending.back_to)
+from ui.page.session import Step, Turn
 
 
 def changed_turn(turn: Turn, answer: Answer, shown: str, back_to: int | None = None) -> Turn:

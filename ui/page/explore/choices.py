@@ -1,0 +1,78 @@
+"""Choices as buttons, or as a list to search when there are many."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Literal
+
+import streamlit as st
+
+from assistant.explore import Choice, Section
+from ui.page.explore.bench import Bench
+from ui.page.literal import label, paragraph
+from ui.page.session import change_later
+
+Width = Literal["content", "stretch"]
+Kind = Literal["primary", "secondary", "tertiary"]
+FEW = 7
+"""As many stand as buttons; more are searched."""
+
+
+def draw_sections(sections: Sequence[Section], bench: Bench, place: str) -> None:
+    """Every section under its heading."""
+    for number, section in enumerate(sections):
+        if section.title:
+            st.html(paragraph(section.title, "ws-menu"))
+        draw_choices(section, bench, f"{place}-{number}")
+
+
+def draw_choices(section: Section, bench: Bench, place: str) -> None:
+    """Buttons for few, a searchable list for many."""
+    if len(section.choices) <= FEW:
+        for number, choice in enumerate(section.choices):
+            draw_choice(choice, bench.key(f"{place}-{number}"), width="stretch")
+        return
+    draw_list(section.choices, bench.key(place), f"共{len(section.choices)}项,可输入查找")
+
+
+def draw_choice(
+    choice: Choice, key: str, *, width: str = "content", kind: str = "tertiary"
+) -> None:
+    """One click."""
+    detail = f" :small[:gray[{label(choice.detail)}]]" if choice.detail else ""
+    st.button(
+        f"{label(choice.label)}{detail}",
+        key=key,
+        type=kind,
+        icon=":material/check:" if choice.chosen else None,
+        disabled=choice.chosen,
+        width=width,
+        on_click=change_later,
+        args=(choice.change, choice.step),
+    )
+
+
+def draw_list(choices: Sequence[Choice], key: str, hint: str) -> None:
+    """A list to search in; taking one is the click."""
+    st.selectbox(
+        hint,
+        range(len(choices)),
+        index=None,
+        key=key,
+        placeholder=hint,
+        format_func=lambda at: _named(choices[at]),
+        label_visibility="collapsed",
+        on_change=_take,
+        args=(tuple(choices), key),
+    )
+
+
+def _named(choice: Choice) -> str:
+    detail = f"({choice.detail})" if choice.detail else ""
+    return f"{choice.label}{detail}{' ✓' if choice.chosen else ''}"
+
+
+def _take(choices: tuple[Choice, ...], key: str) -> None:
+    at = st.session_state.get(key)
+    if at is not None and not choices[at].chosen:
+        change_later(choices[at].change, choices[at].step)
