@@ -117,9 +117,9 @@ def _ordered_by(query: Query | None, columns: Sequence[Column]) -> str:
 
 
 def are_parts(about: Subject, column: Column, rows: Sequence[Sequence[Cell]]) -> bool:
-    """Whether the rows are nonnegative and come together to the whole."""
+    """Whether the rows are nonnegative and come together to the whole; nothing is no part."""
     index = about.at(column)
-    cells = [row[index] for row in rows]
+    cells = [row[index] for row in rows if row[index] is not None]
     if not all(is_number(cell) and cell >= 0 for cell in cells):  # type: ignore[operator]
         return False
     parts = sum((Decimal(str(cell)) for cell in cells), Decimal(0))

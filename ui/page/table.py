@@ -13,6 +13,7 @@ from semantic_layer.result import Cell, Column, Suppressed
 from ui.page.time_label import time_label
 
 MAX_ROWS_SHOWN = 500
+FEWEST_BARRED = 3
 Mood = Literal["good", "bad", "plain"]
 Doubt = Literal["", "small", "hidden"]
 SMALL_LEGEND = "* 分母过少,仅供参考,不参加最高、最低和排名。"
@@ -36,6 +37,8 @@ class TableCell:
     mood: Mood = "plain"
     doubt: Doubt = ""
     """A rate over too few cases, or a value that is not shown."""
+    bar: float | None = None
+    """Length beside the largest of its column, -1 to 1, where the table is the chart."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +62,7 @@ def table_view(answer: Answer) -> TableView | None:
         return None
     displays = column_displays(answer)
     shown = answer.rows[:MAX_ROWS_SHOWN]
-    rows = _marked_rows(shown, answer, displays)
+    rows = with_bars(_marked_rows(shown, answer, displays), answer)
     subtotals = tuple(_subtotal(row, answer.columns, displays) for row in answer.subtotals)
     return TableView(
         headings=tuple(
@@ -74,6 +77,29 @@ def table_view(answer: Answer) -> TableView | None:
         else None,
         note=_note(answer, len(shown)),
         legend=_legend((*rows, *subtotals)),
+    )
+
+
+def with_bars(
+    rows: tuple[tuple[TableCell, ...], ...], answer: Answer
+) -> tuple[tuple[TableCell, ...], ...]:
+    """Bars in the cells of metrics and shares when nothing else draws them."""
+    if answer.chart is None or answer.chart.type != "table" or len(rows) < FEWEST_BARRED:
+        return rows
+    longest = {
+        place: max((abs(float(row[place])) for row in answer.rows if is_number(row[place])),  # type: ignore[arg-type]
+                   default=0.0)
+        for place, column in enumerate(answer.columns)
+        if is_numeric(column) and column.show in ("value", "share")
+    }  # fmt: skip
+    return tuple(
+        tuple(
+            replace(cell, bar=float(value) / longest[place])  # type: ignore[arg-type]
+            if longest.get(place) and is_number(value) and not cell.doubt
+            else cell
+            for place, (cell, value) in enumerate(zip(cells, values, strict=True))
+        )
+        for cells, values in zip(rows, answer.rows, strict=False)
     )
 
 

@@ -57,8 +57,12 @@ def _cell(cell: TableCell, heading: Heading) -> str:
         return f"<td{kind}>{escape(cell.text)}</td>"
     classes = " ".join(("num", *(w for w in (cell.mood, cell.doubt) if w not in ("plain", ""))))
     sign = '<sup title="分母过少,仅供参考">*</sup>' if cell.doubt == "small" else ""
+    shown = escape(cell.text) + sign
     hint = ' title="人数过少,不显示"' if cell.doubt == "hidden" else ""
-    return f'<td class="{classes}"{hint}>{escape(cell.text)}{sign}</td>'
+    if cell.bar is not None:
+        side = " bar minus" if cell.bar < 0 else " bar"
+        return f'<td class="{classes}{side}" style="--bar:{abs(cell.bar):.1%}">{shown}</td>'
+    return f'<td class="{classes}"{hint}>{shown}</td>'
 
 
 def _align(heading: Heading) -> str:

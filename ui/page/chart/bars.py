@@ -13,8 +13,10 @@ from ui.page.chart.looks import (
     value_axis,
 )
 
-MAX_UPRIGHT = 8
+MAX_UPRIGHT = 12
 MAX_UPRIGHT_NAME = 6
+MAX_LETTERS = 48
+"""As many letters of all names stand beneath upright bars."""
 MAX_TIMES = 40
 MAX_LABELLED = 80
 LABELLED_STACK = 0.06
@@ -56,8 +58,9 @@ def _values(frame: Frame) -> list[tuple[float | None, ...]]:
 def _is_upright(frame: Frame, timed: bool) -> bool:
     if timed:
         return len(frame.categories) <= MAX_TIMES
-    short = all(len(c) <= MAX_UPRIGHT_NAME for c in frame.categories)
-    return len(frame.categories) <= MAX_UPRIGHT and short
+    many, longest = len(frame.categories), max(map(len, frame.categories), default=0)
+    few = many <= MAX_UPRIGHT and longest <= MAX_UPRIGHT_NAME
+    return few and many * longest <= MAX_LETTERS
 
 
 def _upright(frame: Frame, timed: bool) -> tuple[Option, int]:
@@ -116,7 +119,6 @@ def _series(line: Line, frame: Frame, *, upright: bool) -> Option:
 
 def _marks(line: Line, frame: Frame, *, upright: bool) -> Option:
     """Values in a second unit are marks: bars of two units would look comparable."""
-    pairs = enumerate(line.values)
     return {
         "type": "scatter",
         "name": line.name,
@@ -124,7 +126,11 @@ def _marks(line: Line, frame: Frame, *, upright: bool) -> Option:
         "symbol": "diamond",
         "symbolSize": 12,
         "z": 3,
-        "data": [[n, v] if upright else [v, n] for n, v in pairs if v is not None],
+        "data": [
+            {"value": [n, v] if upright else [v, n]} | (PALE if n in line.small else {})
+            for n, v in enumerate(line.values)
+            if v is not None
+        ],
         **own_format(line, frame),
     }
 

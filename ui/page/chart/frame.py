@@ -17,6 +17,8 @@ from ui.page.table import member_label
 
 Option: TypeAlias = dict[str, Any]
 Rows: TypeAlias = tuple[int | None, ...]
+UNROUNDED = ("line", "scatter")
+"""Rounded to 0.01亿元, a line of balances would go in steps."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,19 +163,26 @@ def _line(
     series: Series, at: tuple[Column, int], rows: Rows, answer: Answer, display: Display
 ) -> Line:
     column, index = at
+    exact = answer.chart is not None and answer.chart.type in UNROUNDED
     cells = [None if number is None else answer.rows[number][index] for number in rows]
     doubtful = {number for number, marked in answer.small if marked == column.id}
     small = frozenset(place for place, number in enumerate(rows) if number in doubtful)
     texts = (display.number(c) + ("*" if n in small else "") for n, c in enumerate(cells))
     return Line(
         name=series.name,
-        values=tuple(float(display.rounded(c)) if is_number(c) else None for c in cells),
+        values=tuple(_value(c, display, exact=exact) for c in cells),
         texts=tuple(texts),
         is_base=column.kind == "comparison" and column.show == "value",
         small=small,
         axis=series.axis,
         rows=rows,
     )
+
+
+def _value(cell: Cell, display: Display, *, exact: bool) -> float | None:
+    if not is_number(cell):
+        return None
+    return float(Decimal(str(cell)) / display.divide_by) if exact else float(display.rounded(cell))
 
 
 def _column(answer: Answer, name: str) -> tuple[Column, int]:

@@ -9,6 +9,17 @@ from ui.page.chart.frame import Frame, Option, Rows, frame_of, value_format
 from ui.page.chart.looks import unit_title
 
 STEP_HEIGHT = 64
+TOP = 32
+BLUE = "#2f72b0"
+LIGHTEST = 0.4
+UNSEEN: Option = {
+    "name": "",
+    "label": {"show": False},
+    "labelLine": {"show": False},
+    "itemStyle": {"opacity": 0},
+    "tooltip": {"show": False},
+}
+"""Beneath the picture; the last step would run to a point without one to follow."""
 FROM_BEFORE = "step_conversion"
 FROM_START = "conversion"
 
@@ -24,11 +35,11 @@ def funnel_option(answer: Answer, spec: ChartSpec) -> tuple[Option, int, tuple[R
         "legend": {"show": False},
         "series": [_series(answer, frame)],
     }
-    return option, 48 + STEP_HEIGHT * len(frame.categories), (line.rows,)
+    return option, TOP + STEP_HEIGHT * len(frame.categories), (line.rows,)
 
 
 def _series(answer: Answer, frame: Frame) -> Option:
-    line = frame.lines[0]
+    line, steps = frame.lines[0], _steps(answer, frame)
     return {
         "type": "funnel",
         "name": line.name,
@@ -36,22 +47,29 @@ def _series(answer: Answer, frame: Frame) -> Option:
         "gap": 3,
         "left": "4%",
         "width": "56%",
-        "top": 32,
-        "bottom": 8,
-        "minSize": "2%",
-        "label": {"position": "right"},
+        "top": TOP,
+        "height": STEP_HEIGHT * (len(frame.categories) + 1),
+        "min": 0,
+        "minSize": "0%",
+        "label": {"position": "right", "lineHeight": 18},
         "labelLine": {"show": True, "length": 16},
-        "data": [
-            {
-                "name": name,
-                "value": value,
-                "label": {"formatter": _label(f"{text}{frame.unit}", answer, row)},
-            }
-            for name, value, text, row in zip(
-                frame.categories, line.values, line.texts, line.rows, strict=True
-            )
-        ],
+        "data": [*steps, {**steps[-1], **UNSEEN}],
     }
+
+
+def _steps(answer: Answer, frame: Frame) -> list[Option]:
+    line = frame.lines[0]
+    pale = LIGHTEST ** (1 / max(1, len(frame.categories) - 1))
+    told = zip(frame.categories, line.values, line.texts, line.rows, strict=True)
+    return [
+        {
+            "name": name,
+            "value": value,
+            "label": {"formatter": _label(f"{text}{frame.unit}", answer, row)},
+            "itemStyle": {"color": BLUE, "opacity": round(pale**place, 3), "borderWidth": 0},
+        }
+        for place, (name, value, text, row) in enumerate(told)
+    ]
 
 
 def _label(text: str, answer: Answer, row: int | None) -> str:

@@ -14,10 +14,19 @@ from ui.page.table import is_numeric, member_label
 
 MAX_LABELLED = 400
 ROW_HEIGHT = 26
-MARGIN = 96
+MARGIN = 84
 NAME_WIDTH = 150
 LOW, MIDDLE, HIGH = "rgba(214,120,30,0.8)", "rgba(47,114,176,0.05)", "rgba(47,114,176,0.78)"
 """See-through, so that the text of a light and of a dark page is readable upon them."""
+
+
+CENTRED: Option = {
+    "position": ["50%", "50%"],
+    "align": "center",
+    "verticalAlign": "middle",
+    "textBorderWidth": 0,
+}
+"""Not "inside", where the colour of the text would follow a see-through field's."""
 
 
 class Field(NamedTuple):
@@ -46,7 +55,7 @@ def heatmap_option(answer: Answer, spec: ChartSpec) -> tuple[Option, int, tuple[
         "animation": False,
         "title": unit_title(spec.unit),
         "tooltip": {"confine": True, "valueFormatter": number_format(scale)},
-        "grid": {**grid(), "top": 44},
+        "grid": {**grid(), "top": 44, "bottom": 36},
         "xAxis": {**_axis(matrix.across), "position": "top"},
         "yAxis": {**_axis(matrix.down), "inverse": True},
         "visualMap": _colours(matrix, scale),
@@ -129,6 +138,6 @@ def _series(matrix: Matrix, spec: ChartSpec) -> Option:
             {"value": [f.across, f.down, f.value], "label": {"formatter": f.text}}
             for f in matrix.fields
         ],
-        "label": {"show": len(matrix.fields) <= MAX_LABELLED, "color": "inherit"},
+        "label": {"show": len(matrix.fields) <= MAX_LABELLED, **CENTRED},
         "itemStyle": {"borderWidth": 1, "borderColor": "transparent"},
     }

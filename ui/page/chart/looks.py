@@ -71,6 +71,7 @@ def beside(frame: Frame, *, from_zero: bool = True) -> Option:
         **scale_axis(frame.right, from_zero=from_zero),
         "name": f"单位:{frame.right.unit}",
         "nameTextStyle": {"color": QUIET, "fontSize": 12},
+        "nameGap": 26,
         "splitLine": {"show": False},
         "alignTicks": True,
     }

@@ -18,15 +18,17 @@ MARK = "\u200b"
 """Names of nodes are unique; this one is not seen and says how far along a node stands."""
 NODE_HEIGHT = 46
 LEAST_HEIGHT = 300
-FLOW_OPACITY = 0.28
+FLOW_OPACITY = 0.22
+BLUE = "#2f72b0"
 Walk = tuple[tuple[str, ...], float]
+Links = dict[tuple[str, str], float]
 
 
 def sankey_option(answer: Answer, spec: ChartSpec) -> tuple[Option, int, tuple[Rows, ...]]:
     """The option and the height it needs; no row stands behind a flow that paths share."""
     walks = _walks(answer, spec)
     backwards = _ends_alike([stations for stations, _ in walks])
-    links: dict[tuple[str, str], float] = {}
+    links: Links = {}
     nodes: dict[str, None] = {}
     for stations, count in walks:
         names = _named(stations, backwards=backwards)
@@ -41,7 +43,7 @@ def sankey_option(answer: Answer, spec: ChartSpec) -> tuple[Option, int, tuple[R
             "valueFormatter": number_format(Scale(spec.unit, axis_display(answer, spec).decimals)),
             "confine": True,
         },
-        "series": [_series(nodes, links, backwards=backwards)],
+        "series": [_series(nodes, links, spec.unit, backwards=backwards)],
     }
     widest = max(Counter(name.count(MARK) for name in nodes).values(), default=1)
     return option, max(LEAST_HEIGHT, 48 + NODE_HEIGHT * widest), ()
@@ -73,13 +75,11 @@ def _named(stations: Sequence[str], *, backwards: bool) -> list[str]:
     return [f"{name}{MARK * place}" for name, place in zip(stations, places, strict=True)]
 
 
-def _series(
-    nodes: Iterable[str], links: dict[tuple[str, str], float], *, backwards: bool
-) -> Option:
+def _series(nodes: Iterable[str], links: Links, unit: str, *, backwards: bool) -> Option:
     return {
         "type": "sankey",
         "left": 8,
-        "right": 150,
+        "right": 160,
         "top": 36,
         "bottom": 12,
         "nodeWidth": 14,
@@ -87,11 +87,19 @@ def _series(
         "nodeAlign": "right" if backwards else "left",
         "draggable": False,
         "emphasis": {"focus": "adjacency"},
-        "lineStyle": {"opacity": FLOW_OPACITY, "curveness": 0.5},
-        "label": {"width": 140, "overflow": "truncate"},
-        "data": [{"name": name} for name in nodes],
+        "itemStyle": {"color": BLUE, "borderWidth": 0},
+        "lineStyle": {"color": BLUE, "opacity": FLOW_OPACITY, "curveness": 0.5},
+        "label": {"width": 150, "overflow": "truncate"},
+        "data": [{"name": name, "label": _label(name, links, unit)} for name in nodes],
         "links": [
             {"source": source, "target": target, "value": count}
             for (source, target), count in links.items()
         ],
     }
+
+
+def _label(name: str, links: Links, unit: str) -> Option:
+    """What comes in, or goes out where nothing comes in: 浏览页面·首页 1,020次."""
+    into = sum(count for (_, target), count in links.items() if target == name)
+    out = sum(count for (source, _), count in links.items() if source == name)
+    return {"formatter": f"{{b}}  {max(into, out):,.0f}{unit}"}
