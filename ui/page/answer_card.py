@@ -12,6 +12,11 @@ from assistant.answer import Answer
 from semantic_layer.resolved import Outcome
 from ui.page.chart import ChartView, chart_view
 from ui.page.definition import definitions_html
+from ui.page.explore.bench import Bench, rerun_if_clicked
+from ui.page.explore.chips import draw_chips
+from ui.page.explore.path import draw_path
+from ui.page.explore.rows import clickable, draw_rows, is_explorable, note_click
+from ui.page.explore.switches import as_wished, draw_switches
 from ui.page.export import csv_bytes, file_name
 from ui.page.keys import Keys
 from ui.page.literal import label, paragraph
@@ -25,25 +30,44 @@ MAX_CHART_HEIGHT = 780
 Height = int | Literal["content"]
 
 
-def draw_answer(answer: Answer, keys: Keys, project: str) -> None:
-    """The card of one answer."""
+def draw_answer(answer: Answer, keys: Keys, project: str, bench: Bench | None = None) -> None:
+    """The card of one answer; with a bench it can be explored by clicking."""
     with st.container(key=keys("answer"), border=True):
-        _DRAWINGS[answer.outcome](answer, keys, project)
+        if answer.outcome == "answer":
+            _draw_numbers(answer, keys, project, bench)
+        else:
+            _DRAWINGS[answer.outcome](answer, keys, project)
         _draw_suggestions(answer, keys)
 
 
-def _draw_numbers(answer: Answer, keys: Keys, project: str) -> None:
+def _draw_numbers(answer: Answer, keys: Keys, project: str, bench: Bench | None) -> None:
+    if bench:
+        draw_path(bench)
     with st.container(key=keys("headline")):
         st.html(paragraph(answer.headline or "", "ws-headline"))
         st.html(paragraph(source_text(answer), "ws-source"))
-    _draw_figures(answer, keys, project)
+    if bench:
+        draw_chips(bench)
+        _draw_explored(answer, keys, project, bench)
+    else:
+        _draw_figures(answer, keys, project)
     with st.container(key=keys("reading")):
         if reading := reading_html(answer):
             st.html(reading)
     _draw_proofs(answer, keys)
 
 
-def _draw_figures(answer: Answer, keys: Keys, project: str) -> None:
+@st.fragment
+def _draw_explored(answer: Answer, keys: Keys, project: str, bench: Bench) -> None:
+    """The figures with switches above and ways deeper beneath."""
+    rerun_if_clicked()
+    drawn = as_wished(answer, bench)
+    draw_switches(drawn, bench)
+    _draw_figures(drawn, keys, project, bench)
+    draw_rows(answer, bench)
+
+
+def _draw_figures(answer: Answer, keys: Keys, project: str, bench: Bench | None = None) -> None:
     """Number, chart and table, side by side where they fit."""
     cards = number_cards(answer)
     chart = chart_view(answer)
@@ -55,12 +79,12 @@ def _draw_figures(answer: Answer, keys: Keys, project: str) -> None:
     elif chart and _is_narrow(answer):
         left, right = st.columns([3, 2], gap="medium")
         with left:
-            _draw_chart(chart, keys)
+            _draw_chart(chart, keys, bench)
         with right:
             _draw_table(answer, keys, project)
     else:
         if chart:
-            _draw_chart(chart, keys)
+            _draw_chart(chart, keys, bench)
         _draw_table(answer, keys, project)
 
 
@@ -69,10 +93,20 @@ def _is_narrow(answer: Answer) -> bool:
     return view is not None and fits_beside(view)
 
 
-def _draw_chart(chart: ChartView, keys: Keys) -> None:
+def _draw_chart(chart: ChartView, keys: Keys, bench: Bench | None) -> None:
     height: Height = "content" if chart.height <= MAX_CHART_HEIGHT else MAX_CHART_HEIGHT
     with st.container(key=keys("chart"), height=height, border=False):
-        st.echarts_chart(chart.option, height=chart.height, alt=chart.alt)
+        if bench is None or not is_explorable(bench.answer):
+            st.echarts_chart(chart.option, height=chart.height, alt=chart.alt)
+            return
+        key = bench.key("drawn")
+        st.echarts_chart(
+            clickable(chart.option),
+            height=chart.height,
+            alt=chart.alt,
+            key=key,
+            on_select=partial(note_click, chart, key, bench),
+        )
 
 
 def _draw_table(answer: Answer, keys: Keys, project: str) -> None:
@@ -160,7 +194,6 @@ def _draw_suggestions(answer: Answer, keys: Keys) -> None:
 
 Drawing = Callable[[Answer, Keys, str], None]
 _DRAWINGS: Mapping[Outcome, Drawing] = {
-    "answer": _draw_numbers,
     "clarification": _draw_question_back,
     "refusal": _draw_sentence,
     "info": _draw_information,

@@ -91,7 +91,7 @@ def choose_later(option: Option) -> None:
     st.session_state["chat"].pending = Pending(str(option.id), f"选{option.id}:{option.label}")
 
 
-def change_later(change: Patch, shown: str) -> None:
+def change_later(change: Patch | Query, shown: str) -> None:
     """A click that changes the latest answer in place."""
     st.session_state["chat"].pending = Pending("", shown, change)
 

@@ -36,7 +36,7 @@ def draw_choices(section: Section, bench: Bench, place: str) -> None:
 
 
 def draw_choice(
-    choice: Choice, key: str, *, width: str = "content", kind: str = "tertiary"
+    choice: Choice, key: str, *, width: Width = "content", kind: Kind = "tertiary"
 ) -> None:
     """One click."""
     detail = f" :small[:gray[{label(choice.detail)}]]" if choice.detail else ""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Literal
 
 import streamlit as st
 
@@ -12,7 +11,7 @@ from ui.page.explore.bench import Bench
 from ui.page.literal import paragraph
 from ui.page.session import change_later
 
-NOTHING: list[date | datetime | str | Literal["today"] | None] = []
+NOTHING: list[date | datetime | str | None] = []
 
 
 def draw_days(explorer: Explorer, bench: Bench) -> None:
@@ -25,7 +24,7 @@ def draw_days(explorer: Explorer, bench: Bench) -> None:
         format="YYYY-MM-DD",
         label_visibility="collapsed",
     )
-    if not isinstance(picked, tuple) or len(picked) != 2:
+    if len(picked) != 2:
         return
     choice = explorer.between(*picked)
     if choice is None:
