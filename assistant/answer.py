@@ -14,6 +14,7 @@ from pydantic import WithJsonSchema
 
 from assistant.explain import ChartSpec, DefinitionCard
 from assistant.json_text import json_text, plain, rounded_to_floats
+from assistant.model_use import ModelUse
 from assistant.outcomes import AnswerCode, exit_code, outcome_of
 from semantic_layer.resolved import Assumption, Outcome
 from semantic_layer.result import Cell, Column, Notice
@@ -91,6 +92,8 @@ class Answer:
     options: tuple[Option, ...] = ()
     suggestions: tuple[str, ...] = ()
     planner: PlannerName | None = None
+    model_use: ModelUse | None = None
+    """What a model took; None: none was asked."""
     timings_ms: Mapping[str, float] | None = None
     schema: Literal[1] = 1
 

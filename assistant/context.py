@@ -23,6 +23,14 @@ class Reader(Protocol):
         ...
 
 
+class Adviser(Protocol):
+    """A model beside the reader."""
+
+    def advise(self, reading: Reading, question: Question, context: Context) -> Reading:
+        """The reading, or what a model made of the question."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Context:
     """Definitions, data, reader, rights and limits of one question."""
@@ -38,3 +46,5 @@ class Context:
     trail: Trail = field(default_factory=Trail)
     index: Index | None = None
     """Finds what a text may be about; None where no model is asked."""
+    adviser: Adviser | None = None
+    """None: the built-in reader alone."""

@@ -58,7 +58,7 @@ def addressed(answer: Answer, asked: Asked) -> Answer:
         as_of=asked.as_of,
         user=asked.principal.name or None,
         question=asked.question,
-        planner=asked.planner,
+        planner=answer.planner or asked.planner,
         message=as_sentence(answer.message),
     )
 

@@ -49,6 +49,13 @@ def _read_and_answer(question: Question, context: Context) -> Reply:
         return refuse(denied)
     with at("plan"):
         reading = context.reader.read(question, snapshot)
+        if context.adviser is not None:
+            reading = context.adviser.advise(reading, question, context)
+    return credited(_reply_to(reading, context), reading)
+
+
+def _reply_to(reading: Reading, context: Context) -> Reply:
+    snapshot = context.snapshot
     if reading.request != "query":
         members = partial(context.sight.members, context.principal)
         return Reply(inform(reading, snapshot, members))
@@ -115,6 +122,18 @@ def out_of_sight(values: tuple[str, ...], scope: str) -> Problem:
     named = "、".join(values)
     return Problem(
         "permission", f"按您的权限({scope})不能查看“{named}”的数据", "scope.where", named
+    )
+
+
+def credited(reply: Reply, reading: Reading) -> Reply:
+    """Who read the question, what it took, and what must be said about that."""
+    return reply._replace(
+        answer=replace(
+            reply.answer,
+            planner=reading.planner if reading.planner == "llm" else reply.answer.planner,
+            warnings=(*reading.notices, *reply.answer.warnings),
+            model_use=reading.model_use,
+        )
     )
 
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from assistant.model_use import ModelUse
 from semantic_layer.problem import Problem
 from semantic_layer.query import Patch, Query
 from semantic_layer.resolved import Assumption
+from semantic_layer.result import Notice
 
 Request = Literal[
     "query", "definition", "difference", "owner", "list_metrics", "list_dimensions",
@@ -61,3 +63,9 @@ class Reading:
     """0–1; 1 when every token is owned by an exact name."""
     chart: str | None = None
     """Wish for a chart type: 折线图 → line."""
+    planner: Literal["grammar", "llm"] = "grammar"
+    """Who arrived at the query."""
+    notices: tuple[Notice, ...] = ()
+    """What the asker must know about how it was read."""
+    model_use: ModelUse | None = None
+    """None: no model was asked."""

@@ -79,6 +79,18 @@ class ModelSection(_Section):
     model: str = ""
     api_key_env: str = "WENSHU_API_KEY"
     free_sql: bool = False
+    wait_s: float = Field(default=20, gt=0)
+    """How long one question may wait for the model."""
+    max_calls: int = Field(default=6, ge=1)
+    """Per question, repairs and repetitions included."""
+    max_tokens: int = Field(default=30_000, ge=1)
+    """Per question, asked and told."""
+    guesses: Literal["ask", "answer"] = "ask"
+    """What only the model says about a word is confirmed first, or answered and marked."""
+    price_in: float | None = Field(default=None, ge=0)
+    """Yuan per million tokens asked; only for reports."""
+    price_out: float | None = Field(default=None, ge=0)
+    """Yuan per million tokens told."""
 
 
 class EmbeddingSection(_Section):

@@ -18,6 +18,8 @@ class Event:
     station: Station
     ended: bool
     milliseconds: float = 0.0
+    detail: str = ""
+    """What is being done there, where that takes a while."""
 
 
 OnEvent = Callable[[Event], None]
@@ -46,6 +48,10 @@ class Trail:
             spent = (time.perf_counter() - started) * 1000
             self._spent[station] += spent
             self._on_event(Event(station, ended=True, milliseconds=spent))
+
+    def tell(self, station: Station, detail: str) -> None:
+        """What a station is busy with."""
+        self._on_event(Event(station, ended=False, detail=detail))
 
     def timings_ms(self) -> Mapping[str, float]:
         """Milliseconds per station, and in all."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 
 from assistant.language.assemble import assemble
 from assistant.language.assemble.implied import UNSAID
@@ -73,6 +74,10 @@ class GrammarPlanner:
         if not text.text:
             return Reading(problem=Problem("missing_metric", "请用一句话写出要问的问题。"))
         return _Journey(self, question, snapshot, text).read()
+
+    def heard(self, text: str, as_of: date) -> tuple[Token, ...]:
+        """The pieces of a normalised text and what each may mean, whether or not it is a question."""
+        return best_cuts(text, scan(text, self.lexicon, as_of))[0].tokens
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,6 +65,10 @@ class Index:
             verified=self._questions_like(ranked, principal, allowed, k),
         )
 
+    def allowed(self, principal: Principal) -> Allowed:
+        """Every name that the asker may be told of."""
+        return self._scope.of(principal)
+
     @cached_property
     def _entries(self) -> tuple[Entry, ...]:
         return catalogue_entries(self._manifest, self._lexicon, self._questions)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass, field
 
-from assistant.planners.llm.failure import ModelFailure
+from assistant.planners.llm.failure import ModelError
 from semantic_layer.engines import CancelToken
 
 
@@ -20,7 +20,7 @@ class Allowance:
 
 @dataclass(slots=True)
 class Budget:
-    """Time, calls and tokens of one question; spending more is a ModelFailure."""
+    """Time, calls and tokens of one question; spending more is a ModelError."""
 
     allowance: Allowance
     cancel: CancelToken | None = None
@@ -39,21 +39,26 @@ class Budget:
         """Seconds until then."""
         return self.deadline - time.monotonic()
 
+    @property
+    def spent_s(self) -> float:
+        """Seconds since the beginning."""
+        return time.monotonic() - self.started
+
     def begin_call(self) -> None:
         """Counts a call, or says that there may be none."""
         self.check()
         if self.calls >= self.allowance.calls:
-            raise ModelFailure("spent", f"{self.calls}次调用")
+            raise ModelError("spent", f"{self.calls}次调用")
         if self.tokens_in + self.tokens_out >= self.allowance.tokens:
-            raise ModelFailure("spent", f"{self.tokens_in + self.tokens_out}个字")
+            raise ModelError("spent", f"{self.tokens_in + self.tokens_out}个字")
         self.calls += 1
 
     def check(self) -> None:
         """Says so when cancelled or out of time."""
         if self.cancel is not None and self.cancel.is_cancelled:
-            raise ModelFailure("cancelled")
+            raise ModelError("cancelled")
         if self.left_s <= 0:
-            raise ModelFailure("slow", f"{self.allowance.seconds:g}秒")
+            raise ModelError("slow", f"{self.allowance.seconds:g}秒")
 
     def add_tokens(self, asked: int, told: int) -> None:
         """What a call took."""

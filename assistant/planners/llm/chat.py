@@ -1,4 +1,4 @@
-"""One exchange with an OpenAI-compatible server, through LangChain; errors become ModelFailure."""
+"""One exchange with an OpenAI-compatible server, through LangChain; errors become ModelError."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from assistant.planners.llm.budget import Budget
-from assistant.planners.llm.failure import ModelFailure, RungRefused, Unusable
+from assistant.planners.llm.failure import ModelError, RungRefusedError, UnusableError
 from assistant.planners.llm.wire import http_client, read_until
 
 if TYPE_CHECKING:
@@ -75,7 +75,7 @@ class Chat:
             for chunk in self._ready().stream(list(messages)):
                 budget.check()
                 yield str(chunk.content)
-        except ModelFailure:
+        except ModelError:
             raise
         except Exception as error:
             raise _as_failure(error) from error
@@ -144,29 +144,29 @@ def _said(message: AIMessage, budget: Budget) -> Said:
     return Said(str(message.text), arguments, finish == "length")
 
 
-def _as_failure(error: Exception) -> ModelFailure:
+def _as_failure(error: Exception) -> ModelError:
     import openai
 
     if isinstance(error, openai.APITimeoutError):
-        return ModelFailure("slow")
+        return ModelError("slow")
     if isinstance(error, openai.APIStatusError):
         return _of_status(error)
     if isinstance(error, openai.APIConnectionError):
-        return ModelFailure("down", type(error.__cause__ or error).__name__)
+        return ModelError("down", type(error.__cause__ or error).__name__)
     if isinstance(error, openai.OpenAIError | ValueError | TypeError | KeyError | AttributeError):
-        return Unusable(type(error).__name__)
-    return ModelFailure("broken", type(error).__name__)
+        return UnusableError(type(error).__name__)
+    return ModelError("broken", type(error).__name__)
 
 
-def _of_status(error: Any) -> ModelFailure:
+def _of_status(error: Any) -> ModelError:
     status = int(error.status_code)
     if status in (401, 403):
-        return ModelFailure("denied", str(status))
+        return ModelError("denied", str(status))
     if status in (400, 404, 405, 415, 422, 501):
-        return RungRefused(str(status))
+        return RungRefusedError(str(status))
     if status in (408, 409, 425, 429):
-        return ModelFailure("busy", str(status), _retry_after(error))
-    return ModelFailure("broken", str(status), _retry_after(error))
+        return ModelError("busy", str(status), _retry_after(error))
+    return ModelError("broken", str(status), _retry_after(error))
 
 
 def _retry_after(error: Any) -> float | None:

@@ -10,7 +10,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
-from assistant.planners.llm.failure import Unusable
+from assistant.planners.llm.failure import UnusableError
 
 Words = Annotated[str, StringConstraints(max_length=80, strip_whitespace=True)]
 Id = Annotated[str, StringConstraints(max_length=120)]
@@ -54,14 +54,14 @@ class Draft(_Part):
 
 
 def read_draft(given: Mapping[str, Any]) -> Draft:
-    """The draft, or Unusable with what is wrong, written for the model."""
+    """The draft, or UnusableError with what is wrong, written for the model."""
     kept = {key: value for key, value in given.items() if value is not None}
     try:
         return Draft.model_validate(kept)
     except ValidationError as error:
         first = error.errors()[0]
         place = ".".join(map(str, first["loc"]))
-        raise Unusable(f"`{place}`:{first['msg']}") from error
+        raise UnusableError(f"`{place}`:{first['msg']}") from error
 
 
 def draft_schema(

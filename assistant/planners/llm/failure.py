@@ -1,8 +1,8 @@
 """Why a model gave nothing usable.
 
-ModelFailure (kind, one Chinese sentence)
-├── RungRefused     this server knows no such response format; another rung may do
-└── Unusable        it answered, but not with a draft; another rung or a repair may do
+ModelError (kind, one Chinese sentence)
+├── RungRefusedError     this server knows no such response format; another rung may do
+└── UnusableError        it answered, but not with a draft; another rung or a repair may do
 """
 
 from __future__ import annotations
@@ -26,26 +26,27 @@ SENTENCES: dict[Kind, str] = {
 RETRIED: frozenset[Kind] = frozenset({"slow", "busy", "broken", "down"})
 
 
-class ModelFailure(Exception):
+class ModelError(Exception):
     """No draft, for this reason."""
 
     def __init__(self, kind: Kind, detail: str = "", wait_s: float | None = None) -> None:
         super().__init__(f"{SENTENCES[kind]}({detail})" if detail else SENTENCES[kind])
         self.kind: Kind = kind
+        self.sentence = SENTENCES[kind]
         self.detail = detail
         """For the log and `doctor`; never shown beside an answer."""
         self.wait_s = wait_s
         """What the server asked to wait."""
 
 
-class RungRefused(ModelFailure):
+class RungRefusedError(ModelError):
     """The server does not do this rung."""
 
     def __init__(self, detail: str = "") -> None:
         super().__init__("refused", detail)
 
 
-class Unusable(ModelFailure):
+class UnusableError(ModelError):
     """Nothing that can be read as a draft."""
 
     def __init__(self, detail: str = "") -> None:

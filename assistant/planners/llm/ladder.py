@@ -13,7 +13,7 @@ from typing import Any, Literal, get_args
 
 from assistant.planners.llm.budget import Budget
 from assistant.planners.llm.chat import Chat, Message, Said
-from assistant.planners.llm.failure import RETRIED, ModelFailure, RungRefused, Unusable
+from assistant.planners.llm.failure import RETRIED, ModelError, RungRefusedError, UnusableError
 from assistant.planners.llm.json_text import object_in
 
 Rung = Literal["json_schema", "tool", "json_object", "text"]
@@ -40,11 +40,11 @@ class Ladder:
         self, messages: Sequence[Message], schema: Mapping[str, Any], budget: Budget
     ) -> dict[str, Any]:
         """The JSON object that the server gives on the first rung that holds."""
-        failed: ModelFailure | None = None
+        failed: ModelError | None = None
         for rung in RUNGS[RUNGS.index(self._rung) :]:
             try:
                 found = self._on(rung, messages, schema, budget)
-            except (RungRefused, Unusable) as error:
+            except (RungRefusedError, UnusableError) as error:
                 failed = error
                 continue
             with self._lock:
@@ -52,19 +52,19 @@ class Ladder:
             return found
         with self._lock:
             self._rung = RUNGS[0]
-        raise failed or Unusable()
+        raise failed or UnusableError()
 
     def _on(
         self, rung: Rung, messages: Sequence[Message], schema: Mapping[str, Any], budget: Budget
     ) -> dict[str, Any]:
         said = self._patiently(messages, options(rung, schema), budget)
         if said.is_cut:
-            raise Unusable("被截断")
+            raise UnusableError("被截断")
         for text in (*said.arguments, said.content):
             found = object_in(text, schema["properties"].keys())
             if found is not None:
                 return found
-        raise Unusable("没有 JSON")
+        raise UnusableError("没有 JSON")
 
     def _patiently(
         self, messages: Sequence[Message], asked: Mapping[str, Any], budget: Budget
@@ -73,12 +73,12 @@ class Ladder:
         for attempt in range(MOST_RETRIES + 1):
             try:
                 return self.chat.ask(messages, asked, budget)
-            except ModelFailure as error:
+            except ModelError as error:
                 wait = _wait(error, attempt)
                 if error.kind not in RETRIED or attempt == MOST_RETRIES or wait >= budget.left_s:
                     raise
                 _sleep(wait, budget)
-        raise ModelFailure("busy")
+        raise ModelError("busy")
 
 
 def options(rung: Rung, schema: Mapping[str, Any]) -> dict[str, Any]:
@@ -95,7 +95,7 @@ def options(rung: Rung, schema: Mapping[str, Any]) -> dict[str, Any]:
     return {"response_format": {"type": "json_object"}} if rung == "json_object" else {}
 
 
-def _wait(error: ModelFailure, attempt: int) -> float:
+def _wait(error: ModelError, attempt: int) -> float:
     """Twice as long each time, a little apart from other sessions; or what the server says."""
     if error.wait_s is not None:
         return error.wait_s

@@ -20,7 +20,7 @@ KEYS = [
     "message", "question", "reading", "confidence", "canonical", "query", "resolved_query", "sql", "periods",
     "columns", "rows", "row_count", "total_rows", "truncated", "totals", "others",
     "subtotals", "small", "headline", "chart", "definitions", "certified", "data_dates",
-    "assumptions", "warnings", "options", "suggestions", "planner", "timings_ms",
+    "assumptions", "warnings", "options", "suggestions", "planner", "model_use", "timings_ms",
 ]  # fmt: skip
 
 ANSWER = Answer(

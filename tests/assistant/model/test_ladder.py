@@ -26,7 +26,7 @@ from stub_server import (
 from assistant.planners.llm.budget import Allowance, Budget
 from assistant.planners.llm.chat import Chat, Endpoint
 from assistant.planners.llm.draft import draft_schema
-from assistant.planners.llm.failure import ModelFailure
+from assistant.planners.llm.failure import ModelError
 from assistant.planners.llm.ladder import RUNGS, Ladder
 from semantic_layer.engines import CancelToken
 
@@ -83,7 +83,7 @@ def test_json_in_the_text_is_taken_where_the_tool_was_not_called(serve: Serve) -
 )
 def test_what_is_no_json_object_is_a_failure_on_every_rung(serve: Serve, text: str | None) -> None:
     server = serve(says(text))
-    with pytest.raises(ModelFailure) as failed:
+    with pytest.raises(ModelError) as failed:
         ask(ladder_to(server))
     assert failed.value.kind == "unusable"
     assert server.rungs == list(RUNGS)
@@ -91,7 +91,7 @@ def test_what_is_no_json_object_is_a_failure_on_every_rung(serve: Serve, text: s
 
 def test_a_reply_cut_in_the_middle_is_not_read(serve: Serve) -> None:
     server = serve(says(json.dumps(DRAFT), finish="length"))
-    with pytest.raises(ModelFailure) as failed:
+    with pytest.raises(ModelError) as failed:
         ask(ladder_to(server))
     assert failed.value.kind == "unusable"
 
@@ -105,7 +105,7 @@ def test_a_busy_server_is_asked_again(serve: Serve, status: int) -> None:
 def test_a_server_that_stays_busy_is_left_within_the_wait(serve: Serve) -> None:
     server = serve(fails(429))
     started = time.monotonic()
-    with pytest.raises(ModelFailure) as failed:
+    with pytest.raises(ModelError) as failed:
         ask(ladder_to(server), seconds=1.0)
     assert failed.value.kind in ("busy", "slow")
     assert time.monotonic() - started < 1.5
@@ -113,7 +113,7 @@ def test_a_server_that_stays_busy_is_left_within_the_wait(serve: Serve) -> None:
 
 def test_a_server_that_asks_to_wait_longer_than_we_may_is_left_at_once(serve: Serve) -> None:
     server = serve(fails(429, Retry_After="3600"))
-    with pytest.raises(ModelFailure) as failed:
+    with pytest.raises(ModelError) as failed:
         ask(ladder_to(server))
     assert (failed.value.kind, len(server.calls)) == ("busy", 1)
 
@@ -123,7 +123,7 @@ def test_a_slow_server_is_left_within_the_wait(serve: Serve, script: Script) -> 
     ladder = ladder_to(serve(script))
     ladder.chat.warm_up()
     started = time.monotonic()
-    with pytest.raises(ModelFailure) as failed:
+    with pytest.raises(ModelError) as failed:
         ask(ladder, seconds=0.6)
     assert failed.value.kind == "slow"
     assert time.monotonic() - started < 1.0
@@ -135,7 +135,7 @@ def test_cancelling_does_not_wait_for_the_server(serve: Serve) -> None:
     cancel = CancelToken()
     Timer(0.2, cancel.cancel).start()
     started = time.monotonic()
-    with pytest.raises(ModelFailure) as failed:
+    with pytest.raises(ModelError) as failed:
         ladder.ask(MESSAGES, SCHEMA, Budget(Allowance(20.0), cancel))
     assert failed.value.kind == "cancelled"
     assert time.monotonic() - started < 1.0
@@ -143,13 +143,13 @@ def test_cancelling_does_not_wait_for_the_server(serve: Serve) -> None:
 
 def test_a_key_that_is_refused_is_not_tried_again(serve: Serve) -> None:
     server = serve(fails(401))
-    with pytest.raises(ModelFailure) as failed:
+    with pytest.raises(ModelError) as failed:
         ask(ladder_to(server))
     assert (failed.value.kind, len(server.calls)) == ("denied", 1)
 
 
 def test_nobody_there_is_told_as_such() -> None:
-    with pytest.raises(ModelFailure) as failed:
+    with pytest.raises(ModelError) as failed:
         ask(Ladder(Chat(Endpoint("http://127.0.0.1:9/v1", "stub"))), seconds=1.0)
     assert failed.value.kind in ("down", "slow")
 
@@ -157,12 +157,12 @@ def test_nobody_there_is_told_as_such() -> None:
 def test_calls_and_tokens_are_counted_and_bounded(serve: Serve) -> None:
     server = serve(lambda call: said("没有", tokens=(600, 5)))
     budget = Budget(Allowance(5.0, calls=3))
-    with pytest.raises(ModelFailure) as failed:
+    with pytest.raises(ModelError) as failed:
         ladder_to(server).ask(MESSAGES, SCHEMA, budget)
     assert (failed.value.kind, budget.calls, budget.tokens_in, budget.tokens_out) == (
         "spent", 3, 1800, 15,
     )  # fmt: skip
-    with pytest.raises(ModelFailure) as failed:
+    with pytest.raises(ModelError) as failed:
         ask(ladder_to(server), tokens=1000)
     assert failed.value.kind == "spent"
 
@@ -171,7 +171,7 @@ def test_calls_and_tokens_are_counted_and_bounded(serve: Serve) -> None:
     "raw", [b"", b"<html>gateway</html>", b'{"choices": []}', b'{"error": "x"}', b"\xff\xfe"]
 )
 def test_a_body_that_is_no_completion_is_unusable(serve: Serve, raw: bytes) -> None:
-    with pytest.raises(ModelFailure) as failed:
+    with pytest.raises(ModelError) as failed:
         ask(ladder_to(serve(lambda call: Reply(raw=raw))))
     assert failed.value.kind in ("unusable", "broken")
 

@@ -1,0 +1,168 @@
+"""From a draft to a query: governed names are put into the question, and our grammar reads it.
+
+First in place, so that every other word stays where it was; where the grammar cannot read that
+order, in the usual one, and then no word of the question may be missing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from assistant.language.normalise import normalise
+from assistant.language.tokens import Token, plain
+from assistant.planners.llm.claims import OPEN_ROLES, Claim, Objection
+from assistant.planners.llm.draft import GRAINS, Draft
+from assistant.planners.llm.frame import Frame
+from assistant.reading import Reading
+from semantic_layer.query import (
+    And,
+    Condition,
+    DimensionGroup,
+    MetricQuery,
+    Or,
+    Predicate,
+    Query,
+    TimeGroup,
+)
+from semantic_layer.query import Not as Negated
+from semantic_layer.resolve.defaults import asked_metrics
+
+SILENT_ROLES = OPEN_ROLES | {"conj", "which", "group", "each_own", "scope", "exist"}
+"""Words that may be missing from the usual order: it says the same by itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Composed:
+    """A governed sentence and how the grammar read it."""
+
+    text: str
+    reading: Reading
+    is_in_place: bool
+    """Nothing but claimed words was changed."""
+
+
+def in_place(draft: Draft, claims: Sequence[Claim], frame: Frame) -> Composed | Objection:
+    """The question with governed names where words were claimed."""
+    text, end = "", 0
+    for claim in _once(claims):
+        if claim.evidence == "governed":
+            continue
+        text += frame.text[end : claim.start] + _name(claim)
+        end = claim.end
+    text = _without_ignored(text + frame.text[end:], draft, frame)
+    return _read(text, draft, frame, is_in_place=True)
+
+
+def in_order(draft: Draft, claims: Sequence[Claim], frame: Frame) -> Composed | Objection:
+    """时间 条件 分组 指标 比较 排序, when no word of the question is missing in the draft."""
+    if frame.question.previous is not None:
+        return Objection("这是一句追问,只能替换词,不能改变句子。")
+    verbatim = (draft.time, draft.compare, draft.order, *draft.conditions)
+    for words in verbatim:
+        if normalise(words).text not in frame.text:
+            return Objection(f"“{words}”不是问题里的原话。要照抄问题里的字。")
+    forgotten = _forgotten(verbatim, claims, draft, frame)
+    if forgotten:
+        return Objection(f"问题里的“{forgotten}”没有归到任何一项。")
+    return _read("".join(_parts(draft, claims, frame)), draft, frame, is_in_place=False)
+
+
+def _parts(draft: Draft, claims: Sequence[Claim], frame: Frame) -> Iterator[str]:
+    named = {slot: [c for c in claims if c.slot == slot] for slot in ("filters",)}
+    yield draft.time
+    yield "、".join(_name(claim) for claim in named["filters"])
+    yield "".join(f"按{_group_name(group.id, frame)}" for group in draft.groups)
+    metrics = dict.fromkeys(metric.id for metric in draft.metrics)
+    yield "和".join(frame.planner.manifest.metrics[name].label for name in metrics)
+    yield from draft.conditions
+    yield draft.compare
+    yield draft.order
+
+
+def _read(text: str, draft: Draft, frame: Frame, *, is_in_place: bool) -> Composed | Objection:
+    asked = replace(frame.question, text=frame.masked.restore(text))
+    reading = frame.planner.read(asked, frame.context.snapshot)
+    if reading.query is None:
+        code = reading.problem.code if reading.problem else reading.request
+        return Objection(f"改写成“{text}”后仍读不懂({code})。")
+    differs = _difference(reading.query, draft)
+    if differs:
+        return Objection(f"改写成“{text}”后读到的{differs}与草稿不同。")
+    return Composed(text, reading, is_in_place)
+
+
+def _difference(query: Query, draft: Draft) -> str:
+    """What of the draft the query does not say."""
+    if not isinstance(query, MetricQuery):
+        return "问题种类"
+    if set(asked_metrics(query)) != {metric.id for metric in draft.metrics}:
+        return "指标"
+    groups = {plain(g.dimension) for g in query.group_by if isinstance(g, DimensionGroup)}
+    grains = {g.grain for g in query.group_by if isinstance(g, TimeGroup)}
+    asked = {group.id for group in draft.groups}
+    if asked - set(GRAINS) != groups or not asked & set(GRAINS) <= grains:
+        return "分组"
+    held = {plain(name) for name in _conditions(query.scope.where)}
+    return "" if {held_.dimension for held_ in draft.filters} <= held else "条件"
+
+
+def _conditions(where: Predicate | None) -> Iterator[str]:
+    if isinstance(where, And | Or):
+        for child in where.children:
+            yield from _conditions(child)
+    elif isinstance(where, Negated):
+        yield from _conditions(where.child)
+    elif isinstance(where, Condition):
+        yield where.dimension
+
+
+def _forgotten(verbatim: Sequence[str], claims: Sequence[Claim], draft: Draft, frame: Frame) -> str:
+    """The first word of the question that means something and stands nowhere in the draft."""
+    covered = [(claim.start, claim.end) for claim in claims]
+    for words in (*verbatim, *(group.words for group in draft.groups)):
+        spoken = normalise(words).text
+        at = frame.text.find(spoken)
+        covered += [(at, at + len(spoken))] if spoken else []
+    for token in frame.tokens:
+        owned = any(start <= token.start and token.end <= end for start, end in covered)
+        if not owned and not _is_silent(token):
+            return token.text
+    return ""
+
+
+def _is_silent(token: Token) -> bool:
+    return any(role in SILENT_ROLES for role in token.roles()) and not token.names
+
+
+def _without_ignored(text: str, draft: Draft, frame: Frame) -> str:
+    """Without stretches that the grammar does not know and the model calls noise."""
+    for words in draft.ignored:
+        spoken = normalise(words).text
+        if spoken and any(spoken in gap.text for gap in frame.gaps):
+            text = text.replace(spoken, "", 1)
+    return text
+
+
+def leaves_out(draft: Draft, frame: Frame) -> tuple[str, ...]:
+    """The unknown words that the model calls noise."""
+    spoken = (normalise(words).text for words in draft.ignored)
+    return tuple(s for s in spoken if s and any(s in gap.text for gap in frame.gaps))
+
+
+def _name(claim: Claim) -> str:
+    """The governed name to be read; a member as it is called."""
+    return claim.words if claim.evidence == "governed" else claim.label
+
+
+def _group_name(name: str, frame: Frame) -> str:
+    return GRAINS.get(name) or frame.label(name)
+
+
+def _once(claims: Sequence[Claim]) -> Iterator[Claim]:
+    """Of several names for one stretch the first; the draft is then compared with the reading."""
+    seen: set[int] = set()
+    for claim in claims:
+        if claim.start not in seen:
+            seen.add(claim.start)
+            yield claim
