@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from sqlglot import exp
 
-from semantic_layer.compile.buckets import bucket_label, span_label
+from semantic_layer.compile.buckets import bucket_label, bucket_start, span_label
 from semantic_layer.compile.columns import (
     compared_column,
     group_column,
@@ -42,7 +42,7 @@ from semantic_layer.compile.ranking import (
     sorting_of,
     unnamed_last,
 )
-from semantic_layer.compile.references import group_name, key_name, referred_figures
+from semantic_layer.compile.references import XUN_START, group_name, key_name, referred_figures
 from semantic_layer.compile.stages import Finished, Stages
 from semantic_layer.compile.tokens import all_of, any_of, column, literal, named, number, text
 from semantic_layer.compile.unplaced import is_small, small_name, unplaced
@@ -250,13 +250,16 @@ def _coarse(grain: str) -> str:
 
 
 def _coarser(plan: Plan, query: MetricQuery, layer: Layer) -> dict[str, exp.Expression]:
-    """The labels of the grains beside the finest one."""
+    """The labels of the grains beside the finest one; 旬 do not sort by theirs."""
     if plan.time_column is None:
         return {}
-    return {
-        _coarse(grain): bucket_label(grain, layer.key(plan.time_column))
-        for grain in coarser_grains(query.group_by)
-    }
+    found, key = {}, layer.key(plan.time_column)
+    for grain in coarser_grains(query.group_by):
+        start = bucket_start(grain, key) if grain == "xun" else key
+        found[_coarse(grain)] = bucket_label(grain, start)
+        if grain == "xun":
+            found[XUN_START] = bucket_start(grain, key)
+    return found
 
 
 def _time_label(plan: Plan, layer: Layer, resolved: ResolvedQuery) -> exp.Expression:

@@ -10,6 +10,9 @@ from semantic_layer.resolve.comparisons import RATE_UNITS
 from semantic_layer.resolve.frames import coarser_grains
 from semantic_layer.resolve.groupings import GROUPING, band_name
 
+XUN_START = "xun_start_"
+"""What 上旬, 中旬, 下旬 are ordered by."""
+
 
 def group_name(plan: Plan, query: MetricQuery, position: int) -> str:
     """The key column of a group of the query."""
@@ -20,8 +23,9 @@ def group_name(plan: Plan, query: MetricQuery, position: int) -> str:
         return band_name(group, query)
     if isinstance(group, SetGroup):
         return "set_group"
-    coarse = group.grain in coarser_grains(query.group_by)
-    return f"{group.grain}_" if coarse else plan.time_column or ""
+    if group.grain not in coarser_grains(query.group_by):
+        return plan.time_column or ""
+    return XUN_START if group.grain == "xun" else f"{group.grain}_"
 
 
 def key_name(plan: Plan, query: MetricQuery, dimension: str) -> str:

@@ -105,8 +105,7 @@ def _with_empty_units(
     timed = inner_time(branch, keyed)
     known = dict.fromkeys((key if timed else None, start) for key, start in _units(branch))
     rows: list[dict[str, Key]] = [
-        {keyed.time or "": key, UNIT: start} if timed else {UNIT: start}
-        for key, start in known
+        {keyed.time or "": key, UNIT: start} if timed else {UNIT: start} for key, start in known
     ]
     units = stages.add(f"{branch.name}_units", rows_query(rows), "期间内的每一期")
     groups = [group.name for group in keyed.groups]

@@ -10,7 +10,7 @@ from semantic_layer.plan.nodes import Calculation, Constant, Formula, PartRef
 from semantic_layer.plan.parts import Branches, Reach, parts_of
 from semantic_layer.query import Arithmetic, Measure, MetricRef, Number
 from semantic_layer.resolve.closure import is_divided, metric_closure
-from semantic_layer.resolve.defaults import within_one_unit
+from semantic_layer.resolve.defaults import is_coarser, within_one_unit
 from semantic_layer.resolve.divisors import divisor, holder_dimension
 from semantic_layer.resolve.frames import unit_name
 from semantic_layer.resolve.sources import by_role, definitions, with_source
@@ -164,9 +164,9 @@ def _counting_rows(definition: Aggregate) -> Aggregate:
 
 def _pools_native_units(measure: MetricRef, branches: Branches) -> bool:
     """Whether the value would pool months of a metric that is defined per month."""
-    if branches.bucket is not None:
-        return False
     manifest = branches.snapshot.manifest
     natives = (manifest.metrics[m].native for m in metric_closure(manifest, measure.metric))
+    if branches.bucket is not None:
+        return any(n and is_coarser(branches.bucket, n) for n in natives)
     spans = branches.resolved.spans
     return any(n and not all(within_one_unit(s, n) for s in spans) for n in natives)

@@ -103,12 +103,13 @@ def show_native_units(
     if all(within_one_unit(span, native) for span in spans) and not _time_group(query):
         return Filled(query)
     grouped = _time_group(query)
-    if grouped is not None and not _is_coarser(grouped.grain, native):
+    if grouped is not None and not is_coarser(grouped.grain, native):
         return Filled(query)
-    others = tuple(group for group in query.group_by if group != grouped)
     label = NATIVE_LABELS[native]
     text = f"“{metric.label}”按{label}定义,列出各{label},不合并计算"
-    changed = replace(query, group_by=(*others, TimeGroup(native)))  # type: ignore[arg-type]
+    by = tuple(TimeGroup(native) if g == grouped else g for g in query.group_by)  # type: ignore[arg-type]
+    listed = by if grouped is not None else (*by, TimeGroup(native))  # type: ignore[arg-type]
+    changed = replace(query, group_by=listed)
     return Filled(changed, (Assumption("grain", text),))
 
 
@@ -134,5 +135,6 @@ def within_one_unit(span: ResolvedSpan, native: str) -> bool:
     )
 
 
-def _is_coarser(grain: str, native: str) -> bool:
+def is_coarser(grain: str, native: str) -> bool:
+    """Whether a bucket of that grain holds several such units."""
     return FINENESS.index("day" if grain == "date" else grain) > FINENESS.index(native)

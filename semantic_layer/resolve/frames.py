@@ -8,7 +8,7 @@ from datetime import date
 from typing import TypeAlias
 
 from semantic_layer.problem import Problem
-from semantic_layer.query import Grain, Group, TimeGroup
+from semantic_layer.query import Grain, Group, MetricQuery, TimeGroup
 from semantic_layer.resolve.refused import RefusedError
 from semantic_layer.resolve.units import FINENESS, Days, units_between, units_until
 from semantic_layer.resolved import ResolvedSpan
@@ -84,6 +84,30 @@ def check_number(spans: tuple[ResolvedSpan, ...], bucket: Grain | None, most: in
     if number > most:
         message = f"逐期列出有{number}期,一次最多{most}期;请缩短时间范围,或按更长的期间看。"
         raise RefusedError(Problem("too_expensive", message, "scope.period"))
+
+
+def check_told_apart(query: MetricQuery, spans: tuple[ResolvedSpan, ...]) -> None:
+    """Refuses one row for different days, now or at a base: 8月和10月 both lie in one year."""
+    if len(spans) < 2:
+        return
+    for at in (len(query.group_by) - 1, *query.subtotals):
+        grain = finest_grain(query.group_by[: at + 1])
+        if grain is not None:
+            _check_told_apart(spans, grain, compared=bool(query.compare))
+
+
+def _check_told_apart(spans: tuple[ResolvedSpan, ...], bucket: Grain, *, compared: bool) -> None:
+    known: dict[Key, tuple[date | int, ...]] = {}
+    for position, span in enumerate(spans):
+        for frame in _buckets(span, position, bucket):
+            base = (frame.natural_end, frame.position) if compared else ()
+            days = (frame.start, frame.end, *base)
+            if known.setdefault(frame.key, days) != days:
+                message = (
+                    "这几段时间有重合的或同在一期里的,合成一行说不清是哪一段;"
+                    "请分开问,或按更短的期间看。"
+                )
+                raise RefusedError(Problem("invalid_query", message, "scope.period"))
 
 
 def finest_grain(groups: tuple[Group, ...]) -> Grain | None:

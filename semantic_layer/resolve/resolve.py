@@ -38,7 +38,7 @@ from semantic_layer.resolve.defaults import asked_metrics, fill_period
 from semantic_layer.resolve.divisors import check_divisors, holder_paths, used_metrics
 from semantic_layer.resolve.entities import resolve_entities
 from semantic_layer.resolve.flow_conditions import with_flow_periods
-from semantic_layer.resolve.frames import check_number, finest_grain
+from semantic_layer.resolve.frames import check_number, check_told_apart, finest_grain
 from semantic_layer.resolve.groupings import (
     entities_of,
     with_groups_bound,
@@ -133,6 +133,7 @@ def _resolve_metrics(query: MetricQuery, snapshot: Snapshot, rights: Rights) -> 
     closure = _closure(timed.query, manifest)
     spans = tuple(resolved.span for resolved in timed.spans)
     check_number(spans, finest_grain(timed.query.group_by), snapshot.max_result_rows)
+    check_told_apart(timed.query, spans)
     notes.warnings.extend(change_warnings(closure, spans, timed.bases, manifest))
     own = (dataset_of(leaf) for leaf in timed.sources.values())
     datasets = tuple(dict.fromkeys((*own, *target_datasets(timed.query, manifest))))

@@ -326,3 +326,52 @@ def test_the_place_beside_the_first_ones_is_the_one_they_are_chosen_by(ask):
     assert set(places(Limit(1, partition_by=(1,)))) == {
         ("丙店", "2026-10", 1), ("丙店", "2026-09", 1), ("甲店", "2026-10", 3), ("甲店", "2026-09", 3),
     }  # fmt: skip
+
+
+AUGUST = Absolute(date(2026, 8, 1), date(2026, 8, 31))
+YEAR, QUARTER, MONTH = TimeGroup("year"), TimeGroup("quarter"), TimeGroup("month")
+
+
+@pytest.mark.parametrize(
+    ("by", "subtotals"), [((YEAR,), ()), ((YEAR, MONTH), (0,)), ((SHOP, YEAR, MONTH), (1,))]
+)
+def test_two_periods_within_one_year_are_not_told_by_that_year(ask, by, subtotals):
+    """8月和10月:一行“2026年”不知道说的是哪一段,原来只算了后一段。"""
+    found = ask("amount", by, period=(AUGUST, OCTOBER), subtotals=subtotals)
+    assert isinstance(found, Problem)
+    assert found.code == "invalid_query"
+
+
+def test_periods_that_share_whole_months_list_each_month_once(ask):
+    """9—10月和10月:10月是同一个月,列一次。"""
+    found = ask("amount", [MONTH], period=(SEPTEMBER_ON, OCTOBER))
+    assert found.rows == [["2026-09", Decimal("111.20")], ["2026-10", Decimal("122.31")]]
+
+
+def test_a_year_of_a_monthly_rate_has_no_subtotal(ask):
+    """9月 (10)/3,10月 (20+70)/3;全年不能把两个月合成一个数。"""
+    found = ask("large_each", [YEAR, MONTH], period=SEPTEMBER_ON, subtotals=(0,))
+    assert [(row[1], round(row[2], 2)) for row in found.rows] == [
+        ("2026-09", 3.33), ("2026-10", 30.0),
+    ]  # fmt: skip
+    assert found.apart == [["2026", "小计", None]]
+
+
+def test_the_first_of_each_year_becomes_the_first_of_each_month(ask):
+    """按月的指标把年换成月,“每年第一”就是每月第一:期初余额9月甲店10,10月乙店70。"""
+    first = Limit(1, partition_by=(0,))
+    measures, order = ("large_each", "opening"), (Order(ColumnRef(1)),)
+    found = ask(measures, [YEAR, NAME], period=SEPTEMBER_ON, order=order, limit=first)
+    assert [[*row[:2], row[3]] for row in found.rows] == [
+        ["甲店", "2026-09", Decimal(10)], ["乙店", "2026-10", Decimal(70)],
+    ]  # fmt: skip
+
+
+def test_days_stand_in_their_ten_days(ask):
+    """10月10日在上旬,11日在中旬;按旬从先到后。"""
+    days = Absolute(date(2026, 10, 9), date(2026, 10, 22))
+    order = (Order(ColumnRef(group=0), descending=False),)
+    found = ask("amount", [TimeGroup("xun"), TimeGroup("date")], period=days, order=order)
+    said = [(row[0][-2:], row[1].day) for row in found.rows]
+    tens = ["上旬"] * 2 + ["中旬"] * 10 + ["下旬"] * 2
+    assert said == list(zip(tens, range(9, 23), strict=True))
