@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from assistant.language.assemble.sketch import Sketch
 from assistant.language.deeds import Deed, Run
-from assistant.language.number import ComparatorToken, NumberToken
+from assistant.language.number import ComparatorToken, NumberRange, NumberToken
 from assistant.language.time import GrainToken, TimeToken
 from assistant.language.tokens import (
     DimensionName,
@@ -41,10 +41,38 @@ def leftovers(sketch: Sketch) -> tuple[Problem, ...]:
         if token.is_gap:
             found.append(Problem("unknown_term", f"没有读懂“{token.text}”。", subject=token.text))
         elif not _is_harmless(sketch, at, token):
-            found.append(_newly(token) if _asks_what_is_new(sketch, token) else _problem(token))
+            found.append(_told(sketch, at, token))
         else:
             sketch.own(at, "filler")
     return tuple(sorted(found, key=lambda problem: URGENCY.get(problem.code, 2)))
+
+
+def _told(sketch: Sketch, at: int, token: Token) -> Problem:
+    if _asks_what_is_new(sketch, token):
+        return _newly(token)
+    return _never(sketch, at) or _problem(token)
+
+
+def _never(sketch: Sketch, at: int) -> Problem | None:
+    """大于100万且小于50万 is no amount at all."""
+    first, second = at - 1, at + 1
+    if not (0 < at < len(sketch.tokens) - 1 and sketch.word(at, "link")):
+        return None
+    both = [_range(sketch.tokens[first]), _range(sketch.tokens[second])]
+    if both[0] is None or both[1] is None or both[0].unit != both[1].unit:
+        return None
+    limits = (*both[0].limits, *both[1].limits)
+    low = max((value for op, value in limits if op in ("gt", "ge")), default=None)
+    high = min((value for op, value in limits if op in ("lt", "le")), default=None)
+    if low is None or high is None or low < high:
+        return None
+    words = "".join(sketch.label(i) for i in range(first, second + 1))
+    message = f"“{words}”不能同时成立,请检查上下限。"
+    return Problem("ambiguous_phrase", message, "where", words)
+
+
+def _range(token: Token) -> NumberRange | None:
+    return next((m.range for m in token.meanings if isinstance(m, ComparatorToken)), None)
 
 
 def _asks_what_is_new(sketch: Sketch, token: Token) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from assistant.language.assemble.sets.heads import names_people
 from assistant.language.assemble.sketch import Sketch, Whole
 from assistant.language.assemble.wholes import (
     among_groups,
@@ -47,6 +48,8 @@ def _has_verb(sketch: Sketch) -> bool:
 
 def _stands_alone(sketch: Sketch, at: int) -> bool:
     """按等级的占比, 男女比例: what is split, narrowed to one member or told by a set has parts."""
+    if sketch.told and names_people(sketch, at - 1):
+        return True
     if sketch.dimension(at - 1):
         return any(sketch.metric(i) for i in range(at))
     if not sketch.label(at).startswith("的"):

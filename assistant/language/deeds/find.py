@@ -49,6 +49,7 @@ FOLLOWS = re.compile(
 )
 ASKED_BEFORE = re.compile(
     r"(?:里面|里|当中|之中|中)(?:的?客户)?(?:有)?(?:多少|几)[户人个位名]?(?:客户)?"
+    r"|(?:客户|用户|储户|人|户)(?:一共|共|里)?有(?:多少|几)[户人个位名]?(?:客户)?"
     r"|(?:多少|几)[个位名]?[^,;。的]{0,4}?(?:客户(?!经理)|用户|储户|人|(?<!客)户(?!均))"
 )
 NOT_AGAIN = re.compile(r"(?:没有|没|未|不)再?(?P<verb>购买|申购|认购|交易|登录|买)[了过]?")
@@ -56,6 +57,8 @@ AT_END = re.compile(r"[了过的呢吗?]*$")
 """私行客户里有多少买了基金, 有多少私行客户买了基金: who is meant stands in front."""
 MUCH = re.compile("[万亿]")
 NEVER = "从"
+EACH_OF = re.compile(r"(?:余额|产品|规模)?(?:都|均|皆|分别|各|各自)")
+JOINS = ("和", "、", "及", "与", "或")
 TIMES = ("次", "笔", "件", "回")
 NOT_HELD = frozenset(
     {"没有", "没", "无", "不", "未", "从未", "从来没有", "从来没", "从没有", "从没"}
@@ -140,12 +143,15 @@ def _deed(text: str, start: int, deeds: Deeds, amounts: _Amounts) -> Iterator[Fo
     assert opening is not None
     if opening["neg"] and text[start - 1 : start] == "有":
         return  # 有没有贷款 asks
-    yield from _held(text, start, opening, deeds)
+    yield from _held(text, start, opening, deeds, amounts)
     yield from _both_held(text, start, deeds)
+    yield from _held_to(text, start, deeds, amounts)
     yield from _done(text, start, opening, deeds, amounts)
 
 
-def _held(text: str, start: int, opening: re.Match[str], deeds: Deeds) -> Iterator[Found]:
+def _held(
+    text: str, start: int, opening: re.Match[str], deeds: Deeds, amounts: _Amounts
+) -> Iterator[Found]:
     negative, positive = opening["neg"], opening["pos"]
     if not (negative or positive) or (negative and negative not in NOT_HELD):
         return
@@ -153,12 +159,13 @@ def _held(text: str, start: int, opening: re.Match[str], deeds: Deeds) -> Iterat
         return
     listed = text.endswith("同时", 0, start)
     things, end, either = _things(text, opening.end(), deeds, listed=listed)
+    limits, end = _money(amounts, end) if len(things) == 1 and not negative else ((), end)
     if not things or not _is_told_of(text, end):
         return
     if opening["any"] or opening["past"] or positive == "有过" or "曾" in opening[0]:
         yield Found(start, end, once_held(text[start:end]))
         return
-    yield Found(start, end, Deed(things, did=not negative, either=either))
+    yield Found(start, end, Deed(things, did=not negative, either=either, limits=limits))
 
 
 def _things(
@@ -190,6 +197,30 @@ def _both_held(text: str, start: int, deeds: Deeds) -> Iterator[Found]:
     said = ALL_OF.match(text, end)
     if said and len(things) > 1 and not either and _is_told_of(text, said.end()):
         yield Found(start, said.end(), Deed(things, did=said["neg"] is None))
+
+
+def _held_to(text: str, start: int, deeds: Deeds, amounts: _Amounts) -> Iterator[Found]:
+    """存款和理财都超过10万, 理财不低于5万: how much of each is held."""
+    first = deeds.held_at(text, start)
+    if first is None or text.endswith(JOINS, 0, start):
+        return
+    things, end, either = _things(text, start, deeds)
+    each = EACH_OF.match(text, end)
+    single = len(things) == 1 and text[start : first[1]] in deeds.parts
+    if either or (each is None and not single):
+        return
+    limits, end = _money(amounts, each.end() if each else end)
+    if limits and _is_told_of(text, end):
+        yield Found(start, end, Deed(things, limits=limits))
+
+
+def _money(amounts: _Amounts, at: int) -> tuple[Limits, int]:
+    """超过20万, 10万元以上: an amount, never so many times."""
+    found = amounts.comparators.get(at)
+    if found is None or found.range.approximate:
+        return (), at
+    money = found.range.unit == "元" or (found.range.unit is None and MUCH.search(found.text))
+    return (found.range.limits, found.end) if money else ((), at)
 
 
 def _is_told_of(text: str, end: int) -> bool:
@@ -231,7 +262,13 @@ def _done(
     assert closing is not None
     end = closing.end()
     least = opening["least"] or closing["least"]
+    inner = opening.end(), known[1]
     limits, end = _limits(amounts, end, at_least=least is not None)
+    bought = deeds.bought_for(text, *inner)
+    if bought and not limits and not least and not opening["neg"]:
+        limits, end = _money(amounts, end)
+        thing = bought if limits else thing
+        limits = (("gt", 0), *limits) if limits and limits[0][0] in ("lt", "le") else limits
     if least and not limits:
         return
     past = any((

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from assistant.language.deeds.deed import How, Thing
 from assistant.language.deeds.walks import NO_WALKS, Walks, walks_of
@@ -15,6 +15,8 @@ from semantic_layer.resolve.behaviour_events import known_events
 BALANCES = ("余额", "保有量")
 COUNTS = ("笔数", "次数", "件数", "量", "数")
 COUNTED_UNITS = frozenset({"笔", "次", "件"})
+IN_FORCE = "有效"
+"""Who has a policy has one in force."""
 OWNED_UNITS = frozenset({"张", "件", "份"})
 OWNED_COUNTS = ("数量", "张数", "件数", "份数", "量", "数")
 BOUGHT: Mapping[str, tuple[str, ...]] = {
@@ -33,6 +35,10 @@ class Deeds:
     entities: tuple[str, ...]
     """What people call those who do it: 客户."""
     longest: int
+    bought: Mapping[str, Thing] = field(default_factory=dict)
+    """What is bought, by how much of it: 买理财."""
+    parts: frozenset[str] = frozenset()
+    """Held things that are named by a part of their figure's name: 理财."""
     walks: Walks = NO_WALKS
     """The events that follow one another."""
 
@@ -46,6 +52,13 @@ class Deeds:
                 found = self.done[said], end + 1
         return found
 
+    def bought_for(self, text: str, start: int, end: int) -> Thing | None:
+        """The amount of what is bought there, with 了 and 过 left out."""
+        said = text[start:end]
+        return self.bought.get(said) or self.bought.get(
+            "".join(c for c in said if c not in ASPECTS)
+        )
+
     def held_at(self, text: str, at: int) -> tuple[Thing, int] | None:
         """What is held at that place, and where it ends."""
         for length in range(min(self.longest, len(text) - at), 1, -1):
@@ -58,13 +71,16 @@ class Deeds:
 def deeds_of(manifest: Manifest) -> Deeds:
     """What these definitions let people hold and do."""
     held = _unambiguous(_held(manifest), manifest)
+    bought = _unambiguous(_bought(manifest))
     done = {**_unambiguous(_events(manifest)), **_unambiguous(_counted(manifest))}
-    done = {**_unambiguous(_bought(manifest)), **done}
+    done = {**bought, **done}
+    whole = {normalise_name(w) for m in manifest.metrics.values() for w in (m.label, *m.synonyms)}
     labels = tuple(
         dict.fromkeys(d.label for d in manifest.datasets.values() if d.entity and len(d.key) == 1)
     )
     longest = max((len(word) for word in (*held, *done)), default=0)
-    return Deeds(held, done, labels, longest, walks_of(manifest))
+    parts = frozenset(held) - whole
+    return Deeds(held, done, labels, longest, bought, parts, walks_of(manifest))
 
 
 def _unambiguous(
@@ -101,7 +117,9 @@ def _held(manifest: Manifest) -> Iterator[tuple[str, Thing]]:
         if metric.is_stock and metric.unit in OWNED_UNITS and definition.agg == "distinct":
             for word in words:
                 count = next((c for c in OWNED_COUNTS if word.endswith(c)), word)
-                yield word.removesuffix(count), Thing(metric.name, "held")
+                stem = word.removesuffix(count)
+                yield stem, Thing(metric.name, "held")
+                yield stem.removeprefix(IN_FORCE), Thing(metric.name, "held")
 
 
 def _counted(manifest: Manifest) -> Iterator[tuple[str, Thing]]:

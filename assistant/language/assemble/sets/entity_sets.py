@@ -29,7 +29,8 @@ from assistant.language.number import ComparatorToken
 from assistant.language.predicate_text import predicate_text
 from assistant.language.time import GrainToken, TimeToken
 from assistant.language.tokens import MetricName
-from semantic_layer.query import DimensionGroup, Membership, MetricRef, Set
+from semantic_layer.query import DimensionGroup, Membership, MetricRef, Not, Predicate, Set
+from semantic_layer.resolve.conditions import parts_of
 
 Judged = Literal["as_of", "period_end"]
 FINDERS: tuple[Callable[[Sketch, int], Core | None], ...] = (
@@ -67,6 +68,7 @@ def entity_sets(sketch: Sketch) -> None:
         label = predicate_text(Membership(Set(head.entity, where)), sketch.catalogue.manifest)
         sketch.where.append(Membership(Set(head.entity, where, label, judged)))
     where = joined(sketch, cores[among:], parts[among:], head.at)
+    _only(sketch, cores, parts)
     _own(sketch, cores)
     sketch.where.append(Membership(Set(head.entity, where, judged=judged)))
     _own_steps(sketch)
@@ -170,6 +172,14 @@ def _no_list(sketch: Sketch, head: Head) -> None:
             sketch.fault(
                 "individual_data", f"不提供{noun}的明细名单,可以看人数、分布和汇总。", noun
             )
+
+
+def _only(sketch: Sketch, cores: list[Core], parts: list[Predicate]) -> None:
+    """只有存款没有理财: what else they must not have is told behind."""
+    before = sketch.before(cores[0].first)
+    lacks = any(isinstance(part, Not) for p in parts[1:] for part in parts_of(p))
+    if sketch.word(before, "only") == "just" and lacks:
+        sketch.own(before, "where", "且没有后面的")
 
 
 def _own(sketch: Sketch, cores: list[Core]) -> None:

@@ -65,7 +65,12 @@ def _walked(sketch: Sketch, at: int, walk: Walk) -> Core:
 
 def _held(deed: Deed, period: Period | None) -> Predicate:
     """The balance is above zero; without any there may be no row at all."""
-    leaves: list[Predicate] = [MetricCondition(thing.ref, "gt", 0, period) for thing in deed.things]
+    limits: tuple[tuple[NumberOp, int | float], ...] = deed.limits or (("gt", 0),)
+    leaves: list[Predicate] = [
+        MetricCondition(thing.ref, op, value, period)
+        for thing in deed.things
+        for op, value in limits
+    ]
     if not deed.did:
         leaves = [Not(leaf) for leaf in leaves]
     if len(leaves) == 1:

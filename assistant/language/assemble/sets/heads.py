@@ -9,8 +9,10 @@ from assistant.language.assemble.sketch import SOFT, Sketch
 from assistant.language.time import TimeToken
 from assistant.language.tokens import MetricName, ValueName, plain
 
-INSIDE_ASKED = re.compile(r"(?:里面|里|当中|中)(?:有)?(?:多少|几)[户人个位名]?(?:客户)?$")
-"""客户中有多少 is one name of their number."""
+INSIDE_ASKED = re.compile(r"(?:(?:里面|里|当中|中)有?|有)(?:多少|几)[户人个位名]?(?:客户)?$")
+"""客户中有多少, 客户有多少 is one name of their number."""
+BETWEEN = SOFT | {"link"}
+"""有多少客户既有存款又有理财: words between those who are asked for and what they have."""
 INSIDE = ("中", "里", "里面", "当中", "之中", "中间")
 COUNTED = ("户", "人", "位", "名")
 COUNTS = frozenset({"户", "人"})
@@ -98,7 +100,7 @@ def head_asked(sketch: Sketch, first: int, last: int) -> Head | None:
 def _passed_over(sketch: Sketch, at: int, *, members: bool = False) -> int:
     """The place at or before that one which is no time and no soft word; -1 without one."""
     while at >= 0:
-        soft = any(role in sketch.args[at] for role in SOFT) and not sketch.tokens[at].word("ask")
+        soft = any(role in sketch.args[at] for role in BETWEEN) and not sketch.word(at, "ask")
         named = members and sketch.find(at, ValueName) is not None
         if not (soft or named or sketch.find(at, TimeToken)):
             break
