@@ -58,8 +58,11 @@ def in_order(draft: Draft, claims: Sequence[Claim], frame: Frame) -> Composed | 
     """时间 条件 分组 指标 比较 排序, when no word of the question is missing in the draft."""
     if frame.question.previous is not None:
         return Objection("这是一句追问,只能替换词,不能改变句子。")
+    if not all(named.words for named in (*draft.metrics, *draft.groups)):
+        return Objection("每个指标和分组都要写明是问题里的哪几个字。")
+    grains = (group.words for group in draft.groups if group.id in GRAINS)
     verbatim = (draft.time, draft.compare, draft.order, *draft.conditions)
-    for words in verbatim:
+    for words in (*verbatim, *grains):
         if normalise(words).text not in frame.text:
             return Objection(f"“{words}”不是问题里的原话。要照抄问题里的字。")
     forgotten = _forgotten(verbatim, claims, draft, frame)
@@ -86,14 +89,14 @@ def _read(text: str, draft: Draft, frame: Frame, *, is_in_place: bool) -> Compos
     if reading.query is None:
         code = reading.problem.code if reading.problem else reading.request
         return Objection(f"改写成“{text}”后仍读不懂({code})。")
-    differs = _difference(reading.query, draft)
+    differs = _difference(reading.query, draft, is_in_place=is_in_place)
     if differs:
         return Objection(f"改写成“{text}”后读到的{differs}与草稿不同。")
     return Composed(text, reading, is_in_place)
 
 
-def _difference(query: Query, draft: Draft) -> str:
-    """What of the draft the query does not say."""
+def _difference(query: Query, draft: Draft, *, is_in_place: bool) -> str:
+    """What of the draft the query does not say; in place the question may say more."""
     if not isinstance(query, MetricQuery):
         return "问题种类"
     if set(asked_metrics(query)) != {metric.id for metric in draft.metrics}:
@@ -101,7 +104,8 @@ def _difference(query: Query, draft: Draft) -> str:
     groups = {plain(g.dimension) for g in query.group_by if isinstance(g, DimensionGroup)}
     grains = {g.grain for g in query.group_by if isinstance(g, TimeGroup)}
     asked = {group.id for group in draft.groups}
-    if asked - set(GRAINS) != groups or not asked & set(GRAINS) <= grains:
+    by = asked - set(GRAINS)
+    if not by <= groups or not asked & set(GRAINS) <= grains or (by != groups and not is_in_place):
         return "分组"
     held = {plain(name) for name in _conditions(query.scope.where)}
     return "" if {held_.dimension for held_ in draft.filters} <= held else "条件"
