@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import platform
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any
 
 from assistant.errors import ProjectError
+from assistant.planners.llm.examine import examine
+from assistant.planners.llm.setup import adviser_of
 from assistant.rollups import outdated_files
 from assistant.run_failure import DEMO_TABLE, REBUILD
 from assistant.world import snapshot_id
@@ -34,7 +36,7 @@ class Check:
     """The same for programs."""
 
 
-def checkup(assistant: Assistant, environment_has: Any) -> Iterator[Check]:
+def checkup(assistant: Assistant, environment: Mapping[str, str]) -> Iterator[Check]:
     """Project, definitions, database, dates, state, model, versions, in this order."""
     yield Check("项目", True, f"{assistant.settings.project.name}({assistant.folder})",
                 str(assistant.folder))  # fmt: skip
@@ -46,7 +48,7 @@ def checkup(assistant: Assistant, environment_has: Any) -> Iterator[Check]:
     else:
         yield from _definitions_and_data(assistant, snapshot)
     yield _state(assistant)
-    yield _model(assistant, environment_has)
+    yield _model(assistant, environment)
     yield _versions()
 
 
@@ -118,14 +120,25 @@ def _state(assistant: Assistant) -> Check:
     return Check("会话与审计", True, f"{file},审计链完整", file)
 
 
-def _model(assistant: Assistant, environment_has: Any) -> Check:
+def _model(assistant: Assistant, environment: Mapping[str, str]) -> Check:
+    """Asks the endpoint two small questions; no definition and no row goes along."""
     model = assistant.settings.model
-    if not model.base_url:
+    adviser = adviser_of(model, environment)
+    if adviser is None:
         return Check("大模型", True, "未配置,使用内置规则(不影响使用)")
-    if not environment_has(model.api_key_env):
-        told = f"{model.base_url} 的密钥没有设置。请设置环境变量 {model.api_key_env}"
-        return Check("大模型", False, told, model.base_url)
-    return Check("大模型", True, f"{model.model or '默认模型'}({model.base_url})", model.base_url)
+    found = examine(adviser.ladder, adviser.allowance)
+    told = f"{model.model or '默认模型'}({model.base_url}):{found.told}"
+    if found.failure is not None and model.api_key_env not in environment:
+        told += f"。环境变量 {model.api_key_env} 没有设置,需要密钥的服务请先设置"
+    value = {
+        "base_url": model.base_url,
+        "model": model.model,
+        "rung": found.rung,
+        "streams": found.streams,
+        "seconds": round(found.seconds, 3),
+        "failure": found.failure and found.failure.kind,
+    }
+    return Check("大模型", found.failure is None, told, value)
 
 
 def _versions() -> Check:

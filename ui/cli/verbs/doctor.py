@@ -22,7 +22,7 @@ def doctor(context: typer.Context) -> None:
     from assistant.checkup import checkup
 
     invocation: Invocation = context.obj
-    checks = list(checkup(invocation.assistant, os.environ.__contains__))
+    checks = list(checkup(invocation.assistant, os.environ))
     if invocation.output == "json":
         found = {"ok": all(c.ok for c in checks), "checks": [asdict(c) for c in checks]}
         print(json.dumps(found, ensure_ascii=False))
