@@ -29,6 +29,7 @@ from assistant.examples import answerable_examples
 from assistant.explore import Explorer
 from assistant.finish import INTERNAL, MODEL_MISSING, Asked, addressed, failure, finished
 from assistant.locations import demo_project, find_project, writable_path
+from assistant.option_numbers import option_numbers
 from assistant.planners.llm.arbitrate import ModelAdviser
 from assistant.planners.llm.setup import adviser_of
 from assistant.question_text import cleaned
@@ -80,7 +81,7 @@ class Assistant:
         cache = DiskCache(self.state_file.parent / "cache")
         self._keeper = WorldKeeper(
             self.catalog, self.database, settings, cache, self._keep_manifest,
-            self.state_file.parent,
+            self.state_file.parent, environment.get(settings.embedding.api_key_env, ""),
         )  # fmt: skip
         self._model = adviser_of(settings.model, environment)
         self._lock = RLock()
@@ -137,15 +138,31 @@ class Assistant:
         session: str | None = None,
         as_of: date | None = None,
         *,
+        question: str | None = None,
         on_event: OnEvent = ignore,
         cancel: CancelToken | None = None,
     ) -> Answer:
-        """A query or patch, as a value or as JSON; no language involved."""
+        """A query or patch, as a value or as JSON; no language involved.
+
+        `question` is written down with it as what was asked, and not read.
+        """
         return self._answer(
-            replace(self._asked(None, user, as_of, session), planner=None),
+            replace(self._asked(question, user, as_of, session), planner=None),
             lambda conversation, context: Asking(run_in(query, conversation, context)),
             Trail(on_event),
             cancel,
+        )
+
+    def option_numbers(
+        self, answer: Answer, user: str | None = None, seconds: float = 2.0
+    ) -> Iterator[tuple[int, str]]:
+        """What each option of a question back comes to for this user, as far as there is time."""
+        return option_numbers(
+            answer,
+            lambda option, cancel: self.run(
+                option.query, user, as_of=answer.as_of, question=option.label, cancel=cancel
+            ),
+            seconds,
         )
 
     def sql(self, text: str, user: str | None = None, as_of: date | None = None) -> Answer:
@@ -217,6 +234,14 @@ class Assistant:
         snapshot = self.snapshot()
         denied = denied_to(self.settings.user(user), snapshot)
         return denied or catalogue_entry(kind, name, snapshot)
+
+    def members(self, dimension: str, user: str | None = None) -> tuple[str, ...]:
+        """What a dimension consists of, as far as the user may see it; () if it is no list."""
+        principal = self.settings.user(user)
+        with self._keeper.take() as (world, _):
+            if denied_to(principal, world.snapshot(self.today())):
+                return ()
+            return world.sight.members(principal, dimension)
 
     def suggestions(self) -> tuple[str, ...]:
         """Questions to begin with: the project's own, else some from its definitions."""

@@ -22,7 +22,8 @@ from ui.page.keys import Keys
 from ui.page.literal import label, paragraph
 from ui.page.notes import reading_html, source_text, timings_text
 from ui.page.number_card import number_cards, number_cards_html
-from ui.page.session import ask_later, choose_later
+from ui.page.options import draw_options
+from ui.page.session import ask_later
 from ui.page.table import table_view
 from ui.page.table_html import fits_beside, table_html
 
@@ -143,18 +144,7 @@ def _draw_download(answer: Answer, keys: Keys, project: str) -> None:
 def _draw_question_back(answer: Answer, keys: Keys, project: str) -> None:
     with st.container(key=keys("headline")):
         st.html(paragraph(answer.message or "", "ws-headline"))
-    with st.container(key=keys("options")):
-        for option in answer.options:
-            shown = label(option.label)
-            more = f"  \n:small[:gray[{label(option.reading)}]]" if option.reading else ""
-            st.button(
-                f"{option.id}. {shown}{more}",
-                key=keys(f"option-{option.id}"),
-                on_click=choose_later,
-                args=(option,),
-                disabled=not keys.is_latest,
-                width="stretch",
-            )
+    draw_options(answer, keys)
 
 
 def _draw_sentence(answer: Answer, keys: Keys, project: str) -> None:

@@ -15,6 +15,7 @@ from ui.page.job import Job
 from ui.page.keys import Keys
 from ui.page.link import open_link
 from ui.page.literal import clipped, paragraph
+from ui.page.options import fill_options
 from ui.page.progress import draw_progress
 from ui.page.session import Chat, Pending, Turn
 from ui.page.shared import Overview
@@ -47,6 +48,7 @@ def draw_chat(visit: Visit) -> None:
             _draw_waiting(visit, chat.job, before)
         elif found and not chat.turns:
             draw_welcome(found.starters)
+    fill_options(visit.assistant)
 
 
 def _draw_note(chat: Chat) -> None:

@@ -69,7 +69,7 @@ def _work(assistant: Assistant, chat: Chat, asked: Pending) -> Work:
     query = asked.change or asked.query
     if query is not None:
         return lambda on_event, cancel: assistant.run(
-            query, user, session, on_event=on_event, cancel=cancel
+            query, user, session, question=asked.asked, on_event=on_event, cancel=cancel
         )
     return lambda on_event, cancel: assistant.ask(
         asked.text, user, session=session, on_event=on_event, cancel=cancel

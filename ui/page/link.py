@@ -39,10 +39,10 @@ def linked(asked: str, shared: PastTurn | None) -> Pending:
     """What the address asks for as an input of the conversation."""
     if shared and shared.query:
         shown = shared.question or "(由点击得到的查询)"
-        return Pending(shown, shown, query=shared.query, note=NOTE)
+        return Pending(shown, shown, query=shared.query, asked=shared.question, note=NOTE)
     if _TOKEN.fullmatch(asked):
         return Pending("", "打开链接", known=GONE)
-    return Pending(asked, asked, query=asked, note=NOTE)
+    return Pending(asked, asked, query=asked, asked=asked, note=NOTE)
 
 
 def address_of(token: str, here: str) -> str:

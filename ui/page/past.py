@@ -80,7 +80,6 @@ def _draw_one(assistant: Assistant, chat: Chat, past: PastConversation) -> None:
             key=f"open-{past.session}",
             type="tertiary",
             width="stretch",
-            help=f"{past.turns}个问题",
             on_click=_reopen,
             args=(assistant, chat.user, past.session),
         )

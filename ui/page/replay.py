@@ -46,7 +46,7 @@ def _belongs_to(turn: PastTurn, before: Pending) -> bool:
 def _input(turn: PastTurn) -> Pending:
     shown = turn.question or "(由点击得到的查询)"
     if turn.is_answered:
-        return Pending(shown, shown, query=turn.query, is_replay=True)
+        return Pending(shown, shown, query=turn.query, is_replay=True, asked=turn.question)
     if outcome_of(turn.code) == "info":
         return Pending(shown, shown, is_replay=True)
     told = Answer(code=turn.code, message=turn.message or THEN, question=turn.question)

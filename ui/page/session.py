@@ -50,6 +50,8 @@ class Pending(NamedTuple):
     """A query to run as it stands: of a link, or of an earlier day."""
     is_replay: bool = False
     """Already written down in the conversation: only run again."""
+    asked: str | None = None
+    """The words that `query` is written down with."""
     known: Answer | None = None
     """What came back then, where there is nothing to run."""
     note: str = ""
