@@ -46,15 +46,19 @@ def _words(node: exp.Expr, at: Dataset, manifest: Manifest) -> str:
 
 
 def _column(node: exp.Expr, at: Dataset, manifest: Manifest) -> str:
-    dataset, name = _place(node, at, manifest)
+    words = column_words(*_place(node, at, manifest))
+    if words is None:
+        raise _NoWordsError
+    return words
+
+
+def column_words(dataset: Dataset, name: str) -> str | None:
+    """The Chinese name of a column, if it has one."""
     field = _field(dataset, name)
     if field is not None:
         return field.label
     actors = dataset.events.by if dataset.events else ()
-    named = {**{a.field: f"{a.label}号" for a in actors}, **dict(dataset.columns)}
-    if name not in named:
-        raise _NoWordsError
-    return named[name]
+    return {**{a.field: f"{a.label}号" for a in actors}, **dict(dataset.columns)}.get(name)
 
 
 def _place(node: exp.Expr, at: Dataset, manifest: Manifest) -> tuple[Dataset, str]:

@@ -10,8 +10,10 @@ from pathlib import Path
 import streamlit as st
 
 from ui.page.browser import speak_chinese
+from ui.page.catalogue import draw_catalogue
 from ui.page.chat import draw_chat
 from ui.page.failure import draw_failure
+from ui.page.going import know
 from ui.page.heading import draw_heading
 from ui.page.session import current_chat
 from ui.page.shared import UNUSABLE, shared_assistant
@@ -32,7 +34,10 @@ class Page:
     draw: Callable[[Visit], None]
 
 
-PAGES = (Page("ask", "问数", ":material/forum:", draw_chat),)
+PAGES = (
+    Page("ask", "问数", ":material/forum:", draw_chat),
+    Page("catalogue", "指标目录", ":material/menu_book:", draw_catalogue),
+)
 """In the order shown; the first is where a visit begins. A page's package is ui/page/<path>."""
 
 
@@ -48,6 +53,7 @@ def draw_site() -> None:
         )
         for page in PAGES
     ]  # fmt: skip
+    know(dict(zip((page.path for page in PAGES), listed, strict=True)))
     st.navigation(listed, position="top" if len(listed) > 1 else "hidden").run()
 
 

@@ -1,0 +1,20 @@
+"""From one page of the site to another, by its address."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import streamlit as st
+from streamlit.navigation.page import StreamlitPage
+
+_PAGES = "pages"
+
+
+def know(pages: Mapping[str, StreamlitPage]) -> None:
+    """The pages of this run by address."""
+    st.session_state[_PAGES] = dict(pages)
+
+
+def go_to(path: str) -> None:
+    """Ends this run and draws the other page."""
+    st.switch_page(st.session_state[_PAGES][path])
