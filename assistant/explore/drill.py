@@ -36,14 +36,20 @@ MOST_LEVELS = 2
 
 
 def drill_sections(query: MetricQuery, row: Mapping[str, Cell], trial: Trial) -> Iterator[Section]:
-    """What can be done with one row: deeper, only it, over time, its list, by something else."""
+    """What can be done with one row: deeper, only it, over time, its list."""
     pins = pins_of(query, row, trial)
     if not pins:
         return
     yield Section("下钻", tuple(c for pin in pins for c in _deeper(query, pin, pins, trial)))
     yield Section("只看", tuple(_only(query, pins, trial)))
     yield Section("名单", tuple(list_of(query, pins, trial)))
-    yield Section("换个角度", tuple(_another_way(query, pins, trial)))
+
+
+def angles(query: MetricQuery, row: Mapping[str, Cell], trial: Trial) -> Iterator[Choice]:
+    """One row split by something else than its own levels."""
+    pins = pins_of(query, row, trial)
+    if pins:
+        yield from _another_way(query, pins, trial)
 
 
 def _deeper(query: MetricQuery, pin: Pin, pins: tuple[Pin, ...], trial: Trial) -> Iterator[Choice]:
@@ -53,9 +59,7 @@ def _deeper(query: MetricQuery, pin: Pin, pins: tuple[Pin, ...], trial: Trial) -
         if found < MOST_LEVELS and group not in query.group_by:
             change = Change("replace", "group_by", group, old=pin.group)
             changes = (*_unlimited(query), change, pin.change)
-            for choice in trial.offer(
-                f"看各{name}", *changes, step=f"{pin.label}各{name}", detail=pin.label
-            ):
+            for choice in trial.offer(f"看各{name}", *changes, step=f"{pin.label}各{name}"):
                 found += 1
                 yield choice
 

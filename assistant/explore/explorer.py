@@ -9,7 +9,7 @@ from datetime import date
 from assistant.context import Context
 from assistant.explore.choice import Chip, Choice, Section
 from assistant.explore.comparing import compare_sections, toggles
-from assistant.explore.drill import drill_sections, rollups
+from assistant.explore.drill import angles, drill_sections, rollups
 from assistant.explore.filters import (
     condition_name,
     conjuncts,
@@ -76,6 +76,11 @@ class Explorer:
         query = self.query
         found = drill_sections(query, row, self.trial) if isinstance(query, MetricQuery) else ()
         return tuple(section for section in found if section.choices)
+
+    def angles(self, row: Mapping[str, Cell]) -> tuple[Choice, ...]:
+        """By what else one row may be split."""
+        query = self.query
+        return tuple(angles(query, row, self.trial)) if isinstance(query, MetricQuery) else ()
 
     def rollups(self) -> tuple[Choice, ...]:
         """The level above what is shown."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from difflib import SequenceMatcher
 
 from assistant.explore.choice import Choice, Section
 from assistant.explore.trial import Trial, actual
@@ -28,14 +29,16 @@ def metric_sections(query: MetricQuery, trial: Trial) -> Iterator[Section]:
 
 
 def related_metrics(query: MetricQuery, manifest: Manifest) -> tuple[Metric, ...]:
-    """The metrics of the same domains, in the order of definition."""
-    asked = {m.metric for m in query.measures if isinstance(m, MetricRef)}
-    domains = {manifest.metrics[name].domain for name in asked if name in manifest.metrics}
-    return tuple(
+    """The metrics of the same domains, those of like names first."""
+    asked = [manifest.metrics[m.metric] for m in query.measures if isinstance(m, MetricRef)]
+    domains = {metric.domain for metric in asked}
+    found = (
         metric
         for metric in manifest.metrics.values()
         if metric.domain in domains and not metric.hidden and metric.status != "deprecated"
     )
+    label = asked[0].label if asked else ""
+    return tuple(sorted(found, key=lambda m: -SequenceMatcher(None, label, m.label).ratio()))
 
 
 def _swaps(measure: Measure, near: tuple[Metric, ...], trial: Trial) -> Iterator[Choice]:

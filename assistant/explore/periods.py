@@ -59,8 +59,8 @@ def period_sections(query: Query, trial: Trial, *, point: bool) -> Iterator[Sect
         yield Section("期间", tuple(_distinct(UNITS, query, trial)))
         yield Section("最近", tuple(_distinct(STRETCHES, query, trial)))
     if query.scope.period is not None:
-        default = Change("clear", "period")
-        yield Section("惯例", tuple(trial.offer("按惯例", default, step="时间按惯例")))
+        usual = _changed("默认时间", Change("clear", "period"), query, trial)
+        yield Section("不指定", tuple(usual))
 
 
 def between(start: date, end: date, query: Query, trial: Trial) -> Choice | None:
@@ -92,7 +92,11 @@ def _all(words: Mapping[str, Span], query: Query, trial: Trial) -> Iterable[Choi
 
 
 def _offered(word: str, span: Span, query: Query, trial: Trial) -> Iterator[Choice]:
-    patch = Patch((with_span(query, span),))
+    return _changed(word, with_span(query, span), query, trial)
+
+
+def _changed(word: str, change: Change, query: Query, trial: Trial) -> Iterator[Choice]:
+    patch = Patch((change,))
     changed = trial.changed(patch)
     resolved = trial.resolved(changed) if changed is not None else None
     if resolved is not None:

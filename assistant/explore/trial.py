@@ -8,11 +8,10 @@ from dataclasses import dataclass
 from assistant.context import Context
 from assistant.explore.choice import Choice
 from assistant.language.periods_text import span_text
-from assistant.patching import apply_patch
 from semantic_layer.compile import compile_query
 from semantic_layer.model import Manifest
 from semantic_layer.problem import Problem
-from semantic_layer.query import Change, InvalidQueryError, Patch, Query
+from semantic_layer.query import Change, InvalidQueryError, Patch, Query, apply_patch
 from semantic_layer.resolve import resolve
 from semantic_layer.resolved import ResolvedQuery
 

@@ -17,7 +17,7 @@ from ui.page.explore.chips import draw_chips
 from ui.page.explore.path import draw_path
 from ui.page.explore.rows import clickable, draw_rows, is_explorable, note_click
 from ui.page.explore.switches import as_wished, draw_switches
-from ui.page.export import csv_bytes, file_name
+from ui.page.export.buttons import draw_exports
 from ui.page.keys import Keys
 from ui.page.literal import label, paragraph
 from ui.page.notes import reading_html, source_text, timings_text
@@ -60,12 +60,12 @@ def _draw_numbers(answer: Answer, keys: Keys, project: str, bench: Bench | None)
 
 @st.fragment
 def _draw_explored(answer: Answer, keys: Keys, project: str, bench: Bench) -> None:
-    """The figures with switches above and ways deeper beneath."""
+    """The figures, above them switches and ways deeper."""
     rerun_if_clicked()
     drawn = as_wished(answer, bench)
     draw_switches(drawn, bench)
-    _draw_figures(drawn, keys, project, bench)
     draw_rows(answer, bench)
+    _draw_figures(drawn, keys, project, bench)
 
 
 def _draw_figures(answer: Answer, keys: Keys, project: str, bench: Bench | None = None) -> None:
@@ -116,7 +116,7 @@ def _draw_table(answer: Answer, keys: Keys, project: str) -> None:
         return
     with st.container(key=keys("table"), gap="xsmall"):
         st.html(table_html(view))
-        _draw_download(answer, keys, project)
+        draw_exports(answer, keys, project, has_chart=chart_view(answer) is not None)
 
 
 def _draw_proofs(answer: Answer, keys: Keys) -> None:
@@ -126,19 +126,6 @@ def _draw_proofs(answer: Answer, keys: Keys) -> None:
     with st.container(key=keys("sql")), st.expander("SQL", icon=":material/code:"):
         st.code(answer.sql or "", language="sql", wrap_lines=True)
         st.html(paragraph(timings_text(answer), "ws-note"))
-
-
-def _draw_download(answer: Answer, keys: Keys, project: str) -> None:
-    st.download_button(
-        "下载 CSV",
-        partial(csv_bytes, answer, project),
-        file_name(answer),
-        mime="text/csv",
-        key=keys("csv"),
-        icon=":material/download:",
-        on_click="ignore",
-        type="tertiary",
-    )
 
 
 def _draw_question_back(answer: Answer, keys: Keys, project: str) -> None:

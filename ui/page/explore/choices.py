@@ -14,8 +14,12 @@ from ui.page.session import change_later
 
 Width = Literal["content", "stretch"]
 Kind = Literal["primary", "secondary", "tertiary"]
-FEW = 7
-"""As many stand as buttons; more are searched."""
+FEW = 12
+"""As many stand one under the other; more are searched."""
+QUICK = 6
+"""The first of many stand above the list."""
+SHORT = 6
+"""Letters of a name that several of stand in one line."""
 
 
 def draw_sections(sections: Sequence[Section], bench: Bench, place: str) -> None:
@@ -23,16 +27,26 @@ def draw_sections(sections: Sequence[Section], bench: Bench, place: str) -> None
     for number, section in enumerate(sections):
         if section.title:
             st.html(paragraph(section.title, "ws-menu"))
-        draw_choices(section, bench, f"{place}-{number}")
+        _draw_section(section.choices, bench, f"{place}-{number}")
 
 
-def draw_choices(section: Section, bench: Bench, place: str) -> None:
-    """Buttons for few, a searchable list for many."""
-    if len(section.choices) <= FEW:
-        for number, choice in enumerate(section.choices):
-            draw_choice(choice, bench.key(f"{place}-{number}"), width="stretch")
-        return
-    draw_list(section.choices, bench.key(place), f"共{len(section.choices)}项,可输入查找")
+def _draw_section(choices: Sequence[Choice], bench: Bench, place: str) -> None:
+    """Lines for few; of many the first ones, and a list to search in."""
+    if len(choices) > FEW:
+        _draw_quick(choices[:QUICK], bench, place)
+        draw_list(choices, bench.key(place), f"共{len(choices)}项,可输入查找")
+    elif len(choices) > 1 and all(len(c.label) <= SHORT and not c.detail for c in choices):
+        _draw_quick(choices, bench, place)
+    else:
+        with st.container(key=bench.key(f"rows-{place}")):
+            for number, choice in enumerate(choices):
+                draw_choice(choice, bench.key(f"{place}-{number}"), width="stretch")
+
+
+def _draw_quick(choices: Sequence[Choice], bench: Bench, place: str) -> None:
+    with st.container(key=bench.key(f"quick-{place}"), horizontal=True):
+        for number, choice in enumerate(choices):
+            draw_choice(choice, bench.key(f"{place}-{number}"), kind="secondary")
 
 
 def draw_choice(

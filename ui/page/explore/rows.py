@@ -8,10 +8,11 @@ from typing import Any
 import streamlit as st
 
 from assistant.answer import Answer
+from assistant.explore import Section
 from semantic_layer.result import Cell
 from ui.page.chart import ChartView
 from ui.page.explore.bench import Bench
-from ui.page.explore.choices import draw_choice, draw_list
+from ui.page.explore.choices import draw_choice, draw_sections
 from ui.page.table import MAX_ROWS_SHOWN, is_numeric, member_label
 
 CLICKABLE = ("bar", "line", "pie", "scatter", "heatmap")
@@ -105,5 +106,5 @@ def _draw_moves(answer: Answer, at: int, bench: Bench) -> None:
         )
     opened = st.popover("换个角度", key=bench.key(f"angles-{at}"), on_change="rerun")
     if opened.open:
-        with opened, bench.exploring() as explorer:
-            draw_list(explorer.angles(row), bench.key(f"angle-{at}"), "按什么拆开看,可输入查找")
+        with opened, st.container(key=bench.key("menu-angles")), bench.exploring() as explorer:
+            draw_sections([Section("按什么拆开看", explorer.angles(row))], bench, f"angle-{at}")
