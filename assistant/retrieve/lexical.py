@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
+
+from assistant.language.lexicon.pinyin import sounds_of
 
 if TYPE_CHECKING:
     import numpy as np
@@ -15,8 +17,9 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float32]
     Numbers = NDArray[np.int32]
 
-SINGLE = 0.4
-"""One character alone tells less than two in a row."""
+SINGLE, SOUND = 0.6, 0.6
+"""One character alone, and two that only sound so, tell less than two in a row."""
+SOUND_MARK = "~"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -38,37 +41,38 @@ class LexicalIndex:
             for piece in own:
                 found.setdefault(piece, []).append(number)
         weights = {p: _weight(p, len(numbers), len(texts)) for p, numbers in found.items()}
-        totals = [sum(weights[piece] for piece in own) or 1.0 for own in pieces]
+        totals = [sum(weights[piece] for piece in sorted(own)) or 1.0 for own in pieces]
         return cls(
             {piece: np.array(numbers, dtype=np.int32) for piece, numbers in found.items()},
             weights,
             np.array(totals, dtype=np.float32),
         )
 
-    def scores(self, text: str) -> tuple[Floats, Floats]:
-        """For each entry: how much of it stands in the text, and how much of the text it is."""
+    def shared(self, text: str) -> tuple[Floats, float]:
+        """For each entry the weight of what it shares with the text, and that of the text."""
         import numpy as np
 
         shared = np.zeros(len(self.totals), dtype=np.float32)
         asked = 0.0
-        for piece in pieces_of(text):
+        for piece in sorted(pieces_of(text)):
             if piece in self.postings:
                 shared[self.postings[piece]] += self.weights[piece]
                 asked += self.weights[piece]
-        return shared / self.totals, shared / (asked or 1.0)
+        return shared, asked
 
 
 def pieces_of(text: str) -> frozenset[str]:
-    """Single characters and pairs; runs of Latin letters and digits whole.
+    """Single characters and pairs, and how pairs sound; runs of Latin letters and digits whole.
 
     >>> sorted(pieces_of("户均aum"))
-    ['aum', '均', '均aum', '户', '户均']
+    ['aum', '~hu~jun', '~jun~aum', '均', '均aum', '户', '户均']
     """
-    tokens = list(_tokens(text))
-    return frozenset((*tokens, *map("".join, pairwise(tokens))))
+    tokens = tuple(_tokens(text))
+    sounds = (SOUND_MARK + sounds_of(token)[0] for token in tokens)
+    return frozenset((*tokens, *map("".join, pairwise(tokens)), *map("".join, pairwise(sounds))))
 
 
-def _tokens(text: str) -> Iterable[str]:
+def _tokens(text: str) -> Iterator[str]:
     run = ""
     for char in text:
         if char.isascii() and char.isalnum():
@@ -85,4 +89,6 @@ def _tokens(text: str) -> Iterable[str]:
 
 def _weight(piece: str, holders: int, entries: int) -> float:
     rarity = math.log(1 + entries / holders)
-    return rarity * (SINGLE if len(piece) == 1 else 1.0)
+    if piece.startswith(SOUND_MARK):
+        return rarity * SOUND
+    return rarity * (SINGLE if len(piece) == 1 or piece.isascii() else 1.0)

@@ -63,6 +63,11 @@ class Scope:
         """What people call the member."""
         return self._catalogue.value_label(name)
 
+    def is_public(self, dimension: str) -> bool:
+        """Whether the dimension is no personal attribute."""
+        plain = dimension.rpartition(".")[2]
+        return self._catalogue.manifest.dimensions[plain].field.sensitivity == "public"
+
     def hides(self, principal: Principal, dimension: str, value: object) -> bool:
         """Whether the member stands only in rows that the asker may not see."""
         return str(value) in self._sight.hidden(principal, dimension.rpartition(".")[2])
