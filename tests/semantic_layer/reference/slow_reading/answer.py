@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from datetime import date
 from fractions import Fraction
 from itertools import product
 from typing import Any, NamedTuple
@@ -20,18 +21,19 @@ from slow_reading.aggregates import (
 )
 from slow_reading.bands import check_groupings
 from slow_reading.comparisons import change, figures
+from slow_reading.days import unit_at
 from slow_reading.filters import holds
-from slow_reading.formulas import measure_value
+from slow_reading.formulas import measure_value, pools
 from slow_reading.listing import Group, binding_parts, is_spined, spine_members
 from slow_reading.measures import adds_up, leaves_of, natives, refs_of, unit_of_mean
 from slow_reading.periods import Frame, bucket_label, definition
-from slow_reading.question import Question, pose, within_one
+from slow_reading.question import Question, pose
 from slow_reading.ranking import Line, Names, fulfils_having, limited, place_of, row_order
 from slow_reading.sets import check_sets
 from slow_reading.shares import whole_groups, whole_value, without
 from slow_reading.world import Value, World
 
-from semantic_layer.query import Comparison, Measure, MetricQuery, MetricRef
+from semantic_layer.query import Comparison, Measure, MetricQuery, MetricRef, TimeGroup
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +79,7 @@ def answer(world: World, query: MetricQuery) -> Answer:
 
 def written(question: Question, line: Line, column: str) -> Any:
     """A cell as it is shown."""
-    if column == question.bucket:
+    if column == question.bucket or column in question.coarser:
         return bucket_label(column, line[column])
     return line[column]
 
@@ -120,7 +122,9 @@ def names_of(question: Question) -> Names:
     }
     time = question.bucket or ("period" if len(question.spans) > 1 else None)
     measures = [_named(at, m) for at, m in enumerate(question.query.measures)]
-    return Names(groups, time, measures)
+    grains = (g.grain for g in question.query.group_by if isinstance(g, TimeGroup))
+    times = list(grains) if question.bucket is not None else [time] if time else []
+    return Names(groups, time, measures, times)
 
 
 def _own_name(question: Question, name: str) -> str:
@@ -141,7 +145,7 @@ def _named(position: int, measure: Measure) -> str:
 
 def shown_columns(question: Question, names: Names) -> list[str]:
     """Keys, then each measure with its place, share and comparisons."""
-    found = list(names.keys)
+    found = [*names.groups.values(), *names.times]
     for at, measure in enumerate(question.query.measures):
         name = names.measures[at]
         found.append(name)
@@ -159,6 +163,9 @@ def _line(question: Question, names: Names, group: Group, frame: Frame) -> Line:
     line: Line = dict(zip(names.groups.values(), group, strict=True))
     if names.time:
         line[names.time] = frame.key
+    for grain in question.coarser:
+        assert isinstance(frame.key, date)
+        line[grain] = unit_at(grain, frame.key).start
     line["frame"] = frame
     cell = Cell(frame, tuple(zip(question.groups, group, strict=True)), question.query.scope.where)
     line["cell"] = cell
@@ -282,8 +289,7 @@ def _seen(question: Question, frame: Frame) -> Iterator[Group]:
         )
     for measure in question.query.measures:
         for ref in refs_of(measure):
-            bound = natives(question.world, ref.metric) if question.bucket is None else []
-            if not all(within_one(a, n) for a, _, _ in question.spans for n in bound):
+            if pools(question, natives(question.world, ref.metric)):
                 continue
             for base in (None, *question.bases):
                 for where in wheres if base is None else wheres[:1]:

@@ -8,6 +8,7 @@ from fractions import Fraction
 from slow_reading.aggregates import Cell, leaf_value
 from slow_reading.expressions import evaluate
 from slow_reading.measures import natives, unit_of_mean
+from slow_reading.periods import is_coarser
 from slow_reading.question import Question, within_one
 from slow_reading.statistics import statistic
 from slow_reading.world import Value
@@ -25,8 +26,7 @@ def measure_value(question: Question, measure: Measure, cell: Cell) -> Value:
         return statistic(question, measure, cell)
     if isinstance(measure, MetricRef):
         bound = natives(question.world, measure.metric)
-        whole = question.bucket is None and bound
-        if whole and not all(within_one(a, n) for a, _, _ in question.spans for n in bound):
+        if pools(question, bound):
             return None
         return metric_value(question, measure.metric, replace(cell, per=unit_of_mean(measure)))
     left = measure_value(question, measure.left, cell)
@@ -41,6 +41,13 @@ def measure_value(question: Question, measure: Measure, cell: Cell) -> Value:
         case "*":
             return left * right
     return left / right if right else None
+
+
+def pools(question: Question, bound: list[str]) -> bool:
+    """Whether a period holds several of the units that a metric is bound to."""
+    if question.bucket is not None:
+        return any(is_coarser(question.bucket, native) for native in bound)
+    return not all(within_one(asked, n) for asked, _, _ in question.spans for n in bound)
 
 
 def metric_value(question: Question, name: str, cell: Cell) -> Value:

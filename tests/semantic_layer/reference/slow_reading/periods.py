@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from typing import Any
 
 from slow_reading.days import (
     DAY,
@@ -30,11 +31,13 @@ from semantic_layer.query import (
     Between,
     Edge,
     Everything,
+    Group,
     Latest,
     Part,
     Relative,
     Shifted,
     Span,
+    TimeGroup,
 )
 
 
@@ -290,6 +293,32 @@ def _buckets(asked: Asked, days: Range, span: int, bucket: str) -> Iterator[Fram
             span,
             position,
         )
+
+
+def finest_of(groups: Iterable[Group]) -> str | None:
+    """The grain that tells rows apart; one beside it only says where its units lie."""
+    grains = [g.grain for g in groups if isinstance(g, TimeGroup)]
+    return min(grains, key=lambda g: UNITS.index("day" if g == "date" else g), default=None)
+
+
+def are_told_apart(
+    spans: list[tuple[Asked, Range, bool]], bucket: str | None, *, compared: bool
+) -> bool:
+    """Whether no two periods give one bucket different days, now or at a base."""
+    known: dict[date, tuple[Any, ...]] = {}
+    for span in spans if bucket is not None and len(spans) > 1 else ():
+        for frame in frames_of([span], bucket):
+            assert isinstance(frame.key, date)
+            base = (frame.natural_end, frame.position) if compared else ()
+            own = (frame.start, frame.end, *base)
+            if known.setdefault(frame.key, own) != own:
+                return False
+    return True
+
+
+def is_coarser(grain: str, native: str) -> bool:
+    """Whether a bucket of that grain holds several such units."""
+    return UNITS.index("day" if grain == "date" else grain) > UNITS.index(native)
 
 
 def grain_serves(have: str, wanted: str) -> bool:

@@ -195,7 +195,7 @@ def _query(random: Random, world: World) -> MetricQuery:
     if random.random() < 0.05:
         more["totals"] = False
     if random.random() < 0.1 and len(groups) > 1:
-        more["subtotals"] = (random.choice([0, 0, 0, 1]),)
+        more["subtotals"] = random.choice([(0,), (0,), (0,), (1,), (0, 1)])
     scope = _scope(random, world, theme, groups)
     return MetricQuery(
         tuple(measures),
@@ -254,7 +254,8 @@ def _groups(random: Random, world: World, theme: str) -> list[Any]:
         for _ in range(random.choice([1, 1, 1, 2])):
             found.insert(random.randint(0, len(found)), _apart(random, world, theme))
     if random.random() < 0.3:
-        found.insert(random.randint(0, len(found)), TimeGroup(random.choice(GRAINS)))  # type: ignore[arg-type]
+        for _ in range(random.choice([1, 1, 1, 1, 1, 1, 2])):
+            found.insert(random.randint(0, len(found)), TimeGroup(random.choice(GRAINS)))  # type: ignore[arg-type]
     return found
 
 

@@ -24,11 +24,14 @@ from slow_reading.periods import (
     Asked,
     Frame,
     Horizon,
+    are_told_apart,
     definition,
+    finest_of,
     frames_of,
     grain_of,
     grain_serves,
     horizon,
+    is_coarser,
     resolved,
 )
 from slow_reading.predicates import conditions_of, conjuncts, sets_of
@@ -93,6 +96,12 @@ class Question:
     def habit(self, metric: str) -> str:
         """The period of a metric when nobody says which."""
         return habit(self.world, metric)
+
+    @property
+    def coarser(self) -> tuple[str, ...]:
+        """The grains beside the finest one, which say where its units lie."""
+        grains = (g.grain for g in self.query.group_by if isinstance(g, TimeGroup))
+        return tuple(grain for grain in grains if grain != self.bucket)
 
     @property
     def bases(self) -> tuple[Comparison, ...]:
@@ -216,6 +225,10 @@ def _check_sense(world: World, query: MetricQuery) -> None:
     apart = [n for n in map(group_name, query.group_by) if n is not None and n.startswith("#")]
     refuse_unless(len(set(apart)) == len(apart), "invalid_query")
     refuse_unless(query.share is None or "#" not in apart, "invalid_query")
+    grains = [g.grain for g in query.group_by if isinstance(g, TimeGroup)]
+    fine = finest_of(query.group_by)
+    nested = (g == fine or grain_serves("day" if fine == "date" else fine or "", g) for g in grains)
+    refuse_unless(len(set(grains)) == len(grains) and all(nested), "invalid_query")
     bases = [c.base for c in query.compare]
     refuse_unless("average" not in bases or bool(query.group_by), "invalid_query")
     refuse_unless("range" not in bases or query.window is None, "invalid_query")
@@ -296,7 +309,7 @@ def _over(world: World, reader: Reader, query: MetricQuery, sources: Sources) ->
     sources = {n: _by_role(world, m, period.role) for n, m in sources.items()}
     refs = [r for m in query.measures for r in refs_of(m)]
     averaged = any(r.per or r.stat for r in refs)
-    bucket = next((g.grain for g in query.group_by if isinstance(g, TimeGroup)), None)
+    bucket = finest_of(query.group_by)
     seen = horizon(world, sources.values(), averaged=averaged, bucketed=bucket is not None)
     _check_means(world, refs, sources)
     from slow_reading.statistics import check_statistics
@@ -308,10 +321,12 @@ def _over(world: World, reader: Reader, query: MetricQuery, sources: Sources) ->
     if not query.order:
         spans.sort(key=lambda s: (s[0].range.end, s[0].range.start))
     spans = [_whole_units(span, refs, seen) for span in spans]
-    bucket = _native_bucket(world, query, spans, bucket)
-    groups = tuple(g for g in query.group_by if not isinstance(g, TimeGroup))
-    if bucket is not None and bucket not in [getattr(g, "grain", None) for g in query.group_by]:
-        query = replace(query, group_by=(*groups, TimeGroup(bucket)))  # type: ignore[arg-type]
+    query = _by_native_units(world, query, spans, bucket)
+    bucket = finest_of(query.group_by)
+    for at in (len(query.group_by) - 1, *query.subtotals):
+        grain = finest_of(query.group_by[: at + 1])
+        apart = are_told_apart(spans, grain, compared=bool(query.compare))
+        refuse_unless(apart, "invalid_query")
     _check_timeless(world, query, sources, bucket, averaged)
     if bucket is not None and not grain_serves(seen.unit, "day" if bucket == "date" else bucket):
         raise RefusedError("grain_not_available")
@@ -319,7 +334,7 @@ def _over(world: World, reader: Reader, query: MetricQuery, sources: Sources) ->
     from slow_reading.comparisons import check_snapshots
 
     found = Question(world, reader, query, sources, seen, spans, bucket)
-    found.frames = _listed_frames(found)
+    found.frames = listed_frames(found)
     check_snapshots(found)
     for leaf in sources.values():
         reader.rows(definition(leaf).dataset)
@@ -376,17 +391,22 @@ def within_one(asked: Asked, native: str) -> bool:
     return fine and asked.count == 1
 
 
-def _native_bucket(
+def _by_native_units(
     world: World, query: MetricQuery, spans: list[tuple[Asked, Range, bool]], bucket: str | None
-) -> str | None:
-    """A ratio bound to months lists the months of a longer period."""
-    bound = [n for name in asked_metrics(query) for n in natives(world, name)]
-    if not bound:
-        return bucket
+) -> MetricQuery:
+    """A ratio bound to months lists the months of a longer period, in the place of its years."""
+    bound = next((n for name in asked_metrics(query) for n in natives(world, name)), None)
+    if bound is None:
+        return query
+    own = TimeGroup(bound)  # type: ignore[arg-type]
     if bucket is None:
-        return None if all(within_one(asked, bound[0]) for asked, _, _ in spans) else bound[0]
-    unit = "day" if bucket == "date" else bucket
-    return bound[0] if UNITS.index(unit) > UNITS.index(bound[0]) else bucket
+        fits = all(within_one(asked, bound) for asked, _, _ in spans)
+        return query if fits else replace(query, group_by=(*query.group_by, own))
+    if not is_coarser(bucket, bound):
+        return query
+    groups = query.group_by
+    placed = (own if isinstance(g, TimeGroup) and g.grain == bucket else g for g in groups)
+    return replace(query, group_by=tuple(placed))
 
 
 def time_of(world: World, leaf: Metric) -> str | None:
@@ -428,7 +448,7 @@ def _check_compared(
             raise RefusedError("incomplete_period")
 
 
-def _listed_frames(question: Question) -> list[Frame]:
+def listed_frames(question: Question) -> list[Frame]:
     """Periods before the first day of every table are not listed."""
     found = [f for f in frames_of(question.spans, question.bucket) if _is_counted(question, f)]
     period = question.query.scope.period

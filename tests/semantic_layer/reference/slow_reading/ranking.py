@@ -8,7 +8,7 @@ is the place that they are chosen by.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cmp_to_key
 from math import ceil
@@ -43,6 +43,8 @@ class Names:
     """Dimension as written → column."""
     time: str | None
     measures: list[str]
+    times: list[str] = field(default_factory=list)
+    """All time columns in the order asked, the finest among them."""
 
     @property
     def keys(self) -> list[str]:
@@ -55,7 +57,7 @@ def referred(question: Question, names: Names, ref: ColumnRef) -> str:
     if ref.group is not None:
         group = question.query.group_by[ref.group]
         name = group_name(group)
-        return names.groups[name] if name is not None else names.time or ""
+        return names.groups[name] if name is not None else group.grain  # type: ignore[union-attr]
     at = ref.measure or 0
     compare = question.query.compare
     if not compare or (ref.base is None and ref.show in ("value", "share")):

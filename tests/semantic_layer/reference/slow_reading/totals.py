@@ -6,8 +6,8 @@ from dataclasses import replace
 from typing import Any, NamedTuple
 
 from slow_reading.answer import Table, add_shares, names_of, table_of, written
-from slow_reading.periods import frames_of
-from slow_reading.question import Question, group_name, refuse_unless
+from slow_reading.periods import finest_of, frames_of
+from slow_reading.question import Question, group_name, listed_frames, refuse_unless
 from slow_reading.ranking import Line, Names
 from slow_reading.shares import whole_groups
 
@@ -130,14 +130,15 @@ def _part(
     query = question.query
     kept = tuple(query.group_by[at] for at in positions)
     timed = any(isinstance(group, TimeGroup) for group in kept)
-    bucket = question.bucket if timed else None
+    bucket = finest_of(kept)
     compare = tuple(c for c in query.compare if c.base != "average")
     if bucket != question.bucket:
         compare = tuple(c for c in compare if c.base in WHOLE_BASES)
     plain = replace(query, group_by=kept, having=(), order=(), limit=None, focus=None, share=share,
                     compare=compare, subtotals=())  # fmt: skip
-    frames = question.frames if timed else frames_of(question.spans, None)
-    return replace(question, query=plain, bucket=bucket, frames=frames, spined=spined, dated={})
+    part = replace(question, query=plain, bucket=bucket, spined=spined, dated={})
+    part.frames = listed_frames(part) if timed else frames_of(question.spans, None)
+    return part
 
 
 def _aligned(question: Question, part: Question, table: Table, name: str) -> list[list[Any]]:
@@ -147,8 +148,9 @@ def _aligned(question: Question, part: Question, table: Table, name: str) -> lis
         row: dict[str, Any] = {c: written(part, line, c) for c in table.columns}
         for group, column in own.groups.items():
             row[names.groups[group]] = line[column]
-        kept = {names.groups[group] for group in own.groups} | ({own.time} - {None})
-        lacking = [column for column in names.keys if column not in kept]
+        kept = {names.groups[group] for group in own.groups} | set(own.times)
+        keys = [*names.groups.values(), *names.times]
+        lacking = [column for column in keys if column not in kept]
         for column in lacking:
             row[column] = name if column == lacking[0] else None
         found.append([row.get(column) for column in question.columns])

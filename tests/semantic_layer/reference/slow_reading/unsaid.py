@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from slow_reading.measures import asked_metrics, habit
+from slow_reading.periods import finest_of
 from slow_reading.world import World
 
 from semantic_layer.query import (
@@ -33,7 +34,7 @@ def with_period(world: World, query: MetricQuery) -> MetricQuery:
     """No time word: stock → latest, flow → year to date, native → last complete month."""
     if query.scope.period is not None:
         return query
-    grain = next((g.grain for g in query.group_by if isinstance(g, TimeGroup)), None)
+    grain = finest_of(query.group_by)
     habits = {habit(world, name) for name in asked_metrics(query)}
     year = Relative("year", to_date=True, anchor="data")
     span: Any = Latest()
