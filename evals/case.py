@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
+from assistant.model_use import ModelUse
+
 Verdict = Literal["right", "wrong", "abstained"]
 Split = Literal["dev", "sealed"]
 ExpectedOutcome = Literal["answer", "info", "clarification", "refusal", "error"]
@@ -104,6 +106,10 @@ class Result:
     """The turn that went wrong first, when this one leans on it."""
     confidence: float | None = None
     """How sure the reader said it was; None when no sentence was read."""
+    planner: str | None = None
+    """Who arrived at the query: grammar or llm."""
+    model_use: ModelUse | None = None
+    """None: no model was asked."""
 
     @property
     def leaked(self) -> bool:

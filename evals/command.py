@@ -10,10 +10,12 @@ from typing import Any
 
 from assistant import Assistant
 from evals.baseline import BASELINES, Comparison, compare, comparison_markdown
+from evals.model_report import beside_grammar
 from evals.report import as_json, markdown, overview, summary_line, total_line
 from evals.runner import Run, run_suite
 from evals.suite import SUITES, SuiteError, load_suite, suite_names
 
+NO_MODEL = "还没有配置大模型。请在 wenshu.toml 的 [model] 写 base_url 和 model"
 EXIT_FINE, EXIT_USAGE, EXIT_FINDINGS = 0, 2, 5
 
 
@@ -31,12 +33,15 @@ def run(
         wanted = [load_suite(name, folder) for name in suites or suite_names(folder)]
         if baseline is not None and not Path(baseline).is_file():
             raise SuiteError(f"没有基线文件 {baseline}")
+        if planner == "llm" and not assistant.settings.model.base_url:
+            raise SuiteError(NO_MODEL)
         runs = [run_suite(suite, assistant, planner) for suite in wanted]
+        grammar = [run_suite(s, assistant, "grammar") for s in wanted] if planner == "llm" else []
         compared = [_compared(done, baseline) for done in runs]
     except SuiteError as error:
         _tell(str(error))
         return EXIT_USAGE
-    _write(runs, compared, output)
+    _write(runs, grammar, compared, output)
     worse = [change for c in compared if c for change in c.regressions]
     leaks = [f"{run.suite}/{r.case.id}:{r.reason}" for run in runs for r in run.results if r.leaked]
     _tell_each(map(summary_line, runs))
@@ -61,13 +66,22 @@ def _compared(done: Run, baseline: str | None) -> Comparison | None:
         return None
 
 
-def _write(runs: Sequence[Run], compared: Sequence[Comparison | None], output: str) -> None:
+def _write(
+    runs: Sequence[Run],
+    grammar: Sequence[Run],
+    compared: Sequence[Comparison | None],
+    output: str,
+) -> None:
     pairs = list(zip(runs, compared, strict=True))
     if output == "json":
-        text = json.dumps([_json(run, c) for run, c in pairs], ensure_ascii=False) + "\n"
+        told = [_json(run, c) for run, c in pairs]
+        for found, alone in zip(told, grammar, strict=False):
+            found["grammar"] = as_json(alone)
+        text = json.dumps(told, ensure_ascii=False) + "\n"
     else:
         reports = [markdown(run, comparison_markdown(c) if c else "") for run, c in pairs]
-        text = "\n".join([overview(runs), *reports] if len(runs) > 1 else reports)
+        beside = [beside_grammar(runs, grammar)] if grammar else []
+        text = "\n".join([*beside, *([overview(runs)] if len(runs) > 1 else []), *reports])
     sys.stdout.write(text)
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from evals.bounds import upper_bound
 from evals.calibration import calibration_table
 from evals.case import Result
+from evals.model_report import model_json, model_section
 from evals.runner import Run
 from evals.units import causes, units
 
@@ -23,6 +24,7 @@ def markdown(run: Run, comparison: str = "") -> str:
         f"# 评测报告:{run.title}",
         _summary(run),
         *([comparison.rstrip()] if comparison else []),
+        *model_section(run.results),
         _failures(run),
         *([table] if (table := calibration_table(run.results)) else []),
         _slices("按用途", run, lambda r: _SPLITS[r.case.split]),
@@ -62,6 +64,7 @@ def as_json(run: Run) -> dict[str, Any]:
         "wrong": run.count("wrong"),
         "abstained": run.count("abstained"),
         "units": _units_json(run),
+        **({"model": asked} if (asked := model_json(run.results)) else {}),
         "leaks": [r.case.id for r in run.results if r.leaked],
         "cases": {r.case.id: _case_json(r) for r in run.results},
     }

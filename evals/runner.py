@@ -131,7 +131,8 @@ def _run_case(
     talk: str,
 ) -> Result:
     start = time.perf_counter()
-    answer = _ask(case, suite, assistant, planner, talk).to_dict()
+    told = _ask(case, suite, assistant, planner, talk)
+    answer = told.to_dict()
     elapsed = (time.perf_counter() - start) * 1000
     try:
         verdict, layers = score(case, answer, gold.run, hidden.get(answer["user"], NOBODY))
@@ -147,6 +148,8 @@ def _run_case(
         sql=answer["sql"] or "",
         milliseconds=elapsed,
         confidence=answer["confidence"],
+        planner=answer["planner"],
+        model_use=told.model_use,
     )
 
 

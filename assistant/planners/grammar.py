@@ -76,7 +76,7 @@ class GrammarPlanner:
         return _Journey(self, question, snapshot, text).read()
 
     def heard(self, text: str, as_of: date) -> tuple[Token, ...]:
-        """The pieces of a normalised text and what each may mean, whether or not it is a question."""
+        """The pieces of a normalised text and what each may mean."""
         return best_cuts(text, scan(text, self.lexicon, as_of))[0].tokens
 
 

@@ -9,10 +9,12 @@ True
 from __future__ import annotations
 
 import json
+import re
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from random import Random
 from typing import Any
 
 Json = Mapping[str, Any]
@@ -252,6 +254,57 @@ def ignores_tool_choice(draft: Json) -> Script:
     def script(call: Call) -> Reply:
         fenced = f"好的,结果如下:\n```json\n{json.dumps(draft, ensure_ascii=False)}\n```\n"
         return said(fenced)
+
+    return script
+
+
+def sections(call: Call) -> dict[str, list[str]]:
+    """The lines of each tag of the question as it was sent."""
+    asked = call.body["messages"][1]["content"]
+    found = re.findall(r"<(\w+)>\n(.*?)\n</\1>", asked, flags=re.DOTALL)
+    return {tag: lines.split("\n") for tag, lines in found}
+
+
+def wrong_meaning(seed: int) -> Script:
+    """Valid drafts over the ids that were told, with whatever words and meaning chance gives."""
+
+    def script(call: Call) -> Reply:
+        told, chance = sections(call), Random(f"{seed} {call.body['messages'][1]['content']}")
+        question = told["question"][0]
+        unknown = told.get("unknown", [question])
+        metrics = [line.split(" | ")[0] for line in told.get("metrics", ["x"])]
+        dimensions = [line.split(" | ")[0] for line in told.get("dimensions", ["x"])]
+        values = [line.split(" | ") for line in told.get("values", [])]
+        at = chance.randrange(len(question))
+        words = chance.choice([*unknown, *unknown, question, question[at:], question[:at]])
+        named = {"id": chance.choice(metrics[:3] * 4 + metrics), "words": words}
+        group = {"id": chance.choice([*dimensions, "month"]), "words": chance.choice(unknown)}
+        member, value = chance.choice(values) if values else ("x", "x")
+        held = {"dimension": member, "value": value, "words": chance.choice(unknown)}
+        return in_kind(call, {
+            "cannot": "",
+            "metrics": [named],
+            "groups": [group] if chance.random() < 0.25 else [],
+            "filters": [held] if chance.random() < 0.25 else [],
+            "time": chance.choice(["", "", question[:4], "去年"]),
+            "compare": "",
+            "conditions": [],
+            "order": chance.choice(["", "", "前三"]),
+            "ignored": unknown if chance.random() < 0.4 else [],
+        })  # fmt: skip
+
+    return script
+
+
+def drops_the_unknown() -> Script:
+    """Takes the first metric that is told and calls all else noise."""
+
+    def script(call: Call) -> Reply:
+        told = sections(call)
+        metric = told.get("metrics", ["x"])[0].split(" | ")
+        words = next((name for name in metric[1:] if name in told["question"][0]), "")
+        draft = {"metrics": [{"id": metric[0], "words": words}], "ignored": told.get("unknown", [])}
+        return in_kind(call, draft)
 
     return script
 

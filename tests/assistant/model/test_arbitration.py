@@ -50,7 +50,7 @@ def test_refusals_and_governed_ambiguities_never_reach_a_model(
 
 
 def test_a_word_that_only_the_model_knows_is_confirmed_first(shop_with: ShopWith) -> None:
-    shop, stub = shop_with(answers(sales("进账")))
+    shop, _ = shop_with(answers(sales("进账")))
     asked = shop.ask("上个月各门店进账", session="s")
     assert (asked.outcome, asked.rows) == ("refusal", ())
     assert [option.label for option in asked.options] == ["“进账”理解为“销售额”"]
