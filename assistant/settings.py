@@ -8,6 +8,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping
 from datetime import date
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any, Literal, get_origin
 
@@ -70,6 +71,22 @@ class StateSection(_Section):
     """Where conversations and the audit trail are kept."""
 
     path: str = ".wenshu/state.db"
+
+
+class ServerSection(_Section):
+    """Who the page takes its visitors for."""
+
+    user_header: str = ""
+    """Name of the header in which a proxy says who has signed in; empty: nobody signs in."""
+    trusted_proxies: list[str] = []
+    """Addresses or networks whose header is believed; nobody else's."""
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _are_networks(cls, addresses: list[str]) -> list[str]:
+        for address in addresses:
+            ip_network(address, strict=False)
+        return addresses
 
 
 class ModelSection(_Section):
@@ -147,6 +164,7 @@ class Settings(_Section):
     database: DatabaseSection = DatabaseSection()
     limits: LimitsSection = LimitsSection()
     state: StateSection = StateSection()
+    server: ServerSection = ServerSection()
     model: ModelSection = ModelSection()
     embedding: EmbeddingSection = EmbeddingSection()
     validation: ValidationSection = ValidationSection()

@@ -59,6 +59,8 @@ def _wrong(first: Any) -> str:
         return f"应{'大于' if 'gt' in context else '不小于'} {bound},现在是 {first['input']!r}"
     if kind == "missing":
         return "必须写,现在没有"
+    if kind == "value_error" and first["loc"][0] == "server":
+        return f"应是地址或网段(如 127.0.0.1、10.0.0.0/8),现在是 {first['input']!r}"
     if kind == "value_error":
         return f"应是日期(如 2026-11-20),现在是 {first['input']!r}"
     return f"的值 {first['input']!r} 类型不对,应是数字或文字"

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from ui.page.asker import current_asker
 from ui.page.browser import speak_chinese
 from ui.page.catalogue import draw_catalogue
 from ui.page.chat import draw_chat
@@ -70,7 +71,12 @@ def _draw(page: Page) -> None:
         draw_heading(None)
         draw_failure(str(error))
         return
-    visit = visited(assistant, current_chat(assistant.settings.project.default_user))
+    asker = current_asker(assistant.settings)
+    if asker.refusal:
+        draw_heading(None)
+        draw_failure(asker.refusal)
+        return
+    visit = visited(assistant, current_chat(asker), asker)
     draw_heading(visit.found)
     draw_side(visit)
     if visit.failure and not visit.chat.turns:

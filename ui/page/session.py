@@ -11,6 +11,7 @@ import streamlit as st
 
 from assistant.answer import Answer, Option
 from semantic_layer.query import Patch, Query
+from ui.page.asker import Asker
 from ui.page.job import Job
 
 
@@ -75,12 +76,22 @@ class Chat:
     note: str = ""
 
 
-def current_chat(default_user: str) -> Chat:
-    """This tab's conversation, begun when there is none."""
-    if "chat" not in st.session_state:
-        st.session_state["chat"] = Chat(default_user)
-    chat: Chat = st.session_state["chat"]
+def current_chat(asker: Asker) -> Chat:
+    """This tab's conversation, begun when there is none, or when somebody else has signed in."""
+    chat: Chat | None = st.session_state.get("chat")
+    if chat is not None and chat.user != asker.name and not asker.may_switch:
+        forget_all_but("chat")
+        chat = None
+    if chat is None:
+        chat = Chat(asker.name)
+        begin_with(chat)
     return chat
+
+
+def forget_all_but(kept: str) -> None:
+    """Nothing that one user typed or was shown is left for the next."""
+    for key in [str(key) for key in st.session_state if key != kept]:
+        del st.session_state[key]
 
 
 def ask_later(text: str) -> None:

@@ -25,7 +25,12 @@ MOST_FOUND = 40
 def draw_side(visit: Visit) -> None:
     """What every page has on its side: who asks."""
     with st.sidebar:
-        _draw_users(visit.assistant, visit.chat, visit.found)
+        if visit.may_switch:
+            _draw_users(visit.assistant, visit.chat)
+        elif visit.user:
+            st.html(paragraph(f"当前用户:{visit.user}", "ws-user"))
+        if visit.found and visit.found.scope and len(visit.assistant.settings.users) > 1:
+            st.html(paragraph(f"数据范围:{visit.found.scope}", "ws-note"))
 
 
 def draw_chat_side(visit: Visit) -> None:
@@ -65,7 +70,7 @@ def _names_of(metric: Mapping[str, Any]) -> str:
     return "\n".join((metric["label"], *metric.get("synonyms", ()), metric["domain"] or ""))
 
 
-def _draw_users(assistant: Assistant, chat: Chat, found: Overview | None) -> None:
+def _draw_users(assistant: Assistant, chat: Chat) -> None:
     names = [user.name for user in assistant.settings.users]
     if len(names) < 2:
         return
@@ -78,8 +83,6 @@ def _draw_users(assistant: Assistant, chat: Chat, found: Overview | None) -> Non
         on_change=_change_user,
         help="不同用户能看到的数据范围不同;切换后开始新对话",
     )
-    if found and found.scope:
-        st.html(paragraph(f"数据范围:{found.scope}", "ws-note"))
 
 
 def _change_user() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from assistant import Assistant
+from ui.page.asker import Asker
 from ui.page.session import Chat
 from ui.page.shared import UNUSABLE, Overview, overview
 
@@ -19,6 +20,8 @@ class Visit:
     """None while the project cannot be used."""
     failure: str = ""
     """Why not."""
+    may_switch: bool = False
+    """Whether the reader may take another user's place: only where nobody signs in."""
 
     @property
     def user(self) -> str:
@@ -31,9 +34,10 @@ class Visit:
         return self.assistant.settings.project.name
 
 
-def visited(assistant: Assistant, chat: Chat) -> Visit:
+def visited(assistant: Assistant, chat: Chat, asker: Asker) -> Visit:
     """The project as the reader of this tab may see it now."""
     try:
-        return Visit(assistant, chat, overview(assistant, chat.user))
+        found = overview(assistant, chat.user)
     except UNUSABLE as error:
-        return Visit(assistant, chat, None, str(error))
+        return Visit(assistant, chat, None, str(error), may_switch=asker.may_switch)
+    return Visit(assistant, chat, found, may_switch=asker.may_switch)

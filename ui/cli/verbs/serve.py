@@ -57,7 +57,12 @@ def serve(
 
 def page_environment(invocation: Invocation) -> dict[str, str]:
     """Project, day and user for the page's process."""
-    found = {"WENSHU_PROJECT": str(invocation.assistant.folder), "PYTHONUTF8": "1"}
+    found = {
+        "WENSHU_PROJECT": str(invocation.assistant.folder),
+        "PYTHONUTF8": "1",
+        # whoever connects is seen as such: a forwarded address would pass for a trusted proxy's
+        "FORWARDED_ALLOW_IPS": "",
+    }
     if invocation.as_of:
         found["WENSHU_PROJECT_AS_OF"] = invocation.as_of.isoformat()
     if invocation.user:
