@@ -88,7 +88,7 @@ def _few_colours(name: str, about: Subject) -> str | None:
 
 def _bar(about: Subject) -> str | None:
     if len(about.groups) != 1:
-        return _grouped("柱状图", about) if about.groups else "只有一个数,不用画柱状图"
+        return f"柱状图按一项分组,这里有{len(about.groups)}项"
     many = len(about.rows) > MAX_BARS
     return f"柱状图最多画{MAX_BARS}根柱子,这里有{len(about.rows):,}行" if many else None
 

@@ -118,10 +118,11 @@ def cell_text(value: Cell, column: Column, display: Display) -> str:
         return "未知" if value is None else str(value)
     if column.kind == "time":
         return str(value) if not isinstance(value, date) else value.isoformat()
-    return display.number(value, signed=_is_change(column))
+    return display.number(value, signed=is_change(column))
 
 
-def _is_change(column: Column) -> bool:
+def is_change(column: Column) -> bool:
+    """Whether a column shows how much something rose or fell: its numbers have a sign."""
     if column.base == "target" and column.show == "rate":
         return False
     return column.show in ("diff", "rate", "pp") or (

@@ -10,7 +10,7 @@ from ui.page.chart.looks import unit_title
 
 STEP_HEIGHT = 64
 TOP = 32
-BLUE = "#2f72b0"
+BLUE = "rgba(47,114,176,%s)"
 LIGHTEST = 0.4
 UNSEEN: Option = {
     "name": "",
@@ -66,7 +66,7 @@ def _steps(answer: Answer, frame: Frame) -> list[Option]:
             "name": name,
             "value": value,
             "label": {"formatter": _label(f"{text}{frame.unit}", answer, row)},
-            "itemStyle": {"color": BLUE, "opacity": round(pale**place, 3), "borderWidth": 0},
+            "itemStyle": {"color": BLUE % round(pale**place, 3), "borderWidth": 0},
         }
         for place, (name, value, text, row) in enumerate(told)
     ]

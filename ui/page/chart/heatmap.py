@@ -24,7 +24,7 @@ CENTRED: Option = {
     "position": ["50%", "50%"],
     "align": "center",
     "verticalAlign": "middle",
-    "textBorderWidth": 0,
+    "textBorderColor": "transparent",
 }
 """Not "inside", where the colour of the text would follow a see-through field's."""
 
@@ -55,7 +55,7 @@ def heatmap_option(answer: Answer, spec: ChartSpec) -> tuple[Option, int, tuple[
         "animation": False,
         "title": unit_title(spec.unit),
         "tooltip": {"confine": True, "valueFormatter": number_format(scale)},
-        "grid": {**grid(), "top": 44, "bottom": 36},
+        "grid": {**grid(), "top": 44, "bottom": 8 if _is_labelled(matrix) else 36},
         "xAxis": {**_axis(matrix.across), "position": "top"},
         "yAxis": {**_axis(matrix.down), "inverse": True},
         "visualMap": _colours(matrix, scale),
@@ -105,8 +105,13 @@ def _axis(names: tuple[str, ...]) -> Option:
         "axisTick": {"show": False},
         "axisLine": {"show": False},
         "splitLine": {"show": False},
-        "axisLabel": {"width": NAME_WIDTH, "overflow": "truncate", "hideOverlap": True},
+        "axisLabel": {"width": NAME_WIDTH, "overflow": "truncate", "fontSize": 11},
     }
+
+
+def _is_labelled(matrix: Matrix) -> bool:
+    """More numbers than that would be too small to read."""
+    return len(matrix.fields) <= MAX_LABELLED
 
 
 def _colours(matrix: Matrix, scale: Scale) -> Option:
@@ -116,6 +121,7 @@ def _colours(matrix: Matrix, scale: Scale) -> Option:
     furthest = max(abs(low), abs(high)) or 1.0
     return {
         "type": "continuous",
+        "show": not _is_labelled(matrix),
         "min": -furthest if low < 0 else min(values),
         "max": furthest if low < 0 or high == min(values) else high,
         "inRange": {"color": [LOW, MIDDLE, HIGH] if low < 0 else [MIDDLE, HIGH]},
@@ -138,6 +144,6 @@ def _series(matrix: Matrix, spec: ChartSpec) -> Option:
             {"value": [f.across, f.down, f.value], "label": {"formatter": f.text}}
             for f in matrix.fields
         ],
-        "label": {"show": len(matrix.fields) <= MAX_LABELLED, **CENTRED},
+        "label": {"show": _is_labelled(matrix), **CENTRED},
         "itemStyle": {"borderWidth": 1, "borderColor": "transparent"},
     }
