@@ -14,7 +14,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from assistant.privacy.names import name_spans
-from assistant.privacy.numbers import number_spans
+from assistant.privacy.numbers import Span, number_spans
 
 PLACEHOLDER = re.compile("〈[^〈〉]{1,8}[0-9]+〉")
 HIDDEN = "名称"
@@ -42,28 +42,40 @@ def mask(text: str, *, known: Collection[str] = (), hidden: Iterable[str] = ()) 
     people become placeholders. `known` are words that are no names of people (those of the
     definitions); `hidden` are words that the asker may not see, masked wherever they occur.
     """
-    spans = sorted(
-        [*_literal_spans(text), *_word_spans(text, hidden), *number_spans(text),
-         *name_spans(text, known)],
-        key=lambda span: (span[0], -span[1]),
-    )  # fmt: skip
+    spans = _apart(
+        [
+            *_literal_spans(text),
+            *_word_spans(text, hidden),
+            *number_spans(text),
+            *name_spans(text, known),
+        ]
+    )
     numbers = _Numbers(text)
     parts, end = [], 0
     for start, stop, kind in spans:
-        if start < end:
-            continue
         original = text[start:stop]
         parts += [text[end:start], numbers.placeholder(kind, original) if kind else original]
         end = stop
     return Masked("".join((*parts, text[end:])), numbers.originals)
 
 
-def _literal_spans(text: str) -> Iterable[tuple[int, int, str]]:
+def _apart(spans: Iterable[Span]) -> list[Span]:
+    """Spans in order; those that overlap become one, called after the first and longest."""
+    found: list[Span] = []
+    for start, stop, kind in sorted(spans, key=lambda span: (span[0], -span[1])):
+        if not found or start >= found[-1][1]:
+            found.append((start, stop, kind))
+        elif stop > found[-1][1]:
+            found[-1] = (found[-1][0], stop, found[-1][2] or kind)
+    return found
+
+
+def _literal_spans(text: str) -> Iterable[Span]:
     """What looks like a placeholder already is left as it is."""
     return ((found.start(), found.end(), "") for found in PLACEHOLDER.finditer(text))
 
 
-def _word_spans(text: str, words: Iterable[str]) -> Iterable[tuple[int, int, str]]:
+def _word_spans(text: str, words: Iterable[str]) -> Iterable[Span]:
     for word in words:
         at = text.find(word) if word else -1
         while at >= 0:

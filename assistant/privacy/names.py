@@ -94,7 +94,11 @@ def _family_length(text: str, families: Collection[str]) -> int:
 def _given(text: str, start: int, known: Collection[str]) -> int:
     """How many characters the given name has: two, or one where a word begins after it."""
     room = 0
-    while room < 2 and _may_be_given(text[start + room : start + room + 1]):
+    while (
+        room < 2
+        and _may_be_given(text[start + room : start + room + 1])
+        and not _BEFORE.match(text, start + room)
+    ):
         room += 1
     for length in range(room, 0, -1):
         if _ends_at(text, start + length, known):
