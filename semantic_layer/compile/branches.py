@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from sqlglot import exp
 
 from semantic_layer.compile.aggregates import (
@@ -59,7 +57,7 @@ def add_branch(
     """Adds the stages of a branch; returns the one with the result's keys."""
     dataset = snapshot.manifest.datasets[branch.dataset]
     if _is_sum_of_units(branch, keyed):
-        branch = replace(branch, per=None)
+        branch = branch._replace(per=None)
     sets = SetStages(resolved, snapshot, stages, branch)
     scan = Scan(dataset, resolved, snapshot, sets)
     rows = _aggregated(branch, keyed, scan, sets)

@@ -122,7 +122,7 @@ def _renamed(names: dict[str, str], time: str | None, keys: str | None, *, joine
 
     def renamed(part: PartRef) -> exp.Expression:
         name = names[part.branch]
-        return place(part if name == part.branch else replace(part, branch=name))
+        return place(part if name == part.branch else part._replace(branch=name))
 
     return renamed
 

@@ -20,7 +20,6 @@ from semantic_layer.compile.stages import Finished, Stages, attach_stages
 from semantic_layer.compile.tokens import column
 from semantic_layer.compile.unplaced import placed_count, unplaced
 from semantic_layer.dialects import render
-from semantic_layer.model import Manifest
 from semantic_layer.plan.build import build_plan, prefix_of, whole_of
 from semantic_layer.plan.nodes import Plan
 from semantic_layer.plan.rest import kept_positions, rest_of
@@ -130,17 +129,16 @@ def _behaviour(resolved: ResolvedQuery, snapshot: Snapshot) -> Compiled:
     )
 
 
-@lru_cache(maxsize=64)
-def _tables(manifest: Manifest) -> frozenset[str]:
-    tables = (d.table for d in manifest.datasets.values() if d.table)
-    return frozenset(name.rpartition(".")[2].lower() for name in tables)
+@lru_cache(maxsize=8)
+def _tables(snapshot: Snapshot) -> frozenset[str]:
+    """The physical tables of one state of the world, declared or not, in lower case."""
+    declared = (d.table for d in snapshot.manifest.datasets.values() if d.table)
+    own = {name.rpartition(".")[2].lower() for name in declared}
+    return frozenset(own.union(map(str.lower, snapshot.column_types)))
 
 
 def _stages(snapshot: Snapshot) -> Stages:
-    return Stages(
-        _tables(snapshot.manifest).union(map(str.lower, snapshot.column_types)),
-        lambda resolved, stages, at: _unordered(resolved, at, stages),
-    )
+    return Stages(_tables(snapshot), lambda resolved, stages, at: _unordered(resolved, at, stages))
 
 
 def _statement(plan: Plan, resolved: ResolvedQuery, snapshot: Snapshot, stages: Stages) -> Finished:

@@ -103,7 +103,7 @@ def attach_stages(select: exp.Select, stages: Stages) -> None:
         stage = exp.CTE(this=query, alias=exp.TableAlias(this=identifier(name)))
         comment = stages.comments[name]
         if comment:
-            stage.add_comments([f" {comment} "])
+            stage.comments = [f" {comment} "]
         expressions.append(stage)
     if expressions:
         select.set("with_", exp.With(expressions=expressions))

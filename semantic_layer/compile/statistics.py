@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import date
 
 from sqlglot import exp
@@ -36,8 +35,8 @@ def taken(branch: Branch) -> Branch:
     """The branch after its values were taken over the units: nothing is left to divide."""
     metric = branch.parts[0].metric
     parts = tuple(Part(found.column, metric) for found in branch.statistics)
-    windows = tuple(replace(window, divisor=None) for window in branch.windows)
-    return replace(branch, parts=parts, windows=windows, statistics=())
+    windows = tuple(window._replace(divisor=None) for window in branch.windows)
+    return branch._replace(parts=parts, windows=windows, statistics=())
 
 
 def add_statistics(

@@ -19,16 +19,20 @@ def identifier(name: str) -> exp.Identifier:
 
 def column(name: str, table: str | None = None) -> exp.Column:
     """A column, of a table alias when given."""
-    return exp.Column(this=identifier(name), table=identifier(table) if table else None)
+    if not table:
+        return exp.Column(this=identifier(name))
+    return exp.Column(this=identifier(name), table=identifier(table))
 
 
 def table(name: str, alias: str | None = None) -> exp.Table:
     """A table or stage; `schema.table` outside the main schema."""
     schema, _, own = name.rpartition(".")
-    node = exp.Table(this=identifier(own), db=identifier(schema) if schema else None)
+    parts: dict[str, exp.Expression] = {"this": identifier(own)}
+    if schema:
+        parts["db"] = identifier(schema)
     if alias and alias != name:
-        node.set("alias", exp.TableAlias(this=identifier(alias)))
-    return node
+        parts["alias"] = exp.TableAlias(this=identifier(alias))
+    return exp.Table(**parts)
 
 
 def named(node: exp.Expression, name: str) -> exp.Expression:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TypeVar
 
 import sqlglot
-from sqlglot import exp
+from sqlglot import Dialect, exp
 from sqlglot.errors import SqlglotError
 
 from semantic_layer.guard.allowed import AllowedTables
@@ -13,6 +13,8 @@ from semantic_layer.guard.queries import QueryCheck
 from semantic_layer.guard.unsafe import UnsafeSQL
 
 Tree = TypeVar("Tree", bound=exp.Expr)
+_DUCKDB = Dialect.get_or_raise("duckdb")
+"""Named by its text, the dialect would be made anew for every statement."""
 
 
 def check(tree: Tree, allowed: AllowedTables) -> Tree:
@@ -41,4 +43,6 @@ def check_sql(sql: str, allowed: AllowedTables, dialect: str = "duckdb") -> exp.
 
 def render(tree: exp.Expr, dialect: str = "duckdb") -> str:
     """The SQL text to run: written anew from the tree, without comments."""
-    return tree.sql(dialect=dialect, comments=False, copy=dialect != "duckdb")
+    if dialect == "duckdb":
+        return tree.sql(dialect=_DUCKDB, comments=False, copy=False)
+    return tree.sql(dialect=dialect, comments=False)

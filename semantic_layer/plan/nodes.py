@@ -1,10 +1,13 @@
-"""The relational plan: frozen nodes between a resolved query and its SQL tree."""
+"""The relational plan: frozen nodes between a resolved query and its SQL tree.
+
+What every question makes several of is a named tuple, which is made in a fifth of the time.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal, TypeAlias
+from typing import Literal, NamedTuple, TypeAlias
 
 from semantic_layer.model import Metric
 from semantic_layer.query import Base, Grain, MetricQuery, Predicate, Show
@@ -18,8 +21,7 @@ Keying: TypeAlias = Literal["one", "bucket", "case", "windows", "cumulative"]
 bucket; disjoint windows told apart by CASE; overlapping windows joined; buckets summed up."""
 
 
-@dataclass(frozen=True, slots=True)
-class Window:
+class Window(NamedTuple):
     """The days that count for one key."""
 
     key: Key
@@ -29,8 +31,7 @@ class Window:
     """Calendar units that an average divides by."""
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(NamedTuple):
     """An aggregate computed in a branch."""
 
     column: str
@@ -68,8 +69,7 @@ class Statistic:
     """A unit without rows counts 0."""
 
 
-@dataclass(frozen=True, slots=True)
-class Branch:
+class Branch(NamedTuple):
     """One scan of one table, aggregated to the asked grain before anything is joined."""
 
     name: str
@@ -109,8 +109,7 @@ class Branch:
     comment: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class PartRef:
+class PartRef(NamedTuple):
     """A part's value in a measure formula."""
 
     branch: str
@@ -185,8 +184,7 @@ class PlannedMeasure:
     """Groups for which the whole is kept apart (parent levels)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Slot:
+class Slot(NamedTuple):
     """A time bucket or span of the result."""
 
     key: Key
@@ -205,8 +203,7 @@ class Spine:
     where: Predicate | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(NamedTuple):
     """Branches, how they come together, and what is computed from them."""
 
     groups: tuple[str, ...]

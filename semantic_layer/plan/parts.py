@@ -132,8 +132,7 @@ class Branches:
 
     def _finished(self, shape: Branch, parts: list[Part]) -> Branch:
         name, lists_counted = self._name(shape), self._lists_counted(shape, parts)
-        return replace(
-            shape,
+        return shape._replace(
             name=name,
             parts=(*parts, *self._people(shape, parts)),
             statistics=tuple(self.statistics.get(name, ())),
@@ -268,7 +267,7 @@ class Branches:
         return unit_of(window.reset, end).start
 
     def _widened_base(self, window: Window) -> Window:
-        return replace(window, start=self._opened(window.start, window.end))
+        return window._replace(start=self._opened(window.start, window.end))
 
     def _has_days(self, leaf: Metric, window: Window) -> bool:
         """Whether the table goes back to where a running base starts."""

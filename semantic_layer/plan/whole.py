@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from semantic_layer.model import Aggregate
 from semantic_layer.plan.nodes import Branch, Plan
 from semantic_layer.resolved import ResolvedQuery, metric_query
@@ -16,7 +14,7 @@ def plan_of_whole(plan: Plan, resolved: ResolvedQuery) -> Plan | None:
     if not all(map(_is_of_one_kind, plan.branches)):
         return None
     branches = tuple(map(_ungrouped, plan.branches))
-    return replace(plan, groups=(), branches=branches, spines=())
+    return plan._replace(groups=(), branches=branches, spines=())
 
 
 def _looks_beside(resolved: ResolvedQuery) -> bool:
@@ -35,8 +33,7 @@ def _is_of_one_kind(branch: Branch) -> bool:
 def _ungrouped(branch: Branch) -> Branch:
     """One row even without rows: a stock with a snapshot counts 0 there."""
     stock = _is_stock(branch.parts[0].metric.definition)
-    return replace(branch, groups=(), keeps_empty=stock, lists_counted=False,
-                   drops_uncounted=False)  # fmt: skip
+    return branch._replace(groups=(), keeps_empty=stock, lists_counted=False, drops_uncounted=False)
 
 
 def _is_stock(definition: object) -> bool:

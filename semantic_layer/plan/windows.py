@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from dataclasses import replace
 from datetime import date
 from itertools import pairwise
 
@@ -188,7 +187,7 @@ def with_divisors(
 ) -> tuple[Window, ...]:
     """Windows with the number of units that an average divides by."""
     known = None if days is None else sorted(days)
-    return tuple(replace(w, divisor=_units_in(w, unit, snapshot, known)) for w in windows)
+    return tuple(w._replace(divisor=_units_in(w, unit, snapshot, known)) for w in windows)
 
 
 def _units_in(window: Window, unit: str, snapshot: Snapshot, days: list[date] | None) -> int:

@@ -40,6 +40,7 @@ def direct_parts(metric: Metric) -> tuple[str, ...]:
     return ()
 
 
+@lru_cache(maxsize=8192)
 def leaves(manifest: Manifest, name: str) -> tuple[Metric, ...]:
     """The aggregates at the bottom of a metric."""
     metrics = (manifest.metrics[part] for part in metric_closure(manifest, name))

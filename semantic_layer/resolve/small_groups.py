@@ -37,6 +37,12 @@ def watched(parts: Sequence[object], snapshot: Snapshot) -> Snapshot:
     """The snapshot, without a least number of people where the query points at nobody."""
     if snapshot.min_group_size <= 1 or personal_attributes(parts, snapshot):
         return snapshot
+    return _unwatched(snapshot)
+
+
+@lru_cache(maxsize=8)
+def _unwatched(snapshot: Snapshot) -> Snapshot:
+    """The same for all questions to one state of the world, which is known by what it is."""
     return replace(snapshot, min_group_size=1)
 
 

@@ -75,7 +75,7 @@ def with_rollups(
         paths=(*resolved.paths, *paths),
         row_filters=(*resolved.row_filters, *filters),
     )
-    return replace(plan, branches=branches), wider, stored.extended(snapshot)
+    return plan._replace(branches=branches), wider, stored.extended(snapshot)
 
 
 def _served(branch: Branch, resolved: ResolvedQuery, stored: Stored) -> Served | None:
@@ -94,14 +94,14 @@ def _served(branch: Branch, resolved: ResolvedQuery, stored: Stored) -> Served |
 
 def _is_understood(branch: Branch) -> bool:
     """Whether the branch says nothing that is not known here."""
-    strange = (f.name for f in fields(branch) if f.name not in UNDERSTOOD)
+    strange = (name for name in Branch._fields if name not in UNDERSTOOD)
     if any(getattr(branch, name) for name in strange) or not branch.windows:
         return False
     return all(
-        not getattr(part, f.name)
+        not getattr(part, name)
         for part in branch.parts
-        for f in fields(Part)
-        if f.name not in PLAIN_PART
+        for name in Part._fields
+        if name not in PLAIN_PART
     )
 
 
@@ -158,9 +158,9 @@ def _over(
         if measure is None or not _adds_up(measure, branch, table, facts, columns):
             return None
         metric = replace(part.metric, definition=rewritten(measure, table))
-        parts.append(replace(part, metric=metric))
-    moved = replace(
-        branch, dataset=table.name, time=TIME, parts=tuple(parts),
+        parts.append(part._replace(metric=metric))
+    moved = branch._replace(
+        dataset=table.name, time=TIME, parts=tuple(parts),
         comment=f"{branch.comment},取自预汇总 {table.rollup}",
     )  # fmt: skip
     return Served(moved, tuple(p for p in paths if p), tuple(f for f in filters if f))
