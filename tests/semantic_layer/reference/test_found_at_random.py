@@ -375,3 +375,11 @@ def test_days_stand_in_their_ten_days(ask):
     said = [(row[0][-2:], row[1].day) for row in found.rows]
     tens = ["上旬"] * 2 + ["中旬"] * 10 + ["下旬"] * 2
     assert said == list(zip(tens, range(9, 23), strict=True))
+
+
+def test_two_years_side_by_side_have_a_subtotal_each(ask):
+    """去年9月没有销售(数据从2025年起),今年9月 111.20;各年小计是各年的那一段。"""
+    last = Absolute(date(2025, 9, 1), date(2025, 9, 30))
+    this = Absolute(date(2026, 9, 1), date(2026, 9, 30))
+    found = ask("amount", [YEAR, MONTH], period=(last, this), subtotals=(0,))
+    assert found.apart == [["2025", "小计", Decimal(0)], ["2026", "小计", Decimal("111.20")]]

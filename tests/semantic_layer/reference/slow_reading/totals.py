@@ -31,7 +31,8 @@ def check_parts(query: MetricQuery) -> None:
     for at in query.subtotals:
         timed = any(isinstance(group, TimeGroup) for group in query.group_by[at + 1 :])
         period = query.scope.period
-        several = period is not None and len(period.spans) > 1
+        untimed = not any(isinstance(group, TimeGroup) for group in query.group_by[: at + 1])
+        several = untimed and period is not None and len(period.spans) > 1
         refuse_unless(not (timed and (query.window is not None or several)), "invalid_query")
         refuse_unless(
             not any(isinstance(g, SetGroup) for g in query.group_by[at + 1 :]), "invalid_query"
