@@ -80,7 +80,7 @@ def current_chat(asker: Asker) -> Chat:
     """This tab's conversation, begun when there is none, or when somebody else has signed in."""
     chat: Chat | None = st.session_state.get("chat")
     if chat is not None and chat.user != asker.name and not asker.may_switch:
-        forget_all_but("chat")
+        forget_all_but("chat", "pages")
         chat = None
     if chat is None:
         chat = Chat(asker.name)
@@ -88,9 +88,9 @@ def current_chat(asker: Asker) -> Chat:
     return chat
 
 
-def forget_all_but(kept: str) -> None:
+def forget_all_but(*kept: str) -> None:
     """Nothing that one user typed or was shown is left for the next."""
-    for key in [str(key) for key in st.session_state if key != kept]:
+    for key in [str(key) for key in st.session_state if key not in kept]:
         del st.session_state[key]
 
 
