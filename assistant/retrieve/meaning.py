@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
+import weakref
 from collections.abc import Sequence
 from functools import cached_property
 from hashlib import sha256
@@ -18,6 +19,7 @@ from assistant.retrieve.writer import build_elsewhere
 
 logger = logging.getLogger(__name__)
 NEIGHBOURS = 80
+BUILD_AFTER_S = 5.0
 
 
 class Opened(NamedTuple):
@@ -36,6 +38,7 @@ class Meaning:
         self._embedding = embedding
         self._lock = Lock()
         self._settled = Event()
+        self._hurried = Event()
         self._thread: Thread | None = None
         self._opened: Opened | None = None
         self.trouble = ""
@@ -53,14 +56,19 @@ class Meaning:
         return self._shelf.state(self.name)
 
     def prepare(self) -> None:
-        """Begins to open or build the vectors, once."""
+        """Begins to open or build the vectors, once; building waits a little.
+
+        A process that ends soon, or an assistant that is let go, builds nothing.
+        """
         with self._lock:
             if self._thread is None:
-                self._thread = Thread(target=self._prepare, name="retrieval", daemon=True)
+                mine = weakref.ref(self)
+                self._thread = Thread(target=_prepare, args=(mine, self._hurried), daemon=True)
                 self._thread.start()
 
     def ready(self, seconds: float) -> bool:
         """Whether the vectors can be asked, waiting so long at most."""
+        self._hurried.set()
         self.prepare()
         self._settled.wait(seconds)
         return self._opened is not None
@@ -68,6 +76,8 @@ class Meaning:
     def nearness(self, text: str) -> tuple[dict[int, float], float]:
         """Entry → 0 to 1 among the nearest, and how much that counts; nothing while not ready."""
         self.prepare()
+        if self._embedding.patience and not self._settled.is_set() and self.state == "ready":
+            self._settled.wait(self._embedding.patience)
         opened = self._opened
         if opened is None or not text:
             return {}, 0.0
@@ -78,23 +88,45 @@ class Meaning:
             return {}, 0.0
         return _spread(found), opened.embedder.weight
 
-    def _prepare(self) -> None:
-        try:
-            if self.state != "ready":
-                self._build()
-            if self.state == "ready":
-                embedder = self._embedding.embedder(self._texts)
-                self._opened = Opened(Collection(self._shelf.place(self.name)), embedder)
-        except (CollectionError, EmbeddingError, OSError) as error:
-            self.trouble = str(error)
-            logger.warning("searching by spelling alone: %s", error)
-        finally:
-            self._settled.set()
+    def open(self) -> bool:
+        """Opens the vectors if they lie there, sound and made by this program."""
+        if self.state != "ready":
+            return False
+        embedder = self._embedding.embedder(self._texts)
+        self._opened = Opened(Collection(self._shelf.place(self.name)), embedder)
+        return True
 
-    def _build(self) -> None:
+    def build(self) -> None:
+        """Has them built by another process, or waits for the one that does."""
         failure = build_elsewhere(self._shelf, self.name, self._texts, self._embedding)
         if failure is not None:
             raise EmbeddingError(failure)
+
+    def settle(self, trouble: str = "") -> None:
+        """Says that there is nothing more to wait for."""
+        if trouble:
+            logger.warning("searching by spelling alone: %s", trouble)
+        self.trouble = trouble
+        self._settled.set()
+
+
+def _prepare(mine: weakref.ref[Meaning], hurried: Event) -> None:
+    """Opens what is there; else builds it once somebody waits, or after a while."""
+    meaning, trouble = mine(), ""
+    try:
+        if meaning is not None and not meaning.open():
+            del meaning
+            hurried.wait(BUILD_AFTER_S)
+            meaning = mine()
+            if meaning is not None:
+                meaning.build()
+                meaning.open()
+    except (CollectionError, EmbeddingError, OSError) as error:
+        trouble = str(error)
+    finally:
+        meaning = mine()
+        if meaning is not None:
+            meaning.settle(trouble)
 
 
 def _spread(found: dict[int, float]) -> dict[int, float]:
