@@ -8,7 +8,7 @@ from assistant.explain.chart_fits import why_not
 from assistant.explain.chart_subject import Subject
 from assistant.explain.numbers import unit_of
 
-MOST_ROWS = 600
+MOST_ROWS = 2400
 FEW_COLOURS = 3
 MANY_MEMBERS = 8
 """From here on two metrics are easier to compare as points than as bars side by side."""
