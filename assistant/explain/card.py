@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from assistant.explain.formula_sql import formula_sql
 from assistant.explain.formula_words import formula_words
 from semantic_layer.model import Aggregate, Derived, Manifest, Metric, Ratio
 
@@ -45,6 +46,8 @@ class DefinitionCard:
     certified_on: str | None
     reconciled: bool
     """已核对: tied out with an external source."""
+    sql: str = ""
+    """The formula as SQL, before period and groups."""
 
     def to_dict(self) -> dict[str, object]:
         """An element of `definitions` in the answer."""
@@ -56,6 +59,7 @@ class DefinitionCard:
             "status_label": _STATUS_WORDS.get(self.status, self.status),
             "owner": self.owner,
             "formula": self.formula,
+            "sql": self.sql,
             "description": self.description,
             "synonyms": list(self.synonyms),
             "unit": self.unit,
@@ -82,6 +86,7 @@ def definition_card(metric: Metric, manifest: Manifest) -> DefinitionCard:
         certified_by=metric.certified.by if metric.certified else None,
         certified_on=metric.certified.date if metric.certified else None,
         reconciled=metric.tie_out is not None,
+        sql=formula_sql(metric.name, manifest),
     )
 
 

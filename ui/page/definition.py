@@ -30,7 +30,18 @@ def definition_html(card: DefinitionCard) -> str:
         f"<h3>{escape(card.label)}<small>第{card.version}版</small>"
         f'<mark class="{kind}">{status}</mark>'
         f'<mark class="plain" title="{hint}">{checked}</mark></h3>'
-        f"<p>{escape(card.description)}</p>{_facts_html(_card_facts(card))}</section>"
+        f"<p>{escape(card.description)}</p>{_facts_html(_card_facts(card))}"
+        f"{_sql_html(card.sql)}</section>"
+    )
+
+
+def _sql_html(sql: str) -> str:
+    """The formula as SQL, folded: for those who read it."""
+    if not sql:
+        return ""
+    return (
+        '<details class="ws-formula"><summary>公式的 SQL(未加时间和分组)</summary>'
+        f"<pre>{escape(sql)}</pre></details>"
     )
 
 
