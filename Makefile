@@ -47,6 +47,7 @@ eval: demo ## 跑准确率评测
 
 bench: demo ## 量速度(打印报告;OUT=docs 写成文件,LARGE=库文件 再比一份大库)
 	@$(BIN)/python benchmarks/answer_speed.py $(ARGS) $(if $(OUT),--output $(OUT)/benchmarks.md)
+	@$(BIN)/python benchmarks/page_speed.py $(if $(OUT),--output $(OUT)/page_speed.md)
 	@$(BIN)/python benchmarks/reading_speed.py $(if $(OUT),--output $(OUT)/reading_speed.md)
 	@$(BIN)/python benchmarks/statement_speed.py --database $(BANK) $(if $(LARGE),--database $(LARGE)) $(if $(OUT),--output $(OUT)/sql_speed.md)
 
