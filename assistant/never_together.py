@@ -54,6 +54,18 @@ def never_together(
     return None
 
 
+def can_never_be(query: Query, resolved: ResolvedQuery, context: Context) -> bool:
+    """Whether no row of that kind was ever recorded, told before the query is run."""
+    if not isinstance(query, MetricQuery) or not context.run_sql:
+        return False
+    conditions = tuple(_asked(query.scope.where, context.snapshot))
+    return any(
+        _has_rows(metric, group, context) is False
+        for metric in _counted(resolved, context.snapshot)
+        for group in _alike(conditions, context.snapshot)
+    )
+
+
 def _levels(where: Predicate | None, snapshot: Snapshot) -> Iterator[tuple[Condition, ...]]:
     """Conditions on several levels of what opens and closes: a branch and an outlet, by role."""
     found: dict[tuple[str, str], list[Condition]] = {}

@@ -10,7 +10,7 @@ from functools import partial
 
 from assistant.answered import answered, sql_only, with_finite_numbers
 from assistant.context import Context
-from assistant.doubt import ask_back, refuse, reply_to_problem, weigh
+from assistant.doubt import ask_back, is_alike, not_held, refuse, reply_to_problem, weigh
 from assistant.examples import with_examples
 from assistant.explain import explain, overlap_notice
 from assistant.given_away import without_given_away
@@ -106,7 +106,7 @@ def _settle(reading: Reading, context: Context) -> Reply:
     """A doubtful reading: answered when only one makes sense, else asked back or refused."""
     problem = reading.problem or UNREAD
     with context.trail.at("resolve"):
-        live, only_one_makes_sense = weigh(reading.options, context)
+        live, only_one_makes_sense = weigh(reading.options, context, alike=is_alike(problem))
     if only_one_makes_sense and problem.code.startswith("ambiguous"):
         option = live[0].offered
         assumed = Assumption("reading", f"“{option.word or problem.subject}”按{option.label}理解")
@@ -114,7 +114,7 @@ def _settle(reading: Reading, context: Context) -> Reply:
         return answer_query(option.query, taken, context)
     if live:
         return ask_back(problem, live, context)
-    return refuse(problem, reading.suggestions)
+    return refuse(not_held(problem, reading.options), reading.suggestions)
 
 
 def out_of_sight(values: tuple[str, ...], scope: str) -> Problem:

@@ -82,7 +82,7 @@ def guesses(text: str, tokens: Sequence[Token], lexicon: Lexicon) -> tuple[Guess
     """Known words that look like the first gap with its neighbours, best first."""
     best: dict[str, Guess] = {}
     unknown = {at for token in tokens if token.is_gap for at in range(token.start, token.end)}
-    letters = {text[at] for at in unknown}
+    unsaid = [token.text for token in tokens if token.is_gap]
     long_enough = 0
     for start, end in _windows(text, tokens):
         said, covered = text[start:end], len(unknown.intersection(range(start, end)))
@@ -92,10 +92,10 @@ def guesses(text: str, tokens: Sequence[Token], lexicon: Lexicon) -> tuple[Guess
         seen = {near.word: near.score for near in lexicon.looking_like(said, least=_least(said))}
         for word in {**seen, **dict.fromkeys(heard)}:
             slip = word in heard or is_slip(said, word)
-            if (word in said or not letters & set(word)) and not slip:
+            if (word in said or not _shares(unsaid, word)) and not slip:
                 continue
             short = word not in heard and (
-                _too_short(word, slip, lexicon) or _begins_otherwise(said, word, lexicon)
+                _too_short(said, word, slip, lexicon) or _begins_otherwise(said, word, lexicon)
             )
             if short or not _keeps_the_known(said, word, start, tokens):
                 continue
@@ -108,15 +108,27 @@ def guesses(text: str, tokens: Sequence[Token], lexicon: Lexicon) -> tuple[Guess
     return tuple(sorted(best.values(), key=lambda g: (-g.score, g.word)))
 
 
+def _shares(unknown: Sequence[str], word: str) -> bool:
+    """Two characters side by side: 付息率 is not 赔付率, though both have 付 and 率."""
+    pairs = {gap[at : at + 2] for gap in unknown for at in range(max(1, len(gap) - 1))}
+    return any(pair in word for pair in pairs)
+
+
 def _least(said: str) -> float:
     return LEAST_ALIKE if len(said) > SHORT else LEAST_ALIKE_SHORT
 
 
-def _too_short(word: str, slip: bool, lexicon: Lexicon) -> bool:
-    """Two characters with a wrong one are half the word: only names of dimensions are few."""
+def _too_short(said: str, word: str, slip: bool, lexicon: Lexicon) -> bool:
+    """Two characters with a wrong one are half the word: 性另 may be 性别, 星座 is no 星级."""
     if len(word) > SHORT:
         return False
-    return not slip or not any(isinstance(n, DimensionName) for n in lexicon.names[word])
+    return (
+        not slip
+        or said[0] != word[0]
+        or not any(
+            isinstance(name, DimensionName) and name.via == "name" for name in lexicon.names[word]
+        )
+    )
 
 
 def _begins_otherwise(said: str, word: str, lexicon: Lexicon) -> bool:
@@ -141,6 +153,10 @@ def _keeps_the_known(said: str, word: str, start: int, tokens: Sequence[Token]) 
     for token in tokens:
         first, last = max(start, token.start), min(start + len(said), token.end)
         if token.word("head") == "笔" and token.start < last == start + len(said) < token.end:
+            return False
+        if token.start < first < token.end and any(
+            isinstance(name, MetricName) for name in token.names
+        ):
             return False
         if first < last and _is_understood(token):
             known = said[first - start : last - start]
@@ -175,6 +191,8 @@ def _clings(token: Token) -> bool:
 def _is_understood(token: Token) -> bool:
     """A guess may not swallow a time, a condition or a member."""
     if any(isinstance(meaning, SHAPES) for meaning in token.meanings):
+        return True
+    if len(token.text) >= SHORT and any(isinstance(n, MetricName) for n in token.names):
         return True
     return bool(token.names) and all(isinstance(name, ValueName) for name in token.names)
 

@@ -18,6 +18,8 @@ from semantic_layer.problem import Candidate, Problem, ProblemCode
 from semantic_layer.query import Query
 
 MOST_OPTIONS = 4
+ALIKE = "name"
+"""Where the doubt is: what is offered is named like the unknown word."""
 MOST_TRIED = 6
 MOST_COMPLETED = 2
 SURNAMES = frozenset(
@@ -25,6 +27,9 @@ SURNAMES = frozenset(
     "吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃"
     "武戴莫孔向汤"
 )
+ENDINGS = ("比", "率", "额", "量", "数")
+RATES = ("率", "价", "费")
+"""What ends a name that begins with whose it is: 存款利率."""
 TITLES = re.compile(r"(先生|女士|小姐|总)$")
 Read = Callable[[str], Query | None]
 """Reads a changed text; None unless it is a complete query."""
@@ -56,8 +61,8 @@ def resolve_unknown(
         code = _code(options, catalogue)
         labels = "、".join(option.label for option in options)
         message = f"没有找到“{word}”,相近的有:{labels}。请确认。"
-        return Unknown(Problem(code, message, subject=word), options)
-    return Unknown(_refused(word, tokens, catalogue))
+        return Unknown(Problem(code, message, ALIKE, word), options)
+    return Unknown(_refused(_whole_name(text, word, tokens, (first, end)), tokens, catalogue))
 
 
 def _is_person(word: str, tokens: Sequence[Token], end: int) -> bool:
@@ -159,6 +164,18 @@ def _refused(word: str, tokens: Sequence[Token], catalogue: Catalogue) -> Proble
         )
     message = f"没有收录“{word}”,不能回答,也不作估计。"
     return Problem("unknown_term", message, subject=word, candidates=candidates)
+
+
+def _whole_name(text: str, word: str, tokens: Sequence[Token], stretch: tuple[int, int]) -> str:
+    """存贷|比, 存款|利率: the unknown word is a part of one name."""
+    first, end = stretch
+    start, stop = tokens[first].start, tokens[end - 1].end
+    behind = tokens[end + 1 : end + 2]
+    if end < len(tokens) and tokens[end].text in ENDINGS and not any(t.names for t in behind):
+        stop = tokens[end].end
+    if first > 0 and text[:stop].endswith(RATES) and tokens[first - 1].names:
+        start = tokens[first - 1].start
+    return text[start:stop] if stop > start else word
 
 
 def _after_group(word: str, tokens: Sequence[Token]) -> bool:
