@@ -34,6 +34,7 @@ from assistant.planners.llm.arbitrate import ModelAdviser
 from assistant.planners.llm.setup import adviser_of
 from assistant.question_text import cleaned
 from assistant.reply import Reply
+from assistant.retrieve import Index
 from assistant.rollups import BuiltRollups, OnTable, build_rollups, rollup_file
 from assistant.settings import Settings, load_settings
 from assistant.sight import denied_to
@@ -234,6 +235,11 @@ class Assistant:
         snapshot = self.snapshot()
         denied = denied_to(self.settings.user(user), snapshot)
         return denied or catalogue_entry(kind, name, snapshot)
+
+    def index(self) -> Index:
+        """Finds what a text may be about, in the definitions and data of now."""
+        with self._keeper.take() as (world, _):
+            return world.index
 
     def members(self, dimension: str, user: str | None = None) -> tuple[str, ...]:
         """What a dimension consists of, as far as the user may see it; () if it is no list."""

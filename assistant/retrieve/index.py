@@ -51,6 +51,7 @@ class Index:
     ) -> None:
         self._manifest = manifest
         self._lexicon = lexicon
+        self._sight = sight
         self._scope = Scope(manifest, lexicon, sight)
         self._members = Members(lexicon, self._scope)
         self._questions = tuple(questions)
@@ -90,6 +91,10 @@ class Index:
     def ready(self, seconds: float) -> bool:
         """Whether vectors join in, waiting so long at most."""
         return self.meaning is not None and self.meaning.ready(seconds)
+
+    def by_spelling(self) -> Index:
+        """The same catalogue searched without vectors: what is found while there are none."""
+        return Index(self._manifest, self._lexicon, self._sight, self._questions)
 
     @cached_property
     def meaning(self) -> Meaning | None:

@@ -12,14 +12,17 @@ import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from assistant.retrieve import Candidates
+from semantic_layer.principal import Principal
 
 FOLDER = Path(__file__).parent
 BASELINE = FOLDER / "baseline.json"
 FIRST = 5
 Half = Literal["open", "sealed"]
+HALVES: tuple[Half, ...] = ("open", "sealed")
+ASKER = Principal("分析师", ("analyst",))
 Search = Callable[[str], Candidates]
 
 
@@ -90,9 +93,9 @@ def found_by(candidates: Candidates) -> frozenset[str]:
     return frozenset(f"{kind}:{hit.id}" for kind, hits in kinds.items() for hit in hits[:FIRST])
 
 
-def baseline() -> Mapping[str, Mapping[str, float]]:
-    """Half → kind → share that may not fall; and the hash of the sealed half."""
-    content: dict[str, Mapping[str, float]] = json.loads(BASELINE.read_text(encoding="utf-8"))
+def baseline() -> Mapping[str, Any]:
+    """`embedder/half` → kind → share that may not fall; and under `seal` the sealed half's hash."""
+    content: dict[str, Any] = json.loads(BASELINE.read_text(encoding="utf-8"))
     return content
 
 
