@@ -65,15 +65,18 @@ class GrammarPlanner:
     def __post_init__(self) -> None:
         object.__setattr__(self, "catalogue", Catalogue(self.manifest, self.lexicon))
 
-    def read(self, question: Question, snapshot: Snapshot) -> Reading:
-        """What the question asks for: a query, a doubt with options, or a refusal."""
+    def read(self, question: Question, snapshot: Snapshot, *, brief: bool = False) -> Reading:
+        """What the question asks for: a query, a doubt with options, or a refusal.
+
+        `brief`: without ways out of a doubt, which take longer than the reading.
+        """
         if len(question.text) > LONGEST:
             message = f"问题太长({len(question.text)}字),请用一句话提问(不超过{LONGEST}字)。"
             return Reading(problem=Problem("invalid_query", message))
         text = normalise(question.text)
         if not text.text:
             return Reading(problem=Problem("missing_metric", "请用一句话写出要问的问题。"))
-        return _Journey(self, question, snapshot, text).read()
+        return _Journey(self, question, snapshot, text, brief).read()
 
     def heard(self, text: str, as_of: date) -> tuple[Token, ...]:
         """The pieces of a normalised text and what each may mean."""
@@ -88,6 +91,7 @@ class _Journey:
     question: Question
     snapshot: Snapshot
     text: Normalised
+    brief: bool = False
 
     def read(self) -> Reading:
         cuts = self._cuts(self.text.text)
@@ -121,7 +125,7 @@ class _Journey:
 
     def _with_nearest(self, reading: Reading) -> Reading:
         """What can be asked about behaviour beside what was refused."""
-        if reading.problem is None or reading.options:
+        if reading.problem is None or reading.options or self.brief:
             return reading
         found = nearest_questions(self.text.text, self.planner.manifest)
         answered = [text for text in found if self._read_again(text) is not None]
@@ -220,6 +224,8 @@ class _Journey:
     def _reading(self, decision: Decision) -> Reading:
         tokens = self._owned(decision)
         problem, options = decision.problem, decision.options
+        if problem is not None and self.brief:
+            return Reading(problem=problem, tokens=tokens)
         if problem is not None and problem.code == "unknown_term":
             problem, options = self._unknown(decision)
         if problem is not None and problem.code == "missing_metric" and not options:
@@ -292,8 +298,9 @@ class _Journey:
         )
 
     def _suggestions(self, problem: Problem, tokens: Sequence[Token]) -> tuple[str, ...]:
-        if problem.code not in SUGGESTING and not (
-            problem.code in ABOUT_A_METRIC and _names_metric(tokens)
+        if self.brief or (
+            problem.code not in SUGGESTING
+            and not (problem.code in ABOUT_A_METRIC and _names_metric(tokens))
         ):
             return ()
         return suggestions(

@@ -85,7 +85,7 @@ def _parts(draft: Draft, claims: Sequence[Claim], frame: Frame) -> Iterator[str]
 
 def _read(text: str, draft: Draft, frame: Frame, *, is_in_place: bool) -> Composed | Objection:
     asked = replace(frame.question, text=frame.masked.restore(text))
-    reading = frame.planner.read(asked, frame.context.snapshot)
+    reading = frame.planner.read(asked, frame.context.snapshot, brief=True)
     if reading.query is None:
         code = reading.problem.code if reading.problem else reading.request
         return Objection(f"改写成“{text}”后仍读不懂({code})。")

@@ -309,6 +309,29 @@ def drops_the_unknown() -> Script:
     return script
 
 
+def takes_the_next_best(place: int = 0) -> Script:
+    """Well-formed and plausible: every unknown word becomes a metric, a member or a group."""
+
+    def script(call: Call) -> Reply:
+        told = sections(call)
+        said = [line.partition(" = ") for line in told.get("known", [])]
+        metrics = [{"id": m[2].split()[1], "words": m[0]} for m in said if m[2].startswith("指标 ")]
+        unknown, found = told.get("unknown", []), told.get("metrics", ["x"])
+        filters, groups = [], []
+        if metrics and "values" in told:
+            dimension, value = told["values"][place % len(told["values"])].split(" | ")
+            filters = [{"dimension": dimension, "value": value, "words": w} for w in unknown[:1]]
+        elif metrics and place and "dimensions" in told:
+            dimension = told["dimensions"][place % len(told["dimensions"])].split(" | ")[0]
+            groups = [{"id": dimension, "words": words} for words in unknown[:1]]
+        else:
+            name = found[min(place, len(found) - 1)].split(" | ")[0]
+            metrics += [{"id": name, "words": words} for words in unknown[:1]]
+        return in_kind(call, {"metrics": metrics, "groups": groups, "filters": filters})
+
+    return script
+
+
 def says(content: str | None, **more: Any) -> Script:
     """Always this text: None, half a JSON, SQL, an essay."""
     return lambda call: said(content, **more)
