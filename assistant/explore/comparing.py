@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from assistant.explore.choice import Choice, Section
 from assistant.explore.trial import Trial
@@ -39,6 +40,16 @@ def toggles(query: MetricQuery, trial: Trial, bases: tuple[Base, ...] = USUAL) -
         else:
             change = Change("add", "compare", Comparison(base))
             yield from trial.offer(word, change, step=f"加{word}")
+
+
+def with_usual(query: MetricQuery, trial: Trial) -> MetricQuery | None:
+    """The same with 同比, 环比 and 较年初, as far as each has an answer; None where none has."""
+    compared = query
+    for base in USUAL if not query.compare else ():
+        more = replace(compared, compare=(*compared.compare, Comparison(base)))
+        if trial.resolved(more) is not None:
+            compared = more
+    return compared if compared.compare and compared != query else None
 
 
 def _off(comparison: Comparison, word: str, trial: Trial) -> Iterator[Choice]:

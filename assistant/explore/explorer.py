@@ -8,7 +8,7 @@ from datetime import date
 
 from assistant.context import Context
 from assistant.explore.choice import Chip, Choice, Section
-from assistant.explore.comparing import compare_sections, toggles
+from assistant.explore.comparing import compare_sections, toggles, with_usual
 from assistant.explore.drill import angles, drill_sections, rollups
 from assistant.explore.filters import (
     condition_name,
@@ -70,6 +70,13 @@ class Explorer:
         """同比, 环比, 较年初: those that are on, and those that may be put on."""
         query = self.query
         return tuple(toggles(query, self.trial)) if isinstance(query, MetricQuery) else ()
+
+    def with_usual(self) -> MetricQuery | None:
+        """The same number with the usual comparisons beside it; None where there are none."""
+        query = self.query
+        if not isinstance(query, MetricQuery) or query.group_by:
+            return None
+        return with_usual(query, self.trial)
 
     def drills(self, row: Mapping[str, Cell]) -> tuple[Section, ...]:
         """What a click on one row may lead to; `row`: its groups by column id."""

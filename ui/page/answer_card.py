@@ -13,6 +13,7 @@ from semantic_layer.resolved import Outcome
 from ui.page.chart import ChartView, chart_view
 from ui.page.definition import definitions_html
 from ui.page.explore.bench import Bench, rerun_if_clicked
+from ui.page.explore.beside import find_beside, known_beside
 from ui.page.explore.chips import draw_chips
 from ui.page.explore.path import draw_path
 from ui.page.explore.rows import clickable, draw_rows, is_explorable, note_click
@@ -74,7 +75,7 @@ def _draw_figures(answer: Answer, keys: Keys, project: str, bench: Bench | None 
     chart = chart_view(answer)
     if cards and chart is None and answer.chart and answer.chart.type == "number":
         with st.container(key=keys("chart")):
-            st.html(number_cards_html(cards))
+            _draw_big_numbers(answer, bench)
         with st.expander("数据表", icon=":material/table:"):
             _draw_table(answer, keys, project)
     elif chart and _is_narrow(answer):
@@ -87,6 +88,14 @@ def _draw_figures(answer: Answer, keys: Keys, project: str, bench: Bench | None 
         if chart:
             _draw_chart(chart, keys, bench)
         _draw_table(answer, keys, project)
+
+
+def _draw_big_numbers(answer: Answer, bench: Bench | None) -> None:
+    """The numbers at once, then with their changes."""
+    place = st.empty()
+    place.html(number_cards_html(number_cards(known_beside(answer))))
+    if bench:
+        place.html(number_cards_html(number_cards(find_beside(answer, bench))))
 
 
 def _is_narrow(answer: Answer) -> bool:

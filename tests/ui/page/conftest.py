@@ -9,12 +9,14 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+ASK = "[data-testid=stChatInputTextArea]"
+Visit = Callable[..., Any]
 REPOSITORY = Path(__file__).resolve().parents[3]
 PROJECT = """
 [project]
@@ -107,3 +109,28 @@ def chromium() -> Iterator[Any]:
         opened = playwright.chromium.launch(executable_path=executable, args=switches.split())
         yield opened
         opened.close()
+
+
+@pytest.fixture
+def visit(chromium: Any, page_address: str) -> Iterator[Visit]:
+    """Opens the page as a reader of its own; at the end nothing may have left the machine."""
+    contexts, requested, complained = [], [], []
+
+    def opened(**wishes: Any) -> Any:
+        context = chromium.new_context(**{"viewport": {"width": 1440, "height": 900}, **wishes})
+        contexts.append(context)
+        page = context.new_page()
+        page.on("request", lambda request: requested.append(request.url))
+        page.on("websocket", lambda socket: requested.append(socket.url))
+        page.on("console", lambda said: complained.append(said.text) if said.type == "error" else 0)
+        page.on("pageerror", lambda error: complained.append(str(error)))
+        page.goto(page_address)
+        page.wait_for_selector(ASK)
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+    local = (page_address, page_address.replace("http", "ws"), "data:", "blob:")
+    assert [url for url in requested if not url.startswith(local)] == []
+    assert complained == []

@@ -5,42 +5,16 @@ from __future__ import annotations
 import csv
 import json
 import urllib.request
-from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import pytest
 
+from tests.ui.page.conftest import ASK, Visit
+
 pytestmark = pytest.mark.browser
 QUESTION = "上个月各分行新增客户数是多少"
-ASK = "[data-testid=stChatInputTextArea]"
-Visit = Callable[..., Any]
-
-
-@pytest.fixture
-def visit(chromium: Any, page_address: str) -> Iterator[Visit]:
-    """Opens the page as a reader of its own; at the end nothing may have left the machine."""
-    contexts, requested, complained = [], [], []
-
-    def opened(**wishes: Any) -> Any:
-        context = chromium.new_context(**{"viewport": {"width": 1440, "height": 900}, **wishes})
-        contexts.append(context)
-        page = context.new_page()
-        page.on("request", lambda request: requested.append(request.url))
-        page.on("websocket", lambda socket: requested.append(socket.url))
-        page.on("console", lambda said: complained.append(said.text) if said.type == "error" else 0)
-        page.on("pageerror", lambda error: complained.append(str(error)))
-        page.goto(page_address)
-        page.wait_for_selector(ASK)
-        return page
-
-    yield opened
-    for context in contexts:
-        context.close()
-    local = (page_address, page_address.replace("http", "ws"), "data:", "blob:")
-    assert [url for url in requested if not url.startswith(local)] == []
-    assert complained == []
 
 
 def ask(page: Any, text: str) -> None:

@@ -9,6 +9,8 @@ from ui.page.explore.bench import Bench
 from ui.page.literal import paragraph
 from ui.page.session import change_later
 
+MOST_PICKED = 50
+
 
 def draw_held_members(explorer: Explorer, chip: Chip, bench: Bench) -> None:
     """The members of a condition, to be changed."""
@@ -46,11 +48,13 @@ def _draw_members(explorer: Explorer, dimension: str, held: tuple[str, ...], ben
         st.html(paragraph("在当前条件下没有可选的成员。", "ws-note"))
         return
     key = bench.key(f"narrow-{dimension}")
-    picked = st.multiselect(
-        "成员", names, default=list(held), key=key, placeholder=f"共{len(names)}项,可输入查找",
-        label_visibility="collapsed",
-    )  # fmt: skip
-    if st.button("应用", key=f"{key}-apply", type="primary", disabled=not picked, width="stretch"):
+    with st.container(horizontal=True, vertical_alignment="top"):
+        picked = st.multiselect(
+            "成员", names, default=list(held), key=key, placeholder=f"共{len(names)}项,可输入查找",
+            label_visibility="collapsed", max_selections=MOST_PICKED,
+        )  # fmt: skip
+        applied = st.button("应用", key=f"{key}-apply", type="primary", disabled=not picked)
+    if applied:
         _narrow(explorer, dimension, tuple(picked), held)
 
 

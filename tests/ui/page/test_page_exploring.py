@@ -1,0 +1,121 @@
+"""Exploring an answer in a real browser, by clicks alone; numbers are those of hand-written SQL."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from tests.ui.page.conftest import Visit
+from tests.ui.page.test_page_browser import QUESTION, ask, table
+
+pytestmark = pytest.mark.browser
+OPENED = (
+    "select {group}, count(distinct c.customer_id) from dim_customer c join dim_org o using (org_id) "
+    "where {where} group by 1"
+)
+
+
+def by_hand(bank: Path, where: str, group: str = "o.branch") -> dict[str, int]:
+    with duckdb.connect(str(bank), read_only=True) as connection:
+        return dict(connection.execute(OPENED.format(group=group, where=where)).fetchall())
+
+
+def shown(page: Any) -> dict[str, int]:
+    """First column → first figure, without noughts."""
+    rows = ((row[0], int(row[1].replace(",", ""))) for row in table(page))
+    return {name: number for name, number in rows if number}
+
+
+def says(page: Any, text: str) -> None:
+    """Until the reading of the answer holds the words."""
+    page.locator(".st-key-reading .reading", has_text=text).wait_for()
+
+
+def pick(page: Any, name: str) -> None:
+    """Chooses a row from the list above the figures."""
+    page.locator(".st-key-drill input").fill(name)
+    page.locator("[role=option]", has_text=name).first.click()
+
+
+def click_first_bar(page: Any) -> None:
+    """Down from the top of the chart until a bar is met."""
+    for below in range(60, 110, 8):
+        place = page.locator(".st-key-chart canvas").bounding_box()
+        page.mouse.click(place["x"] + place["width"] * 0.3, place["y"] + below)
+        if waited_for(page, "[class*=st-key-move-]"):
+            return
+
+
+def waited_for(page: Any, selector: str, seconds: float = 4) -> bool:
+    for _ in range(int(seconds * 10)):
+        if page.locator(selector).count():
+            return True
+        page.wait_for_timeout(100)
+    return False
+
+
+def test_a_chip_edited_in_place_gives_the_new_number(visit: Visit, demo_small: Path):
+    page = visit()
+    ask(page, QUESTION)
+    page.locator(".st-key-chip-time button").first.click()
+    page.locator("[class*=st-key-rows-time] button", has_text="上季度").click()
+    says(page, "2026年三季度")
+    expected = by_hand(demo_small, "c.open_date between '2026-07-01' and '2026-09-30'")
+    assert shown(page) == expected
+    assert page.locator(".ws-asked").count() == 1
+    assert page.locator(".st-key-chip-time").inner_text().startswith("时间 2026年三季度")
+
+
+def test_a_click_on_a_bar_leads_down_and_a_step_leads_back(visit: Visit, demo_small: Path):
+    october = "c.open_date between '2026-10-01' and '2026-10-31'"
+    page = visit()
+    ask(page, QUESTION)
+    page.wait_for_selector(".st-key-chart canvas")
+    first = table(page)[0][0]
+    click_first_bar(page)
+    page.locator(".st-key-drill button", has_text="看各支行").click()
+    says(page, f"分行为{first}")
+    lower = by_hand(demo_small, f"{october} and o.branch = '{first}'", "o.sub_branch")
+    assert shown(page) == lower
+    page.locator(".st-key-step-1 button").click()
+    page.wait_for_selector(".st-key-path", state="detached")
+    assert shown(page) == by_hand(demo_small, october)
+
+
+def test_a_switch_compares_and_a_question_goes_on_from_there(visit: Visit, demo_small: Path):
+    page = visit()
+    ask(page, QUESTION)
+    page.locator(".st-key-switches button", has_text="同比").click()
+    says(page, "同比")
+    before = by_hand(demo_small, "c.open_date between '2025-10-01' and '2025-10-31'")
+    base = {row[0]: int(row[2].replace(",", "")) for row in table(page)}
+    assert {name: number for name, number in base.items() if number} == before
+    pick(page, "银川分行")
+    page.locator(".st-key-drill button", has_text="看各支行").click()
+    says(page, "分行为银川分行")
+    ask(page, "9月呢")
+    says(page, "按支行")
+    september = "c.open_date between '2026-09-01' and '2026-09-30' and o.branch = '银川分行'"
+    assert shown(page) == by_hand(demo_small, september, "o.sub_branch")
+
+
+def test_members_to_filter_by_are_those_in_sight(visit: Visit):
+    page = visit()
+    page.locator(".st-key-user input").fill("银川行长")
+    page.locator("[role=option]", has_text="银川行长").click()
+    page.locator(".ws-note", has_text="仅银川分行").wait_for()
+    ask(page, "上个月新增客户数是多少")
+    page.locator(".st-key-chip-narrow button").first.click()
+    page.locator("[class*=st-key-narrow-by] input").fill("支行")
+    page.locator("[role=option]", has_text="支行").first.click()
+    page.locator("[class*=st-key-narrow-sub_branch] input").click()
+    offered = page.locator("[role=option]").all_inner_texts()
+    assert offered
+    assert "兴庆支行" in offered
+    assert not {"宁波分行", "吴忠分行"} & set(offered)
+    page.locator("[role=option]", has_text="兴庆支行").click()
+    page.locator("button", has_text="应用").click()
+    says(page, "支行为兴庆支行")
