@@ -23,8 +23,8 @@ from ui.page.side import draw_chat_side
 from ui.page.visit import Visit
 from ui.page.welcome import draw_welcome
 
-MAX_DRAWN = 12
-"""Older answers are folded to their sentence."""
+MAX_DRAWN = 3
+"""Older answers are folded to their sentence: every run of the page draws all that is open."""
 
 
 PARTS_OF_TURN = 3
@@ -62,7 +62,8 @@ def _draw_turns(visit: Visit) -> None:
     last = len(visit.chat.turns)
     for number, turn in enumerate(visit.chat.turns, start=1):
         keys = Keys(number, is_latest=number == last and visit.chat.job is None)
-        _draw_turn(visit, turn, keys, folded=last - number >= MAX_DRAWN)
+        is_old = last - number >= MAX_DRAWN and number not in visit.chat.unfolded
+        _draw_turn(visit, turn, keys, folded=is_old)
 
 
 def _draw_waiting(visit: Visit, job: Job, before: int) -> None:
@@ -91,7 +92,15 @@ def _take_question(chat: Chat, found: Overview | None) -> None:
 def _draw_turn(visit: Visit, turn: Turn, keys: Keys, *, folded: bool) -> None:
     _draw_question(turn.question, keys.turn, turn.note)
     if folded:
-        st.html(paragraph(turn.answer.headline or turn.answer.message or "", "ws-folded"))
+        with st.container(key=f"folded-{keys.turn}", horizontal=True):
+            st.html(paragraph(turn.answer.headline or turn.answer.message or "", "ws-folded"))
+            st.button(
+                "展开",
+                key=f"unfold-{keys.turn}",
+                type="tertiary",
+                on_click=visit.chat.unfolded.add,
+                args=(keys.turn,),
+            )
     else:
         bench = bench_of(visit.assistant, visit.chat, turn, keys)
         draw_answer(turn.answer, keys, visit.project, bench)

@@ -74,6 +74,8 @@ class Chat:
     folded: int = 0
     """How many of the oldest questions of an earlier day are left out."""
     note: str = ""
+    unfolded: set[int] = field(default_factory=set)
+    """Older turns that the reader opened again."""
 
 
 def current_chat(asker: Asker) -> Chat:

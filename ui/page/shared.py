@@ -12,14 +12,19 @@ import streamlit as st
 
 from assistant import Assistant
 from assistant.errors import ProjectError
+from assistant.world import snapshot_id
 from semantic_layer.engines import EngineError
 from semantic_layer.model import Manifest
 from semantic_layer.resolve.refused import RefusedError
 from semantic_layer.resolve.rights import rights_of, scope_text
+from semantic_layer.snapshot import Snapshot
 
 VIRTUAL = "虚拟数据"
 UNUSABLE = (ProjectError, EngineError)
 """What keeps a project from being used at all."""
+
+Seen = tuple[str, str, date]
+"""Folder, definitions with the state of the data, and today."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,19 +61,25 @@ def _opened(project: str) -> Assistant:
 def overview(assistant: Assistant, user: str) -> Overview:
     """The project as one user may see it."""
     snapshot = assistant.snapshot()
-    datasets = snapshot.manifest.datasets
-    name = assistant.settings.project.name
-    metrics = assistant.catalogue("metrics", user)
-    definitions = (str(assistant.folder), snapshot.manifest.hash)
+    seen = (str(assistant.folder), snapshot_id(snapshot), snapshot.as_of)
+    return _overview(assistant, snapshot, seen, user)
+
+
+@st.cache_resource(show_spinner=False, max_entries=64)
+def _overview(_assistant: Assistant, _snapshot: Snapshot, seen: Seen, user: str) -> Overview:
+    """Worked out once for each user, set of definitions and state of the data."""
+    datasets = _snapshot.manifest.datasets
+    name = _assistant.settings.project.name
+    metrics = _assistant.catalogue("metrics", user)
     return Overview(
         name=plain_name(name),
         is_virtual=VIRTUAL in name,
-        today=snapshot.as_of,
-        is_fixed_day=assistant.settings.as_of is not None,
-        dates={datasets[n].label: d for n, d in snapshot.data_dates.items() if n in datasets},
+        today=_snapshot.as_of,
+        is_fixed_day=_assistant.settings.as_of is not None,
+        dates={datasets[n].label: d for n, d in _snapshot.data_dates.items() if n in datasets},
         metrics=metrics,
-        starters=_starters(assistant, definitions, snapshot.as_of) if metrics else (),
-        scope=_scope(assistant, snapshot.manifest, user),
+        starters=_starters(_assistant, seen) if metrics else (),
+        scope=_scope(_assistant, _snapshot.manifest, user),
     )
 
 
@@ -81,8 +92,8 @@ def _scope(assistant: Assistant, manifest: Manifest, user: str) -> str:
 
 
 @st.cache_data(show_spinner=False, max_entries=16)
-def _starters(_assistant: Assistant, definitions: tuple[str, str], today: date) -> tuple[str, ...]:
-    """Worked out once per set of definitions and day: each is tried before it is offered."""
+def _starters(_assistant: Assistant, seen: Seen) -> tuple[str, ...]:
+    """Worked out once for all users: each is tried before it is offered."""
     return _assistant.suggestions()
 
 

@@ -10,14 +10,13 @@ import streamlit as st
 
 from assistant import Assistant
 from assistant.language.periods_text import day_text
+from ui.page.going import go_to
 from ui.page.literal import label, paragraph
 from ui.page.past import draw_past
 from ui.page.session import Chat, ask_later, change_user, start_anew
 from ui.page.shared import Overview
 from ui.page.visit import Visit
 
-Areas = dict[str, dict[str, list[str]]]
-OTHER = "其他"
 MOST_FOUND = 40
 """More are not a help: the reader types another letter."""
 
@@ -48,16 +47,6 @@ def draw_chat_side(visit: Visit) -> None:
             draw_past(visit.assistant, visit.chat)
             _draw_metrics(visit.found.metrics)
             _draw_dates(visit.found)
-
-
-def metrics_by_area(metrics: Sequence[Mapping[str, Any]]) -> Areas:
-    """Area → domain → labels: 零售银行 → 资产规模 → 个人存款余额, in the order of definition."""
-    found: Areas = {}
-    for metric in metrics:
-        area, _, domain = str(metric["domain"] or OTHER).rpartition("/")
-        domains = found.setdefault(area or OTHER, {})
-        domains.setdefault(domain, []).append(str(metric["label"]))
-    return found
 
 
 def metrics_called(metrics: Sequence[Mapping[str, Any]], text: str) -> list[str]:
@@ -93,12 +82,17 @@ def _draw_metrics(metrics: Sequence[Mapping[str, Any]]) -> None:
     st.html('<h2 class="ws-side">可以问的指标</h2>')
     if not metrics:
         st.html('<p class="ws-note">当前用户没有可以查看的指标。</p>')
-    elif text := st.text_input(
-        "找指标", key="find", placeholder="找指标,如:存款、绑卡", label_visibility="collapsed"
-    ):
+        return
+    if text := st.text_input(
+        "找指标", key="find", placeholder="找指标,如:存款、绑卡", label_visibility="collapsed",
+        type="search", live=True,
+    ):  # fmt: skip
         _draw_found(metrics_called(metrics, text))
-    else:
-        _draw_tree(metrics_by_area(metrics))
+    if st.button(
+        f"全部{len(metrics)}个指标", key="all-metrics", type="tertiary",
+        icon=":material/menu_book:",
+    ):  # fmt: skip
+        go_to("catalogue")
 
 
 def _draw_found(names: Sequence[str]) -> None:
@@ -107,24 +101,13 @@ def _draw_found(names: Sequence[str]) -> None:
         paragraph(f"找到{len(names)}个指标{more}" if names else "没有找到,换个说法试试", "ws-note")
     )
     for name in names[:MOST_FOUND]:
-        _draw_metric(name, "found")
+        _draw_metric(name)
 
 
-def _draw_tree(areas: Areas) -> None:
-    for area, domains in areas.items():
-        st.html(f'<h3 class="ws-area">{escape(area)}</h3>')
-        for domain, names in domains.items():
-            title = f"{label(domain)} :gray[{len(names)}]"
-            shelf = st.expander(title, key=f"shelf-{area}-{domain}", on_change="rerun")
-            with shelf:
-                for name in names if shelf.open else ():
-                    _draw_metric(name, f"{area}-{domain}")
-
-
-def _draw_metric(name: str, place: str) -> None:
+def _draw_metric(name: str) -> None:
     st.button(
         label(name),
-        key=f"metric-{place}-{name}",
+        key=f"metric-found-{name}",
         type="tertiary",
         on_click=ask_later,
         args=(f"{name}是多少",),

@@ -16,7 +16,7 @@ from ui.page.heading import heading_html
 from ui.page.literal import clipped, label, paragraph
 from ui.page.notes import reading_html, source_text, timings_text
 from ui.page.shared import Overview, plain_name
-from ui.page.side import metrics_by_area, metrics_called
+from ui.page.side import metrics_called
 
 EVIL = "<script>alert(1)</script>"
 CARD = DefinitionCard(
@@ -114,18 +114,6 @@ def test_the_heading_tells_the_dates_and_that_data_are_invented():
 def test_a_project_is_called_by_its_name_alone():
     assert plain_name("示例银行(虚拟数据)") == "示例银行"
     assert plain_name("茶饮连锁") == "茶饮连锁"
-
-
-def test_metrics_are_grouped_by_area_and_domain():
-    metrics = [
-        {"label": "存款", "domain": "零售/规模"},
-        {"label": "客户数", "domain": "零售/客户"},
-        {"label": "贷款", "domain": "零售/规模"},
-        {"label": "杂项", "domain": ""},
-    ]
-    assert metrics_by_area(metrics) == {
-        "零售": {"规模": ["存款", "贷款"], "客户": ["客户数"]}, "其他": {"其他": ["杂项"]},
-    }  # fmt: skip
 
 
 def test_metrics_are_found_by_name_synonym_and_domain():
