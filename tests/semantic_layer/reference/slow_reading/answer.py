@@ -284,15 +284,13 @@ def _seen(question: Question, frame: Frame) -> Iterator[Group]:
     wheres = [question.query.scope.where]
     share = question.query.share
     if share is not None and whole_groups(question, share) == question.groups:
-        wheres.append(
-            without(wheres[0], share.dimension) if share.of == "unfiltered" else wheres[0]
-        )
+        wheres.append(without(wheres[0], share) if share.of == "unfiltered" else wheres[0])
     for measure in question.query.measures:
         for ref in refs_of(measure):
             if pools(question, natives(question.world, ref.metric)):
                 continue
             for base in (None, *question.bases):
-                for where in wheres if base is None else wheres[:1]:
+                for where in wheres:
                     yield from _groups_of(
                         question, ref, Cell(frame, (), where, base, unit_of_mean(ref))
                     )

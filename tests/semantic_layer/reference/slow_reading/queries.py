@@ -7,6 +7,7 @@ from datetime import date
 from random import Random
 from typing import Any
 
+from slow_reading.predicates import conditions_of, sets_of
 from slow_reading.world import World
 
 from semantic_layer.query import (
@@ -197,6 +198,8 @@ def _query(random: Random, world: World) -> MetricQuery:
     if random.random() < 0.1 and len(groups) > 1:
         more["subtotals"] = random.choice([(0,), (0,), (0,), (1,), (0, 1)])
     scope = _scope(random, world, theme, groups)
+    if "share" in more and random.random() < 0.5:
+        more["share"] = _of_more(random, scope.where) or more["share"]
     return MetricQuery(
         tuple(measures),
         tuple(groups),
@@ -297,6 +300,15 @@ def _share(random: Random, groups: list[Any]) -> Share:
     if of == "total" or not dimensions:
         return Share("total")
     return Share(of, random.choice(dimensions))  # type: ignore[arg-type]
+
+
+def _of_more(random: Random, where: Predicate | None) -> Share | None:
+    """The share of what there would be without a part of the filter, or without any."""
+    chosen = next(sets_of(where), None)
+    if chosen is not None and random.random() < 0.7:
+        return Share("unfiltered", entity=chosen.entity)
+    names = sorted({c.dimension for c in conditions_of(where)})
+    return Share("unfiltered", random.choice([*names, None])) if names else None
 
 
 def _scope(random: Random, world: World, theme: str, groups: list[Any]) -> Scope:

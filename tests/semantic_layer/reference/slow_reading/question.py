@@ -221,6 +221,11 @@ def _check_sense(world: World, query: MetricQuery) -> None:
     freed = share.dimension if share is not None and share.of == "unfiltered" else None
     if freed and not _stands_alone(query.scope.where, freed):
         raise RefusedError("invalid_query")
+    if share is not None and share.entity is not None:
+        from slow_reading.shares import is_taken_off
+
+        chosen = any(is_taken_off(part, share) for part in conjuncts(query.scope.where))
+        refuse_unless(chosen, "invalid_query")
     groups = [g.dimension for g in query.group_by if isinstance(g, DimensionGroup)]
     apart = [n for n in map(group_name, query.group_by) if n is not None and n.startswith("#")]
     refuse_unless(len(set(apart)) == len(apart), "invalid_query")
