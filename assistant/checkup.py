@@ -76,6 +76,9 @@ def _definitions_and_data(assistant: Assistant, snapshot: Any) -> Iterator[Check
     yield Check("数据日期", bool(dates), "、".join(labelled) or "没有登记数据日期", dates)
     yield from _rollups(assistant, snapshot)
     yield Check("快照", True, snapshot_id(snapshot), snapshot_id(snapshot))
+    if assistant.settings.model.base_url:
+        condition = assistant.index().condition()
+        yield Check("检索", condition.ok, condition.told, assistant.settings.embedding.kind)
 
 
 def _rollups(assistant: Assistant, snapshot: Any) -> Iterator[Check]:

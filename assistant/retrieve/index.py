@@ -10,6 +10,7 @@ from assistant.language.lexicon import Lexicon
 from assistant.language.normalise import normalise
 from assistant.privacy import PLACEHOLDER, Masked, mask
 from assistant.retrieve.candidates import Candidates, Hit, Means, Reason
+from assistant.retrieve.condition import Condition, condition_of
 from assistant.retrieve.embedding import NGRAM, Embedding
 from assistant.retrieve.entries import Entry, Kind, catalogue_entries
 from assistant.retrieve.lexical import LexicalIndex
@@ -91,6 +92,11 @@ class Index:
     def ready(self, seconds: float) -> bool:
         """Whether vectors join in, waiting so long at most."""
         return self.meaning is not None and self.meaning.ready(seconds)
+
+    def condition(self) -> Condition:
+        """Whether vectors are there, for the operator."""
+        state = self.meaning.state if self.meaning else "missing"
+        return condition_of(self._embedding, state)
 
     def by_spelling(self) -> Index:
         """The same catalogue searched without vectors: what is found while there are none."""

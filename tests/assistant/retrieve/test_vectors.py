@@ -13,6 +13,7 @@ import pytest
 
 from assistant import Assistant
 from assistant.retrieve import Embedding, Index, Shelf
+from assistant.retrieve.condition import condition_of
 from assistant.retrieve.embedders import EmbeddingError, EndpointEmbedder, NgramEmbedder
 from assistant.retrieve.meaning import Meaning
 from assistant.retrieve.shelf import LABEL
@@ -204,3 +205,20 @@ def test_searching_imports_nothing_heavy_before_it_is_needed() -> None:
         [sys.executable, "-c", script], capture_output=True, text=True, check=True
     )
     assert done.stdout.split() == []
+
+
+@pytest.mark.parametrize(
+    ("embedding", "state", "ok", "word"),
+    [
+        (NGRAM, "ready", True, "已建好"),
+        (NGRAM, "missing", True, "后台建立"),
+        (NGRAM, "corrupt", False, "损坏"),
+        (NGRAM, "other_version", True, "另一个版本"),
+        (Embedding("openai"), "missing", False, "base_url"),
+    ],
+)
+def test_the_operator_is_told_how_names_are_found(
+    embedding: Embedding, state: Any, ok: bool, word: str
+) -> None:
+    condition = condition_of(embedding, state)
+    assert (condition.ok, word in condition.told) == (ok, True)
