@@ -93,7 +93,7 @@ class ModelAdviser:
             return reading
         if reading.query is not None:
             return _agreed(reading, proposal, context)
-        asks = proposal.left_out or (proposal.guessed and self.guesses == "ask")
+        asks = proposal.left_out or (proposal.is_guessed and self.guesses == "ask")
         return _offered(reading, proposal) if asks else _taken(proposal)
 
     def _use(self, budget: Budget) -> ModelUse:

@@ -30,11 +30,18 @@ class Proposal:
     claims: tuple[Claim, ...]
     left_out: tuple[str, ...] = ()
     """Unknown words that the model calls noise."""
+    moved: bool = False
+    """Limits, comparisons or ranks were put beside a metric by the model."""
 
     @property
     def guessed(self) -> tuple[Claim, ...]:
         """What only the model says."""
         return tuple(claim for claim in self.claims if not claim.is_proven)
+
+    @property
+    def is_guessed(self) -> bool:
+        """Whether anything rests on the model's word alone."""
+        return bool(self.guessed) or self.moved
 
 
 def propose(frame: Frame, ladder: Ladder, budget: Budget) -> Proposal | None:
@@ -76,7 +83,8 @@ def settled(draft: Draft, frame: Frame) -> Proposal | Objection:
     if not _reads_back(query, frame):
         return Objection("这句话写不成唯一的标准说法,请换一种拆法。")
     left_out = leaves_out(draft, frame) if composed.is_in_place else ()
-    return Proposal(query, composed, claims, left_out)
+    attached = bool(draft.conditions or draft.compare or draft.order)
+    return Proposal(query, composed, claims, left_out, attached and not composed.is_in_place)
 
 
 def _reads_back(query: Query, frame: Frame) -> bool:

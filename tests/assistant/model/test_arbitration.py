@@ -168,6 +168,52 @@ def test_a_follow_up_is_helped_in_its_place(shop_with: ShopWith) -> None:
     assert "退款额" in stub.calls[0].said
 
 
+MISPLACED = draft(
+    metrics=[{"id": "sales_amount", "words": "销售额"}],
+    groups=[{"id": "shop", "words": "门店"}],
+    conditions=["超过10元"],
+    time="上个月",
+)
+
+
+def test_a_limit_that_the_model_puts_beside_a_metric_is_confirmed_first(
+    shop_with: ShopWith,
+) -> None:
+    shop, _ = shop_with(answers(MISPLACED))
+    asked = shop.ask("上个月,超过10元的,门店,销售额", session="s")
+    assert (asked.code, asked.rows) == ("unattached_condition", ())
+    chosen = shop.ask("1", session="s")
+    assert chosen.rows == shop.ask("上个月各门店销售额超过10元").rows
+    assert chosen.rows != ()
+
+
+@pytest.mark.parametrize(
+    "forgotten", [{"conditions": []}, {"time": ""}, {"groups": []}, {"time": "去年"}]
+)
+def test_no_word_of_the_question_may_be_missing_in_another_order(
+    shop_with: ShopWith, forgotten: dict[str, Any]
+) -> None:
+    shop, stub = shop_with(answers({**MISPLACED, **forgotten}), guesses="answer")
+    answer = shop.ask("上个月,超过10元的,门店,销售额")
+    assert (answer.code, answer.options) == ("unattached_condition", ())
+    assert len(stub.calls) == 3
+
+
+def test_a_model_that_reads_otherwise_does_not_overrule_the_grammar(shop_with: ShopWith) -> None:
+    other = draft(metrics=[{"id": "refund_amount", "words": "销售额"}], time="上个月")
+    shop, stub = shop_with(answers(other))
+    answer = shop.ask("上个月销售额", planner="llm")
+    assert (answer.code, answer.planner) == ("answered", "grammar")
+    assert answer.rows == shop.ask("上个月销售额").rows
+    assert "“销售额”是别的口径的名字" in stub.calls[1].said
+
+
+def test_a_model_may_be_left_out(shop_with: ShopWith) -> None:
+    shop, stub = shop_with(answers(sales("进账")))
+    answer = shop.ask("上个月进账", planner="grammar")
+    assert (answer.code, answer.model_use, stub.calls) == ("unknown_term", None, [])
+
+
 def test_what_is_being_done_is_told(shop_with: ShopWith) -> None:
     shop, _ = shop_with(answers(sales("进账")))
     told: list[str] = []
