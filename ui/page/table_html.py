@@ -11,6 +11,7 @@ LONG = 24
 """Longer texts may take several lines."""
 MOST_BESIDE = 46
 """Letters that fit side by side next to a chart; a Chinese one counts twice."""
+MOST_ROWS_BESIDE = 40
 
 
 def table_html(view: TableView) -> str:
@@ -30,7 +31,9 @@ def table_html(view: TableView) -> str:
 
 
 def fits_beside(view: TableView) -> bool:
-    """Whether the table can stand next to a chart without hiding a column."""
+    """Whether the table can stand next to a chart, neither much longer nor hiding a column."""
+    if len(view.rows) > MOST_ROWS_BESIDE:
+        return False
     heads = [_letters(h.name + (f" ({h.unit})" if h.unit else "")) for h in view.headings]
     columns = zip(heads, *([_letters(c.text) for c in row] for row in view.rows), strict=True)
     width: int = sum(map(max, columns)) + 4 * len(view.headings)

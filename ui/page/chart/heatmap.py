@@ -15,6 +15,7 @@ from ui.page.table import is_numeric, member_label
 MAX_LABELLED = 400
 ROW_HEIGHT = 26
 MARGIN = 84
+FEW_ACROSS = 14
 NAME_WIDTH = 150
 LOW, MIDDLE, HIGH = "rgba(214,120,30,0.8)", "rgba(47,114,176,0.05)", "rgba(47,114,176,0.78)"
 """See-through, so that the text of a light and of a dark page is readable upon them."""
@@ -56,7 +57,7 @@ def heatmap_option(answer: Answer, spec: ChartSpec) -> tuple[Option, int, tuple[
         "title": unit_title(spec.unit),
         "tooltip": {"confine": True, "valueFormatter": number_format(scale)},
         "grid": {**grid(), "top": 44, "bottom": 8 if _is_labelled(matrix) else 36},
-        "xAxis": {**_axis(matrix.across), "position": "top"},
+        "xAxis": {**_axis(matrix.across, interval=_every(matrix.across)), "position": "top"},
         "yAxis": {**_axis(matrix.down), "inverse": True},
         "visualMap": _colours(matrix, scale),
         "series": [_series(matrix, spec)],
@@ -98,14 +99,25 @@ def _cohorts(answer: Answer, spec: ChartSpec) -> Iterator[Field]:
                 yield Field(across, down, float(display.rounded(cell)), display.number(cell), down)
 
 
-def _axis(names: tuple[str, ...]) -> Option:
+def _every(names: tuple[str, ...]) -> int | str:
+    """Few names are all shown as long as they do not run into each other."""
+    return 0 if len(names) <= FEW_ACROSS else "auto"
+
+
+def _axis(names: tuple[str, ...], interval: int | str = "auto") -> Option:
     return {
         "type": "category",
         "data": list(names),
         "axisTick": {"show": False},
         "axisLine": {"show": False},
         "splitLine": {"show": False},
-        "axisLabel": {"width": NAME_WIDTH, "overflow": "truncate", "fontSize": 11},
+        "axisLabel": {
+            "width": NAME_WIDTH,
+            "overflow": "truncate",
+            "fontSize": 11,
+            "interval": interval,
+            "hideOverlap": True,
+        },
     }
 
 
