@@ -24,6 +24,7 @@ CODES: dict[str, ProblemCode] = {
     "time": "ambiguous_time", "role": "ambiguous_phrase",
 }  # fmt: skip
 KIND_ORDER = ("near", "value", "metric", "role", "time")
+LATE = "本期尚未入库,看的是{label}"
 MENDED: dict[Via, str] = {"pinyin": "按读音", "fuzzy": "多写了一个字,"}
 MEANINGLESS = frozenset({"dim_not_applicable", "grain_not_available", "unsupported"})
 Resolve = Callable[[Query], ResolvedQuery | Problem]
@@ -74,6 +75,8 @@ def decide(attempts: Sequence[Attempt], resolve: Resolve, catalogue: Catalogue) 
         alive = own
         if len(own) == 1 and not must_ask:
             return _answer(own[0], _taken(own[0]), catalogue)
+    if (late := _only_reported(found, alive)) is not None:
+        return _answer(late, (Assumption("period", LATE.format(label=late.label)),), catalogue)
     if must_ask and (alive or any(c.kind == "near" for c in choices_of(found))):
         return _ask(alive or found)
     if not alive:
@@ -81,6 +84,15 @@ def decide(attempts: Sequence[Attempt], resolve: Resolve, catalogue: Catalogue) 
     if _others_meaningless(found) and all(c.outcome == alive[0].outcome for c in alive):
         return _answer(alive[0], _taken(alive[0]), catalogue)
     return _ask(alive if len(alive) > 1 else found)
+
+
+def _only_reported(found: Sequence[_Candidate], alive: Sequence[_Candidate]) -> _Candidate | None:
+    """流失率比上个月高了没: this month is not there yet, so it is last month and the one before."""
+    others = [c.outcome for c in found if isinstance(c.outcome, Problem)]
+    only = len(alive) == 1 and others and alive[0].label
+    if not only or any(c.attempt.variant.choices for c in found):
+        return None
+    return alive[0] if all(problem.code == "no_data_yet" for problem in others) else None
 
 
 def _of_their_own(alive: Sequence[_Candidate], catalogue: Catalogue) -> list[_Candidate]:
@@ -185,7 +197,8 @@ def _doubtful(found: Sequence[_Candidate]) -> frozenset[Choice]:
 
 def _option(candidate: _Candidate, doubtful: frozenset[Choice]) -> ReadingOption:
     choices = [c for c in candidate.attempt.variant.choices if c in doubtful]
-    labels = [*_joined([choice.label for choice in choices]), candidate.label]
+    said = dict.fromkeys(choice.label for choice in choices)
+    labels = [*_joined(list(said)), candidate.label]
     return ReadingOption(
         "、".join(label for label in labels if label) or "按此理解",
         candidate.query,

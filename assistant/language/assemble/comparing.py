@@ -14,6 +14,7 @@ from semantic_layer.query import Base, Edge, Grain, Relative, Shifted, Span, Uni
 UNITS: dict[Grain, Unit] = {
     "date": "day", "week": "week", "month": "month", "quarter": "quarter", "year": "year",
 }  # fmt: skip
+ENDING = frozenset({"filler", "of", "break", "ask"})
 WHOLE_YEAR = frozenset({"全年", "整年"})
 WEAK_AGAINST = frozenset({"同", "与", "和", "跟"})
 """They compare only with 相比, 比 behind the time."""
@@ -32,6 +33,39 @@ def comparing(sketch: Sketch) -> None:
         elif sketch.word(at, "against"):
             _against_time(sketch, at)
     _same_period(sketch)
+    _times_as_much(sketch)
+    _is_it_more(sketch)
+
+
+def _is_it_more(sketch: Sketch) -> None:
+    """比去年同期低吗: whether it is, the change tells."""
+    for at in sketch.indices("bare_extreme"):
+        before = sketch.owners.get(sketch.before(at))
+        ends = sketch.after(at, ENDING) >= len(sketch.tokens)
+        if sketch.compared and ends and before is not None and before.slot == "compare":
+            sketch.own(at, "compare", sketch.label(at))
+
+
+def _times_as_much(sketch: Sketch) -> None:
+    """今年理财销售额是去年的几倍: the growth tells it."""
+    for at in sketch.indices("times_as_much"):
+        place = sketch.before(at)
+        time, equals = sketch.find(place, TimeToken), sketch.before(place, frozenset())
+        base = sketch.owners.get(place)
+        if time is not None and time.spans and len(time.spans) == 1 and _is(sketch, equals):
+            sketch.own(place, "compare", f"与{time.text}比较")
+            _add(sketch, compared_with(time, _current(sketch, equals), sketch))
+        elif base is None or base.slot != "compare":
+            continue
+        for taken in (at, equals):
+            sketch.own(taken, "compare")
+        sketch.assume("compare", "倍数=1+增幅", 0.97)
+
+
+def _is(sketch: Sketch, at: int) -> bool:
+    return at >= 0 and (
+        sketch.word(at, "equals") is not None or sketch.word(at, "filler") == "copula"
+    )
 
 
 def _against_time(sketch: Sketch, at: int) -> None:

@@ -170,6 +170,8 @@ def _joined_alike(sketch: Sketch) -> None:
             continue
         left, right = sketch.before(at), sketch.after(at)
         slots = [sketch.owners[i].slot for i in (left, right) if i in sketch.owners]
+        if sketch.owners.get(at) == Owner("group_by", "并列"):
+            continue  # 银川分行不良率与宁波分行相差多少
         if "where" in slots and (left in places or right in places):
             words = "".join(t.text for t in sketch.tokens[left : right + 1])
             sketch.fault("ambiguous_phrase", f"“{words}”并列的不是同一类,请分开问。", words)

@@ -42,7 +42,7 @@ def among_groups(sketch: Sketch, own: list[str], verb: int | None) -> None:
               if isinstance(g.group, DimensionGroup)]  # fmt: skip
     spread = any(args.get("share") == "makeup" or "spread" in args for args in sketch.args)
     _check_everything(sketch, verb)
-    if spread:
+    if spread or (verb is not None and of_everybody(sketch)):
         return
     doubtful = [d for d in own if plain(d) not in groups and not is_place(sketch, plain(d))]
     segments = [c for c in sketch.where if isinstance(c, SegmentCondition)]
@@ -128,13 +128,12 @@ def _of_wider(sketch: Sketch) -> Arithmetic | None:
     if len(measures) != 1 or not isinstance(measures[0], MetricRef) or measures[0].per:
         return None
     metric = sketch.catalogue.metric(measures[0].metric)
-    for name in (metric.label, *metric.synonyms):
-        for start in range(1, len(name) - 1):
-            for known in sketch.catalogue.lexicon.names.get(name[start:], ()):
-                if isinstance(known, MetricName) and _is_wider(sketch, known.metric, metric.name):
-                    wider = sketch.catalogue.metric(known.metric)
-                    label = f"{metric.label}占{wider.label}的比例"
-                    return Arithmetic("/", measures[0], MetricRef(wider.name), label)
+    for start in range(1, len(metric.label) - 1):
+        for known in sketch.catalogue.lexicon.names.get(metric.label[start:], ()):
+            if isinstance(known, MetricName) and _is_wider(sketch, known.metric, metric.name):
+                wider = sketch.catalogue.metric(known.metric)
+                label = f"{metric.label}占{wider.label}的比例"
+                return Arithmetic("/", measures[0], MetricRef(wider.name), label)
     return None
 
 

@@ -44,6 +44,9 @@ class Heard(NamedTuple):
 
 
 COUNTED = re.compile("[0-9一二两三四五六七八九十第前后]")
+AGAINST = re.compile("[与和跟比较同]")
+"""与宁波分行相差多少: what it is held against."""
+APART = ("差", "高", "低", "多", "少")
 DIRECTED = re.compile("[最高低多少大小好差后倒升降快慢]")
 ORDERING = ("排", "从高到低", "从低到高", "由高到低", "由低到高", "升序", "降序")
 Listen = Callable[[str], Heard]
@@ -157,6 +160,13 @@ def _filtered(where: Predicate | None) -> Iterator[str]:
             yield child.dimension
 
 
+def _members(where: Predicate | None) -> Iterator[str]:
+    """The one member of each dimension that the figure is of."""
+    for child in where.children if isinstance(where, And) else (where,):
+        if isinstance(child, Condition) and child.op == "in" and len(child.values) == 1:
+            yield str(child.values[0])
+
+
 def _grouped(previous: MetricQuery) -> Iterator[str]:
     """Dimensions that the figures are split by."""
     for group in previous.group_by:
@@ -188,6 +198,9 @@ def _sentences(rest: str, previous: MetricQuery, manifest: Manifest) -> Iterator
     if COUNTED.search(rest) is None and "最" not in rest:
         for dimension in dict.fromkeys((*_filtered(previous.scope.where), *_grouped(previous))):
             yield f"{dimension_name(dimension, manifest)}为{rest}的{label}"
+    if AGAINST.match(rest):
+        for member in _members(previous.scope.where):
+            yield f"{member}{label}{rest}" + "多少" * rest.endswith(APART)
     for limited in _limited(previous.scope.where):
         yield f"{metric_name(limited, manifest)}在{rest}的客户的{label}"
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from typing import NamedTuple
 
 from assistant.language.assemble.periods import STEP_GRAINS
 from assistant.language.follow_up.complete import (
@@ -25,30 +24,27 @@ from assistant.language.follow_up.other_kinds import (
     stand_in_for,
     ways_text,
 )
+from assistant.language.follow_up.outcome import CERTAINTY, SILENT, FollowUp, answered, refused
 from assistant.language.follow_up.pointing import of_what_was_ranked, pointed
 from assistant.language.follow_up.renamed import renamed
-from assistant.language.follow_up.times import in_its_month, steps_or_whole, without_habit
+from assistant.language.follow_up.shaped import NARROWS, by_its_shape
+from assistant.language.follow_up.times import (
+    in_its_month,
+    on_the_like_day,
+    steps_or_whole,
+    without_habit,
+)
 from assistant.language.names_text import measure_name, metric_name
-from assistant.language.ranks import find_ranks
-from assistant.language.time import find_grains
 from assistant.language.tokens import plain
-from assistant.language.words import closed_words
 from assistant.patching import apply_patch
 from assistant.reading import ReadingOption
 from semantic_layer.model import Manifest
 from semantic_layer.problem import Problem
 from semantic_layer.query import (
-    And,
-    ColumnRef,
     Condition,
-    Cumulative,
     DimensionGroup,
     InvalidQueryError,
-    Limit,
-    Measure,
     MetricQuery,
-    Order,
-    Predicate,
     Query,
     Relative,
     TimeGroup,
@@ -58,38 +54,15 @@ from semantic_layer.resolved import Assumption
 UNREAD = "这句追问没有读懂(“{rest}”);请把指标、时间和条件写在一句话里。"
 NOT_SO = "上一问是{kind},可以接着{ways};别的请把要问的写完整。"
 NOTHING_BEFORE = "这之前没有别的问题。"
-WHOLE = frozenset({"全行", "全公司", "整体", "总体", "全部", "合计", "所有"})
-TOGETHER = frozenset({"一共", "总共", "总计", "合计", "加起来", "加在一起", "合在一起"})
-FILTER_WORDS = ("条件", "限制", "筛选", "限定")
-CHART_WORDS = frozenset({"图", "图表", "画图", "图形"})
-CERTAINTY = 0.95
-"""How sure a follow-up is, next to the same thing said in full."""
 NEW_TOPIC = re.compile("换个?(话题|问题|一个话题|别的|个别的|主题)|(再|另外)?问(个|一个)别的")
 UNSAID_GROUPS, UNSAID_METRIC = "没有说怎样看", "没有说看什么"
 COUNTS = frozenset({"笔数", "金额", "件数", "次数"})
 """What many figures are called at their end: 笔数呢 after 理财销售额 is 理财销售笔数."""
 POINTS_AT_NOTHING = "“{text}”指的是哪一个不清楚,请写出名称。"
-FROM_JANUARY = "累计从每年1月1日起算"
 UNCLEAR_COUNT = "“{rest}”指哪个指标不清楚,请写全名称。"
 PEOPLE = re.compile("(客户|用户|客群|人群|群体|的人|户)的?$")
-NARROWS = frozenset({"only", "narrow", "drop"})
 EXCHANGES = frozenset({"change", "said", "show", "add"})
 REPLACES_METRIC = frozenset({"show", "change", "add", "drop", "said"})
-
-
-class FollowUp(NamedTuple):
-    """The changed query, or why it could not be changed."""
-
-    heard: Heard
-    query: Query | None = None
-    problem: Problem | None = None
-    options: tuple[ReadingOption, ...] = ()
-    assumptions: tuple[Assumption, ...] = ()
-    chart: str | None = None
-    confidence: float = 0.0
-
-
-SILENT = Heard(None, None, (), (), (), 1.0, None, names_metric=False)
 
 
 def read_follow_up(
@@ -121,7 +94,7 @@ def _of_figures(
         return of_it
     if not _is_follow_up(cue, whole) and not _narrows_it(cue, whole, previous, manifest, listen):
         return None
-    shaped = _by_its_shape(cue, previous, manifest, listen)
+    shaped = by_its_shape(cue, previous, manifest, listen)
     if shaped is not None or not cue.rest:
         return shaped
     done = completed(cue.rest, previous, manifest, listen, narrows=cue.act in NARROWS)
@@ -154,7 +127,7 @@ def _by_its_end(
     if not label or label in metric_name(before, manifest):
         return merged
     unclear = UNCLEAR_COUNT.format(rest=cue.rest)
-    return _refused(done.heard, Problem("ambiguous_phrase", unclear, subject=cue.rest))
+    return refused(done.heard, Problem("ambiguous_phrase", unclear, subject=cue.rest))
 
 
 def _with_other_words(
@@ -255,11 +228,11 @@ def _of_what_was_ranked(
         return _merged(cue_of(at.what), Completed(heard, names_metric=True), previous, manifest)
     changed = of_what_was_ranked(previous, asked, at.kind, at.many)
     if changed is not None:
-        return _answered(heard, changed, previous, manifest)
+        return answered(heard, changed, previous, manifest)
     if at.kind not in ("one", "many"):
         return None
     unclear = POINTS_AT_NOTHING.format(text=text.removesuffix(at.what).removesuffix("的"))
-    return _refused(heard, Problem("ambiguous_phrase", unclear, subject=text))
+    return refused(heard, Problem("ambiguous_phrase", unclear, subject=text))
 
 
 def _one_picked(previous: MetricQuery) -> bool:
@@ -274,7 +247,7 @@ def _of_another_kind(
 ) -> FollowUp | None:
     """After a funnel or a list: its time, its filter, its groups, how many."""
     kind = kind_text(previous)
-    refused = _refused(
+    unsaid = refused(
         whole,
         Problem("unsupported", NOT_SO.format(kind=kind, ways=ways_text(previous)), subject="追问"),
     )
@@ -283,100 +256,23 @@ def _of_another_kind(
         return FollowUp(SILENT, query=fewer, assumptions=(said,), confidence=CERTAINTY)
     stand_in = stand_in_for(previous, manifest)
     if stand_in is None or not cue.rest or cue.act in ("reverse", "drill", "up"):
-        return refused
-    followed = _by_its_shape(cue, stand_in, manifest, listen)
+        return unsaid
+    followed = by_its_shape(cue, stand_in, manifest, listen)
     if followed is None:
         done = completed(cue.rest, stand_in, manifest, listen, narrows=cue.act in NARROWS)
         if done.names_metric:
-            return refused
+            return unsaid
         if not cue.cued and done.heard.query is None and not done.heard.options:
             return None
         followed = _merged(cue, done, stand_in, manifest)
     if not isinstance(followed.query, MetricQuery):
-        return followed if not followed.options else refused
+        return followed if not followed.options else unsaid
     changed = carried(previous, stand_in, followed.query)
     if changed is None:
-        return refused
+        return unsaid
     said = Assumption("inherited", inherited(followed.query, stand_in, manifest, kind=kind))
     others = tuple(a for a in followed.assumptions if a.slot != "inherited")
     return followed._replace(query=changed, assumptions=(*others, said))
-
-
-def _by_its_shape(
-    cue: Cue, previous: MetricQuery, manifest: Manifest, listen: Listen
-) -> FollowUp | None:
-    """What the words around say without being read: the other way round, one level down, 全行呢."""
-    if cue.act == "reverse" and not cue.rest:
-        return _answered(SILENT, _reversed(previous), previous, manifest)
-    if cue.act in ("drill", "up") and not cue.rest:
-        return _next_level(cue.act, previous, manifest)
-    if cue.act == "drop" and cue.rest in CHART_WORDS:
-        return _answered(SILENT._replace(chart="table"), previous, previous, manifest)
-    if cue.act not in NARROWS:
-        for shape in (_other_chart, _running, _all_together):
-            if (shaped := shape(cue.rest, previous, manifest)) is not None:
-                return shaped
-    if cue.act == "drop" and (one := _only_measure(cue.rest, previous, manifest)) is not None:
-        kept = tuple(measure for measure in previous.measures if measure != one)
-        changed = replace(previous, measures=kept, order=(), having=(), limit=None)
-        return _answered(SILENT, changed, previous, manifest)
-    if (fewer := _first_ones(cue.rest, previous)) is not None:
-        return _answered(SILENT, fewer, previous, manifest)
-    if cue.act == "drop" and (whole := _without_grain(cue.rest, previous)) is not None:
-        return _answered(SILENT, whole, previous, manifest)
-    if cue.rest in WHOLE and cue.act in ("said", "show", "only"):
-        return _of_everything(previous, manifest)
-    if cue.act == "every" or (cue.act == "drop" and cue.rest.endswith(FILTER_WORDS)):
-        return _without_filter(cue.rest, previous, manifest, listen)
-    return None
-
-
-def _all_together(rest: str, previous: MetricQuery, manifest: Manifest) -> FollowUp | None:
-    """一共多少 after 各分行: one figure for all that was shown."""
-    cut = previous.limit or previous.having or previous.compare or previous.share
-    if rest not in TOGETHER or not previous.group_by or cut or previous.focus:
-        return None
-    changed = replace(previous, group_by=(), order=(), window=None)
-    return _answered(SILENT, changed, previous, manifest)
-
-
-def _other_chart(rest: str, previous: MetricQuery, manifest: Manifest) -> FollowUp | None:
-    """画成折线图: another form for the same rows; a line needs a time to run along."""
-    kind = next((w.arg for w in closed_words().get(rest, ()) if w.role == "chart"), None)
-    timed = any(isinstance(group, TimeGroup) for group in previous.group_by)
-    if kind is None or (kind == "line" and not timed):
-        return None
-    return _answered(SILENT._replace(chart=kind), previous, previous, manifest)
-
-
-def _running(rest: str, previous: MetricQuery, manifest: Manifest) -> FollowUp | None:
-    """累计呢 after 各月…: what has come together by each month of the year."""
-    timed = any(isinstance(group, TimeGroup) for group in previous.group_by)
-    words = closed_words().get(rest.removesuffix("的"), ())
-    if not timed or previous.window or not any(word.role == "cumulative" for word in words):
-        return None
-    try:
-        changed = replace(previous, window=Cumulative(), order=(), limit=None)
-    except InvalidQueryError:
-        return None
-    said = SILENT._replace(assumptions=(Assumption("window", FROM_JANUARY),))
-    return _answered(said, changed, previous, manifest)
-
-
-def _first_ones(rest: str, previous: MetricQuery) -> MetricQuery | None:
-    """前3个, 后三名: of what is sorted already."""
-    rank = next((f.rank for f in find_ranks(rest) if f.start == 0 and f.end == len(rest)), None)
-    if rank is None or rank.count is None or rank.nth or not previous.order:
-        return None
-    first, *others = previous.order
-    if rank.arg == "bottom" and first.descending:
-        order = (replace(first, descending=False), *others)
-    elif rank.arg == "top":
-        order = previous.order
-    else:
-        return None
-    limit = replace(previous.limit or Limit(rank.count), count=rank.count, percent=None, offset=0)
-    return replace(previous, order=order, limit=limit)
 
 
 def _as_groups(query: MetricQuery) -> MetricQuery:
@@ -384,26 +280,6 @@ def _as_groups(query: MetricQuery) -> MetricQuery:
     found = (c.dimension for c in conditions(query.scope.where) if isinstance(c, Condition))
     groups = dict.fromkeys((*query.group_by, *map(DimensionGroup, found)))
     return replace(query, group_by=tuple(groups), scope=replace(query.scope, where=None))
-
-
-def _without_grain(rest: str, previous: MetricQuery) -> MetricQuery | None:
-    """不分月: the whole period in one."""
-    said = {found.grain for found in find_grains(f"按{rest.removesuffix('份')}")}
-    kept = tuple(g for g in previous.group_by if not (isinstance(g, TimeGroup) and g.grain in said))
-    if kept == previous.group_by:
-        return None
-    try:
-        return replace(previous, group_by=kept)
-    except InvalidQueryError:
-        return None
-
-
-def _only_measure(rest: str, previous: MetricQuery, manifest: Manifest) -> Measure | None:
-    """不要理财的了: the only one of several metrics that is called so."""
-    if len(previous.measures) < 2:
-        return None
-    called = [m for m in previous.measures if rest.lower() in measure_name(m, manifest).lower()]
-    return called[0] if len(called) == 1 else None
 
 
 def _is_follow_up(cue: Cue, whole: Heard) -> bool:
@@ -437,6 +313,7 @@ def _step_by_step(act: Act, done: Completed, previous: MetricQuery, manifest: Ma
 
 def _merged(cue: Cue, done: Completed, previous: MetricQuery, manifest: Manifest) -> FollowUp:
     heard = in_its_month(cue.rest, without_habit(done.heard, previous), previous)
+    heard = on_the_like_day(cue.rest, heard, previous)
     done = done._replace(heard=heard)
     heard = done.heard
     if cue.act == "drop":
@@ -456,13 +333,13 @@ def _merged(cue: Cue, done: Completed, previous: MetricQuery, manifest: Manifest
         told = heard.problem
         kept = told is not None and told.code not in ("missing_metric", "ambiguous_phrase")
         unread = Problem("ambiguous_phrase", UNREAD.format(rest=cue.rest), subject=cue.rest)
-        return _refused(heard, told if told is not None and kept else unread)
+        return refused(heard, told if told is not None and kept else unread)
     changed = _changed(cue.act, heard.query, done, previous, manifest)
     if isinstance(changed, Problem):
         if heard.chart:
-            return _answered(heard, previous, previous, manifest)
-        return _refused(heard, changed)
-    return _answered(heard, changed, previous, manifest)
+            return answered(heard, previous, previous, manifest)
+        return refused(heard, changed)
+    return answered(heard, changed, previous, manifest)
 
 
 def _changed(
@@ -504,88 +381,8 @@ def _options(act: Act, done: Completed, previous: MetricQuery, manifest: Manifes
     return FollowUp(done.heard, problem=done.heard.problem, options=tuple(offered))
 
 
-def _answered(
-    heard: Heard, changed: MetricQuery, previous: MetricQuery, manifest: Manifest
-) -> FollowUp:
-    said = Assumption("inherited", inherited(changed, previous, manifest))
-    return FollowUp(
-        heard,
-        query=changed,
-        assumptions=(*heard.assumptions, said) if said.text else heard.assumptions,
-        chart=heard.chart,
-        confidence=round(heard.confidence * CERTAINTY, 4),
-    )
-
-
-def _refused(heard: Heard, problem: Problem) -> FollowUp:
-    return FollowUp(heard, problem=problem)
-
-
 def _back(earlier: Query | None) -> FollowUp:
     if earlier is None:
-        return _refused(SILENT, Problem("nothing_to_change", NOTHING_BEFORE))
+        return refused(SILENT, Problem("nothing_to_change", NOTHING_BEFORE))
     said = Assumption("inherited", "回到上一个问题")
     return FollowUp(SILENT, query=earlier, assumptions=(said,), confidence=CERTAINTY)
-
-
-def _of_everything(previous: MetricQuery, manifest: Manifest) -> FollowUp:
-    """全行呢: the same without its filters."""
-    if previous.scope.where is None and previous.focus is None:
-        return _refused(SILENT, Problem("nothing_to_change", "上一问没有筛选,已经是全部。"))
-    scope = replace(previous.scope, where=None)
-    return _answered(SILENT, replace(previous, scope=scope, focus=None), previous, manifest)
-
-
-def _without_filter(
-    rest: str, previous: MetricQuery, manifest: Manifest, listen: Listen
-) -> FollowUp:
-    """去掉分行条件: the filters on that dimension; 去掉筛选: all."""
-    named = rest.rstrip("".join(FILTER_WORDS)).removesuffix("的")
-    if not named:
-        return _of_everything(previous, manifest)
-    done = completed(f"各{named}", previous, manifest, listen)
-    groups = done.heard.query.group_by if isinstance(done.heard.query, MetricQuery) else ()
-    said = {plain(g.dimension) for g in groups if isinstance(g, DimensionGroup)}
-    kept = [c for c in conditions(previous.scope.where) if not _is_on(c, said)]
-    if len(kept) == len(conditions(previous.scope.where)):
-        return _refused(SILENT, Problem("nothing_to_change", f"上一问没有“{named}”这个条件。"))
-    where = And(tuple(kept)) if len(kept) > 1 else next(iter(kept), None)
-    changed = replace(previous, scope=replace(previous.scope, where=where))
-    return _answered(SILENT, changed, previous, manifest)
-
-
-def _is_on(condition: Predicate, dimensions: set[str]) -> bool:
-    return isinstance(condition, Condition) and plain(condition.dimension) in dimensions
-
-
-def _reversed(previous: MetricQuery) -> MetricQuery:
-    """The same columns the other way round; without an order, the smallest first."""
-    orders = previous.order or (Order(ColumnRef(0), descending=True),)
-    return replace(previous, order=tuple(replace(o, descending=not o.descending) for o in orders))
-
-
-def _next_level(act: Act, previous: MetricQuery, manifest: Manifest) -> FollowUp:
-    """One level down or up in the hierarchy of the group."""
-    step = 1 if act == "drill" else -1
-    for group in previous.group_by:
-        if not isinstance(group, DimensionGroup):
-            continue
-        role, dot, name = group.dimension.rpartition(".")
-        for hierarchy in manifest.hierarchies:
-            if name not in hierarchy.levels:
-                continue
-            place = hierarchy.levels.index(name) + step
-            if 0 <= place < len(hierarchy.levels):
-                other = DimensionGroup(f"{role}{dot}{hierarchy.levels[place]}")
-                groups = tuple(other if g == group else g for g in previous.group_by)
-                changed = replace(previous, group_by=groups, order=(), limit=None)
-                return _answered(SILENT, changed, previous, manifest)
-    grouped = [g for g in previous.group_by if isinstance(g, DimensionGroup)]
-    where = "、".join(plain_label(g.dimension, manifest) for g in grouped)
-    message = f"“{where}”没有再{'下' if step > 0 else '上'}一级" if where else "上一问没有分组"
-    return _refused(SILENT, Problem("nothing_to_change", f"{message},请写明要看哪一层。"))
-
-
-def plain_label(dimension: str, manifest: Manifest) -> str:
-    """The dimension's own label."""
-    return manifest.dimensions[plain(dimension)].label

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from assistant.language.follow_up.complete import Heard
-from semantic_layer.query import MetricQuery, Part, Relative, TimeGroup
+from semantic_layer.query import Between, MetricQuery, Part, Relative, Shifted, TimeGroup
 
 UNSAID = "没有说时间"
+LIKE = re.compile("同一天|同日|同一日")
 XUN = {"上旬": 1, "中旬": 2, "下旬": 3}
 
 
@@ -39,6 +41,22 @@ def in_its_month(rest: str, heard: Heard, previous: MetricQuery) -> Heard:
     scope = replace(query.scope, period=replace(period, spans=(moved,)))
     kept = tuple(a for a in heard.assumptions if a.slot != "period")
     return heard._replace(query=replace(query, scope=scope), assumptions=kept)
+
+
+def on_the_like_day(rest: str, heard: Heard, previous: MetricQuery) -> Heard:
+    """上周同一天呢 after 昨天: a week before that day, not before today."""
+    query, period = heard.query, previous.scope.period
+    if not LIKE.search(rest) or not isinstance(query, MetricQuery) or period is None:
+        return heard
+    said = query.scope.period
+    if said is None or len(said.spans) > 1 or len(period.spans) > 1:
+        return heard
+    span, before = said.spans[0], period.spans[0]
+    if not isinstance(span, Shifted) or isinstance(before, Between):
+        return heard
+    moved = replace(span, of=before.of if isinstance(before, Shifted) else before)
+    scope = replace(query.scope, period=replace(said, spans=(moved,)))
+    return heard._replace(query=replace(query, scope=scope))
 
 
 def steps_or_whole(heard: Heard, previous: MetricQuery) -> bool:
