@@ -40,6 +40,7 @@ from assistant.settings import Settings, load_settings
 from assistant.sight import denied_to
 from assistant.state import Conversation, Export, Feedback, History, SqliteStore, Store, Turn
 from assistant.trail import OnEvent, Trail, ignore
+from assistant.vocabulary import Word, vocabulary
 from assistant.world import World
 from assistant.world_keeper import WorldKeeper
 from semantic_layer.engines import CancelToken, Engine, EngineError, Limits
@@ -248,6 +249,12 @@ class Assistant:
             if denied_to(principal, world.snapshot(self.today())):
                 return ()
             return world.sight.members(principal, dimension)
+
+    def vocabulary(self, user: str | None = None) -> tuple[Word, ...]:
+        """What the user can name in a question."""
+        with self._keeper.take() as (world, _):
+            snapshot = world.snapshot(self.today())
+            return vocabulary(snapshot, world.sight, self.settings.user(user))
 
     def suggestions(self) -> tuple[str, ...]:
         """Questions to begin with: the project's own, else some from its definitions."""

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import streamlit as st
 from starlette.requests import Request
-from starlette.responses import JSONResponse
+from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 logger = logging.getLogger(__name__)
@@ -19,6 +19,16 @@ logger = logging.getLogger(__name__)
 async def health(request: Request) -> JSONResponse:
     """Answers as long as the server does; asks nothing of the database."""
     return JSONResponse({"status": "ok"})
+
+
+async def words_of(request: Request) -> Response:
+    """What a reader can name in a question; 202 until it is worked out."""
+    from ui.page.typeahead import words
+
+    found = words().fetch(request.path_params["token"])
+    if found is None:
+        return Response(status_code=202, headers={"Cache-Control": "no-store"})
+    return Response(found, media_type="application/json", headers={"Cache-Control": "no-store"})
 
 
 @asynccontextmanager
@@ -41,13 +51,15 @@ def _warm_up() -> None:
     try:
         assistant = shared_assistant()
         overview(assistant, assistant.settings.project.default_user)
+        for user in assistant.settings.users:
+            assistant.vocabulary(user.name)
     except UNUSABLE as error:
         logger.warning("%s", error)
 
 
 app = st.App(
     Path(__file__).with_name("app.py"),
-    routes=[Route("/healthz", health)],
+    routes=[Route("/healthz", health), Route("/words/{token}", words_of)],
     lifespan=warmed_up,
     on_script_error=tell_failure,
 )

@@ -20,6 +20,7 @@ from ui.page.progress import draw_progress
 from ui.page.session import Chat, Pending, Turn
 from ui.page.shared import Overview
 from ui.page.side import draw_chat_side
+from ui.page.typeahead import draw_typeahead, words
 from ui.page.visit import Visit
 from ui.page.welcome import draw_welcome
 
@@ -48,6 +49,8 @@ def draw_chat(visit: Visit) -> None:
             _draw_waiting(visit, chat.job, before)
         elif found and not chat.turns:
             draw_welcome(found.starters)
+    if found:
+        draw_typeahead(words().token(visit.assistant, found.seen, visit.user, found.starters))
     fill_options(visit.assistant)
 
 

@@ -39,6 +39,8 @@ class Overview:
     """Label of each dataset → the last day of its data."""
     metrics: tuple[Mapping[str, Any], ...]
     starters: tuple[str, ...]
+    seen: Seen = ("", "", date.min)
+    """What all this was worked out from."""
     scope: str = ""
     """What the user may see, as a phrase: 全行, 仅银川分行."""
 
@@ -79,6 +81,7 @@ def _overview(_assistant: Assistant, _snapshot: Snapshot, seen: Seen, user: str)
         dates={datasets[n].label: d for n, d in _snapshot.data_dates.items() if n in datasets},
         metrics=metrics,
         starters=_starters(_assistant, seen) if metrics else (),
+        seen=seen,
         scope=_scope(_assistant, _snapshot.manifest, user),
     )
 
