@@ -32,7 +32,7 @@ from assistant.language.reading_text import (
     share_text,
     window_text,
 )
-from semantic_layer.query import Change, Condition, MetricQuery, PathQuery, Query
+from semantic_layer.query import Change, Condition, EntityQuery, MetricQuery, PathQuery, Query
 from semantic_layer.result import Cell
 
 
@@ -60,7 +60,8 @@ class Explorer:
         time = Chip("time", "时间", dates_of(resolved))
         if isinstance(self.query, MetricQuery):
             return tuple(self._metric_chips(self.query, time))
-        return (time, *self._group_chips(), *self._filter_chips())
+        listed = isinstance(self.query, EntityQuery)  # its members have times of their own
+        return (*(() if listed else (time,)), *self._group_chips(), *self._filter_chips())
 
     def sections(self, chip: Chip) -> tuple[Section, ...]:
         """The choices behind a chip, by heading; no heading without choices."""

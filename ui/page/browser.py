@@ -16,6 +16,7 @@ if (!window.wenshuLabels) {
     "Copy to clipboard": "复制", "Copied": "已复制", "Send message": "发送", "Sidebar": "侧栏",
     "Collapse sidebar": "收起侧栏", "Expand sidebar": "展开侧栏", "Open": "打开",
     "Skip to main content": "跳到正文", "Clear value": "清除",
+    "Select all": "全选", "No results": "没有找到",
   };
   const translate = () => {
     for (const name of ["aria-label", "title"])
@@ -23,6 +24,9 @@ if (!window.wenshuLabels) {
         const text = chinese[found.getAttribute(name)];
         if (text) found.setAttribute(name, text);
       }
+    for (const found of document.querySelectorAll("[role=listbox] *"))
+      if (!found.children.length && chinese[found.textContent])
+        found.firstChild.data = chinese[found.textContent];
   };
   window.wenshuLabels = new MutationObserver(translate);
   window.wenshuLabels.observe(document.body, {childList: true, subtree: true});

@@ -10,6 +10,7 @@ from assistant.explain import DefinitionCard
 from assistant.language.periods_text import day_text
 
 _STATUS_KIND = {"certified": "good", "deprecated": "bad"}
+FORMULA = "公式 SQL"
 
 
 def definitions_html(answer: Answer) -> str:
@@ -30,30 +31,26 @@ def definition_html(card: DefinitionCard) -> str:
         f"<h3>{escape(card.label)}<small>第{card.version}版</small>"
         f'<mark class="{kind}">{status}</mark>'
         f'<mark class="plain" title="{hint}">{checked}</mark></h3>'
-        f"<p>{escape(card.description)}</p>{_facts_html(_card_facts(card))}"
-        f"{_sql_html(card.sql)}</section>"
-    )
-
-
-def _sql_html(sql: str) -> str:
-    """The formula as SQL, folded: for those who read it."""
-    if not sql:
-        return ""
-    return (
-        '<details class="ws-formula"><summary>公式的 SQL(未加时间和分组)</summary>'
-        f"<pre>{escape(sql)}</pre></details>"
+        f"<p>{escape(card.description)}</p>{_facts_html(_card_facts(card))}</section>"
     )
 
 
 def _facts_html(facts: Iterator[tuple[str, str]]) -> str:
     lines = "".join(
-        f"<dt>{escape(name)}</dt><dd>{escape(text)}</dd>" for name, text in facts if text
+        f"<dt>{escape(name)}</dt><dd{_kind(name)}>{escape(text)}</dd>"
+        for name, text in facts
+        if text
     )
     return f'<dl class="ws-facts">{lines}</dl>' if lines else ""
 
 
+def _kind(name: str) -> str:
+    return ' class="ws-formula"' if name == FORMULA else ""
+
+
 def _card_facts(card: DefinitionCard) -> Iterator[tuple[str, str]]:
     yield "计算公式", card.formula
+    yield FORMULA, card.sql
     yield "单位", card.unit
     yield "归口部门", card.owner
     yield "业务域", card.domain.replace("/", " / ")

@@ -34,7 +34,7 @@ def _draw_chip(chip: Chip, bench: Bench) -> None:
         on_change="rerun",
     )
     if opened.open:
-        with opened, st.container(key=bench.key(f"menu-{chip.key}")):
+        with opened, st.container(key=bench.key(f"behind-{chip.key}")):
             _draw_editor(chip, bench)
 
 

@@ -60,7 +60,7 @@ def _draw_step(bench: Bench, at: int) -> None:
     with st.container(key=bench.keys(f"step-{at + 1}"), width="content"):
         st.button(
             label(_short(step)),
-            key=bench.key(f"step-{at}"),
+            key=bench.key(f"return-{at}"),
             type="tertiary",
             on_click=_return,
             args=(at, step),

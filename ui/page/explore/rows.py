@@ -106,5 +106,5 @@ def _draw_moves(answer: Answer, at: int, bench: Bench) -> None:
         )
     opened = st.popover("换个角度", key=bench.key(f"angles-{at}"), on_change="rerun")
     if opened.open:
-        with opened, st.container(key=bench.key("menu-angles")), bench.exploring() as explorer:
+        with opened, st.container(key=bench.key("behind-angles")), bench.exploring() as explorer:
             draw_sections([Section("按什么拆开看", explorer.angles(row))], bench, f"angle-{at}")

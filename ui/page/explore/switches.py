@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 import streamlit as st
 
@@ -32,15 +32,20 @@ def as_wished(answer: Answer, bench: Bench) -> Answer:
 
 def draw_switches(answer: Answer, bench: Bench) -> None:
     """Left what is compared with, right how it is drawn."""
-    toggles, types = bench.explored().toggles, fitting_types(answer)
-    if not toggles and len(types) < 2:
+    toggles, types = bench.explored().toggles, chart_types(answer)
+    if not toggles and not types:
         return
-    with st.container(
-        key=bench.keys("switches"), horizontal=True, horizontal_alignment="distribute"
-    ):
+    side: Literal["distribute", "right"] = "distribute" if toggles else "right"
+    with st.container(key=bench.keys("switches"), horizontal=True, horizontal_alignment=side):
         _draw_toggles(toggles, bench)
-        if len(types) > 1 and answer.chart:
+        if types and answer.chart:
             _draw_types(types, answer.chart.type, bench)
+
+
+def chart_types(answer: Answer) -> tuple[str, ...]:
+    """What to choose among; a single number has its table beneath anyway."""
+    types = fitting_types(answer)
+    return () if len(types) < 2 or "number" in types else types
 
 
 def _draw_toggles(toggles: tuple[Choice, ...], bench: Bench) -> None:
