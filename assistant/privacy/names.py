@@ -26,6 +26,7 @@ _BEFORE = re.compile(
 )
 """Words that stand behind a name."""
 _START = re.compile(r"^|[,,。.;;:：!!??、\s]|和|与|跟|把|给|请问|对比")
+_STOPS = re.compile(r"[呢吗]?[,,。.;;!!??、\s]*$")
 _AFTER_BARE = ("的", "名下", "持有", "这个", "这位", "在我行", "在本行", "有多少", "有几", "买了",
                "是不是", "上个月", "上月", "本月", "今年", "去年")  # fmt: skip
 """What makes a name of a word that nothing announces."""
@@ -70,7 +71,7 @@ def name_spans(text: str, known: Collection[str]) -> Iterator[tuple[int, int, st
         yield from _name_before(text, found.start(), known)
     for found in _START.finditer(text):
         for start, end, kind in _name_at(text, found.end(), known, names.common):
-            if text.startswith(_AFTER_BARE, end):
+            if _STOPS.match(text, end) or text.startswith(_AFTER_BARE, end):
                 yield start, end, kind
 
 

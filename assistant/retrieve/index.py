@@ -82,8 +82,9 @@ class Index:
 
     def masked(self, text: str, principal: Principal) -> Masked:
         """The text without personal data and without what the asker may not see."""
-        hidden = self._scope.hidden_words(principal)
-        return mask(text, known=self._lexicon.names, hidden=hidden)
+        scope = self._scope
+        hidden = scope.hidden_words(principal) | scope.hidden_in(text, principal)
+        return mask(text, known=self._lexicon.names, hidden=sorted(hidden))
 
     def allowed(self, principal: Principal) -> Allowed:
         """Every name that the asker may be told of."""

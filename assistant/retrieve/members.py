@@ -30,7 +30,7 @@ class Members:
         """Members whose names stand in the text, the longest first, then those nearly so."""
         found: dict[tuple[str, str], ValueHit] = {}
         for hit in (*self._exact(spoken), *self._nearly(spoken)):
-            visible = allowed.holds("dimension", hit.dimension)
+            visible = allowed.lists(hit.dimension)
             if visible and not self._scope.hides(principal, hit.dimension, hit.value):
                 found.setdefault((hit.dimension, str(hit.value)), hit)
         return tuple(found.values())

@@ -7,7 +7,8 @@ from typing import NamedTuple
 
 from assistant.language.catalogue import Catalogue
 from assistant.language.lexicon import Lexicon
-from assistant.language.tokens import ValueName
+from assistant.language.normalise import normalise
+from assistant.language.tokens import Name, ValueName
 from assistant.retrieve.entries import Kind
 from assistant.sight import Sight
 from semantic_layer.model import Aggregate, Manifest
@@ -22,6 +23,12 @@ class Allowed(NamedTuple):
     metrics: frozenset[str] = frozenset()
     dimensions: frozenset[str] = frozenset()
     segments: frozenset[str] = frozenset()
+    listed: frozenset[str] = frozenset()
+    """Dimensions whose members may be told, as far as the asker sees them."""
+
+    def lists(self, dimension: str) -> bool:
+        """Whether members of the dimension may be told."""
+        return dimension.rpartition(".")[2] in self.listed
 
     def holds(self, kind: Kind, name: str) -> bool:
         """Whether the name may be told; a dimension by a role counts like the dimension."""
@@ -73,22 +80,39 @@ class Scope:
         return str(value) in self._sight.hidden(principal, dimension.rpartition(".")[2])
 
     def hidden_words(self, principal: Principal) -> frozenset[str]:
-        """Every member that the asker may not see."""
+        """Every member that the asker may not see, of the dimensions they may ask by."""
         return self._sight.hidden_words(principal)
+
+    def hidden_in(self, text: str, principal: Principal) -> frozenset[str]:
+        """Words of the text that name nothing but members outside the asker's rights."""
+        normalised, allowed = normalise(text), self.of(principal)
+        return frozenset(
+            text[slice(*normalised.span(found.start, found.end))]
+            for found in self._catalogue.lexicon.find(normalised.text)
+            if found.end - found.start > 1 and found.names
+            if all(self._is_hidden(name, allowed, principal) for name in found.names)
+        )
+
+    def _is_hidden(self, name: Name, allowed: Allowed, principal: Principal) -> bool:
+        return isinstance(name, ValueName) and (
+            not allowed.lists(name.dimension) or self.hides(principal, name.dimension, name.value)
+        )
 
     def _allowed(self, rights: Rights, principal: Principal) -> Allowed:
         manifest = self._catalogue.manifest
         tables = frozenset(name for name in manifest.datasets if _reaches(manifest, rights, name))
+        joined = _joined(manifest, tables)
         entities = {d.entity for d in manifest.datasets.values() if d.entity and d.name in tables}
         return Allowed(
             frozenset(name for name in manifest.metrics if self._computable(name, tables)),
-            frozenset(d.name for d in manifest.dimensions.values() if tables & {*d.carriers}),
+            frozenset(d.name for d in manifest.dimensions.values() if joined & {*d.carriers}),
             frozenset(
                 segment.name
                 for segment in manifest.segments.values()
                 if segment.entity in entities
                 and not any(self._sight.hidden_in(segment.where, principal))
             ),
+            frozenset(d.name for d in manifest.dimensions.values() if d.home in tables),
         )
 
     def _computable(self, name: str, tables: frozenset[str]) -> bool:
@@ -98,6 +122,17 @@ class Scope:
             for leaf in self._catalogue.leaves(name)
             if isinstance(leaf.definition, Aggregate)
         )
+
+
+def _joined(manifest: Manifest, tables: frozenset[str]) -> frozenset[str]:
+    """The tables and all that they lead to: whoever sees customers may ask by their branch."""
+    found, waiting = set(tables), list(tables)
+    while waiting:
+        for join in manifest.datasets[waiting.pop()].joins:
+            if join.to in manifest.datasets and join.to not in found:
+                found.add(join.to)
+                waiting.append(join.to)
+    return frozenset(found)
 
 
 def _reaches(manifest: Manifest, rights: Rights, dataset: str) -> bool:

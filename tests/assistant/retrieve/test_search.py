@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -87,3 +88,49 @@ def test_masking_for_an_asker_hides_what_they_may_not_see(
     keeper = guarded_shop.settings.user("东店店长")
     masked = index_of(guarded_shop).masked("西店和东店,客户张伟13800138000", keeper)
     assert masked.text == "〈名称1〉和东店,客户〈姓名1〉〈手机号1〉"
+
+
+def test_words_of_several_readings_stay_where_one_of_them_may_be_seen(
+    guarded_shop: Assistant, index_of: Callable[..., Any]
+) -> None:
+    keeper = guarded_shop.settings.user("东店店长")
+    assert index_of(guarded_shop).masked("销售额按门店", keeper).text == "销售额按门店"
+
+
+APART = """
+version: 1
+domain: 零售/总部
+datasets:
+  - name: ledger
+    label: 总账
+    source: sales
+    key: sale_id
+    time: day
+    data_date: {max: day, not_after: as_of}
+    fields:
+      - {name: ledger_kind, expr: kind, label: 科目, owner: 总部}
+metrics:
+  - name: ledger_amount
+    label: 总账金额
+    description: 总账里的金额合计
+    owner: 财务部
+    unit: CNY
+    direction: neutral
+    dataset: ledger
+    agg: sum
+    expr: amount
+"""
+
+
+def test_what_rights_cannot_be_applied_to_is_not_found(
+    make_shop: Callable[..., Path], search: Search
+) -> None:
+    folder = make_shop(rights=True)
+    (folder / "catalog" / "apart.yml").write_text(APART, encoding="utf-8")
+    assistant = Assistant.open(folder, environment={}, debug=True)
+    boss = search(assistant, "总账金额按科目", "掌柜")
+    keeper = search(assistant, "总账金额按科目", "东店店长")
+    assert (ids(boss.metrics)[0], ids(boss.dimensions)[0]) == ("ledger_amount", "ledger_kind")
+    assert "ledger_amount" not in ids(keeper.metrics)
+    assert "ledger_kind" not in ids(keeper.dimensions)
+    assistant.close()
