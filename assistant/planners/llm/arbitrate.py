@@ -35,6 +35,7 @@ HELPED: frozenset[ProblemCode] = frozenset({
 """Doubts about words and their order; governed ambiguities, rights and refusals stand."""
 MOST_OPTIONS = 4
 PER_MILLION = 1_000_000
+RESTS = Notice("model_unavailable", "大模型刚才没有应答,这次没有再等它,已按内置规则处理")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +62,8 @@ class ModelAdviser:
         planner, index = context.reader, context.index
         if not self._is_wanted(reading) or index is None or not isinstance(planner, GrammarPlanner):
             return reading
+        if self.ladder.rests and not self.always:
+            return replace(reading, notices=(*reading.notices, RESTS))
         self.ladder.chat.warm_up()
         budget = Budget(self.allowance, context.running.cancel)
         try:
@@ -68,6 +71,7 @@ class ModelAdviser:
             frame = self._framed(question, planner, index, context)
             proposal = propose(frame, self.ladder, budget)
         except ModelError as error:
+            self.ladder.rest_after(error)
             return replace(_without(reading, error), model_use=self._use(budget))
         settled = self._settled(reading, proposal, context)
         return replace(settled, model_use=self._use(budget))

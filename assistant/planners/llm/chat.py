@@ -20,8 +20,9 @@ if TYPE_CHECKING:
     from langchain_openai import ChatOpenAI
 
 POLL_S = 0.02
-LONGEST_DRAFT = 2_000
-"""Tokens of one reply."""
+LONGEST_REPLY = 6_000
+"""Tokens; some models think aloud before they answer."""
+SAMPLING: Mapping[str, Any] = {"temperature": 0, "max_completion_tokens": LONGEST_REPLY}
 TRACING = ("LANGSMITH_TRACING", "LANGCHAIN_TRACING_V2", "LANGSMITH_TRACING_V2", "LANGCHAIN_TRACING")
 Message = tuple[str, str]
 """Role (system, user, assistant) and text."""
@@ -53,13 +54,17 @@ class Chat:
         self.endpoint = endpoint
         self._lock = threading.Lock()
         self._client: ChatOpenAI | None = None
+        self.is_bare = False
+        """The server does not take a temperature and a limit of tokens."""
 
     def ask(self, messages: Sequence[Message], options: Mapping[str, Any], budget: Budget) -> Said:
         """The reply, within the budget; a server that stays silent is left alone."""
         budget.begin_call()
         replies: SimpleQueue[AIMessage | Exception] = SimpleQueue()
         caller = threading.Thread(
-            target=self._call, args=(messages, options, budget.deadline, replies), daemon=True
+            target=self._call,
+            args=(messages, {**self._sampling(), **options}, budget.deadline, replies),
+            daemon=True,
         )
         caller.start()
         reply = _first(replies, budget)
@@ -72,7 +77,7 @@ class Chat:
         budget.begin_call()
         read_until(budget.deadline)
         try:
-            for chunk in self._ready().stream(list(messages)):
+            for chunk in self._ready().stream(list(messages), **self._sampling()):
                 budget.check()
                 yield str(chunk.content)
         except ModelError:
@@ -83,6 +88,9 @@ class Chat:
     def warm_up(self) -> None:
         """Imports and connects nothing, but has the client ready."""
         self._ready()
+
+    def _sampling(self) -> Mapping[str, Any]:
+        return {} if self.is_bare else SAMPLING
 
     def _call(
         self,
@@ -115,9 +123,7 @@ def _client(endpoint: Endpoint) -> ChatOpenAI:
         base_url=endpoint.base_url,
         model=endpoint.model or "default",
         api_key=SecretStr(endpoint.api_key or "none"),
-        temperature=0,
         max_retries=0,
-        max_completion_tokens=LONGEST_DRAFT,
         use_responses_api=False,
         http_client=http_client(),
         callbacks=[],

@@ -21,6 +21,7 @@ RUNGS: tuple[Rung, ...] = get_args(Rung)
 TOOL = "draft"
 FIRST_WAIT_S = 0.25
 MOST_RETRIES = 3
+REST_S = 30.0
 
 
 class Ladder:
@@ -30,16 +31,38 @@ class Ladder:
         self.chat = chat
         self._lock = threading.Lock()
         self._rung: Rung = RUNGS[0]
+        self._rests_until = 0.0
 
     @property
     def rung(self) -> Rung:
         """Where the next question begins."""
         return self._rung
 
+    @property
+    def rests(self) -> bool:
+        """Whether the server was silent a moment ago: nobody waits for it again so soon."""
+        return time.monotonic() < self._rests_until
+
+    def rest_after(self, error: ModelError) -> None:
+        """Leaves a server alone that is not there or too slow."""
+        if error.kind in ("down", "slow"):
+            self._rests_until = time.monotonic() + REST_S
+
     def ask(
         self, messages: Sequence[Message], schema: Mapping[str, Any], budget: Budget
     ) -> dict[str, Any]:
         """The JSON object that the server gives on the first rung that holds."""
+        try:
+            return self._climbed(messages, schema, budget)
+        except RungRefusedError:
+            if self.chat.is_bare:
+                raise
+        self.chat.is_bare = True  # nothing is left that it could refuse but the sampling
+        return self._climbed(messages, schema, budget)
+
+    def _climbed(
+        self, messages: Sequence[Message], schema: Mapping[str, Any], budget: Budget
+    ) -> dict[str, Any]:
         failed: ModelError | None = None
         for rung in RUNGS[RUNGS.index(self._rung) :]:
             try:

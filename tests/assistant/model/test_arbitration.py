@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from threading import Timer
 from typing import Any
 
 import pytest
 from stub_server import Script, StubServer, answers, fails, hangs, says, then
 
 from assistant import Assistant
+from semantic_layer.engines import CancelToken
 
 ShopWith = Callable[..., tuple[Assistant, StubServer]]
 
@@ -151,6 +153,24 @@ def test_without_an_answer_of_the_model_the_grammar_speaks_within_the_wait(
     assert answer.timings_ms is not None
     assert answer.model_use is not None
     assert answer.model_use.milliseconds < 1500
+
+
+def test_a_server_that_was_silent_is_not_waited_for_again_at_once(shop_with: ShopWith) -> None:
+    shop, stub = shop_with(then(hangs(), answers(sales("进账"))), wait_s="0.5")
+    shop.ask("上个月进账")
+    again = shop.ask("上个月进账")
+    assert (len(stub.calls), again.model_use) == (1, None)
+    assert [warning.code for warning in again.warnings] == ["model_unavailable"]
+
+
+def test_a_question_can_be_stopped_while_the_model_thinks(shop_with: ShopWith) -> None:
+    shop, _ = shop_with(hangs())
+    cancel = CancelToken()
+    Timer(0.3, cancel.cancel).start()
+    answer = shop.ask("上个月进账", cancel=cancel)
+    assert (answer.outcome, answer.code) == ("error", "cancelled")
+    assert answer.model_use is not None
+    assert answer.model_use.milliseconds < 5000
 
 
 def test_a_model_asked_about_everything_agrees_or_the_asker_chooses(shop_with: ShopWith) -> None:

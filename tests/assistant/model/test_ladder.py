@@ -9,6 +9,7 @@ from threading import Timer
 
 import pytest
 from stub_server import (
+    Call,
     Reply,
     Script,
     StubServer,
@@ -152,6 +153,18 @@ def test_nobody_there_is_told_as_such() -> None:
     with pytest.raises(ModelError) as failed:
         ask(Ladder(Chat(Endpoint("http://127.0.0.1:9/v1", "stub"))), seconds=1.0)
     assert failed.value.kind in ("down", "slow")
+
+
+def test_a_server_that_takes_no_temperature_is_asked_without(serve: Serve) -> None:
+    def script(call: Call) -> Reply:
+        if "temperature" in call.body:
+            return Reply(400, error="Unsupported value: 'temperature'")
+        return answers(DRAFT)(call)
+
+    server = serve(script)
+    ladder = ladder_to(server)
+    assert (ask(ladder), ladder.rung, len(server.calls)) == (DRAFT, "json_schema", 5)
+    assert (ask(ladder), len(server.calls)) == (DRAFT, 6)
 
 
 def test_calls_and_tokens_are_counted_and_bounded(serve: Serve) -> None:

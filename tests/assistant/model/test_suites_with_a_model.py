@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -20,6 +21,7 @@ from stub_server import (
 from assistant import Assistant
 from assistant.locations import demo_project
 from evals.case import Result
+from evals.command import run
 from evals.model_report import beside_grammar, model_json, model_section
 from evals.runner import Run, run_suite
 from evals.suite import Suite, load_suite
@@ -31,6 +33,21 @@ HELPED = {
     "words": ("half-said",),
 }
 """Cases of which the grammar asks a model; all others never reach it."""
+ONE = """\
+suite: one
+title: 一题
+as_of: 2026-11-20
+cases:
+  - id: deposit
+    ask: 10月末全行存款余额是多少
+    domain: 存款
+    shape: 单值
+    requirement: [R2]
+    any_of:
+      - sql: >-
+          SELECT sum(end_balance) AS deposit FROM fact_balance
+          WHERE month_end = '2026-10-31' AND product_line = '存款'
+"""
 RANK = {"right": 2, "abstained": 1, "wrong": 0}
 
 
@@ -105,6 +122,29 @@ def test_a_model_asked_about_everything_is_never_wrong_where_the_grammar_is_not(
     runs = bank.runs(takes_the_next_best(), "llm")
     for with_model, alone in zip(_results(runs), _results(bank.grammar), strict=True):
         assert with_model.verdict != "wrong" or alone.verdict == "wrong"
+
+
+def test_the_command_sets_both_readings_side_by_side(
+    bank: Bank, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "one.yml").write_text(ONE, "utf-8")
+    bank.server.script = says("不会")
+    assert run(bank.assistant, ("one",), "llm", folder=tmp_path) == 0
+    told = capsys.readouterr().out
+    assert "| one | 大模型 | 1 | 1 | 0 | 0 |" in told
+    assert "| one | 内置规则 | 1 | 1 | 0 | 0 |" in told
+    assert "## 大模型" in told
+    run(bank.assistant, ("one",), "llm", output="json", folder=tmp_path)
+    found = json.loads(capsys.readouterr().out)[0]
+    assert (found["model"]["asked"], found["grammar"]["right"]) == (1, 1)
+
+
+def test_without_a_model_there_is_nothing_to_evaluate(
+    shop: Assistant, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "one.yml").write_text(ONE, "utf-8")
+    assert run(shop, ("one",), "llm", folder=tmp_path) == 2
+    assert "还没有配置大模型" in capsys.readouterr().err
 
 
 def test_the_report_tells_calls_tokens_and_cost(bank: Bank) -> None:
