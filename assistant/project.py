@@ -28,11 +28,14 @@ from assistant.errors import AuditError, ProjectError
 from assistant.examples import answerable_examples
 from assistant.explore import Explorer
 from assistant.finish import INTERNAL, MODEL_MISSING, Asked, addressed, failure, finished
+from assistant.follow_ups import FollowUps
 from assistant.locations import demo_project, find_project, writable_path
 from assistant.option_numbers import option_numbers
+from assistant.pipeline import answer_query
 from assistant.planners.llm.arbitrate import ModelAdviser
 from assistant.planners.llm.setup import adviser_of
 from assistant.question_text import cleaned
+from assistant.reading import Reading
 from assistant.reply import Reply
 from assistant.retrieve import Index
 from assistant.rollups import BuiltRollups, OnTable, build_rollups, rollup_file
@@ -51,6 +54,7 @@ from semantic_layer.run import Running
 from semantic_layer.snapshot import Snapshot
 
 if TYPE_CHECKING:
+    from assistant.editing import Editor
     from metrics.live import LiveReport
 
 logger = logging.getLogger(__name__)
@@ -86,6 +90,7 @@ class Assistant:
             self.state_file.parent, environment.get(settings.embedding.api_key_env, ""),
         )  # fmt: skip
         self._model = adviser_of(settings.model, environment)
+        self._follow_ups = FollowUps()
         self._lock = RLock()
         self._store: Store | None = None
 
@@ -272,6 +277,17 @@ class Assistant:
             context = self._context(asked, world, engine, Trail())
             yield Explorer.of(query_from_json(query), context)
 
+    def editor(self, user: str | None = None) -> Editor:
+        """The definitions in the user's hands; only an owner can save."""
+        from assistant.editing import Editor
+
+        snapshot = self.snapshot()
+        return Editor(
+            self.catalog, self.settings.project.name, self.settings.user(user),
+            snapshot.manifest, snapshot.column_types, self.store(),
+            lambda query, manifest: self._tried(query, user, manifest),
+        )  # fmt: skip
+
     def conversation(self, session: str, user: str | None = None) -> Conversation:
         """Where a session stands."""
         return self.store().conversation(self.settings.user(user).name, session)
@@ -334,6 +350,7 @@ class Assistant:
                 conversation = self._conversation_of(asked)
                 context = self._context(asked, world, engine, trail, cancel)
                 reply, choice = work(conversation, context)
+                reply = self._follow_ups.offered(reply, context)
                 reply = discreet(reply, asked.question or "", world.sight, asked.principal)
                 told = finished(reply.answer, asked, context, world)
                 return self._recorded(told, world.manifest.hash, reply, choice)
@@ -344,6 +361,15 @@ class Assistant:
             if self._debug:
                 raise
             return self._unanswered(INTERNAL, asked)
+
+    def _tried(self, query: Query, user: str | None, manifest: Manifest | None) -> Answer:
+        """What a query comes to by other definitions; nothing is written down."""
+        from assistant.editing.trial import drafted
+
+        with self._keeper.take() as (world, engine):
+            tried = drafted(world, manifest) if manifest else world
+            context = self._context(self._asked(None, user, None, None), tried, engine, Trail())
+            return answer_query(query, Reading(), context).answer
 
     def _adviser(self, planner: PlannerWish) -> ModelAdviser | None:
         """The model, as far as it is wished for; --planner llm asks it about every question."""
