@@ -23,7 +23,7 @@ from assistant.reading import Reading
 from assistant.reply import Reply
 from assistant.run_failure import why_it_failed
 from assistant.sight import denied_to
-from semantic_layer.compile import compile_query
+from semantic_layer.compile import compiled_once
 from semantic_layer.engines import QueryFailedError
 from semantic_layer.guard import UnsafeSQL
 from semantic_layer.problem import Problem
@@ -75,7 +75,7 @@ def answer_query(query: Query, reading: Reading, context: Context) -> Reply:
     if unseen:
         return refuse(out_of_sight(unseen, resolved.scope_text))
     with at("compile"):
-        compiled = compile_query(resolved, snapshot)
+        compiled = compiled_once(resolved, snapshot)
     if isinstance(compiled, Problem):
         return reply_to_problem(compiled, query, context)
     sql = compiled.sql(context.running.engine.dialect)

@@ -26,6 +26,8 @@ from semantic_layer.rollups import Stored
 from semantic_layer.run import Check
 from semantic_layer.snapshot import Snapshot
 
+MOST_DAYS = 32
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class World:
@@ -52,9 +54,19 @@ class World:
     """Tables that name nobody but those of the entity's own table."""
     notices: tuple[Notice, ...] = ()
     """What every answer must say, e.g. that older definitions are still in force."""
+    days: dict[date, Snapshot] = field(default_factory=dict, init=False)
+    """Snapshots by day."""
 
     def snapshot(self, as_of: date) -> Snapshot:
-        """The state of the world on that day."""
+        """The state of the world on that day: one object as long as neither changes."""
+        found = self.days.get(as_of)
+        if found is None:
+            if len(self.days) >= MOST_DAYS:
+                self.days.clear()
+            found = self.days.setdefault(as_of, self._snapshot(as_of))
+        return found
+
+    def _snapshot(self, as_of: date) -> Snapshot:
         dates = self.dates(as_of)
         return Snapshot(
             manifest=with_today(self.manifest, as_of),
