@@ -37,7 +37,9 @@ class Shown:
 class Reader:
     """One tab of one person."""
 
-    def __init__(self, address: str, headers: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self, address: str, headers: Mapping[str, str] | None = None, query: str = ""
+    ) -> None:
         stream = f"{address.replace('http', 'ws', 1)}/_stcore/stream"
         self._open = ExitStack()
         self._socket = self._open.enter_context(
@@ -49,6 +51,7 @@ class Reader:
             )
         )
         self._question_box = ""
+        self._query = query
         self.first = self._run(BackMsg())
 
     def __enter__(self) -> Self:
@@ -71,7 +74,7 @@ class Reader:
         return self._run(message)
 
     def _run(self, message: BackMsg) -> Shown:
-        message.rerun_script.query_string = ""
+        message.rerun_script.query_string = self._query
         begun = time.perf_counter()
         self._socket.send(message.SerializeToString())
         texts: list[str] = []
