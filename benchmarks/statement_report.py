@@ -156,8 +156,7 @@ def _spread(label: str, figures: Sequence[float], goal: str, places: int | None 
 
 def _questions(measured: Sequence[Measured]) -> list[str]:
     rows = [
-        "| 类别 | 问题 | 编译 | 连续编译 | 执行与取回 | 手写 "
-        "| 执行 ÷ 手写 | 首问 ÷ 手写 | 再问 ÷ 手写 |",
+        "| 类别 | 问题 | 编译 | 连续编译 | 执行与取回 | 手写 | 执行÷手写 | 首问÷手写 | 再问÷手写 |",
         "|---|---|---:|---:|---:|---:|---:|---:|---:|",
     ]
     for m in measured:
