@@ -53,6 +53,10 @@ class Budget:
             raise ModelError("spent", f"{self.tokens_in + self.tokens_out}个字")
         self.calls += 1
 
+    def forgive_call(self) -> None:
+        """A request that the server refused to look at was none."""
+        self.calls -= 1
+
     def check(self) -> None:
         """Says so when cancelled or out of time."""
         if self.cancel is not None and self.cancel.is_cancelled:

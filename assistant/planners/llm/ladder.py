@@ -69,6 +69,8 @@ class Ladder:
                 found = self._on(rung, messages, schema, budget)
             except (RungRefusedError, UnusableError) as error:
                 failed = error
+                if isinstance(error, RungRefusedError):
+                    budget.forgive_call()
                 continue
             with self._lock:
                 self._rung = rung

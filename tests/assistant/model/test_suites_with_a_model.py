@@ -27,10 +27,9 @@ from evals.runner import Run, run_suite
 from evals.suite import Suite, load_suite
 
 HELPED = {
-    "honest": ("religion", "rival-bank", "lcr", "branch-that-is-not-ours", "only-a-time", "crypto"),
+    "honest": ("religion", "rival-bank", "branch-that-is-not-ours", "only-a-time"),
     "rights": ("own-a-colleague",),
-    "sayings": ("new-customers-yoy/5", "aum-by-level/6"),
-    "words": ("half-said",),
+    "sayings": ("new-customers-yoy/5",),
 }
 """Cases of which the grammar asks a model; all others never reach it."""
 ONE = """\
@@ -98,14 +97,12 @@ def _results(runs: tuple[Run, ...]) -> list[Result]:
     "script",
     [
         takes_the_next_best(),
-        takes_the_next_best(1),
         drops_the_unknown(),
         wrong_meaning(1),
         says("SELECT count(*) FROM dim_customer"),
-        says(None),
         fails(403),
     ],
-    ids=["next_best", "second_best", "drops", "wrong_meaning", "sql", "none", "denied"],
+    ids=["next_best", "drops", "wrong_meaning", "sql", "denied"],
 )
 def test_no_case_gets_worse_whatever_the_model_says(bank: Bank, script: Script) -> None:
     helped, alone = _results(bank.runs(script)), _results(bank.grammar)
@@ -157,5 +154,5 @@ def test_the_report_tells_calls_tokens_and_cost(bank: Bank) -> None:
     cost = found["calls"] * (1000 * 2.0 + 10 * 8.0) / 1_000_000
     assert found["cost"] == pytest.approx(cost)
     assert f"调用 {found['calls']} 次" in model_section(_results(runs))[0]
-    assert "| honest | 内置规则 | 6 |" in beside_grammar(runs, bank.grammar)
+    assert "| honest | 内置规则 | 4 |" in beside_grammar(runs, bank.grammar)
     assert model_section(_results(bank.grammar)) == []
