@@ -31,6 +31,7 @@ POINTING = frozenset({"指标", "这个指标", "该指标", "这个数", "它"}
 """They point at what was asked before."""
 TAKES_TOPIC = frozenset({"list_metrics"})
 ABOUT_TABLES = frozenset({"freshness", "about_data"})
+HOW_MANY = ("数", "数量", "总数")
 LOOSE_ENDS = "的数据表"
 
 
@@ -84,7 +85,9 @@ def _members(tokens: Sequence[Token]) -> tuple[str, ...]:
 
 
 def _asks_for_members(token: Token) -> bool:
-    """有哪些, 有哪几种, 有几个."""
+    """有哪些, 有哪几种, 有几个; 网点数量."""
+    if token.text in HOW_MANY:
+        return True
     listed = token.word("meta") == "members" or token.word("which") == "list"
     return listed or (token.word("ask") == "count" and token.text.endswith(("个", "家")))
 

@@ -50,6 +50,9 @@ def leftovers(sketch: Sketch) -> tuple[Problem, ...]:
 def _told(sketch: Sketch, at: int, token: Token) -> Problem:
     if _asks_what_is_new(sketch, token):
         return _newly(token)
+    if token.word("ask") == "count" and not sketch.measures:
+        message = f"“{token.text}”数的是什么没有说,请选择或写明。"
+        return Problem("missing_metric", message, "measures")
     return _never(sketch, at) or _problem(token)
 
 

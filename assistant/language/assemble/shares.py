@@ -10,6 +10,7 @@ from assistant.language.assemble.wholes import (
     is_place,
     of_a_place,
     of_everybody,
+    of_other_people,
     related,
 )
 from assistant.language.tokens import DimensionName, MetricName, SegmentName, ValueName, plain
@@ -130,6 +131,9 @@ def whole(sketch: Sketch) -> None:
         _check_behind(sketch, verb)
         after = _after(sketch, verb)
         own = [d for d in own if d not in after]
+        parts = [d for d in own if not is_place(sketch, plain(d))]
+        if parts and of_other_people(sketch, verb):
+            sketch.fault("unsupported", TWO_SCOPES, "分子分母范围不同")
     if any(isinstance(g.group, DimensionGroup) for g in sketch.groups):
         part = _part_of_itself(sketch, own, verb)
         if part is not None:

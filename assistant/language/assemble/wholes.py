@@ -15,6 +15,8 @@ from semantic_layer.query import (
     Share,
 )
 
+PEOPLE = frozenset({"户", "人"})
+
 
 def differs(sketch: Sketch, before: list[str], after: list[str]) -> bool:
     """Whether a filter of one side alone would narrow both sides of a ratio."""
@@ -75,6 +77,17 @@ def of_everybody(sketch: Sketch) -> bool:
     sketch.measures = [(place, counted), (place, share)] if asked else [(place, share)]
     sketch.assume("share", f"占比的分母是{sketch.catalogue.metric(ratio.right.metric).label}", 0.97)
     return True
+
+
+def of_other_people(sketch: Sketch, verb: int) -> bool:
+    """女性私行客户占全部客户的比例: 全部客户 are more than those of whom the number is."""
+    ids = sketch.metric_ids
+    said = (sketch.label(i) for i in range(verb, len(sketch.tokens)) if "scope" in sketch.args[i])
+    noun = next((n for label in said for n in sketch.catalogue.entities if n in label), None)
+    if noun is None or len(ids) != 1 or sketch.catalogue.metric(ids[0]).unit not in PEOPLE:
+        return False
+    names = sketch.catalogue.lexicon.names.get(f"{noun}数", ())
+    return MetricName(ids[0], "name") not in names
 
 
 def of_a_place(sketch: Sketch, dimension: str) -> bool:

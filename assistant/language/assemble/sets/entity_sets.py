@@ -62,12 +62,14 @@ def entity_sets(sketch: Sketch) -> None:
         for core, period in zip(cores, timed.periods, strict=True)
     ]
     judged: Judged = "period_end" if timed.at_period_end else "as_of"
-    among = _among(sketch, cores, head)
-    if among:
-        where = joined(sketch, cores[:among], parts[:among], head.at)
+    whole = _among(sketch, cores, head)
+    if whole:
+        chosen = [(c, p) for c, p in zip(cores, parts, strict=True) if c in whole]
+        where = joined(sketch, whole, [part for _, part in chosen], head.at)
         label = predicate_text(Membership(Set(head.entity, where)), sketch.catalogue.manifest)
         sketch.where.append(Membership(Set(head.entity, where, label, judged)))
-    where = joined(sketch, cores[among:], parts[among:], head.at)
+    rest = [(c, p) for c, p in zip(cores, parts, strict=True) if c not in whole]
+    where = joined(sketch, [core for core, _ in rest], [part for _, part in rest], head.at)
     _only(sketch, cores, parts)
     _own(sketch, cores)
     sketch.where.append(Membership(Set(head.entity, where, judged=judged)))
@@ -78,17 +80,20 @@ def entity_sets(sketch: Sketch) -> None:
         _count(sketch, head)
 
 
-def _among(sketch: Sketch, cores: list[Core], head: Head) -> int:
-    """有贷款的客户里买过理财的占多少: how many conditions tell of those who are the whole."""
+def _among(sketch: Sketch, cores: list[Core], head: Head) -> list[Core]:
+    """有贷款的客户里买过理财的占多少: the conditions of those who are the whole."""
     if not sketch.has("share"):
-        return 0
+        return []
     between = range(cores[0].last + 1, cores[-1].first)
     inside = [at for at in between if sketch.label(at) in INSIDE and names_people(sketch, at - 1)]
     if inside:
-        return sum(core.last < inside[-1] for core in cores)
+        return [core for core in cores if core.last < inside[-1]]
+    verb = next((at for at in between if sketch.args[at].get("share") == "verb"), None)
+    if verb is not None and any(names_people(sketch, at) for at in range(between[0], verb)):
+        return [core for core in cores if core.first > verb]
     if head.at in between:
         sketch.fault("unsupported", "暂不支持一部分客户里的占比,请分开问。", "分子分母范围不同")
-    return 0
+    return []
 
 
 def _cores(sketch: Sketch) -> list[Core]:

@@ -84,7 +84,8 @@ def _named(sketch: Sketch) -> Named:
     found: Named = "nothing"
     for at in range(verb + 1, len(sketch.tokens)):
         owner = sketch.owners.get(at)
-        if owner is not None and owner.slot in BESIDE:
+        told = at in sketch.told or sketch.before(at) in sketch.told
+        if told or (owner is not None and owner.slot in BESIDE):
             continue
         if _is_everybody(sketch, at, owner):
             found = "everybody"
