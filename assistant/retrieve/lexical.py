@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float32]
     Numbers = NDArray[np.int32]
 
-SINGLE, SOUND = 0.6, 0.6
+SINGLE, SOUND = 0.8, 0.6
 """One character alone, and two that only sound so, tell less than two in a row."""
 SOUND_MARK = "~"
 
