@@ -48,7 +48,12 @@ class Document:
 def read_document(path: Path, file: str, findings: Findings) -> Document | None:
     """The file as a document; None with findings when it cannot be read."""
     text = _text(path, file, findings)
-    node = _compose(text, file, findings) if text is not None else None
+    return None if text is None else document_of(text, file, findings)
+
+
+def document_of(text: str, file: str, findings: Findings) -> Document | None:
+    """The text of a file as a document; None with findings when it cannot be read."""
+    node = _compose(text, file, findings)
     if node is None:
         return None
     if not isinstance(node, yaml.MappingNode):

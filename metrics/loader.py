@@ -27,7 +27,11 @@ class Loaded(NamedTuple):
 def load(folder: Path, project: str = "") -> Loaded:
     """The definitions of a folder; `manifest` is None when any finding is an error."""
     findings = Findings()
-    sources = _read(folder, findings)
+    return loaded_from(_read(folder, findings), findings, project)
+
+
+def loaded_from(sources: tuple[Source, ...], findings: Findings, project: str) -> Loaded:
+    """The definitions of files that were read; `findings` holds what reading them found."""
     if findings.has_errors():
         return Loaded(None, in_file_order(findings))
     manifest = build_manifest(project, sources, findings)
@@ -44,6 +48,11 @@ def definition_files(folder: Path) -> tuple[Path, ...]:
     found = [p for p in folder.rglob("*") if p.suffix in (".yml", ".yaml") and p.is_file()]
     shown = [p for p in found if not any(q.startswith(".") for q in p.relative_to(folder).parts)]
     return tuple(sorted(shown, key=lambda p: p.relative_to(folder).as_posix()))
+
+
+def shown_name(folder: Path, path: Path) -> str:
+    """How a definition file is called in findings: catalog/loan.yml."""
+    return f"{folder.resolve().name}/{path.relative_to(folder).as_posix()}"
 
 
 def _read(folder: Path, findings: Findings) -> tuple[Source, ...]:
@@ -68,7 +77,7 @@ def _read(folder: Path, findings: Findings) -> tuple[Source, ...]:
 
 
 def _source(path: Path, folder: Path, findings: Findings) -> Source | None:
-    file = f"{folder.resolve().name}/{path.relative_to(folder).as_posix()}"
+    file = shown_name(folder, path)
     document = read_document(path, file, findings)
     entries = read_entries(document, findings) if document else None
     return Source(document, entries) if document and entries else None

@@ -2,9 +2,9 @@
 
 from assistant.state.history import History, PastConversation, PastTurn
 from assistant.state.sqlite_store import SqliteStore
-from assistant.state.store import Conversation, Export, Feedback, OpenOption, Store, Turn
+from assistant.state.store import Conversation, Edit, Export, Feedback, OpenOption, Store, Turn
 
 __all__ = [
-    "Conversation", "Export", "Feedback", "History", "OpenOption", "PastConversation", "PastTurn",
-    "SqliteStore", "Store", "Turn",
+    "Conversation", "Edit", "Export", "Feedback", "History", "OpenOption", "PastConversation",
+    "PastTurn", "SqliteStore", "Store", "Turn",
 ]  # fmt: skip

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from assistant.answer import Answer
 from assistant.json_text import json_text
-from assistant.state.store import Export
+from assistant.state.store import Edit, Export
 
 GENESIS = "0" * 64
 
@@ -45,6 +45,24 @@ def export_entry(export: Export) -> str:
             "answer_id": export.answer_id,
             "user": export.user,
             "format": export.file_format,
+        }
+    )
+
+
+def edit_entry(edit: Edit) -> str:
+    """Who changed which definition, from what to what."""
+    return json_text(
+        {
+            "at": edit.at.isoformat(timespec="milliseconds"),
+            "event": "edit",
+            "user": edit.user,
+            "file": edit.file,
+            "metric": edit.metric,
+            "hash_before": edit.hash_before,
+            "hash_after": edit.hash_after,
+            "manifest_before": edit.manifest_before,
+            "manifest_after": edit.manifest_after,
+            "diff": edit.diff,
         }
     )
 

@@ -14,10 +14,16 @@ from typing import Any, TypeVar
 
 from assistant.errors import AuditError
 from assistant.json_text import json_text
-from assistant.state.chain import append_audit, audit_entry, export_entry, first_broken_row
+from assistant.state.chain import (
+    append_audit,
+    audit_entry,
+    edit_entry,
+    export_entry,
+    first_broken_row,
+)
 from assistant.state.history import History
 from assistant.state.migrate import migrate
-from assistant.state.store import Conversation, Export, Feedback, OpenOption, Turn
+from assistant.state.store import Conversation, Edit, Export, Feedback, OpenOption, Turn
 from semantic_layer.query import InvalidQueryError, query_from_json, to_json
 
 T = TypeVar("T")
@@ -147,6 +153,22 @@ class SqliteStore:
         """Writes to the audit trail that an answer was taken away as a file."""
         with self._told(), self._transaction() as connection:
             append_audit(connection, export_entry(export))
+
+    def add_edit(self, edit: Edit, publish: Callable[[], None]) -> None:
+        """Writes to the audit trail that a definition was changed, and publishes it."""
+        with self._told(), self._transaction() as connection:
+            append_audit(connection, edit_entry(edit))
+            publish()
+
+    def edits(self, file: str) -> tuple[Mapping[str, Any], ...]:
+        """The changes of a definition file, newest first."""
+        with self._told(), self._lock:
+            rows = self._connection.execute(
+                "SELECT entry FROM audit WHERE entry LIKE '%\"event\":%\"edit\"%'"
+                " AND entry ->> 'event' = 'edit' AND entry ->> 'file' = ? ORDER BY seq DESC",
+                (file,),
+            ).fetchall()
+        return tuple(json.loads(row["entry"]) for row in rows)
 
     def history(self, user: str) -> History:
         """What one user asked before."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal, Protocol
@@ -82,6 +82,22 @@ class Export:
     file_format: Literal["csv", "xlsx", "png"]
 
 
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """A definition file that was changed on the page."""
+
+    at: datetime
+    user: str
+    file: str
+    metric: str
+    hash_before: str
+    hash_after: str
+    """Of the file; the manifests' are those of all definitions together."""
+    manifest_before: str
+    manifest_after: str
+    diff: str
+
+
 class Store(Protocol):
     """State that threads and processes share."""
 
@@ -115,6 +131,14 @@ class Store(Protocol):
 
     def add_export(self, export: Export) -> None:
         """Writes to the audit trail that an answer was taken away as a file."""
+        ...
+
+    def add_edit(self, edit: Edit, publish: Callable[[], None]) -> None:
+        """Writes to the audit trail that a definition was changed, and publishes it."""
+        ...
+
+    def edits(self, file: str) -> tuple[Mapping[str, Any], ...]:
+        """The changes of a definition file, newest first."""
         ...
 
     def history(self, user: str) -> History:

@@ -1,0 +1,223 @@
+"""One owner at work on the definitions: open, check, try, save."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from assistant.duties import has_duty, lacking
+from assistant.editing.preview import Preview, Try, preview
+from assistant.errors import AuditError
+from assistant.state import Edit, Store
+from semantic_layer.engines import Schema
+from semantic_layer.model import Manifest, Metric
+from semantic_layer.principal import Principal
+
+if TYPE_CHECKING:
+    from metrics import Finding
+    from metrics.editing.draft import Draft
+    from metrics.editing.files import FileText
+    from metrics.editing.written import Plain
+
+
+class NotSavedError(Exception):
+    """Why nothing was written, one sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What a draft would do to the definitions."""
+
+    manifest: Manifest | None
+    """None while anything keeps it from coming into force."""
+    findings: tuple[Finding, ...]
+    """What the owner should know: every error, and what is said about the metric's lines."""
+
+    @property
+    def errors(self) -> tuple[Finding, ...]:
+        """What must be mended before saving."""
+        return tuple(f for f in self.findings if f.level == "error")
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """What was written."""
+
+    file: str
+    hash_before: str
+    hash_after: str
+
+
+@dataclass(frozen=True, slots=True)
+class Editor:
+    """The definitions of one project in the hands of one user."""
+
+    catalog: Path
+    project: str
+    principal: Principal
+    in_force: Manifest
+    schema: Schema
+    store: Store
+    attempt: Try
+    now: Callable[[], datetime] = lambda: datetime.now(UTC)
+
+    @property
+    def refusal(self) -> str:
+        """Why this user may only look; empty for an owner."""
+        return "" if has_duty(self.principal, "owner") else lacking(self.principal, "owner")
+
+    def files(self) -> Mapping[str, str]:
+        """File within the folder → its domain, of files that hold metrics."""
+        found: dict[str, str] = {}
+        for metric in self.in_force.metrics.values():
+            if metric.at:
+                found.setdefault(self._inside(metric.at.file), metric.domain)
+        return dict(sorted(found.items(), key=lambda item: item[1]))
+
+    def open(self, metric: Metric) -> Draft:
+        """An unchanged draft of a metric in force."""
+        from metrics.editing.change import NotEditableError
+        from metrics.editing.draft import draft_of
+
+        if metric.at is None:
+            raise NotEditableError(f"不知道指标 {metric.name} 写在哪个文件里")
+        file = self._inside(metric.at.file)
+        return draft_of(metric.name, file, self.read(file))
+
+    def begin(self, file: str, values: Mapping[str, Plain]) -> Draft:
+        """A draft of a new metric in a file; `values` begin with its name."""
+        from metrics.editing.draft import new_draft
+
+        return new_draft(values, file, self.read(file))
+
+    def read(self, file: str) -> FileText:
+        """A file of definitions as it is now."""
+        from metrics.editing.files import read_file
+
+        return read_file(self.catalog / file)
+
+    def is_writable(self, file: str) -> bool:
+        """Whether the file can be saved at all."""
+        from metrics.editing.files import is_writable
+
+        return is_writable(self.catalog / file)
+
+    def check(self, draft: Draft) -> Checked:
+        """Read, linted and held against the database, as if it were saved."""
+        manifest, found = self.examined(draft.file, draft.text)
+        known = _said_before(self, draft.file, draft.base)
+        shown = tuple(
+            f for f in found if (f.code, f.message) not in known or self._is_about(f, draft)
+        )
+        if any(f.level == "error" and (f.code, f.message) not in known for f in found):
+            manifest = None
+        return Checked(manifest, shown)
+
+    def preview(self, draft: Draft, drafted: Manifest) -> Preview:
+        """The last twelve periods before and after."""
+        metric = drafted.metrics[draft.metric]
+        return preview(metric, drafted, draft.metric not in self.in_force.metrics, self.attempt)
+
+    def save(self, draft: Draft) -> Saved:
+        """Writes file and audit entry, both or neither; ConflictError when the file changed."""
+        from metrics.editing.files import hash_of, replace_file
+
+        if self.refusal:
+            raise NotSavedError(self.refusal)
+        checked = self.check(draft)
+        if checked.manifest is None:
+            first = next(iter(checked.errors), "草稿没有读成")
+            raise NotSavedError(f"草稿没有读成,不能保存:{first}")
+        after = hash_of(draft.text, draft.base.has_bom)
+        edit = Edit(
+            at=self.now(),
+            user=self.principal.name,
+            file=draft.file,
+            metric=draft.metric,
+            hash_before=draft.base.hash,
+            hash_after=after,
+            manifest_before=self.in_force.hash,
+            manifest_after=checked.manifest.hash,
+            diff=draft.diff(),
+        )
+        try:
+            replace_file(
+                self.catalog / draft.file,
+                draft.base,
+                draft.text,
+                lambda publish: self._written_down(edit, draft, publish),
+            )
+        except OSError as error:
+            raise NotSavedError(
+                f"文件 {draft.file} 写不进去({error.strerror}),没有保存。"
+                "请检查定义文件夹是否可写、磁盘是否已满"
+            ) from error
+        return Saved(draft.file, draft.base.hash, after)
+
+    def edits(self, file: str) -> tuple[Mapping[str, Any], ...]:
+        """Who changed the file here, newest first."""
+        return self.store.edits(file)
+
+    def author_of(self, file: str, now: FileText) -> str:
+        """Who brought the file to what it says now; empty when it was not done here."""
+        last = next(iter(self.edits(file)), None)
+        return str(last["user"]) if last and last["hash_after"] == now.hash else ""
+
+    def _written_down(self, edit: Edit, draft: Draft, publish: Callable[[], None]) -> None:
+        from metrics.editing.files import restore_file
+
+        published = False
+
+        def last_step() -> None:
+            nonlocal published
+            try:
+                publish()
+            except OSError as error:
+                raise NotSavedError(f"文件 {edit.file} 写不进去({error.strerror})") from error
+            published = True
+
+        try:
+            self.store.add_edit(edit, last_step)
+        except AuditError:
+            if published:
+                restore_file(self.catalog / draft.file, draft.base)
+            raise
+
+    def examined(self, file: str, text: str) -> tuple[Manifest | None, tuple[Finding, ...]]:
+        """The definitions with this text in the file, and everything to know about them."""
+        from metrics import check_against
+        from metrics.editing.check import load_with
+
+        manifest, found = load_with(self.catalog, {file: text}, self.project)
+        if manifest is None:
+            return None, found
+        return manifest, (*found, *check_against(manifest, self.schema))
+
+    def _is_about(self, finding: Finding, draft: Draft) -> bool:
+        at = finding.at
+        if at is None or self._inside(at.file) != draft.file:
+            return False
+        first = draft.block.first_line
+        return first <= at.line < first + max(1, draft.block.text.count("\n"))
+
+    def _inside(self, file: str) -> str:
+        """catalog/loan/loan.yml → loan/loan.yml."""
+        return file.partition("/")[2]
+
+
+_SAID: dict[tuple[str, str, str], frozenset[tuple[str, str]]] = {}
+_MOST_SAID = 64
+
+
+def _said_before(editor: Editor, file: str, base: FileText) -> frozenset[tuple[str, str]]:
+    """What is to be said about the definitions as they are, whoever changes them."""
+    key = (str(editor.catalog), file, base.hash)
+    if key not in _SAID:
+        if len(_SAID) >= _MOST_SAID:
+            _SAID.clear()
+        found = editor.examined(file, base.text)[1]
+        _SAID[key] = frozenset((f.code, f.message) for f in found)
+    return _SAID[key]

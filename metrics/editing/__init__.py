@@ -1,0 +1,1 @@
+"""Writing definition files: one change at a time, every other byte as it was."""
