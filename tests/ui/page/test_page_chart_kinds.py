@@ -81,10 +81,12 @@ def test_a_second_unit_has_its_own_axis_and_tooltip():
 
 def test_bars_never_stand_in_two_units():
     chart = ChartSpec("bar", "level", series(NEW, right=DEPOSIT), "户", 1, None, Axis("万元", 1e4))
-    rows = [("金卡", 5, Decimal(20_000)), ("大众", 7, None)]
-    bar, marks = view(chart, LEVEL, NEW, DEPOSIT, rows=rows).option["series"]
+    rows = [("大众", 7, None), ("金卡", 5, Decimal(20_000))]
+    drawn = view(chart, LEVEL, NEW, DEPOSIT, rows=rows)
+    bar, marks = drawn.option["series"]
     assert (bar["type"], marks["type"]) == ("bar", "scatter")
-    assert [mark["value"] for mark in marks["data"]] == [[0, 2.0]]
+    assert [mark["value"] for mark in marks["data"]] == [[1, 2.0]]
+    assert drawn.rows == ((0, 1), (1,))
 
 
 def test_parts_stand_on_top_of_each_other():

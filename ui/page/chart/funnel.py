@@ -6,7 +6,7 @@ from assistant.answer import Answer
 from assistant.explain import ChartSpec, display_of
 from assistant.explain.numbers import is_number
 from ui.page.chart.frame import Frame, Option, Rows, frame_of, value_format
-from ui.page.chart.looks import unit_title
+from ui.page.chart.looks import on_a_phone, unit_title
 
 STEP_HEIGHT = 64
 TOP = 32
@@ -34,6 +34,7 @@ def funnel_option(answer: Answer, spec: ChartSpec) -> tuple[Option, int, tuple[R
         "tooltip": {"trigger": "item", "valueFormatter": value_format(frame), "confine": True},
         "legend": {"show": False},
         "series": [_series(answer, frame)],
+        **on_a_phone({"left": 0, "width": "44%", "label": {"fontSize": 10, "lineHeight": 14}}),
     }
     return option, TOP + STEP_HEIGHT * len(frame.categories), (line.rows,)
 

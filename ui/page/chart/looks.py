@@ -11,6 +11,7 @@ BASE_COLOUR = "#97A3B0"
 QUIET = "#8C96A1"
 TEXT_WIDTH = 120
 TOP = 40
+PHONE = 480
 SYMBOLS = ("circle", "rect", "triangle", "diamond", "emptyCircle", "emptyRect", "emptyTriangle",
            "emptyDiamond")  # fmt: skip
 """Lines differ by their marks as well as by colour."""
@@ -46,7 +47,8 @@ def unit_title(unit: str) -> Option:
 
 def legend(frame: Frame) -> Option:
     """Shown only when there is something to tell apart."""
-    return {"show": len(frame.lines) > 1, "type": "scroll", "top": 0, "right": 8, "left": 110}
+    right = 90 if frame.right else 8
+    return {"show": len(frame.lines) > 1, "type": "scroll", "top": 0, "right": right, "left": 110}
 
 
 def value_axis(frame: Frame, *, from_zero: bool = True) -> Option:
@@ -87,6 +89,11 @@ def own_format(line: Line, frame: Frame) -> Option:
     if line.axis == "left" or frame.right is None:
         return {}
     return {"tooltip": {"valueFormatter": number_format(frame.right)}}
+
+
+def on_a_phone(series: Option) -> Option:
+    """What the one series does differently where there is little room."""
+    return {"media": [{"query": {"maxWidth": PHONE}, "option": {"series": [series]}}]}
 
 
 def tip(title: str, *lines: tuple[str, str]) -> Option:

@@ -9,7 +9,7 @@ from assistant.answer import Answer
 from assistant.explain import ChartSpec
 from ui.page.chart.bars import bar_option, stacked_option
 from ui.page.chart.box import box_option
-from ui.page.chart.frame import Frame, Option, Rows, frame_of
+from ui.page.chart.frame import Frame, Line, Option, Rows, frame_of
 from ui.page.chart.funnel import funnel_option
 from ui.page.chart.heatmap import heatmap_option
 from ui.page.chart.lines import line_option
@@ -47,7 +47,8 @@ def chart_view(answer: Answer) -> ChartView | None:
 
 def _bars(answer: Answer, spec: ChartSpec) -> Drawn:
     frame = frame_of(answer, spec)
-    return (*bar_option(frame, timed=_is_timed(answer, spec)), _rows(frame))
+    rows = (_known(line) if line.axis == "right" else line.rows for line in frame.lines)
+    return (*bar_option(frame, timed=_is_timed(answer, spec)), tuple(rows))
 
 
 def _stacked(answer: Answer, spec: ChartSpec) -> Drawn:
@@ -62,11 +63,18 @@ def _lines(answer: Answer, spec: ChartSpec) -> Drawn:
 
 def _pie(answer: Answer, spec: ChartSpec) -> Drawn:
     frame = frame_of(answer, spec)
-    return (*pie_option(frame, rest_of(answer, spec)), _rows(frame))
+    return (*pie_option(frame, rest_of(answer, spec)), tuple(map(_known, frame.lines)))
 
 
 def _rows(frame: Frame) -> tuple[Rows, ...]:
     return tuple(line.rows for line in frame.lines)
+
+
+def _known(line: Line) -> Rows:
+    """Where a series leaves out what has no value."""
+    return tuple(
+        row for row, value in zip(line.rows, line.values, strict=True) if value is not None
+    )
 
 
 def _is_timed(answer: Answer, spec: ChartSpec) -> bool:

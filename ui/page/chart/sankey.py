@@ -10,7 +10,7 @@ from assistant.answer import Answer
 from assistant.explain import ChartSpec
 from assistant.explain.numbers import is_number
 from ui.page.chart.frame import Option, Rows, Scale, axis_display, number_format
-from ui.page.chart.looks import unit_title
+from ui.page.chart.looks import on_a_phone, unit_title
 from ui.page.table import member_label
 
 ARROW = " → "
@@ -44,6 +44,7 @@ def sankey_option(answer: Answer, spec: ChartSpec) -> tuple[Option, int, tuple[R
             "confine": True,
         },
         "series": [_series(nodes, links, spec.unit, backwards=backwards)],
+        **on_a_phone({"right": 84, "nodeWidth": 8, "label": {"width": 76, "fontSize": 10}}),
     }
     widest = max(Counter(name.count(MARK) for name in nodes).values(), default=1)
     return option, max(LEAST_HEIGHT, 48 + NODE_HEIGHT * widest), ()
@@ -87,6 +88,7 @@ def _series(nodes: Iterable[str], links: Links, unit: str, *, backwards: bool) -
         "nodeAlign": "right" if backwards else "left",
         "draggable": False,
         "emphasis": {"focus": "adjacency"},
+        "labelLayout": {"hideOverlap": True},
         "itemStyle": {"color": BLUE, "borderWidth": 0},
         "lineStyle": {"color": BLUE, "opacity": FLOW_OPACITY, "curveness": 0.5},
         "label": {"width": 150, "overflow": "truncate"},
