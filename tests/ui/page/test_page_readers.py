@@ -13,6 +13,7 @@ from urllib.parse import quote
 import duckdb
 import pytest
 
+from assistant import Assistant
 from benchmarks.page_reader import Reader
 from tests.ui.page.conftest import wait_for_health
 
@@ -29,17 +30,28 @@ attributes = { branch = "吴忠分行" }
 
 
 @pytest.fixture(scope="module")
-def signed_in_page(page_project: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The page behind a proxy that says who has signed in; without one nobody may ask."""
+def signed_in_folder(page_project: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A project where a proxy says who has signed in; without it nobody may ask."""
     folder = tmp_path_factory.mktemp("proxied")
     text = (page_project / "wenshu.toml").read_text("utf-8")
     text = text.replace('default_user = "分析员"', 'default_user = ""')
     text = text.replace(str(page_project / "state.db"), str(folder / "state.db"))
     (folder / "wenshu.toml").write_text(text + SIGN_IN, "utf-8")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def signed_in_page(signed_in_folder: Path) -> Iterator[str]:
+    """Its page."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    command = [str(Path(sys.executable).with_name("wenshu")), "--project", str(folder), "serve"]
+    command = [
+        str(Path(sys.executable).with_name("wenshu")),
+        "--project",
+        str(signed_in_folder),
+        "serve",
+    ]
     server = subprocess.Popen([*command, "--port", str(port)], stdout=subprocess.DEVNULL)
     try:
         wait_for_health(f"http://127.0.0.1:{port}/healthz", server)
@@ -106,3 +118,32 @@ def test_a_forwarded_address_is_no_proof(page_project: Path, signed_in_page: str
     headers = as_user("银川行长", **{"X-Forwarded-For": "203.0.113.9"})
     with Reader(signed_in_page, headers) as reader:
         assert "仅银川分行" in "".join(reader.first.texts)
+
+
+def test_a_link_shows_the_question_with_the_colleagues_own_numbers(
+    signed_in_page: str, signed_in_folder: Path, demo_small: Path
+):
+    with Reader(signed_in_page, as_user("分析员")) as reader:
+        reader.ask("2026年9月新增客户数是多少")
+    assistant = Assistant.open(signed_in_folder, environment={})
+    history = assistant.history("分析员")
+    session = history.conversations("2026年9月")[0].session
+    answer_id = str(assistant.turns(session, "分析员")[0]["answer_id"])
+    with Reader(signed_in_page, as_user("银川行长"), f"q={answer_id}") as colleague:
+        assert "这个链接已经失效" in "".join(colleague.first.texts)
+    assert history.share(answer_id)
+    with Reader(signed_in_page, as_user("银川行长"), f"q={answer_id}") as colleague:
+        count = new_customers(demo_small)["银川分行", 9]
+        assert headline("银川分行", 9, count) in colleague.first.headlines[-1]
+        assert "2026年9月新增客户数是多少" in "".join(colleague.first.texts)
+        assert "按您的权限" in "".join(colleague.first.texts)
+    assistant.close()
+
+
+def test_a_link_may_carry_the_question_itself(signed_in_page: str):
+    words = quote("上个月,新增客户数")
+    with Reader(signed_in_page, as_user("银川行长"), f"q={words}") as reader:
+        assert "2026年10月(仅银川分行,非全行合计)新增客户数" in reader.first.headlines[-1]
+    with Reader(signed_in_page, as_user("银川行长"), f"q={quote('<b>胡乱</b>')}") as reader:
+        assert "<b>" not in "".join(reader.first.texts[-8:])
+        assert "refusal" in reader.first.headlines[-1]
