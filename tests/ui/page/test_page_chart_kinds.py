@@ -35,7 +35,7 @@ def series(*columns: Column, right: Column | None = None) -> tuple[Series, ...]:
 
 
 def view(chart: ChartSpec, *columns: Column, rows: list[tuple[Any, ...]], **more: Any) -> ChartView:
-    answer = Answer(columns=columns, rows=tuple(rows), chart=chart, total_rows=len(rows), **more)
+    answer = Answer(**{"columns": columns, "rows": tuple(rows), "chart": chart, **more})
     seen = chart_view(answer)
     assert seen is not None
     return seen
@@ -154,6 +154,12 @@ def test_paths_from_an_event_share_their_beginning():
     assert links(drawn) == {(first, second): 7, (second, third): 2}
     labels = {n["name"]: n["label"]["formatter"] for n in drawn["series"][0]["data"]}
     assert labels == {first: "{b}  7次", second: "{b}  7次", third: "{b}  2次"}
+
+
+def test_a_flow_says_that_it_is_not_all_paths():
+    chart = ChartSpec("sankey", "path", series(PEOPLE), "次")
+    drawn = view(chart, PATH, PEOPLE, rows=[("打开 → 首页", 5), ("打开 → 理财", 2)], total_rows=30)
+    assert drawn.option["title"]["text"] == "单位:次  只画列出的2条路径,共7次"
 
 
 def test_paths_to_an_event_share_their_end():

@@ -5,6 +5,7 @@ from __future__ import annotations
 from ui.page.chart.frame import Frame, Line, Option
 from ui.page.chart.looks import (
     TEXT_WIDTH,
+    TOP_OF_TWO,
     base_option,
     beside,
     grid,
@@ -69,6 +70,7 @@ def _upright(frame: Frame, timed: bool) -> tuple[Option, int]:
         labels["axisLabel"] = {"hideOverlap": True}
     option = {
         **base_option(frame),
+        "grid": grid() | ({"top": TOP_OF_TWO} if frame.right else {}),
         "xAxis": labels,
         "yAxis": [value_axis(frame), beside(frame)] if frame.right else value_axis(frame),
         "series": [_series(line, frame, upright=True) for line in frame.lines],

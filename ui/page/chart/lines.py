@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from ui.page.chart.frame import Frame, Line, Option
 from ui.page.chart.looks import (
     SYMBOLS,
+    TOP_OF_TWO,
     base_option,
     beside,
     grid,
@@ -28,7 +29,7 @@ def line_option(frame: Frame) -> tuple[Option, int]:
     right = frame.right and beside(frame, from_zero=_keeps_zero(frame, "right"))
     option = {
         **base,
-        "grid": grid(right=LAST_LABEL),
+        "grid": grid(right=LAST_LABEL) | ({"top": TOP_OF_TWO} if frame.right else {}),
         "tooltip": {**base["tooltip"], "axisPointer": {"type": "line"}},
         "xAxis": {
             "type": "category",

@@ -10,7 +10,8 @@ BASE_COLOUR = "#97A3B0"
 """The comparison base: present, but not competing."""
 QUIET = "#8C96A1"
 TEXT_WIDTH = 120
-TOP = 40
+TOP, TOP_OF_TWO = 40, 58
+"""Beneath the legend, and the unit of a second axis beneath that."""
 PHONE = 480
 SYMBOLS = ("circle", "rect", "triangle", "diamond", "emptyCircle", "emptyRect", "emptyTriangle",
            "emptyDiamond")  # fmt: skip
@@ -47,8 +48,7 @@ def unit_title(unit: str) -> Option:
 
 def legend(frame: Frame) -> Option:
     """Shown only when there is something to tell apart."""
-    right = 90 if frame.right else 8
-    return {"show": len(frame.lines) > 1, "type": "scroll", "top": 0, "right": right, "left": 110}
+    return {"show": len(frame.lines) > 1, "type": "scroll", "top": 0, "right": 8, "left": 110}
 
 
 def value_axis(frame: Frame, *, from_zero: bool = True) -> Option:
@@ -73,7 +73,7 @@ def beside(frame: Frame, *, from_zero: bool = True) -> Option:
         **scale_axis(frame.right, from_zero=from_zero),
         "name": f"单位:{frame.right.unit}",
         "nameTextStyle": {"color": QUIET, "fontSize": 12},
-        "nameGap": 26,
+        "nameGap": 12,
         "splitLine": {"show": False},
         "alignTicks": True,
     }

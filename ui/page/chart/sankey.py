@@ -37,7 +37,7 @@ def sankey_option(answer: Answer, spec: ChartSpec) -> tuple[Option, int, tuple[R
             links[pair] = links.get(pair, 0.0) + count
     option = {
         "animation": False,
-        "title": unit_title(spec.unit),
+        "title": unit_title(spec.unit + _listed(answer, walks, spec)),
         "tooltip": {
             "trigger": "item",
             "valueFormatter": number_format(Scale(spec.unit, axis_display(answer, spec).decimals)),
@@ -62,6 +62,14 @@ def _walks(answer: Answer, spec: ChartSpec) -> list[Walk]:
         for row in answer.rows
         if is_number(row[count])
     ]
+
+
+def _listed(answer: Answer, walks: Sequence[Walk], spec: ChartSpec) -> str:
+    """Of many paths only the most frequent are drawn: their sum is not all there is."""
+    if (answer.total_rows or 0) <= len(answer.rows):
+        return ""
+    count = sum(count for _, count in walks)
+    return f"  只画列出的{len(walks)}条路径,共{count:,.0f}{spec.unit}"
 
 
 def _ends_alike(walks: Sequence[Sequence[str]]) -> bool:
