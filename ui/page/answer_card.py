@@ -50,7 +50,9 @@ def _draw_numbers(answer: Answer, keys: Keys, project: str, bench: Bench | None)
         st.html(paragraph(source_text(answer), "ws-source"))
     if bench:
         draw_chips(bench)
-        _draw_explored(answer, keys, project, bench)
+        drawn = as_wished(answer, bench)
+        draw_switches(drawn, bench)
+        _draw_explored(drawn, keys, project, bench)
     else:
         _draw_figures(answer, keys, project)
     with st.container(key=keys("reading")):
@@ -61,12 +63,10 @@ def _draw_numbers(answer: Answer, keys: Keys, project: str, bench: Bench | None)
 
 @st.fragment
 def _draw_explored(answer: Answer, keys: Keys, project: str, bench: Bench) -> None:
-    """The figures, above them switches and ways deeper."""
+    """The figures, above them the ways deeper; picking a row draws nothing else anew."""
     rerun_if_clicked()
-    drawn = as_wished(answer, bench)
-    draw_switches(drawn, bench)
     draw_rows(answer, bench)
-    _draw_figures(drawn, keys, project, bench)
+    _draw_figures(answer, keys, project, bench)
 
 
 def _draw_figures(answer: Answer, keys: Keys, project: str, bench: Bench | None = None) -> None:
