@@ -14,14 +14,14 @@ from evals.runner import Run
 from evals.suite import SuiteError
 
 BASELINES = Path(__file__).parent / "baselines"
-_MUST_MATCH = {
+MUST_MATCH = {
     "suite": "套件",
     "as_of": "日期",
     "data_size": "数据规模",
     "data_row_hash": "数据",
     "planner": "读问题的方式",
 }
-_KEPT = (*_MUST_MATCH, "suite_hash", "catalog", "data_seed", "data_as_of")
+_KEPT = (*MUST_MATCH, "suite_hash", "catalog", "data_seed", "data_as_of")
 _RANK: dict[Verdict, int] = {"right": 2, "abstained": 1, "wrong": 0}
 _WORDS: dict[Verdict, str] = {"right": "对", "abstained": "弃答", "wrong": "错"}
 
@@ -83,7 +83,7 @@ def save_baseline(run: Run, path: Path) -> None:
 def compare(run: Run, path: Path) -> Comparison:
     """Against a baseline file; refused when the data are not the same."""
     before, now = _read(path), as_json(run)
-    for key, name in _MUST_MATCH.items():
+    for key, name in MUST_MATCH.items():
         old, new = before["setting"].get(key), now["setting"].get(key)
         if old != new:
             raise SuiteError(

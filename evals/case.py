@@ -7,6 +7,7 @@ from datetime import date
 from typing import Literal
 
 from assistant.model_use import ModelUse
+from evals.beside import Beside
 
 Verdict = Literal["right", "wrong", "abstained"]
 Split = Literal["dev", "sealed"]
@@ -110,6 +111,8 @@ class Result:
     """Who arrived at the query: grammar or llm."""
     model_use: ModelUse | None = None
     """None: no model was asked."""
+    beside: Beside | None = None
+    """Rows expected and got; None when it is right."""
 
     @property
     def leaked(self) -> bool:

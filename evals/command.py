@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import sys
+import time
 from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +15,9 @@ from evals.baseline import BASELINES, Comparison, compare, comparison_markdown
 from evals.model_report import beside_grammar
 from evals.report import as_json, markdown, overview, summary_line, total_line
 from evals.runner import Run, run_suite
-from evals.suite import SUITES, SuiteError, load_suite, suite_names
+from evals.shelf import from_shelf, names_on_shelf, suite_folders
+from evals.store import RunStore
+from evals.suite import Suite, SuiteError
 
 NO_MODEL = "还没有配置大模型。请在 wenshu.toml 的 [model] 写 base_url 和 model"
 EXIT_FINE, EXIT_USAGE, EXIT_FINDINGS = 0, 2, 5
@@ -26,16 +30,17 @@ def run(
     baseline: str | None = None,
     output: str = "text",
     *,
-    folder: Path = SUITES,
+    folder: Path | None = None,
 ) -> int:
     """Runs the suites named (default: all) and returns the exit code."""
     try:
-        wanted = [load_suite(name, folder) for name in suites or suite_names(folder)]
+        folders = (folder,) if folder else suite_folders(assistant)
+        wanted = [from_shelf(name, folders) for name in suites or names_on_shelf(folders)]
         if baseline is not None and not Path(baseline).is_file():
             raise SuiteError(f"没有基线文件 {baseline}")
         if planner == "llm" and not assistant.settings.model.base_url:
             raise SuiteError(NO_MODEL)
-        runs = [run_suite(suite, assistant, planner) for suite in wanted]
+        runs = [_run_and_keep(suite, assistant, planner) for suite in wanted]
         grammar = [run_suite(s, assistant, "grammar") for s in wanted] if planner == "llm" else []
         compared = [_compared(done, baseline) for done in runs]
     except SuiteError as error:
@@ -50,6 +55,17 @@ def run(
     _tell_each(f"退步 {change}" for change in worse)
     _tell_each(f"泄漏 {leak}" for leak in leaks)
     return EXIT_FINDINGS if worse or leaks else EXIT_FINE
+
+
+def _run_and_keep(suite: Suite, assistant: Assistant, planner: str) -> Run:
+    """The run, also written down for the page; where that fails the report says so."""
+    at, started = datetime.now(UTC), time.monotonic()
+    done = run_suite(suite, assistant, planner)
+    try:
+        RunStore.beside(assistant.state_file).keep(done, at, time.monotonic() - started)
+    except SuiteError as error:
+        _tell(str(error))
+    return done
 
 
 def _compared(done: Run, baseline: str | None) -> Comparison | None:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import platform
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from importlib.metadata import version
 from typing import Any
 from uuid import uuid4
 
 from assistant import Assistant
+from evals.beside import beside
 from evals.case import Case, Result
 from evals.discrimination import sibling_metrics, weaknesses
 from evals.gold import GoldDatabase
@@ -35,18 +36,28 @@ class Run:
         return sum(r.verdict == verdict for r in self.results)
 
 
+Watch = Callable[[int], None]
+"""Told before each case how many are done; what it raises ends the run."""
+
+
+def ignore(_: int) -> None:
+    """For callers that do not watch."""
+
+
 def run_suite(
     suite: Suite,
     assistant: Assistant,
     planner: str = "auto",
+    watch: Watch = ignore,
 ) -> Run:
     """Every case of the suite asked to the assistant as it stands."""
     talk = uuid4().hex
+    results = []
     with GoldDatabase(assistant.database) as gold:
         hidden = _hidden_names(suite, gold)
-        results = tuple(
-            _run_case(case, suite, assistant, gold, hidden, planner, talk) for case in suite.cases
-        )
+        for done, case in enumerate(suite.cases):
+            watch(done)
+            results.append(_run_case(case, suite, assistant, gold, hidden, planner, talk))
     together = judged_together(results)
     return Run(suite.name, suite.title, together, _setting(suite, assistant, planner))
 
@@ -136,6 +147,8 @@ def _run_case(
     elapsed = (time.perf_counter() - start) * 1000
     try:
         verdict, layers = score(case, answer, gold.run, hidden.get(answer["user"], NOBODY))
+        golds = (reading.sql for reading in case.any_of)
+        rows = None if verdict == "right" else beside(golds, answer, gold.run)
     except SuiteError as error:
         raise SuiteError(f"{case.file}:{case.line} 用例“{case.id}”的{error}") from error
     return Result(
@@ -150,6 +163,7 @@ def _run_case(
         confidence=answer["confidence"],
         planner=answer["planner"],
         model_use=told.model_use,
+        beside=rows,
     )
 
 
