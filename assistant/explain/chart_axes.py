@@ -56,7 +56,7 @@ def _lead(about: Subject) -> tuple[Column, ...]:
 
 
 def _first(about: Subject) -> Column:
-    return about.named(about.ordered_by) or about.values[0]
+    return about.named(about.asked) or about.values[0]
 
 
 def _axes(kind: str, about: Subject) -> tuple[tuple[Column, ...], tuple[Column, ...]]:
@@ -66,7 +66,7 @@ def _axes(kind: str, about: Subject) -> tuple[tuple[Column, ...], tuple[Column, 
         if spans:
             return spans, ()
     first = _first(about)
-    if about.ordered_by:
+    if about.named(about.asked):
         return (first,), ()
     share = pie_column(about)
     if kind == "bar" and share and share.show == "share" and len(about.metrics) == 1:

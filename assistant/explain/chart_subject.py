@@ -38,8 +38,8 @@ class Subject:
     total_rows: int = 0
     totals: Mapping[str, Cell] | None = None
     others: Mapping[str, Cell] | None = None
-    ordered_by: str = ""
-    """Column id of the comparison that the rows are sorted by."""
+    asked: str = ""
+    """Column id of the change that the question is about: 同比增速, 增加最多的."""
 
     @property
     def times(self) -> tuple[Column, ...]:
@@ -92,7 +92,7 @@ def _subject(query: Query | None, found: ResultSet | Answer, total_rows: int) ->
         total_rows=max(total_rows, len(found.rows)),
         totals=found.totals,
         others=found.others,
-        ordered_by=_ordered_by(query, columns),
+        asked=_ordered_by(query, columns) or _only_rate(query, columns),
     )
 
 
@@ -114,6 +114,14 @@ def _ordered_by(query: Query | None, columns: Sequence[Column]) -> str:
     metric = metrics[wanted.measure].metric
     shown = (c for c in columns if (c.base, c.show) == (wanted.base, wanted.show))
     return next((c.id for c in shown if c.metric == metric), "")
+
+
+def _only_rate(query: Query | None, columns: Sequence[Column]) -> str:
+    """各分行同比增速 without the amounts: the rates are what is drawn."""
+    if not isinstance(query, MetricQuery) or len(query.measures) != 1 or len(query.compare) != 1:
+        return ""
+    shown = {c.show: c.id for c in columns if c.kind == "comparison" and c.base}
+    return shown.get("rate", "") if "diff" not in shown else ""
 
 
 def are_parts(about: Subject, column: Column, rows: Sequence[Sequence[Cell]]) -> bool:

@@ -174,6 +174,15 @@ def test_what_is_sorted_by_a_change_shows_the_change() -> None:
     assert [s.column for s in chart.series] == ["dep.yoy.diff"]
 
 
+def test_what_is_asked_as_a_rate_shows_the_rate() -> None:
+    query = MetricQuery(
+        (MetricRef("dep"),), (DimensionGroup("branch"),),
+        compare=(Comparison("yoy", ("value", "rate")),),
+    )  # fmt: skip
+    chart = drawn(table(BRANCH, DEPOSIT, BEFORE, RATE, along=BRANCHES), query=query)
+    assert ([s.column for s in chart.series], chart.unit) == (["dep.yoy.rate"], "%")
+
+
 def test_colours_stand_for_the_shorter_group_and_time_stands_along() -> None:
     by_level = crossed(LEVEL, ("甲", "乙"), BRANCH, BRANCHES, NPL)
     by_month = crossed(LEVEL, ("甲", "乙"), MONTH, MONTHS, NPL)
