@@ -210,3 +210,12 @@ def test_a_table_that_is_the_chart_has_bars():
     beside_a_chart = table_view(bars(rows))
     assert beside_a_chart is not None
     assert {row[1].bar for row in beside_a_chart.rows} == {None}
+
+
+def test_bars_of_a_change_say_what_they_are():
+    rise = Column("dep.yoy.diff", "同比增减额", "comparison", "CNY", metric="dep", show="diff",
+                  base="yoy")  # fmt: skip
+    chart = ChartSpec("bar", "branch", series(rise), "万元", 1e4)
+    drawn = view(chart, BRANCH, DEPOSIT, rise, rows=[("甲", Decimal(5), Decimal(-20_000))])
+    assert drawn.option["title"]["text"] == "同比增减额  单位:万元"
+    assert drawn.option["series"][0]["data"][0]["value"] == -2

@@ -10,7 +10,7 @@ from typing import Any, TypeAlias
 from assistant.answer import Answer
 from assistant.explain import ChartSpec, Display, display_of
 from assistant.explain.chart import AxisSide, Series
-from assistant.explain.numbers import is_number
+from assistant.explain.numbers import is_change, is_number
 from semantic_layer.result import Cell, Column
 from ui.page.chart.time_axis import with_gaps
 from ui.page.table import member_label
@@ -33,6 +33,8 @@ class Line:
     small: frozenset[int] = frozenset()
     """Places of rates over too few cases."""
     axis: AxisSide = "left"
+    is_change: bool = False
+    """How much something rose or fell, not what it is."""
     rows: Rows = ()
     """The row of the answer behind each value."""
 
@@ -175,6 +177,7 @@ def _line(
         is_base=column.kind == "comparison" and column.show == "value",
         small=small,
         axis=series.axis,
+        is_change=is_change(column),
         rows=rows,
     )
 

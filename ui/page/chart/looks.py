@@ -22,7 +22,7 @@ def base_option(frame: Frame) -> Option:
     """Everything but axes and series."""
     return {
         "animation": False,
-        "title": unit_title(frame.unit),
+        "title": unit_title(frame.unit, _what(frame)),
         "legend": legend(frame),
         "tooltip": {
             "trigger": "axis",
@@ -39,9 +39,15 @@ def grid(right: int = 24) -> Option:
     return {"left": 8, "right": right, "top": TOP, "bottom": 8, "containLabel": True}
 
 
-def unit_title(unit: str) -> Option:
+def _what(frame: Frame) -> str:
+    """Bars of a change say so: the sentence above them tells the amounts, too."""
+    alone = frame.lines[0] if len(frame.lines) == 1 else None
+    return alone.name if alone and alone.is_change else ""
+
+
+def unit_title(unit: str, what: str = "") -> Option:
     """The one unit of the axis, in the corner."""
-    text = f"单位:{unit}" if unit else ""
+    text = "  ".join(filter(None, (what, f"单位:{unit}" if unit else "")))
     style = {"fontSize": 12, "fontWeight": "normal", "color": QUIET}
     return {"text": text, "textStyle": style, "left": 0, "top": 0}
 
