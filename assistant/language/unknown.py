@@ -170,8 +170,8 @@ def _whole_name(text: str, word: str, tokens: Sequence[Token], stretch: tuple[in
     """存贷|比, 存款|利率: the unknown word is a part of one name."""
     first, end = stretch
     start, stop = tokens[first].start, tokens[end - 1].end
-    behind = tokens[end + 1 : end + 2]
-    if end < len(tokens) and tokens[end].text in ENDINGS and not any(t.names for t in behind):
+    closes = end + 1 >= len(tokens) or tokens[end + 1].word("group") or tokens[end + 1].word("of")
+    if end < len(tokens) and tokens[end].text in ENDINGS and closes:
         stop = tokens[end].end
     if first > 0 and text[:stop].endswith(RATES) and tokens[first - 1].names:
         start = tokens[first - 1].start

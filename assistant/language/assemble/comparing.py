@@ -14,6 +14,7 @@ from semantic_layer.query import Base, Edge, Grain, Relative, Shifted, Span, Uni
 UNITS: dict[Grain, Unit] = {
     "date": "day", "week": "week", "month": "month", "quarter": "quarter", "year": "year",
 }  # fmt: skip
+AGAIN = frozenset({"又", "还", "也"})
 ENDING = frozenset({"filler", "of", "break", "ask"})
 WHOLE_YEAR = frozenset({"全年", "整年"})
 WEAK_AGAINST = frozenset({"同", "与", "和", "跟"})
@@ -35,6 +36,14 @@ def comparing(sketch: Sketch) -> None:
     _same_period(sketch)
     _times_as_much(sketch)
     _is_it_more(sketch)
+    _again(sketch)
+
+
+def _again(sketch: Sketch) -> None:
+    """又涨了: the word before only tells that it is not the first time."""
+    for at in sketch.indices("delta"):
+        if sketch.is_free(at - 1) and sketch.label(at - 1) in AGAIN:
+            sketch.own(at - 1, "compare", sketch.label(at - 1))
 
 
 def _is_it_more(sketch: Sketch) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from assistant.language.assemble.sets.heads import names_people
+from assistant.language.assemble.sets.heads import INSIDE, names_people
 from assistant.language.assemble.sketch import Sketch, Whole
 from assistant.language.assemble.wholes import (
     among_groups,
@@ -39,7 +39,8 @@ def shares(sketch: Sketch) -> None:
         sketch.own(at, "share", sketch.label(at))
         if kind == "verb":
             _metric_of_metric(sketch, at)
-    if any(owner.slot == "share" for owner in sketch.owners.values()) and not sketch.measures:
+    divided = any(isinstance(measure, Arithmetic) for _, measure in sketch.measures)
+    if any(owner.slot == "share" for owner in sketch.owners.values()) and not divided:
         sketch.share = Share("total")
 
 
@@ -65,10 +66,12 @@ def _metric_of_metric(sketch: Sketch, at: int) -> None:
     right = [i for i in range(at + 1, len(sketch.tokens)) if sketch.find(i, MetricName)]
     if not left or len(right) > 1:
         return
+    if len(left) == 2 and not right and sketch.label(left[0] + 1) in INSIDE:
+        left.reverse()  # 客服工单里投诉占多少
     numerator = left[0]
     top = sketch.metric(numerator)
     assert top is not None
-    if right or _is_inside(sketch, left):
+    if right or _is_inside(sketch, left) or (len(left) == 2 and left[0] > left[1]):
         denominator = right[0] if right else left[1]
         bottom = sketch.metric(denominator)
     else:

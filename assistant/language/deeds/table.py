@@ -17,6 +17,7 @@ COUNTS = ("笔数", "次数", "件数", "量", "数")
 COUNTED_UNITS = frozenset({"笔", "次", "件"})
 IN_FORCE = "有效"
 """Who has a policy has one in force."""
+AMOUNTS = ("金额", "额")
 OWNED_UNITS = frozenset({"张", "件", "份"})
 OWNED_COUNTS = ("数量", "张数", "件数", "份数", "量", "数")
 BOUGHT: Mapping[str, tuple[str, ...]] = {
@@ -71,7 +72,7 @@ class Deeds:
 def deeds_of(manifest: Manifest) -> Deeds:
     """What these definitions let people hold and do."""
     held = _unambiguous(_held(manifest), manifest)
-    bought = _unambiguous(_bought(manifest))
+    bought = {**_unambiguous(_spent(manifest)), **_unambiguous(_bought(manifest))}
     done = {**_unambiguous(_events(manifest)), **_unambiguous(_counted(manifest))}
     done = {**bought, **done}
     whole = {normalise_name(w) for m in manifest.metrics.values() for w in (m.label, *m.synonyms)}
@@ -163,3 +164,14 @@ def _bought(manifest: Manifest) -> Iterator[tuple[str, Thing]]:
         for phrase in filter(None, map(read_phrase, metric.phrases)):
             for verb in BOUGHT.get(phrase.verb, ()) if phrase.noun else ():
                 yield normalise_name(verb + phrase.noun), Thing(metric.name, "amount")
+
+
+def _spent(manifest: Manifest) -> Iterator[tuple[str, Thing]]:
+    """刷卡金额 → 刷卡: how much was done of it, never how often."""
+    for metric, definition, words in _metrics(manifest):
+        if metric.is_stock or metric.unit != "CNY" or definition.agg != "sum":
+            continue
+        for word in words:
+            stem = next((word.removesuffix(a) for a in AMOUNTS if word.endswith(a)), "")
+            if stem:
+                yield stem, Thing(metric.name, "amount")

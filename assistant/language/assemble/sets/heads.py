@@ -48,7 +48,9 @@ def head_after(sketch: Sketch, last: int) -> Head | None:
 
 def names_people(sketch: Sketch, at: int) -> bool:
     """Whether those who are counted are named there: 客户, 私行客户."""
-    return sketch.tokens[at].word("noun") is not None or counts_people(sketch, at)
+    member = any(isinstance(name, ValueName) for name in sketch.tokens[at].names)
+    called = member and sketch.label(at).endswith(tuple(sketch.catalogue.entities))
+    return called or sketch.tokens[at].word("noun") is not None or counts_people(sketch, at)
 
 
 def counts_people(sketch: Sketch, at: int) -> bool:
@@ -74,7 +76,8 @@ def head_before(sketch: Sketch, first: int) -> Head | None:
         if inside or INSIDE_ASKED.search(sketch.label(at)):
             entity = _entity(sketch, at)
             if entity is not None:
-                return Head(at, entity)
+                member = sketch.tokens[at].word("noun") is None and sketch.metric(at) is None
+                return Head(at, entity, counts=member)
     return None
 
 

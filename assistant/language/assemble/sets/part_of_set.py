@@ -54,6 +54,8 @@ def _among(sketch: Sketch, own: Share, others: Sequence[Predicate], whole: Named
         sketch.share = own
     elif whole == "everybody" and not inside and (not places or _says(sketch, "全行")):
         sketch.share = Share("unfiltered")
+    elif whole == "nothing" and not inside and all(isinstance(p, Membership) for p in others):
+        sketch.share = own  # 有贷款没有存款的客户占有贷款的客户的比例
     elif not inside and (places or whole == "nothing"):
         rest = "、".join(predicate_text(p, sketch.catalogue.manifest) for p in others)
         sketch.share = own
