@@ -51,8 +51,6 @@ def _warm_up() -> None:
     try:
         assistant = shared_assistant()
         overview(assistant, assistant.settings.project.default_user)
-        for user in assistant.settings.users:
-            assistant.vocabulary(user.name)
     except UNUSABLE as error:
         logger.warning("%s", error)
 

@@ -95,7 +95,7 @@ def _take_question(chat: Chat, found: Overview | None) -> None:
 def _draw_turn(visit: Visit, turn: Turn, keys: Keys, *, folded: bool) -> None:
     _draw_question(turn.question, keys.turn, turn.note)
     if folded:
-        with st.container(key=f"folded-{keys.turn}", horizontal=True):
+        with st.container(key=f"folded-{keys.turn}", horizontal=True, vertical_alignment="center"):
             st.html(paragraph(turn.answer.headline or turn.answer.message or "", "ws-folded"))
             st.button(
                 "展开",

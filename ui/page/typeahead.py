@@ -8,6 +8,7 @@ is; the browser fetches the words once and offers them above the box.
 from __future__ import annotations
 
 import json
+import logging
 import re
 import secrets
 import threading
@@ -19,7 +20,9 @@ import streamlit as st
 
 from assistant import Assistant
 from assistant.vocabulary import Word
-from ui.page.shared import Seen
+from ui.page.shared import UNUSABLE, Seen
+
+logger = logging.getLogger(__name__)
 
 SCRIPT = Path(__file__).with_name("typeahead.js")
 MOST_KEPT = 256
@@ -54,7 +57,11 @@ class Words:
     def _prepare(
         self, assistant: Assistant, token: str, user: str, examples: tuple[str, ...]
     ) -> None:
-        rows = words_json(assistant.vocabulary(user), examples)
+        try:
+            rows = words_json(assistant.vocabulary(user), examples)
+        except UNUSABLE as error:
+            logger.warning("no words to offer: %s", error)
+            return
         with self._lock:
             if token in self._tokens.values():
                 self._ready[token] = rows
