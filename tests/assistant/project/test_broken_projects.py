@@ -212,7 +212,7 @@ def test_an_unexpected_error_is_told_without_a_traceback(
     def broken(*_: object) -> None:
         raise ZeroDivisionError("secret detail")
 
-    monkeypatch.setattr("assistant.pipeline.compile_query", broken)
+    monkeypatch.setattr("assistant.pipeline.compiled_once", broken)
     answer = ask(shop_folder)
     assert (answer.code, answer.exit_code) == ("internal", 1)
     assert "secret" not in answer.to_json()
