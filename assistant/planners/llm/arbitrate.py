@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from assistant.context import Context
+from assistant.doubt import is_alike, not_held, weigh
 from assistant.model_use import ModelUse
 from assistant.planners.grammar import GrammarPlanner
 from assistant.planners.llm.budget import Allowance, Budget
@@ -98,7 +99,7 @@ class ModelAdviser:
         if reading.query is not None:
             return _agreed(reading, proposal, context)
         asks = proposal.left_out or (proposal.is_guessed and self.guesses == "ask")
-        return _offered(reading, proposal) if asks else _taken(proposal)
+        return _offered(_weighed(reading, context), proposal) if asks else _taken(proposal)
 
     def _use(self, budget: Budget) -> ModelUse:
         return ModelUse(
@@ -153,6 +154,16 @@ def _assumptions(proposal: Proposal) -> Iterator[Assumption]:
 
 def _meaning(claim: Claim) -> str:
     return f"“{claim.words}”理解为“{claim.label}”"
+
+
+def _weighed(reading: Reading, context: Context) -> Reading:
+    """Without names that are merely alike, where none of them can be meant."""
+    problem = reading.problem
+    if problem is None or not is_alike(problem):
+        return reading
+    if weigh(reading.options, context, alike=True).live:
+        return reading
+    return replace(reading, problem=not_held(problem, reading.options), options=())
 
 
 def _offered(reading: Reading, proposal: Proposal) -> Reading:
