@@ -116,6 +116,21 @@ class Editor:
             manifest = None
         return Checked(manifest, shown)
 
+    def obstacle(self, draft: Draft, checked: Checked) -> str:
+        """Why the draft can not be saved, one sentence; empty when it can."""
+        if self.refusal:
+            return self.refusal
+        if checked.manifest is None:
+            return f"草稿没有读成,不能保存:{next(iter(checked.errors), '')}"
+        if draft.metric not in checked.manifest.metrics:
+            return (
+                f"标识永不改变,指标也不能在这里删除:请把 name 写回 {draft.metric};"
+                "不再使用的指标,状态改为“已停用”"
+            )
+        if not self.is_writable(draft.file):
+            return f"{draft.file} 或它所在的文件夹是只读的,可以试改和预览,不能保存"
+        return "" if draft.is_changed else "没有改动"
+
     def preview(self, draft: Draft, drafted: Manifest) -> Preview:
         """The last twelve periods before and after."""
         metric = drafted.metrics[draft.metric]
@@ -125,12 +140,10 @@ class Editor:
         """Writes file and audit entry, both or neither; ConflictError when the file changed."""
         from metrics.editing.files import hash_of, replace_file
 
-        if self.refusal:
-            raise NotSavedError(self.refusal)
         checked = self.check(draft)
-        if checked.manifest is None:
-            first = next(iter(checked.errors), "草稿没有读成")
-            raise NotSavedError(f"草稿没有读成,不能保存:{first}")
+        obstacle = self.obstacle(draft, checked)
+        if obstacle or checked.manifest is None:
+            raise NotSavedError(obstacle)
         after = hash_of(draft.text, draft.base.has_bom)
         edit = Edit(
             at=self.now(),

@@ -15,6 +15,6 @@ def know(pages: Mapping[str, StreamlitPage]) -> None:
     st.session_state[_PAGES] = dict(pages)
 
 
-def go_to(path: str) -> None:
-    """Ends this run and draws the other page."""
-    st.switch_page(st.session_state[_PAGES][path])
+def go_to(path: str, **address: str) -> None:
+    """Ends this run and draws the other page, with what its address is to name."""
+    st.switch_page(st.session_state[_PAGES][path], query_params=address or None)

@@ -13,6 +13,7 @@ from ui.page.asker import current_asker
 from ui.page.browser import speak_chinese
 from ui.page.catalogue import draw_catalogue
 from ui.page.chat import draw_chat
+from ui.page.editing import draw_editing
 from ui.page.failure import draw_failure
 from ui.page.going import know
 from ui.page.heading import draw_heading
@@ -38,6 +39,7 @@ class Page:
 PAGES = (
     Page("ask", "问数", ":material/forum:", draw_chat),
     Page("catalogue", "指标目录", ":material/menu_book:", draw_catalogue),
+    Page("editing", "口径维护", ":material/edit_note:", draw_editing),
 )
 """In the order shown; the first is where a visit begins. A page's package is ui/page/<path>."""
 

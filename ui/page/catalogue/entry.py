@@ -10,6 +10,7 @@ import streamlit as st
 
 from assistant import Assistant
 from assistant.catalogue import Kind
+from assistant.duties import has_duty
 from assistant.explain import definition_card
 from assistant.information import dimension_card, dimensions_of, segment_card
 from assistant.language.periods_text import day_text
@@ -42,6 +43,15 @@ def _draw_metric(visit: Visit, entry: Entry) -> None:
     with st.container(key="lineage"):
         st.graphviz_chart(lineage_dot(lineage(metric.name, manifest)), width="stretch")
     _draw_formula(metric, manifest)
+    _draw_way_to_editing(visit, metric)
+
+
+def _draw_way_to_editing(visit: Visit, metric: Metric) -> None:
+    """Owners change it, others see how it is written."""
+    is_owner = has_duty(visit.assistant.settings.user(visit.user), "owner")
+    words = "维护这个口径" if is_owner else "查看口径的写法"
+    if st.button(words, key="to-editing", icon=":material/edit_note:"):
+        go_to("editing", metrics=metric.name)
 
 
 def _tries(metric: Metric, manifest: Manifest) -> tuple[str, ...]:
