@@ -50,11 +50,13 @@ from semantic_layer.engines import CancelToken, Engine, EngineError, Limits
 from semantic_layer.model import Manifest
 from semantic_layer.problem import Problem
 from semantic_layer.query import Patch, Query, query_from_json
+from semantic_layer.result import Notice
 from semantic_layer.run import Running
 from semantic_layer.snapshot import Snapshot
 
 if TYPE_CHECKING:
     from assistant.editing import Editor
+    from assistant.replay import Replayed
     from metrics.live import LiveReport
 
 logger = logging.getLogger(__name__)
@@ -184,6 +186,12 @@ class Assistant:
         )
 
     @property
+    def notices(self) -> tuple[Notice, ...]:
+        """What every answer must say now, e.g. that newer definitions did not load."""
+        with self._keeper.take() as (world, _):
+            return world.notices
+
+    @property
     def manifest(self) -> Manifest:
         """The definitions in force."""
         with self._keeper.take() as (world, _):
@@ -287,6 +295,26 @@ class Assistant:
             snapshot.manifest, snapshot.column_types, self.store(),
             lambda query, manifest: self._tried(query, user, manifest),
         )  # fmt: skip
+
+    def replay(self, answer_id: str) -> Replayed | None:
+        """An old answer with the definitions and dates of its day; nothing is written down."""
+        from assistant.replay import as_it_stood, replayed
+
+        store = self.store()
+        recorded = store.audit().recorded(answer_id)
+        if recorded is None:
+            return None
+        day = date.fromisoformat(str(recorded.entry.told.get("as_of") or self.today()))
+        asked = self._asked(None, recorded.entry.user or None, day, None)
+        sources = store.manifest_sources(recorded.manifest_hash)
+
+        def answering(query: str, stood: World) -> Answer:
+            context = self._context(asked, stood, engine, Trail())
+            then = replace(context, snapshot=as_it_stood(context.snapshot, recorded))
+            return answer_query(query_from_json(query), Reading(), then).answer
+
+        with self._keeper.take() as (world, engine):
+            return replayed(recorded, sources, world, self.settings.project.name, answering)
 
     def conversation(self, session: str, user: str | None = None) -> Conversation:
         """Where a session stands."""

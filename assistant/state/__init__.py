@@ -1,10 +1,11 @@
 """What must outlive a process: conversations, audit, feedback, choices, definitions of the day."""
 
+from assistant.state.audit_trail import AuditTrail, Entry, Recorded, Wanted
 from assistant.state.history import History, PastConversation, PastTurn
 from assistant.state.sqlite_store import SqliteStore
 from assistant.state.store import Conversation, Edit, Export, Feedback, OpenOption, Store, Turn
 
 __all__ = [
-    "Conversation", "Edit", "Export", "Feedback", "History", "OpenOption", "PastConversation",
-    "PastTurn", "SqliteStore", "Store", "Turn",
+    "AuditTrail", "Conversation", "Edit", "Entry", "Export", "Feedback", "History", "OpenOption",
+    "PastConversation", "PastTurn", "Recorded", "SqliteStore", "Store", "Turn", "Wanted",
 ]  # fmt: skip

@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 
 from assistant.errors import AuditError
 from assistant.json_text import json_text
+from assistant.state.audit_trail import AuditTrail
 from assistant.state.chain import (
     append_audit,
     audit_entry,
@@ -173,6 +174,10 @@ class SqliteStore:
     def history(self, user: str) -> History:
         """What one user asked before."""
         return History(self, user)
+
+    def audit(self) -> AuditTrail:
+        """What everybody asked, exported and changed."""
+        return AuditTrail(self)
 
     def read(self, work: Callable[[sqlite3.Connection], T]) -> T:
         """What the work finds."""

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any, Literal, Protocol
 
 from assistant.answer import Answer
+from assistant.state.audit_trail import AuditTrail
 from assistant.state.history import History
 from semantic_layer.query import Query
 
@@ -143,6 +144,10 @@ class Store(Protocol):
 
     def history(self, user: str) -> History:
         """What one user asked before."""
+        ...
+
+    def audit(self) -> AuditTrail:
+        """What everybody asked, exported and changed."""
         ...
 
     def close(self) -> None:

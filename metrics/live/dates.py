@@ -35,15 +35,20 @@ RARE = 0.05
 def loaded_in_time(dataset: Dataset, data: LiveData) -> Iterator[LiveFinding]:
     """A data date that lies further back than it should."""
     loaded = data.snapshot.data_dates.get(dataset.name)
-    if loaded is None or dataset.data_date is None or dataset.sql is not None:
-        return
-    unit = grain_unit(dataset)
-    grace = DAYS_OF_GRACE[unit] if dataset.time else DAYS_OF_GRACE_FOR_LISTS
-    due = last_unit_end(unit, data.snapshot.as_of - timedelta(days=grace))
-    if loaded < due:
+    due = due_day(dataset, data.snapshot.as_of)
+    if loaded is not None and due is not None and loaded < due:
         late = (data.snapshot.as_of - loaded).days
         message = f"“{dataset.label}”的数据日期是{loaded},已{late}天没有更新(应不早于{due})"
         yield LiveFinding("V401", dataset.name, message, late)
+
+
+def due_day(dataset: Dataset, today: date) -> date | None:
+    """The day its data must have reached by now; None where nothing is expected."""
+    if dataset.data_date is None or dataset.sql is not None:
+        return None
+    unit = grain_unit(dataset)
+    grace = DAYS_OF_GRACE[unit] if dataset.time else DAYS_OF_GRACE_FOR_LISTS
+    return last_unit_end(unit, today - timedelta(days=grace))
 
 
 def nothing_from_the_future(dataset: Dataset, data: LiveData) -> Iterator[LiveFinding]:
