@@ -54,11 +54,15 @@ def open_entry(visit: Any) -> AppTest:
 
         from assistant import Assistant
         from ui.page.catalogue import draw_catalogue
+        from ui.page.asker import Asker
         from ui.page.session import current_chat
         from ui.page.visit import visited
 
-        assistant = Assistant.open(os.environ["WENSHU_PROJECT"])
-        draw_catalogue(visited(assistant, current_chat("分析员")))
+        assistant, asker = (
+            Assistant.open(os.environ["WENSHU_PROJECT"]),
+            Asker("分析员", may_switch=True),
+        )
+        draw_catalogue(visited(assistant, current_chat(asker), asker))
 
     opened = AppTest.from_function(page, default_timeout=60)
     opened.query_params["metrics"] = visit
