@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -14,6 +15,7 @@ from ui.page.browser import speak_chinese
 from ui.page.catalogue import draw_catalogue
 from ui.page.chat import draw_chat
 from ui.page.editing import draw_editing
+from ui.page.evaluation import draw_evaluation
 from ui.page.failure import draw_failure
 from ui.page.going import know
 from ui.page.heading import draw_heading
@@ -40,6 +42,7 @@ PAGES = (
     Page("ask", "问数", ":material/forum:", draw_chat),
     Page("catalogue", "指标目录", ":material/menu_book:", draw_catalogue),
     Page("editing", "口径维护", ":material/edit_note:", draw_editing),
+    Page("evaluation", "评测", ":material/fact_check:", draw_evaluation),
 )
 """In the order shown; the first is where a visit begins. A page's package is ui/page/<path>."""
 
@@ -78,9 +81,15 @@ def _draw(page: Page) -> None:
         draw_heading(None)
         draw_failure(asker.refusal)
         return
-    visit = visited(assistant, current_chat(asker), asker)
+    with st.empty(), _opening():
+        visit = visited(assistant, current_chat(asker), asker)
     draw_heading(visit.found)
     draw_side(visit)
     if visit.failure and not visit.chat.turns:
         draw_failure(visit.failure)
     page.draw(visit)
+
+
+def _opening() -> AbstractContextManager[None]:
+    """A first visit may wait until definitions and data are read; later runs never say so."""
+    return nullcontext() if "chat" in st.session_state else st.spinner("正在读取口径和数据日期……")

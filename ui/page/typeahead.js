@@ -21,7 +21,7 @@
       words = (await answer.json()).map(([text, kind, note, ...also]) =>
         ({text, kind, note, keys: [text, ...also].map(key => key.toLowerCase())}));
     } else if (answer && answer.status === 202 && tries < 20) {
-      setTimeout(() => fetchWords(name, tries + 1), 1500);
+      setTimeout(() => fetchWords(name, tries + 1), 300 * (tries + 1));
     }
   };
 

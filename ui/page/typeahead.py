@@ -35,27 +35,34 @@ class Words:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._tokens: OrderedDict[tuple[Seen, str], str] = OrderedDict()
+        self._waiting: dict[str, tuple[Assistant, str, tuple[str, ...]]] = {}
         self._ready: dict[str, bytes] = {}
 
     def token(self, assistant: Assistant, seen: Seen, user: str, examples: Sequence[str]) -> str:
-        """Names what the reader may fetch; worked out beside the page the first time."""
+        """Names what the reader may fetch."""
         with self._lock:
             token = self._tokens.get((seen, user))
-            if token is not None:
-                return token
-            token = self._tokens[seen, user] = secrets.token_urlsafe(24)
-            while len(self._tokens) > MOST_KEPT:
-                self._ready.pop(self._tokens.popitem(last=False)[1], None)
-        work = (assistant, token, user, tuple(examples))
-        threading.Thread(target=self._prepare, args=work, daemon=True).start()
-        return token
+            if token is None:
+                token = self._tokens[seen, user] = secrets.token_urlsafe(24)
+                self._waiting[token] = (assistant, user, tuple(examples))
+                while len(self._tokens) > MOST_KEPT:
+                    self._forget(self._tokens.popitem(last=False)[1])
+            return token
 
     def fetch(self, token: str) -> bytes | None:
-        """The words as JSON; None while they are not ready, or for a token that is none."""
+        """The words as JSON; None for a token that is none, and while they are worked out."""
+        with self._lock:
+            asked = self._waiting.pop(token, None)
+        if asked is not None:
+            threading.Thread(target=self._prepare, args=(token, *asked), daemon=True).start()
         return self._ready.get(token)
 
+    def _forget(self, token: str) -> None:
+        self._ready.pop(token, None)
+        self._waiting.pop(token, None)
+
     def _prepare(
-        self, assistant: Assistant, token: str, user: str, examples: tuple[str, ...]
+        self, token: str, assistant: Assistant, user: str, examples: tuple[str, ...]
     ) -> None:
         try:
             rows = words_json(assistant.vocabulary(user), examples)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 
 import pytest
 
 from assistant.answer import Answer
 from assistant.explain import DefinitionCard
+from assistant.vocabulary import Word
 from semantic_layer.resolved import Assumption
 from semantic_layer.result import Notice
 from ui.page.browser import bring_to_top
@@ -17,6 +19,7 @@ from ui.page.literal import clipped, label, paragraph
 from ui.page.notes import reading_html, source_text, timings_text
 from ui.page.shared import Overview, plain_name
 from ui.page.side import metrics_called
+from ui.page.typeahead import Words, words_json
 
 EVIL = "<script>alert(1)</script>"
 CARD = DefinitionCard(
@@ -125,3 +128,12 @@ def test_metrics_are_found_by_name_synonym_and_domain():
     assert metrics_called(metrics, "打开") == ["App启动次数"]
     assert metrics_called(metrics, "规模") == ["个人存款余额"]
     assert metrics_called(metrics, "天气") == []
+
+
+def test_words_to_complete_with_carry_their_kind_and_first_letters():
+    rows = json.loads(words_json([Word("存款余额", "metric", "规模", ("存款",))], ["上月存款"]))
+    assert rows == [["存款余额", "指标", "规模", "存款", "ckye"], ["上月存款", "例题", ""]]
+
+
+def test_a_token_that_nobody_was_given_fetches_nothing():
+    assert Words().fetch("../../etc/passwd") is None
