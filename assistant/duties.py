@@ -17,9 +17,9 @@ def has_duty(principal: Principal, duty: Duty) -> bool:
     return duty in principal.roles
 
 
-def lacking(principal: Principal, duty: Duty) -> str:
+def lacking(principal: Principal, duty: Duty, instead: str = "只能查看") -> str:
     """Why the user may not, as a sentence."""
     return (
-        f"当前用户“{principal.name}”不是{_WORDS[duty]},只能查看。"
+        f"当前用户“{principal.name}”不是{_WORDS[duty]},{instead}。"
         f"需要时请管理员在 wenshu.toml 里给这个用户加上角色 {duty}"
     )
