@@ -6,8 +6,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 
 from assistant.explore.choice import Choice, Section
-from assistant.explore.filters import conjuncts
-from assistant.explore.groups import dimension_order, without_groups
+from assistant.explore.groups import conjuncts, dimension_order, holds_one, without_groups
 from assistant.explore.levels import COARSER, FINER, above, below
 from assistant.explore.listing import list_of
 from assistant.explore.periods import with_span
@@ -17,11 +16,9 @@ from assistant.language.names_text import GRAIN_WORDS, dimension_name
 from semantic_layer.query import (
     Absolute,
     Change,
-    Condition,
     DimensionGroup,
     Group,
     MetricQuery,
-    Predicate,
     Relative,
     Slot,
     TimeGroup,
@@ -116,16 +113,9 @@ def _another_way(query: MetricQuery, pins: tuple[Pin, ...], trial: Trial) -> Ite
 
 
 def _is_held(dimension: str, query: MetricQuery) -> bool:
-    return any(_holds_one(condition, dimension) for condition in conjuncts(query.scope.where))
-
-
-def _holds_one(condition: Predicate, dimension: str) -> bool:
-    """分行为银川分行, of that dimension."""
-    return (
-        isinstance(condition, Condition)
-        and condition.dimension == dimension
-        and condition.op == "in"
-        and len(condition.values) == 1
+    return any(
+        holds_one(condition) and condition.dimension == dimension
+        for condition in conjuncts(query.scope.where)
     )
 
 
@@ -156,7 +146,7 @@ def _coarser(query: MetricQuery, group: Group, trial: Trial) -> Iterator[Choice]
 def _released(query: MetricQuery, name: str) -> Iterator[Change]:
     """One member of the level that is shown again holds no longer."""
     for condition in conjuncts(query.scope.where):
-        if _holds_one(condition, name):
+        if holds_one(condition) and condition.dimension == name:
             yield Change("drop", "where", condition)
 
 

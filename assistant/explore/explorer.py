@@ -12,13 +12,12 @@ from assistant.explore.comparing import compare_sections, toggles, with_usual
 from assistant.explore.drill import angles, drill_sections, rollups
 from assistant.explore.filters import (
     condition_name,
-    conjuncts,
     filter_dimensions,
     members,
     narrowed,
     removal,
 )
-from assistant.explore.groups import Grouped, group_sections
+from assistant.explore.groups import Grouped, conjuncts, group_sections
 from assistant.explore.metrics import metric_sections
 from assistant.explore.ordering import order_sections
 from assistant.explore.periods import between, period_sections

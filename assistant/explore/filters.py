@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from assistant.explore.choice import Choice
-from assistant.explore.groups import dimension_order
+from assistant.explore.groups import conjuncts, dimension_order
 from assistant.explore.trial import Trial
 from assistant.language.names_text import dimension_name
 from assistant.language.predicate_text import condition_text, predicate_text
@@ -26,13 +26,6 @@ from semantic_layer.result import Cell, Suppressed
 
 MOST_MEMBERS = 2_000
 """More are no list to choose from."""
-
-
-def conjuncts(where: Predicate | None) -> tuple[Predicate, ...]:
-    """The conditions that all must hold, each with a chip of its own."""
-    if where is None:
-        return ()
-    return where.children if isinstance(where, And) else (where,)
 
 
 def condition_name(condition: Predicate, trial: Trial) -> tuple[str, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TypeGuard
 
 from assistant.explore.choice import Choice, Section
 from assistant.explore.levels import hierarchies
@@ -11,13 +12,16 @@ from assistant.language.names_text import GRAIN_WORDS, dimension_name
 from assistant.language.reading_text import group_text
 from semantic_layer.model import Manifest
 from semantic_layer.query import (
+    And,
     Change,
+    Condition,
     DimensionGroup,
     FunnelQuery,
     Grain,
     Group,
     IntervalQuery,
     MetricQuery,
+    Predicate,
     RetentionQuery,
     TimeGroup,
 )
@@ -29,7 +33,8 @@ GRAINS: tuple[Grain, ...] = ("date", "week", "month", "quarter", "year")
 
 def group_sections(query: Grouped, trial: Trial) -> Iterator[Section]:
     """不分组, 换成, 再按."""
-    names = dimension_order(trial.manifest)
+    held = {c.dimension for c in conjuncts(query.scope.where) if holds_one(c)}
+    names = tuple(name for name in dimension_order(trial.manifest) if name not in held)
     if query.group_by:
         yield Section("不分组", tuple(_fewer(query, trial)))
     if len(query.group_by) <= 1:
@@ -39,6 +44,18 @@ def group_sections(query: Grouped, trial: Trial) -> Iterator[Section]:
     if 0 < len(query.group_by) < MOST_GROUPS and isinstance(query, MetricQuery):
         yield Section("再按时间", tuple(_also(query, trial, _times())))
         yield Section("再按维度", tuple(_also(query, trial, map(DimensionGroup, names))))
+
+
+def conjuncts(where: Predicate | None) -> tuple[Predicate, ...]:
+    """The conditions that all must hold, each with a chip of its own."""
+    if where is None:
+        return ()
+    return where.children if isinstance(where, And) else (where,)
+
+
+def holds_one(condition: Predicate) -> TypeGuard[Condition]:
+    """分行为银川分行: a split by it would have one row."""
+    return isinstance(condition, Condition) and condition.op == "in" and len(condition.values) == 1
 
 
 def dimension_order(manifest: Manifest) -> tuple[str, ...]:

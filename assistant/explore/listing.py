@@ -6,8 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from assistant.explore.choice import Choice
-from assistant.explore.filters import conjuncts
-from assistant.explore.groups import dimension_order
+from assistant.explore.groups import conjuncts, dimension_order
 from assistant.explore.pins import Pin, name_of
 from assistant.explore.trial import Trial
 from assistant.language.names_text import measure_name

@@ -37,7 +37,7 @@ def says(page: Any, text: str) -> None:
 def pick(page: Any, name: str) -> None:
     """Chooses a row from the list above the figures."""
     page.locator(".st-key-drill input").fill(name)
-    page.locator("[role=option]", has_text=name).first.click()
+    page.locator("div[role=option]", has_text=name).first.click()
 
 
 def click_first_bar(page: Any) -> None:
@@ -82,6 +82,7 @@ def test_a_click_on_a_bar_leads_down_and_a_step_leads_back(visit: Visit, demo_sm
     assert shown(page) == lower
     page.locator(".st-key-step-1 button").click()
     page.wait_for_selector(".st-key-path", state="detached")
+    page.locator(".st-key-reading .reading", has_text="按支行").wait_for(state="detached")
     assert shown(page) == by_hand(demo_small, october)
 
 
@@ -105,17 +106,17 @@ def test_a_switch_compares_and_a_question_goes_on_from_there(visit: Visit, demo_
 def test_members_to_filter_by_are_those_in_sight(visit: Visit):
     page = visit()
     page.locator(".st-key-user input").fill("银川行长")
-    page.locator("[role=option]", has_text="银川行长").click()
+    page.locator("div[role=option]", has_text="银川行长").click()
     page.locator(".ws-note", has_text="仅银川分行").wait_for()
     ask(page, "上个月新增客户数是多少")
     page.locator(".st-key-chip-narrow button").first.click()
     page.locator("[class*=st-key-narrow-by] input").fill("支行")
-    page.locator("[role=option]", has_text="支行").first.click()
+    page.locator("div[role=option]", has_text="支行").first.click()
     page.locator("[class*=st-key-narrow-sub_branch] input").click()
-    offered = page.locator("[role=option]").all_inner_texts()
+    offered = page.locator("div[role=option]").all_inner_texts()
     assert offered
     assert "兴庆支行" in offered
     assert not {"宁波分行", "吴忠分行"} & set(offered)
-    page.locator("[role=option]", has_text="兴庆支行").click()
+    page.locator("div[role=option]", has_text="兴庆支行").click()
     page.locator("button", has_text="应用").click()
     says(page, "支行为兴庆支行")

@@ -12,6 +12,7 @@ from assistant.answer import Answer
 from assistant.explore import Chip, Choice, Explorer
 from ui.page.keys import Keys
 from ui.page.session import Chat, Turn
+from ui.page.shared import UNUSABLE
 
 REMEMBERED = "explored"
 
@@ -52,12 +53,18 @@ class Bench:
         """Chips and switches of the answer."""
         known: Explored | None = st.session_state.get(REMEMBERED)
         if known is None or known.answer != self.answer.id:
-            with self.exploring() as explorer:
-                known = Explored(
-                    self.answer.id, explorer.chips(), explorer.toggles(), explorer.rollups()
-                )
+            try:
+                known = self._found()
+            except UNUSABLE:
+                known = Explored(self.answer.id, (), (), ())
             st.session_state[REMEMBERED] = known
         return known
+
+    def _found(self) -> Explored:
+        with self.exploring() as explorer:
+            return Explored(
+                self.answer.id, explorer.chips(), explorer.toggles(), explorer.rollups()
+            )
 
 
 def bench_of(assistant: Assistant, chat: Chat, turn: Turn, keys: Keys) -> Bench | None:

@@ -68,10 +68,10 @@ def is_explorable(answer: Answer) -> bool:
 
 def _draw_picker(answer: Answer, bench: Bench) -> int | None:
     rows = range(min(len(answer.rows), MAX_ROWS_SHOWN))
-    hint = "点图形或在这里选一项,继续下钻"
+    hint = "点图形或选一项,继续下钻"
     picked: int | None = st.selectbox(
         hint, rows, index=None, key=bench.key("row"), placeholder=hint,
-        format_func=lambda at: row_label(answer, at), label_visibility="collapsed", width=270,
+        format_func=lambda at: row_label(answer, at), label_visibility="collapsed", width=230,
     )  # fmt: skip
     return picked
 
