@@ -53,8 +53,8 @@ def open_entry(visit: Any) -> AppTest:
         import os
 
         from assistant import Assistant
-        from ui.page.catalogue import draw_catalogue
         from ui.page.asker import Asker
+        from ui.page.catalogue import draw_catalogue
         from ui.page.session import current_chat
         from ui.page.visit import visited
 
