@@ -36,7 +36,8 @@ def taken(branch: Branch) -> Branch:
     metric = branch.parts[0].metric
     parts = tuple(Part(found.column, metric) for found in branch.statistics)
     windows = tuple(window._replace(divisor=None) for window in branch.windows)
-    return branch._replace(parts=parts, windows=windows, statistics=())
+    counted = branch.lists_counted and not branch.drops_uncounted
+    return branch._replace(parts=parts, windows=windows, statistics=(), lists_counted=counted)
 
 
 def add_statistics(

@@ -383,3 +383,12 @@ def test_two_years_side_by_side_have_a_subtotal_each(ask):
     this = Absolute(date(2026, 9, 1), date(2026, 9, 30))
     found = ask("amount", [YEAR, MONTH], period=(last, this), subtotals=(0,))
     assert found.apart == [["2025", "小计", Decimal(0)], ["2026", "小计", Decimal("111.20")]]
+
+
+def test_the_lowest_month_of_the_one_year_there_is(ask):
+    """大额余额按月取最低:甲店9月10、10月20;乙店9月没有大额,是0;丙店一直没有大额,不列。"""
+    lowest = MetricRef("large", stat="min", stat_over="month")
+    found = ask(lowest, [NAME, YEAR], period=SEPTEMBER_ON)
+    assert {tuple(row) for row in found.rows} == {
+        ("甲店", "2026", Decimal(10)), ("乙店", "2026", Decimal(0)),
+    }  # fmt: skip

@@ -169,9 +169,19 @@ def pose(
             break
     if best is None:
         raise refused
+    _check_told_apart(best)
     named = {group_name(g): g for g in query.group_by if isinstance(g, BucketGroup | SetGroup)}
     best.spoken, best.apart = spoken, {n: g for n, g in named.items() if n is not None}
     return best
+
+
+def _check_told_apart(question: Question) -> None:
+    """One bucket has one row, for the same days of all periods that share it."""
+    query = question.query
+    for at in (len(query.group_by) - 1, *query.subtotals):
+        grain = finest_of(query.group_by[: at + 1])
+        apart = are_told_apart(question.spans, grain, compared=bool(query.compare))
+        refuse_unless(apart, "invalid_query")
 
 
 def _is_cut_short(question: Question) -> bool:
@@ -328,10 +338,6 @@ def _over(world: World, reader: Reader, query: MetricQuery, sources: Sources) ->
     spans = [_whole_units(span, refs, seen) for span in spans]
     query = _by_native_units(world, query, spans, bucket)
     bucket = finest_of(query.group_by)
-    for at in (len(query.group_by) - 1, *query.subtotals):
-        grain = finest_of(query.group_by[: at + 1])
-        apart = are_told_apart(spans, grain, compared=bool(query.compare))
-        refuse_unless(apart, "invalid_query")
     _check_timeless(world, query, sources, bucket, averaged)
     if bucket is not None and not grain_serves(seen.unit, "day" if bucket == "date" else bucket):
         raise RefusedError("grain_not_available")
