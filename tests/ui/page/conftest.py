@@ -55,18 +55,23 @@ def page_project(demo_small: Path, tmp_path_factory: pytest.TempPathFactory) -> 
 @pytest.fixture(scope="session")
 def page_address(page_project: Path) -> Iterator[str]:
     """The page as `wenshu serve` serves it."""
+    yield from served(page_project)
+
+
+def served(project: Path) -> Iterator[str]:
+    """A server of its own for a project, as long as it is needed."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     command = [
         str(Path(sys.executable).with_name("wenshu")),
         "--project",
-        str(page_project),
+        str(project),
         "serve",
     ]
     server = subprocess.Popen(
         [*command, "--port", str(port)],
-        cwd=page_project,
+        cwd=project,
         stdout=subprocess.DEVNULL,
     )
     address = f"http://127.0.0.1:{port}"

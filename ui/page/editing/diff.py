@@ -8,9 +8,9 @@ _PLACE = re.compile(r"^@@ -\d+(?:,\d+)? \+(\d+)(?:,\d+)? @@.*$", re.MULTILINE)
 
 
 def lines_of(diff: str) -> str:
-    """Without the two lines that name the file; places in words.
+    r"""Without the two lines that name the file; places in words.
 
-    >>> print(lines_of("--- a\\n+++ a\\n@@ -94,2 +94,2 @@\\n-x\\n+y"))
+    >>> print(lines_of("--- a\n+++ a\n@@ -94,2 +94,2 @@\n-x\n+y"))
     @@ 第94行起 @@
     -x
     +y

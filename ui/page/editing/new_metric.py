@@ -35,10 +35,9 @@ def _ask(editor: Editor, desk: Desk) -> None:
     label = st.text_input("名称", key="new-label", placeholder="例如:定期存款余额")
     name = st.text_input("英文标识(以后不变)", key="new-name", placeholder="例如:fixed_dep")
     unit = st.text_input("单位", key="new-unit", placeholder="CNY、percent、户、笔……")
-    kind = st.segmented_control(
-        "怎么算", list(KINDS), format_func=lambda k: KINDS[k], default="agg", key="new-kind",
-        required=True,
-    )  # fmt: skip
+    kind = st.radio(
+        "怎么算", list(KINDS), format_func=lambda k: KINDS[k], horizontal=True, key="new-kind"
+    )
     parts = _formula(str(kind or "agg"), editor)
     if st.button("建立草稿", key="new-begin", type="primary"):
         complaint = _complaint(editor, name or "", label or "", unit or "", parts)

@@ -8,6 +8,7 @@ import streamlit as st
 
 from assistant.editing import Preview, PreviewRow
 from ui.page.literal import paragraph
+from ui.page.time_label import time_label
 
 _UNITS = {"month": "个月", "quarter": "个季度", "year": "年"}
 
@@ -51,7 +52,7 @@ def _row(row: PreviewRow) -> str:
     mark = '<span class="changed">有变化</span>' if row.is_changed else ""
     kind = ' class="changes"' if row.is_changed else ""
     return (
-        f"<tr{kind}><td>{escape(str(row.period))}</td>"
+        f"<tr{kind}><td>{escape(time_label(row.period))}</td>"
         f'<td class="num">{escape(row.before) or "—"}</td>'
         f'<td class="num">{escape(row.after) or "—"}</td><td>{mark}</td></tr>'
     )

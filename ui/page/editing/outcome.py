@@ -68,8 +68,9 @@ def _draw_buttons(editor: Editor, desk: Desk, draft: Draft, checked: Checked) ->
 def _save(editor: Editor, desk: Desk, draft: Draft) -> None:
     try:
         editor.save(draft)
-    except ConflictError:
-        desk.complaint = "没有保存:文件刚被别人改过。两边的改动都在下面,请选择"
+    except ConflictError as error:
+        if draft.begun_from(error.now) is not None:
+            desk.complaint = "还没有保存:文件的其他部分刚被改过。请再看一遍,然后保存"
         return
     except (NotSavedError, AuditError) as error:
         desk.complaint = str(error)
