@@ -165,7 +165,7 @@ class SqliteStore:
         """The changes of a definition file, newest first."""
         with self._told(), self._lock:
             rows = self._connection.execute(
-                "SELECT entry FROM audit WHERE entry LIKE '%\"event\":%\"edit\"%'"
+                'SELECT entry FROM audit WHERE entry LIKE \'%"event":%"edit"%\''
                 " AND entry ->> 'event' = 'edit' AND entry ->> 'file' = ? ORDER BY seq DESC",
                 (file,),
             ).fetchall()
