@@ -48,7 +48,7 @@ def checkup(assistant: Assistant, environment: Mapping[str, str]) -> Iterator[Ch
     else:
         yield from _definitions_and_data(assistant, snapshot)
     yield _state(assistant)
-    yield _model(assistant, environment)
+    yield model_check(assistant, environment)
     yield _versions()
 
 
@@ -123,7 +123,7 @@ def _state(assistant: Assistant) -> Check:
     return Check("会话与审计", True, f"{file},审计链完整", file)
 
 
-def _model(assistant: Assistant, environment: Mapping[str, str]) -> Check:
+def model_check(assistant: Assistant, environment: Mapping[str, str]) -> Check:
     """Asks the endpoint two small questions; no definition and no row goes along."""
     model = assistant.settings.model
     adviser = adviser_of(model, environment)

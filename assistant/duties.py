@@ -17,6 +17,11 @@ def has_duty(principal: Principal, duty: Duty) -> bool:
     return duty in principal.roles
 
 
+def duties_of(principal: Principal) -> tuple[str, ...]:
+    """What the user keeps, in words."""
+    return tuple(_WORDS[duty] for duty in DUTIES if has_duty(principal, duty))
+
+
 def lacking(principal: Principal, duty: Duty, instead: str = "只能查看") -> str:
     """Why the user may not, as a sentence."""
     return (

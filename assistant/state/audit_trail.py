@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -87,6 +87,12 @@ class AuditTrail:
         headline = turn["headline"] if turn else None
         return Recorded(found, headline, str(found.told.get("manifest") or ""))
 
+    def questions(self, answer_ids: Iterable[str]) -> Mapping[str, str]:
+        """What was asked, by the id of the answer."""
+        ids = tuple(answer_ids)
+        rows = self.ledger.read(lambda c: c.execute(_QUESTIONS, (json.dumps(ids),)).fetchall())
+        return {str(row["answer_id"]): str(row["asked"]) for row in rows}
+
     def in_force_since(self, manifest_hash: str) -> datetime | None:
         """When these definitions were first answered with."""
         row = self.ledger.read(lambda c: c.execute(_SINCE, (manifest_hash,)).fetchone())
@@ -137,4 +143,8 @@ SELECT seq, entry, hash FROM audit
 WHERE entry ->> 'answer_id' = ? AND entry ->> 'outcome' IS NOT NULL
 """
 _TURN = "SELECT headline FROM turn WHERE answer_id = ?"
+_QUESTIONS = """
+SELECT answer_id, coalesce(question, reading, '') AS asked FROM turn
+WHERE answer_id IN (SELECT value FROM json_each(?))
+"""
 _SINCE = "SELECT at FROM manifest WHERE hash = ?"

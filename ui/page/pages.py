@@ -19,6 +19,7 @@ from ui.page.evaluation import draw_evaluation
 from ui.page.failure import draw_failure
 from ui.page.going import know
 from ui.page.heading import draw_heading
+from ui.page.operation import draw_operation
 from ui.page.session import current_chat
 from ui.page.shared import UNUSABLE, shared_assistant
 from ui.page.side import draw_side
@@ -43,6 +44,7 @@ PAGES = (
     Page("catalogue", "指标目录", ":material/menu_book:", draw_catalogue),
     Page("editing", "口径维护", ":material/edit_note:", draw_editing),
     Page("evaluation", "评测", ":material/fact_check:", draw_evaluation),
+    Page("operation", "运维", ":material/monitor_heart:", draw_operation),
 )
 """In the order shown; the first is where a visit begins. A page's package is ui/page/<path>."""
 
