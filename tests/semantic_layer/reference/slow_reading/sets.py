@@ -110,7 +110,9 @@ def check_periods(question: Question, asked: Question) -> None:
     frames = frames_of(question.spans, question.bucket)
     if any(frame.start > asked.seen.latest for frame in frames):
         raise RefusedError("no_data_yet")
-    if any(frame.end < asked.seen.first for frame in frames):
+    tables = {definition(leaf).dataset for leaf in asked.sources.values()}
+    first = max((asked.world.first_dates.get(t, date.min) for t in tables), default=date.min)
+    if any(frame.end < max(first, asked.seen.first) for frame in frames):
         raise RefusedError("no_data_before")
 
 
