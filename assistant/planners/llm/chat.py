@@ -7,7 +7,9 @@ import os
 import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
+from importlib import import_module
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -69,7 +71,7 @@ class Chat:
         caller.start()
         reply = _first(replies, budget)
         if isinstance(reply, Exception):
-            raise _as_failure(reply) from reply
+            raise as_failure(reply) from reply
         return _said(reply, budget)
 
     def stream(self, messages: Sequence[Message], budget: Budget) -> Iterator[str]:
@@ -83,11 +85,15 @@ class Chat:
         except ModelError:
             raise
         except Exception as error:
-            raise _as_failure(error) from error
+            raise as_failure(error) from error
 
     def warm_up(self) -> None:
         """Imports and connects nothing, but has the client ready."""
         self._ready()
+
+    def client(self) -> ChatOpenAI:
+        """The client itself, for conversations with tools."""
+        return self._ready()
 
     def _sampling(self) -> Mapping[str, Any]:
         return {} if self.is_bare else SAMPLING
@@ -116,6 +122,8 @@ class Chat:
 def _client(endpoint: Endpoint) -> ChatOpenAI:
     for name in TRACING:
         os.environ[name] = "false"
+    with suppress(ImportError):
+        import_module("httpx")  # openai looks at it half imported while another thread imports it
     from langchain_openai import ChatOpenAI
     from pydantic import SecretStr
 
@@ -150,7 +158,10 @@ def _said(message: AIMessage, budget: Budget) -> Said:
     return Said(str(message.text), arguments, finish == "length")
 
 
-def _as_failure(error: Exception) -> ModelError:
+def as_failure(error: Exception) -> ModelError:
+    """What went wrong in an exchange, as this project says it."""
+    if isinstance(error, ModelError):
+        return error
     import openai
 
     if isinstance(error, openai.APITimeoutError):

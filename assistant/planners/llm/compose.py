@@ -123,14 +123,13 @@ def _conditions(where: Predicate | None) -> Iterator[str]:
 
 def _forgotten(verbatim: Sequence[str], claims: Sequence[Claim], draft: Draft, frame: Frame) -> str:
     """The first word of the question that means something and stands nowhere in the draft."""
-    covered = [(claim.start, claim.end) for claim in claims]
-    for words in (*verbatim, *(group.words for group in draft.groups)):
+    covered = {at for claim in claims for at in range(claim.start, claim.end)}
+    for words in (*verbatim, *(group.words for group in draft.groups), *leaves_out(draft, frame)):
         spoken = normalise(words).text
         at = frame.text.find(spoken)
-        covered += [(at, at + len(spoken))] if spoken else []
+        covered.update(range(at, at + len(spoken)) if at >= 0 else ())
     for token in frame.tokens:
-        owned = any(start <= token.start and token.end <= end for start, end in covered)
-        if not owned and not _is_silent(token):
+        if not covered.issuperset(range(token.start, token.end)) and not _is_silent(token):
             return token.text
     return ""
 

@@ -26,8 +26,10 @@ from semantic_layer.model import Metric
 from semantic_layer.query import Value
 
 MOST_METRICS = 40
-"""A catalogue with no more is told in full."""
-MOST_DIMENSIONS = 12
+"""That are looked up."""
+MOST_NAMES = 300
+"""A catalogue with no more is told in full: what is said otherwise is not looked up."""
+MOST_DIMENSIONS = 120
 MOST_VALUES = 12
 """Of each dimension's members only those that the question may mean are told."""
 
@@ -51,8 +53,8 @@ class Frame:
         """Ids that a draft may name, those said in the question first."""
         usable = [n for n in self.allowed.metrics if not self._all_metrics[n].hidden]
         ids = (*self._heard_metrics(), *(hit.id for hit in self.found.metrics))
-        small = sorted(usable) if len(usable) <= MOST_METRICS else ()
-        return tuple(n for n in dict.fromkeys((*ids, *small)) if n in usable)[:MOST_METRICS]
+        small = sorted(usable) if len(usable) <= MOST_NAMES else ()
+        return tuple(n for n in dict.fromkeys((*ids, *small)) if n in usable)[:MOST_NAMES]
 
     @cached_property
     def dimensions(self) -> tuple[str, ...]:
@@ -61,9 +63,10 @@ class Frame:
         valued = (plain(n.dimension) for n in self._names() if isinstance(n, ValueName))
         found = (plain(hit.id) for hit in self.found.dimensions)
         members = (plain(hit.dimension) for hit in self.found.values if hit.public)
-        ids = dict.fromkeys((*heard, *valued, *found, *members))
-        known = (name for name in ids if name in self.allowed.dimensions)
-        return tuple(name for name in known if self._is_open(name))[:MOST_DIMENSIONS]
+        usable = [name for name in self.allowed.dimensions if self._is_open(name)]
+        small = sorted(usable) if len(usable) <= MOST_DIMENSIONS else ()
+        ids = dict.fromkeys((*heard, *valued, *found, *members, *small))
+        return tuple(name for name in ids if name in usable)[:MOST_DIMENSIONS]
 
     @cached_property
     def values(self) -> tuple[tuple[str, str], ...]:

@@ -82,7 +82,7 @@ def settled(draft: Draft, frame: Frame) -> Proposal | Objection:
         return Objection(_for_the_model(outcome))
     if not _reads_back(query, frame):
         return Objection("这句话写不成唯一的标准说法,请换一种拆法。")
-    left_out = leaves_out(draft, frame) if composed.is_in_place else ()
+    left_out = leaves_out(draft, frame)
     attached = bool(draft.conditions or draft.compare or draft.order)
     return Proposal(query, composed, claims, left_out, attached and not composed.is_in_place)
 
