@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -179,6 +180,24 @@ def test_a_draft_that_does_not_load_can_not_be_saved(shop: Assistant, lines, cod
     with pytest.raises(NotSavedError, match=rf"catalog/orders.yml:\d+ {checked.errors[0].code}"):
         editor.save(draft)
     assert number(shop, "2026年1月销售额是多少") == [150]
+
+
+def test_a_metric_is_never_renamed(shop: Assistant):
+    editor = shop.editor()
+    lines = "  - {name: turnover, label: 销售额, unit: CNY, agg: sum, expr: amount}\n"
+    with pytest.raises(NotSavedError, match="标识永不改变"):
+        editor.save(draft_of_sales(shop).with_lines(lines))
+
+
+def test_a_folder_that_only_may_be_read_can_be_tried_and_not_saved(
+    shop: Assistant, monkeypatch: pytest.MonkeyPatch
+):
+    editor = shop.editor()
+    draft = draft_of_sales(shop).with_value(("label",), "流水")
+    monkeypatch.setattr(os, "access", lambda *_: False)
+    assert editor.check(draft).manifest is not None
+    with pytest.raises(NotSavedError, match="只读"):
+        editor.save(draft)
 
 
 def test_a_change_of_somebody_else_is_told_and_both_can_be_had(shop: Assistant):

@@ -10,7 +10,16 @@ import pytest
 
 import metrics
 from metrics.editing.check import load_with
-from metrics.editing.files import ConflictError, is_writable, read_file, replace_file, restore_file
+from metrics.editing.draft import draft_of
+from metrics.editing.files import (
+    ConflictError,
+    FileText,
+    hash_of,
+    is_writable,
+    read_file,
+    replace_file,
+    restore_file,
+)
 
 GOOD = "parameters: [{name: floor, label: 门槛, value: 1}]\n"
 BETTER = "parameters: [{name: floor, label: 门槛, value: 2}]  # 新\n"
@@ -112,3 +121,25 @@ def test_a_draft_that_does_not_load_says_file_and_line(folder):
     broken = load_with(catalog, {"a.yml": "version: 1\n" + GOOD.replace("value", "valu")})
     assert broken.manifest is None
     assert [str(f.at) for f in broken.findings if f.code == "M010"] == ["catalog/a.yml:2"]
+
+
+def test_another_file_that_can_not_be_read_keeps_every_draft_from_loading(folder):
+    catalog = folder(a=GOOD, b="version: 1\n")
+    (catalog / "b.yml").write_bytes("label: 余额".encode("gbk"))
+    drafted = load_with(catalog, {"a.yml": BETTER})
+    assert drafted.manifest is None
+    assert [f.code for f in drafted.findings] == ["M003"]
+
+
+def test_a_draft_of_a_file_with_other_line_ends_keeps_them():
+    text = "metrics:\r\n  - name: a\r\n    label: 甲\r\n  - name: b\r\n    label: 乙\r\n"
+    draft = draft_of("a", "x.yml", FileText(text, hash_of(text)))
+    typed = draft.with_lines("  - name: a\n    label: 丙")
+    assert typed.text == text.replace("甲", "丙")
+    assert typed.with_lines(draft.block.text).text == text
+    assert typed.entry() == {"name": "a", "label": "丙"}
+    assert typed.with_lines("").entry() is None
+    assert [line for line in typed.diff().splitlines() if line[:1] in "+-"][2:] == [
+        "-    label: 甲",
+        "+    label: 丙",
+    ]

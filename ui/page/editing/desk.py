@@ -34,6 +34,7 @@ def current_desk(user: str) -> Desk:
     if desk is None or desk.user != user:
         desk = Desk(user)
         st.session_state[_DESK] = desk
+        forget_inputs()
     return desk
 
 

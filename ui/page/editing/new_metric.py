@@ -9,6 +9,7 @@ import streamlit as st
 from assistant.editing import Editor
 from metrics.editing.change import NotEditableError
 from metrics.editing.written import Plain
+from semantic_layer.model import Dataset
 from ui.page.editing.desk import Desk
 from ui.page.editing.fields import AGGREGATIONS
 from ui.page.literal import paragraph
@@ -68,7 +69,24 @@ def _formula(kind: str, editor: Editor) -> dict[str, Plain]:
         "汇总方式", list(AGGREGATIONS), format_func=lambda a: AGGREGATIONS[a], key="new-agg"
     )
     expr = right.text_input("列或表达式", key="new-expr") or ""
-    return {"dataset": dataset or "", "agg": agg or "sum", **({"expr": expr} if expr else {})}
+    parts: dict[str, Plain] = {"dataset": dataset or "", "agg": agg or "sum"}
+    if expr:
+        parts["expr"] = expr
+    adds_up = agg in ("sum", "count", "distinct")
+    return parts | (_over_time(editor.in_force.datasets[dataset]) if dataset and adds_up else {})
+
+
+def _over_time(dataset: Dataset) -> dict[str, Plain]:
+    """A number from snapshots is either one of a day or one of a whole period."""
+    if dataset.grain == "event" or dataset.time is None:
+        return {}
+    stock = "时点数:取期末最后一天"
+    picked = st.radio(
+        "这张表每期一行,这个数是", [stock, "发生数:整段期间累计"], key="new-over-time"
+    )
+    if picked != stock:
+        return {"flow": True}
+    return {"semi_additive": {"over": dataset.time, "take": "last"}}
 
 
 def _values(

@@ -45,7 +45,7 @@ def _tried(editor: Editor, desk: Desk, draft: Draft) -> tuple[Checked, Preview |
 
 def _draw_buttons(editor: Editor, desk: Desk, draft: Draft, checked: Checked) -> None:
     obstacle = editor.obstacle(draft, checked)
-    if obstacle and checked.manifest is not None:
+    if obstacle and checked.manifest is not None and editor.is_writable(draft.file):
         st.html(paragraph(obstacle, "ws-told bad"))
     with st.container(key="saving", horizontal=True):
         st.button(

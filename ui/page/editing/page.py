@@ -115,7 +115,14 @@ def _draft(editor: Editor, desk: Desk) -> Draft | None:
 
 
 def _draw_bench(visit: Visit, editor: Editor, desk: Desk, draft: Draft) -> None:
-    now = editor.read(draft.file)
+    try:
+        now = editor.read(draft.file)
+    except (OSError, UnicodeDecodeError):
+        told = (
+            f"文件 {draft.file} 现在读不出来(被删除、改名或不是 UTF-8)。草稿还在,请管理员检查文件"
+        )
+        st.html(paragraph(told, "ws-told bad"))
+        return
     if now.hash != draft.base.hash:
         moved = draft.begun_from(now)
         if moved is None:
