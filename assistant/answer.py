@@ -12,6 +12,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import WithJsonSchema
 
+from assistant.agent.step import Finding, Step
 from assistant.explain import ChartSpec, DefinitionCard
 from assistant.json_text import json_text, plain, rounded_to_floats
 from assistant.model_use import ModelUse
@@ -94,6 +95,10 @@ class Answer:
     planner: PlannerName | None = None
     model_use: ModelUse | None = None
     """What a model took; None: none was asked."""
+    steps: tuple[Step, ...] = ()
+    """Of an analysis: every query that was run, with rows, SQL and definitions."""
+    findings: tuple[Finding, ...] = ()
+    """Of an analysis: its sentences, each with the cells that it rests on."""
     timings_ms: Mapping[str, float] | None = None
     schema: Literal[1] = 1
 

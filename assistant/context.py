@@ -7,6 +7,7 @@ from typing import Protocol
 
 from assistant.question import Question
 from assistant.reading import Reading
+from assistant.reply import Reply
 from assistant.retrieve import Index
 from assistant.sight import Sight
 from assistant.trail import Trail
@@ -31,6 +32,14 @@ class Adviser(Protocol):
         ...
 
 
+class Analyst(Protocol):
+    """A model that answers open questions in steps."""
+
+    def analyse(self, reading: Reading, question: Question, context: Context) -> Reply | None:
+        """The answer in steps; None where the question is none of that kind."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Context:
     """Definitions, data, reader, rights and limits of one question."""
@@ -48,3 +57,5 @@ class Context:
     """Finds what a text may be about; None where no model is asked."""
     adviser: Adviser | None = None
     """None: the built-in reader alone."""
+    analyst: Analyst | None = None
+    """None: open questions are refused."""

@@ -51,6 +51,10 @@ def _read_and_answer(question: Question, context: Context) -> Reply:
         reading = context.reader.read(question, snapshot)
         if context.adviser is not None:
             reading = context.adviser.advise(reading, question, context)
+    if context.analyst is not None:
+        analysed = context.analyst.analyse(reading, question, context)
+        if analysed is not None:
+            return analysed
     return credited(_reply_to(reading, context), reading)
 
 

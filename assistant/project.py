@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 from sqlglot import exp
 
+from assistant.agent.setup import analyst_of
 from assistant.answer import Answer
 from assistant.asking import Asking, ask_in, run_in
 from assistant.catalogue import Entry, Kind, catalogue, catalogue_entry
@@ -92,6 +93,7 @@ class Assistant:
             self.state_file.parent, environment.get(settings.embedding.api_key_env, ""),
         )  # fmt: skip
         self._model = adviser_of(settings.model, environment)
+        self._analyst = analyst_of(settings.model, self._model)
         self._follow_ups = FollowUps()
         self._lock = RLock()
         self._store: Store | None = None
@@ -134,7 +136,10 @@ class Assistant:
         return self._answer(
             self._asked(question, user, as_of, session),
             lambda conversation, context: ask_in(
-                question, choose, conversation, replace(context, adviser=adviser)
+                question,
+                choose,
+                conversation,
+                replace(context, adviser=adviser, analyst=self._analyst if adviser else None),
             ),
             Trail(on_event),
             cancel,

@@ -104,6 +104,12 @@ class ModelSection(_Section):
     """Per question, asked and told."""
     guesses: Literal["ask", "answer"] = "ask"
     """What only the model says about a word is confirmed first, or answered and marked."""
+    rows: bool = False
+    """Whether rows of results may be sent to the model that analyses; else it plans alone."""
+    analysis_s: float = Field(default=60, gt=0)
+    """How long the analysis of an open question may take."""
+    analysis_steps: int = Field(default=6, ge=1, le=20)
+    """How many queries it may run."""
     price_in: float | None = Field(default=None, ge=0)
     """Yuan per million tokens asked; only for reports."""
     price_out: float | None = Field(default=None, ge=0)

@@ -20,7 +20,8 @@ KEYS = [
     "message", "question", "reading", "confidence", "canonical", "query", "resolved_query", "sql", "periods",
     "columns", "rows", "row_count", "total_rows", "truncated", "totals", "others",
     "subtotals", "small", "headline", "chart", "definitions", "certified", "data_dates",
-    "assumptions", "warnings", "options", "suggestions", "planner", "model_use", "timings_ms",
+    "assumptions", "warnings", "options", "suggestions", "planner", "model_use", "steps",
+    "findings", "timings_ms",
 ]  # fmt: skip
 
 ANSWER = Answer(
@@ -47,7 +48,7 @@ def test_every_key_is_there_in_the_order_of_the_contract() -> None:
 def test_absent_scalars_and_objects_are_null_and_absent_lists_empty() -> None:
     answer = json.loads(Answer(code="out_of_scope").to_json())
     lists = {"periods", "columns", "rows", "definitions", "assumptions", "warnings", "options"}
-    lists |= {"subtotals", "small", "suggestions"}
+    lists |= {"subtotals", "small", "suggestions", "steps", "findings"}
     given = {"schema", "id", "outcome", "code"}
     assert {k for k, v in answer.items() if v == []} == lists
     assert {k for k, v in answer.items() if v is None} == set(KEYS) - lists - given

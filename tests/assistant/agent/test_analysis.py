@@ -1,0 +1,120 @@
+"""Open questions are answered in steps that our pipeline ran; the model never gives a number."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+from agent_scripts import plays, runs, uses
+from stub_server import fails, hangs, says
+
+WHY = "为什么10月销售额下降,主要是哪些门店"
+TOTAL, BY_SHOP = runs("2026年10月销售额"), runs("2026年10月各门店销售额")
+DONE = "销售额下降了99%"
+
+
+def test_two_steps_are_run_and_told_by_templates(analysing_shop) -> None:
+    shop, stub = analysing_shop(plays(TOTAL, BY_SHOP, DONE))
+    answer = shop.ask(WHY)
+    assert (answer.code, answer.planner, len(answer.steps)) == ("answered", "llm", 2)
+    assert answer.steps[0].rows == ((Decimal("350.75"),),)
+    assert dict(answer.steps[1].rows)["东店"] == Decimal("150.75")
+    assert "99" not in answer.headline
+    assert all("SELECT" in step.sql and step.definitions for step in answer.steps)
+    assert [finding.step for finding in answer.findings] == [1, 2]
+    assert answer.model_use.calls == len(stub.calls) == 3
+
+
+def test_no_cell_reaches_the_model_unless_rows_are_allowed(analysing_shop) -> None:
+    shop, stub = analysing_shop(plays(TOTAL, BY_SHOP, "完"))
+    shop.ask(WHY)
+    assert not [cell for cell in ("350.75", "150.75", "东店", "西店") if cell in stub.text_seen]
+    assert stub.text_seen.count("已执行") >= 2
+
+
+def test_with_rows_a_sentence_that_cites_its_cell_is_kept(analysing_shop) -> None:
+    words = "2026年10月东店销售额150.75元[2:r2c2]\n2026年10月西店销售额900元[2:r1c2]\n卖得不好"
+    shop, stub = analysing_shop(plays(TOTAL, BY_SHOP, words), rows="true")
+    answer = shop.ask(WHY)
+    rows = [row[0] for row in answer.steps[1].rows]
+    assert rows[:2] == ["西店", "东店"]
+    assert answer.headline == "2026年10月东店销售额150.75元。"
+    (cell,) = answer.findings[0].cells
+    assert (cell.step, cell.row, cell.column) == (2, 2, "sales_amount")
+    assert "r2 c1=东店 c2=150.75元" in stub.text_seen
+
+
+def test_without_a_model_the_refusal_stays(shop) -> None:
+    assert shop.ask(WHY).code == "unsupported"
+
+
+def test_the_grammar_alone_can_be_wished_for(analysing_shop) -> None:
+    shop, stub = analysing_shop(plays(TOTAL, DONE))
+    assert shop.ask(WHY, planner="grammar").code == "unsupported"
+    assert shop.ask("上个月销售额").steps == ()
+    assert stub.calls == []
+
+
+@pytest.mark.parametrize("script", [says("不会"), fails(400), fails(500), says(None)])
+def test_a_model_that_plans_nothing_leaves_the_refusal(analysing_shop, script) -> None:
+    shop, _ = analysing_shop(script, analysis_s="5")
+    assert shop.ask(WHY).code == "unsupported"
+
+
+def test_a_silent_server_is_left_after_the_wait(analysing_shop) -> None:
+    shop, _ = analysing_shop(hangs(), analysis_s="0.4")
+    answer = shop.ask(WHY)
+    assert answer.code == "unsupported"
+    assert answer.model_use.milliseconds < 3000
+    assert "model_unavailable" in {w.code for w in answer.warnings}
+
+
+def test_steps_are_bounded(analysing_shop) -> None:
+    turns = [runs(f"2026年10月{metric}") for metric in ("销售额", "退款额", "订单数")]
+    shop, stub = analysing_shop(plays(*turns), analysis_steps="2")
+    answer = shop.ask(WHY)
+    assert len(answer.steps) == 2
+    assert len(stub.calls) == 2
+
+
+def test_calls_that_lead_nowhere_are_bounded(analysing_shop) -> None:
+    shop, stub = analysing_shop(plays(("describe", {"name": "x"})), analysis_steps="2")
+    assert shop.ask(WHY).code == "unsupported"
+    assert len(stub.calls) == 6
+
+
+def test_sql_and_lists_of_people_are_no_queries(analysing_shop) -> None:
+    bad = [
+        runs("SELECT phone FROM sales"),
+        runs("DROP TABLE sales"),
+        runs('{"kind":"x"}'),
+        runs(""),
+    ]
+    shop, stub = analysing_shop(plays(*bad, "完"))
+    assert shop.ask(WHY).code == "unsupported"
+    assert stub.text_seen.count("这个查询读不懂") >= 4
+
+
+def test_the_asker_chooses_where_the_model_asks(analysing_shop) -> None:
+    options = ["2026年10月各门店销售额", "2026年10月各品类销售额"]
+    shop, stub = analysing_shop(plays(("ask_user", {"options": options}), "完"))
+    answer = shop.ask(WHY, session="s")
+    assert (answer.outcome, len(answer.options)) == ("clarification", 2)
+    assert len(stub.calls) == 1
+    assert shop.ask("", session="s", choose=1).code == "answered"
+
+
+def test_rights_hold_in_every_step(analysing_shop) -> None:
+    turns = [TOTAL, BY_SHOP, runs("2026年10月西店销售额"), ("values", {"dimension": "shop"})]
+    shop, stub = analysing_shop(plays(*turns, "完"), rights=True, rows="true")
+    answer = shop.ask(WHY, user="东店店长")
+    assert answer.steps[0].rows == ((Decimal("150.75"),),)
+    assert len(answer.steps) == 2
+    told = [m["content"] for m in stub.calls[-1].body["messages"] if m["role"] == "tool"]
+    assert not [text for text in told if "西店" in text or "南店" in text or "200" in text]
+
+
+def test_several_tools_at_once(analysing_shop) -> None:
+    script = lambda call: uses(TOTAL, BY_SHOP) if call.number == 1 else says("完")(call)  # noqa: E731
+    shop, _ = analysing_shop(script)
+    assert len(shop.ask(WHY).steps) == 2
