@@ -52,13 +52,14 @@ def preview(metric: Metric, drafted: Manifest, is_new: bool, attempt: Try) -> Pr
     after = attempt(query, drafted)
     before = None if is_new else attempt(query, None)
     values = [_values(answer) for answer in (before, after)]
+    units_differ = _unit(before) != _unit(after)
     periods = sorted({period for side in values for period in side}, key=str)
     rows = tuple(
         PreviewRow(
             period,
             _text(before, values[0].get(period)),
             _text(after, values[1].get(period)),
-            not is_new and values[0].get(period) != values[1].get(period),
+            not is_new and (units_differ or values[0].get(period) != values[1].get(period)),
         )
         for period in periods
     )
@@ -83,6 +84,12 @@ def _values(answer: Answer | None) -> dict[Cell, Cell]:
 def _columns(answer: Answer) -> tuple[int, int]:
     kinds = [column.kind for column in answer.columns]
     return kinds.index("time"), kinds.index("metric")
+
+
+def _unit(answer: Answer | None) -> str | None:
+    if answer is None or answer.outcome != "answer":
+        return None
+    return answer.columns[_columns(answer)[1]].unit
 
 
 def _text(answer: Answer | None, value: Cell) -> str:

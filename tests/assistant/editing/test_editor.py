@@ -135,6 +135,15 @@ def test_the_preview_shows_twelve_periods_before_and_after_and_saves_nothing(sho
     assert shop.editor().edits("orders.yml") == ()
 
 
+def test_another_unit_is_another_number(shop: Assistant):
+    editor, draft = shop.editor(), draft_of_sales(shop).with_value(("unit",), "USD")
+    checked = editor.check(draft)
+    assert checked.manifest is not None
+    shown = editor.preview(draft, checked.manifest)
+    assert shown.changed == 12
+    assert (shown.rows[-1].before, shown.rows[-1].after) == ("70.00元", "70.00美元")
+
+
 def test_a_new_metric_can_be_tried_and_asked_for(shop: Assistant):
     editor = shop.editor()
     values = {"name": "cancelled", "label": "取消金额", "unit": "CNY", "agg": "sum",
