@@ -25,6 +25,7 @@ from semantic_layer.query import (
     Predicate,
     Query,
     TimeGroup,
+    value_from_json,
 )
 from semantic_layer.resolve.closure import leaves
 from semantic_layer.resolve.conditions import conditions_in
@@ -43,9 +44,17 @@ def remedies(problem: Problem, query: Query, manifest: Manifest) -> tuple[Readin
 def _latest_period(
     problem: Problem, query: MetricQuery, manifest: Manifest
 ) -> Iterator[ReadingOption]:
-    period = query.scope.period
-    latest = Period((Latest(),), role=period.role if period else None)
-    yield ReadingOption("看最新的数据", replace(query, scope=replace(query.scope, period=latest)))
+    """What the sentence says can be seen: the newest period like the one asked for."""
+    role = query.scope.period.role if query.scope.period else None
+    for candidate in problem.candidates[:1]:
+        near: Period = value_from_json(Period, candidate.id)
+        changed = replace(query.scope, period=replace(near, role=role))
+        yield ReadingOption(f"看{candidate.label}", replace(query, scope=changed))
+    if not problem.candidates:
+        latest = Period((Latest(),), role=role)
+        yield ReadingOption(
+            "看最新的数据", replace(query, scope=replace(query.scope, period=latest))
+        )
 
 
 def _other_role(

@@ -113,7 +113,8 @@ def _latest_candidate(raw: RawSpan, anchors: Anchors) -> Candidate:
     if FINENESS.index(unit) < FINENESS.index(anchors.unit):
         unit = anchors.unit
     days = unit_of(unit, anchors.latest)
-    days = Days(days.start, min(days.end, anchors.latest))
+    end = min(days.end, anchors.latest)
+    days = Days(min(max(days.start, first_listed(anchors)), end), end)
     if anchors.point:
         days = Days(days.end, days.end)
     period = Period((Absolute(days.start, days.end),))

@@ -56,7 +56,9 @@ def test_each_kind_of_input_has_its_outcome(
 def test_a_period_after_the_data_offers_the_newest_data(shop: Assistant) -> None:
     refused = shop.ask("明年销售额")
     assert len(refused.options) == 1
-    assert shop.run(refused.options[0].query).outcome == "answer"
+    answer = shop.run(refused.options[0].query)
+    assert answer.outcome == "answer"
+    assert answer.periods[0].label in (refused.message or "")
 
 
 def test_suggestions_can_be_asked_as_they_stand(shop: Assistant) -> None:
