@@ -18,7 +18,7 @@ from assistant.language.tokens import (
     plain,
 )
 from assistant.planners.grammar import GrammarPlanner
-from assistant.privacy import Masked, mask
+from assistant.privacy import Masked
 from assistant.question import Question
 from assistant.retrieve import Candidates, Index
 from assistant.retrieve.scope import Allowed
@@ -121,8 +121,7 @@ class Frame:
 
 def frame_of(question: Question, planner: GrammarPlanner, index: Index, context: Context) -> Frame:
     """The question without personal data, and what of the catalogue it may be about."""
-    hidden = context.sight.hidden_words(context.principal)
-    masked = mask(question.text, known=planner.lexicon.names, hidden=hidden)
+    masked = index.masked(question.text, context.principal)
     text = normalise(masked.text).text
     found = index.search(question.text, context.principal, k=MOST_METRICS)
     heard = planner.heard(text, question.as_of)

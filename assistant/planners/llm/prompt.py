@@ -10,7 +10,6 @@ from assistant.language.canonical import canonical
 from assistant.language.tokens import MetricName, Token
 from assistant.planners.llm.chat import Message
 from assistant.planners.llm.frame import Frame
-from assistant.privacy import mask
 from semantic_layer.query import Query
 
 PROMPT = Path(__file__).parent / "prompts" / "plan.md"
@@ -85,9 +84,10 @@ def _meaning(token: Token, frame: Frame) -> str:
 def _previous(frame: Frame) -> Iterator[str]:
     before: Query | None = frame.question.previous
     if before is not None:
-        hidden = frame.context.sight.hidden_words(frame.context.principal)
+        index = frame.context.index
+        assert index is not None
         text = canonical(before, frame.planner.manifest) or ""
-        yield mask(text, known=frame.planner.lexicon.names, hidden=hidden).text
+        yield index.masked(text, frame.context.principal).text
 
 
 def _section(tag: str, lines: tuple[str, ...]) -> str:
