@@ -7,12 +7,14 @@ import sys
 import time
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
 from assistant import Assistant
 from evals.baseline import BASELINES, Comparison, compare, comparison_markdown
 from evals.model_report import beside_grammar
+from evals.repeated import Repeated, as_repeated, repeated_json, repeated_section
 from evals.report import as_json, markdown, overview, summary_line, total_line
 from evals.runner import Run, run_suite
 from evals.shelf import from_shelf, names_on_shelf, suite_folders
@@ -20,6 +22,7 @@ from evals.store import RunStore
 from evals.suite import Suite, SuiteError
 
 NO_MODEL = "还没有配置大模型。请在 wenshu.toml 的 [model] 写 base_url 和 model"
+ONLY_A_MODEL = "只有 --planner llm 需要重复:内置规则每次都一样"
 EXIT_FINE, EXIT_USAGE, EXIT_FINDINGS = 0, 2, 5
 
 
@@ -31,6 +34,7 @@ def run(
     output: str = "text",
     *,
     folder: Path | None = None,
+    repeat: int = 1,
 ) -> int:
     """Runs the suites named (default: all) and returns the exit code."""
     try:
@@ -40,15 +44,24 @@ def run(
             raise SuiteError(f"没有基线文件 {baseline}")
         if planner == "llm" and not assistant.settings.model.base_url:
             raise SuiteError(NO_MODEL)
+        if repeat > 1 and planner != "llm":
+            raise SuiteError(ONLY_A_MODEL)
         runs = [_run_and_keep(suite, assistant, planner) for suite in wanted]
         grammar = [run_suite(s, assistant, "grammar") for s in wanted] if planner == "llm" else []
+        again = [[run_suite(s, assistant, planner) for s in wanted] for _ in range(repeat - 1)]
         compared = [_compared(done, baseline) for done in runs]
     except SuiteError as error:
         _tell(str(error))
         return EXIT_USAGE
-    _write(runs, grammar, compared, output)
+    repeated = as_repeated([runs, *again], grammar) if again else ()
+    _write(runs, grammar, repeated, compared, output)
     worse = [change for c in compared if c for change in c.regressions]
-    leaks = [f"{run.suite}/{r.case.id}:{r.reason}" for run in runs for r in run.results if r.leaked]
+    leaks = [
+        f"{run.suite}/{r.case.id}:{r.reason}"
+        for run in chain(runs, *again)
+        for r in run.results
+        if r.leaked
+    ]
     _tell_each(map(summary_line, runs))
     if len(runs) > 1:
         _tell(total_line(runs))
@@ -85,6 +98,7 @@ def _compared(done: Run, baseline: str | None) -> Comparison | None:
 def _write(
     runs: Sequence[Run],
     grammar: Sequence[Run],
+    repeated: Sequence[Repeated],
     compared: Sequence[Comparison | None],
     output: str,
 ) -> None:
@@ -93,10 +107,13 @@ def _write(
         told = [_json(run, c) for run, c in pairs]
         for found, alone in zip(told, grammar, strict=False):
             found["grammar"] = as_json(alone)
+        for found, suite in zip(told, repeated, strict=False):
+            found["repeats"] = repeated_json(suite)
         text = json.dumps(told, ensure_ascii=False) + "\n"
     else:
         reports = [markdown(run, comparison_markdown(c) if c else "") for run, c in pairs]
         beside = [beside_grammar(runs, grammar)] if grammar else []
+        beside += [repeated_section(repeated)] if repeated else []
         text = "\n".join([*beside, *([overview(runs)] if len(runs) > 1 else []), *reports])
     sys.stdout.write(text)
 

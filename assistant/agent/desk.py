@@ -20,6 +20,7 @@ from semantic_layer.query import InvalidQueryError, MetricQuery, Query, query_fr
 
 MOST_FOUND = 8
 MOST_VALUES = 40
+"""Longer lists are of people and places rather than of kinds."""
 LONGEST_QUERY = 4000
 MOST_OPTIONS = 4
 UNREAD = "这个查询读不懂。请用查到的指标和维度名称写,如:2026年10月各分行存款余额环比"
@@ -66,7 +67,9 @@ class Desk:
         known = self.context.snapshot.manifest.dimensions.get(plain)
         if known is None or known.field.sensitivity != "public" or not allowed.lists(plain):
             return NOT_HERE
-        members = self.context.sight.members(self.context.principal, plain)[:MOST_VALUES]
+        members = self.context.sight.members(self.context.principal, plain)
+        if len(members) > MOST_VALUES:
+            return "取值太多,不逐个列出;请照问题里的写法"
         return self._out("、".join(members) or "没有固定的取值")
 
     def run_query(self, query: str) -> str:

@@ -27,6 +27,9 @@ def evaluate(
     ] = None,
     planner: Annotated[str, typer.Option(help="读问题的方式:auto、grammar 或 llm")] = "auto",
     baseline: Annotated[str | None, typer.Option(help="与哪个基线文件比较退步")] = None,
+    repeat: Annotated[
+        int, typer.Option(min=1, max=100, help="与 --planner llm 同用:重复几次(建议不少于 5)")
+    ] = 1,
 ) -> None:
     """Runs suites; regressions end with exit code 5."""
     check_planner(planner)
@@ -43,5 +46,6 @@ def evaluate(
             planner=planner,
             baseline=baseline,
             output=invocation.output,
+            repeat=repeat,
         )
     )
