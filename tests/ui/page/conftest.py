@@ -38,6 +38,9 @@ roles = ["analyst"]
 name = "银川行长"
 roles = ["branch_manager"]
 attributes = {{ branch = "银川分行" }}
+[[users]]
+name = "评测员"
+roles = ["analyst", "evaluator", "operator"]
 """
 
 

@@ -101,16 +101,12 @@ def _facts(case: KeptCase) -> list[tuple[str, str]]:
 def _draw_got(case: KeptCase) -> None:
     st.html(
         '<h4 class="ws-part">得到</h4>'
-        + facts_html(
-            [
-                ("结局", outcome_text(case.outcome, (case.code,))),
-                ("理解" if case.sql else "说法", case.reading),
-            ]
-        )
+        + facts_html([("结局", outcome_text(case.outcome, (case.code,)))])
     )
     if case.beside and case.beside.got:
         expected = case.beside.expected[0] if len(case.beside.expected) == 1 else None
         st.html(rows_html(case.beside.got, expected))
+    st.html(facts_html([("理解" if case.sql else "说法", case.reading)]))
     if case.sql:
         st.code(case.sql, language="sql", wrap_lines=True)
     sure = "" if case.confidence is None else f"{case.confidence:.2f}"

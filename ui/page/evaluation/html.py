@@ -90,10 +90,13 @@ def times_html(found: Times) -> str:
     )
     most = max(count for _, count in found.bins)
     bars = "".join(
-        f'<dt>{name}</dt><dd><i style="width:{count / max(1, most):.1%}"></i>{count:,}题</dd>'
-        for name, count in found.bins
+        f"<dt>{name}</dt><dd>{_bar(count, most)}{count:,}题</dd>" for name, count in found.bins
     )
     return f'<div class="ws-counts">{cells}</div><dl class="ws-bins">{bars}</dl>'
+
+
+def _bar(count: int, most: int) -> str:
+    return f'<i style="width:{count / most:.1%}"></i>' if count else ""
 
 
 def reason_text(case: KeptCase) -> str:
@@ -121,7 +124,10 @@ def rows_html(rows: Rows | None, other: Rows | None) -> str:
     if rows is None:
         return '<p class="ws-note">没有数字</p>'
     known = _cells_by_column(other)
-    heads = "".join(f"<th>{escape(name)}</th>" for name in rows.columns)
+    heads = "".join(
+        f'<th class="{"num" if _is_numeric(rows, at) else ""}">{escape(name)}</th>'
+        for at, name in enumerate(rows.columns)
+    )
     lines = "".join(
         "<tr>"
         + "".join(
@@ -180,6 +186,10 @@ def _is_known(cell: str, cells: set[str]) -> bool:
         )
     except ValueError:
         return False
+
+
+def _is_numeric(rows: Rows, at: int) -> bool:
+    return bool(rows.rows) and all(_is_number(row[at]) for row in rows.rows)
 
 
 def _is_number(text: str) -> bool:
