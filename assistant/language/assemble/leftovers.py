@@ -71,7 +71,7 @@ def _never(sketch: Sketch, at: int) -> Problem | None:
         return None
     words = "".join(sketch.label(i) for i in range(first, second + 1))
     message = f"“{words}”不能同时成立,请检查上下限。"
-    return Problem("ambiguous_phrase", message, "where", words)
+    return Problem("contradictory_filter", message, "where", words)
 
 
 def _range(token: Token) -> NumberRange | None:

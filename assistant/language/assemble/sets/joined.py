@@ -29,7 +29,7 @@ def joined(
         return parts[0]
     if "or" not in ways and any(Not(part) in parts for part in parts):
         words = "".join(sketch.label(i) for i in range(cores[0].first, cores[-1].last + 1))
-        sketch.fault("ambiguous_phrase", f"“{words}”不能同时成立,请分开问。", words, "where")
+        sketch.fault("contradictory_filter", f"“{words}”不能同时成立,请分开问。", words, "where")
     return Or(tuple(parts)) if "or" in ways else And(tuple(parts))
 
 
