@@ -106,11 +106,18 @@ def _loaded(sources: Mapping[str, str], project: str) -> Manifest | None:
 
 def _parts(recorded: Recorded, now: Answer) -> tuple[Part, ...]:
     then = recorded.entry.told
+    queries = (then.get("resolved_query") or {}, now.resolved_query or {})
     return (
         Part("结局", str(then.get("code")), now.code),
         Part("数据范围", str(then.get("scope") or ""), now.scope or ""),
-        Part("读出的查询", json_text(then.get("resolved_query")), json_text(now.resolved_query)),
+        Part("口径指纹", *(str(query.get("manifest_hash")) for query in queries)),
+        Part("读出的查询", *map(_without_hash, queries)),
         Part("SQL", str(then.get("sql") or ""), now.sql or ""),
         Part("结果行数", str(then.get("row_count")), str(now.row_count)),
         Part("结论句", recorded.headline or "", now.headline or ""),
     )
+
+
+def _without_hash(query: Mapping[str, object]) -> str:
+    """The fingerprint is compared by itself: another version of the program may reckon another."""
+    return json_text({key: value for key, value in query.items() if key != "manifest_hash"})

@@ -66,7 +66,7 @@ def test_an_answer_is_replayed_byte_for_byte(shop: Assistant):
     assert found.is_same
     assert found.same_definitions
     assert [part.name for part in found.parts] == [
-        "结局", "数据范围", "读出的查询", "SQL", "结果行数", "结论句",
+        "结局", "数据范围", "口径指纹", "读出的查询", "SQL", "结果行数", "结论句",
     ]  # fmt: skip
     assert shop.store().audit().count(Wanted()) == rows_before
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from difflib import unified_diff
 
 import streamlit as st
@@ -78,5 +79,12 @@ def _is_long(part: Part) -> bool:
 
 
 def _diff(part: Part) -> str:
-    then, now = part.then.splitlines(), part.now.splitlines()
+    then, now = (_lines(text) for text in (part.then, part.now))
     return "\n".join(unified_diff(then, now, "当时", "现在", lineterm=""))
+
+
+def _lines(text: str) -> list[str]:
+    """A query in JSON is one long line: one key a line can be compared."""
+    if text.startswith("{"):
+        text = json.dumps(json.loads(text), ensure_ascii=False, indent=1)
+    return text.splitlines()
