@@ -235,7 +235,8 @@ def _plain(
     names = names or beside_its_dimension(at, tokens, token.names)
     names = (*names, *_namesakes(names, catalogue))
     names = tuple(sorted(names, key=lambda name: not _is_main(name, catalogue)))
-    names = _coarsest(_after_share_verb(at, tokens, names), catalogue)
+    names = _before_share_verb(at, tokens, _after_share_verb(at, tokens, names))
+    names = _coarsest(names, catalogue)
     names = _count_or_set(at, tokens, names)
     names = (*of_the_member_before(at, tokens, names, catalogue.lexicon), *names)
     if len(names) == 1:
@@ -279,6 +280,17 @@ def _after_share_verb(
     if place < 0 or tokens[place].word("share") != "verb":
         return names
     return tuple(n for n in names if isinstance(n, MetricName)) or names
+
+
+def _before_share_verb(
+    at: int, tokens: Sequence[Token], names: tuple[Name, ...]
+) -> tuple[Name, ...]:
+    """大额存单占存款多少: before 占 and another metric, a metric is the part."""
+    if at + 1 >= len(tokens) or tokens[at + 1].word("share") != "verb":
+        return names
+    behind = tokens[at + 2 :]
+    has_whole = any(isinstance(name, MetricName) for token in behind for name in token.names)
+    return (tuple(n for n in names if isinstance(n, MetricName)) or names) if has_whole else names
 
 
 def _count_or_set(at: int, tokens: Sequence[Token], names: tuple[Name, ...]) -> tuple[Name, ...]:

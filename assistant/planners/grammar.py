@@ -18,6 +18,7 @@ from assistant.language.completions import NEW, asks_more, completions, more_of,
 from assistant.language.decide import Attempt, Decision, decide
 from assistant.language.follow_up import FollowUp, Heard, read_follow_up
 from assistant.language.gaps import repair_edges
+from assistant.language.held_averages import held_averages
 from assistant.language.lattice import Cut, best_cuts, cuts_without_a_metric, faithful_cuts
 from assistant.language.lexicon import Lexicon
 from assistant.language.means import is_mean, means
@@ -283,13 +284,23 @@ class _Journey:
         """For a member that the metric cannot be seen by."""
         tokens = decision.attempt.variant.tokens
         named = any(isinstance(name, ValueName) for token in tokens for name in token.names)
-        asked = decision.query if named and isinstance(decision.query, MetricQuery) else None
+        asked = decision.query if isinstance(decision.query, MetricQuery) else None
         outcome = self._resolve(asked) if asked else None
         if not isinstance(outcome, Problem) or outcome.code != "dim_not_applicable":
+            return None
+        assert asked is not None
+        if not any(choice.kind == "metric" for choice in decision.attempt.variant.choices):
+            held = held_averages(asked, outcome, self.planner.catalogue, self._answers)
+            if held is not None:
+                return held
+        if not named:
             return None
         return other_members(
             self.text.text, tokens, outcome, self.planner.catalogue, self._read_again
         )
+
+    def _answers(self, query: Query) -> bool:
+        return not isinstance(self._resolve(query), Problem)
 
     def _refuse(self, problem: Problem, tokens: Sequence[Token]) -> Reading:
         shown = tuple(self._token(token, "unowned", "") for token in tokens)

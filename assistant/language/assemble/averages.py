@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import cast
 
 from assistant.language.assemble.sketch import SOFT, Sketch
+from assistant.language.tokens import MetricName
 from semantic_layer.query import MetricRef, Per
 
 UNITS = frozenset({"day", "trading_day", "week", "month", "quarter", "year"})
@@ -26,6 +27,8 @@ def averages(sketch: Sketch) -> None:
         sketch.own(at, "measures", words)
         sketch.own(place, "measures", f"指标 {words}")
         sketch.measures.append((place, ref))
+    for at in sketch.indices("per_held"):
+        _held(sketch, at)
     for at in sketch.indices("per_person"):
         sketch.own(at, "unowned")
         sketch.fault(
@@ -41,6 +44,18 @@ def averages(sketch: Sketch) -> None:
             f"“{sketch.label(at)}”按什么平均不清楚,请用“日均”“月均”“户均”“笔均”等说法。",
             sketch.label(at), "measures",
         )  # fmt: skip
+
+
+def _held(sketch: Sketch, at: int) -> None:
+    """每户平均存多少: the average of what the verb holds, over all customers."""
+    names = sketch.catalogue.lexicon.names.get(sketch.word(at, "per_held") or "", ())
+    found = [name.metric for name in names if isinstance(name, MetricName)]
+    if len(found) != 1:
+        return
+    words = f"户均{sketch.catalogue.metric(found[0]).label}"
+    sketch.own(at, "measures", f"指标 {words}")
+    sketch.measures.append((at, MetricRef(found[0], per="customer")))
+    sketch.assume("measures", f"“{sketch.label(at)}”按{words}理解,分母是全部客户")
 
 
 def _mean(sketch: Sketch, at: int, metric: str, per: Per) -> MetricRef:

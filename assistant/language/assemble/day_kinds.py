@@ -7,8 +7,10 @@ from dataclasses import replace
 from assistant.language.assemble.sketch import Sketch
 from assistant.language.periods_text import DAY_WORDS
 from semantic_layer.model import Dimension
-from semantic_layer.query import Condition, DayFilter, DimensionGroup
+from semantic_layer.query import Condition, DayFilter, DimensionGroup, Focus
 
+SURE: DayFilter = "workday"
+"""Told in the calendar as in the question; a 周末 there has no feast and no day worked."""
 BESIDE = ("conj", "against", "contrast", "each_own", "break")
 
 
@@ -33,6 +35,23 @@ def day_kinds(sketch: Sketch) -> None:
     for role in BESIDE:
         for place in sketch.indices(role):
             sketch.own(place, "group_by")
+
+
+def part_of_days(sketch: Sketch) -> bool:
+    """工作日的交易笔数占比: one kind of days among all; a kind told otherwise there is offered."""
+    kinds = kinds_of_days(sketch)
+    found = _telling_apart(sketch, [DAY_WORDS[kind] for kind in kinds]) if kinds else None
+    if found is None or len(kinds) > 1 or sketch.groups:
+        return False
+    word = DAY_WORDS[kinds[0]]
+    member = next(v for v in found.field.values if (v.label or v.value) == word)
+    sketch.times = [(at, replace(time, days=None)) for at, time in sketch.times if time.spans]
+    sketch.add_group(-1, DimensionGroup(found.name))
+    sketch.focus = Focus(found.name, str(member.value))
+    if kinds[0] != SURE:
+        sketch.offer = f"按{found.label},{word}不含其他各类的日子"
+        sketch.ask(f"“{word}”的占比要按{found.label}划分,各类互不重叠,请确认。", word, "share")
+    return True
 
 
 def _telling_apart(sketch: Sketch, words: list[str]) -> Dimension | None:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from assistant.language.assemble.sketch import SOFT, Compared, Limited, Sketch
 from semantic_layer.model import Ratio
-from semantic_layer.query import MetricRef, NumberOp
+from semantic_layer.query import DimensionGroup, MetricRef, NumberOp
 
 LIMITS: dict[str, NumberOp] = {"unmet": "lt", "met": "ge", "met_ahead": "ge"}
 HOW_FAR = frozenset({"delta", "ask"})
@@ -69,7 +69,19 @@ def _of_target(sketch: Sketch, at: int, place: int, found: _Reached) -> None:
         )
     sketch.measures.append((place, MetricRef(found.rate)))
     if kind in LIMITS and (sketch.has("which") or _names_groups(sketch)):
+        _offer_groups(sketch, at)
         sketch.having.append(Limited(place, "value", LIMITS[kind], 1))
+
+
+def _offer_groups(sketch: Sketch, at: int) -> None:
+    """谁没完成存款目标: who is not said; the dimension that is always shown in full is offered."""
+    if _names_groups(sketch) or not sketch.catalogue.spines:
+        return
+    first = sketch.catalogue.spines[0]
+    label = sketch.catalogue.dimension_label(first)
+    sketch.add_group(at, DimensionGroup(first))
+    sketch.offer = f"按{label}"
+    sketch.ask("要筛选的是哪一层不清楚,请选择或写明,例如“…的支行有哪些”。", at="group_by")
 
 
 def _asks_how_far(sketch: Sketch, place: int) -> bool:

@@ -24,6 +24,7 @@ from assistant.language.assemble.deltas import deltas
 from assistant.language.assemble.differences import differences
 from assistant.language.assemble.excluding import excluding
 from assistant.language.assemble.feast_names import feast_names
+from assistant.language.assemble.figures_of_members import figures_of_members
 from assistant.language.assemble.filters import filters
 from assistant.language.assemble.flow_limits import flow_limits
 from assistant.language.assemble.focus import focus, place_among_all
@@ -57,10 +58,11 @@ from semantic_layer.resolved import Assumption
 Rule = Callable[[Sketch], None]
 RULES: tuple[Rule, ...] = (
     texts, own_scope, feast_names, fulfilled, growing, entity_sets, bands, spoken, focus, among,
-    arithmetic, metric_limits, which_of_two, differences, comparing, against_average,
-    against_whole, deltas, numbers, excluding, filters, statistics, grouping, contributed, ranking,
-    averages, shares, measures, times, day_kinds, mean_periods, flow_limits, targets, trends,
-    place_among_all, member_among_all, part_of_set, together, whole, members, closed,
+    arithmetic, figures_of_members, metric_limits, which_of_two, differences, comparing,
+    against_average, against_whole, deltas, numbers, excluding, filters, statistics, grouping,
+    contributed, ranking, averages, shares, measures, times, day_kinds, mean_periods,
+    flow_limits, targets, trends, place_among_all, member_among_all, part_of_set, together,
+    whole, members, closed,
 )  # fmt: skip
 
 

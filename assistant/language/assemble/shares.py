@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from assistant.language.assemble.day_kinds import part_of_days
 from assistant.language.assemble.sets.heads import INSIDE, names_people
 from assistant.language.assemble.sketch import Sketch, Whole
 from assistant.language.assemble.wholes import (
@@ -188,7 +189,7 @@ def _without_groups(sketch: Sketch, dimensions: list[str]) -> None:
             for name in dimensions
         ]
         sketch.ask("占比的分母不清楚,请选择。", at="share")
-    elif not of_everybody(sketch):
+    elif not of_everybody(sketch) and not part_of_days(sketch):
         sketch.fault(
             "ambiguous_phrase", "求谁的占比不清楚,请写明按什么拆分,例如“各分行占比”。", at="share"
         )

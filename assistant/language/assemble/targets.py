@@ -17,6 +17,10 @@ def targets(sketch: Sketch) -> None:
             continue
         dimension = in_bands(sketch, dimension)
         label = sketch.catalogue.dimension_label(dimension)
+        if not _is_called_for(sketch) and _is_topic(sketch, at, label):
+            sketch.own(at, "filler")
+            sketch.assume("group_by", f"“{sketch.label(at)}”只说是哪方面的数,不按{label}拆分", 0.97)
+            continue
         sketch.own(at, "group_by", f"按{label}")
         sketch.add_group(at, DimensionGroup(dimension))
         if not _is_called_for(sketch):
@@ -29,3 +33,10 @@ def _is_called_for(sketch: Sketch) -> bool:
         or sketch.has("which")
         or sketch.has("spread")
     )
+
+
+def _is_topic(sketch: Sketch, at: int, label: str) -> bool:
+    """营销活动触达了多少人: the field that every figure belongs to splits none of them."""
+    metrics = [sketch.catalogue.metric(metric) for metric in sketch.metric_ids]
+    behind = any(place > at for place, _ in sketch.measures)
+    return behind and all(m.domain.rpartition("/")[2] == label for m in metrics)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from assistant.language.assemble.sketch import Sketch, Whole
+from assistant.language.normalise import normalise_name
 from assistant.language.tokens import MetricName, plain
 from semantic_layer.model import Aggregate, Ratio
 from semantic_layer.query import (
@@ -141,12 +142,13 @@ def _of_wider(sketch: Sketch) -> Arithmetic | None:
     if len(measures) != 1 or not isinstance(measures[0], MetricRef) or measures[0].per:
         return None
     metric = sketch.catalogue.metric(measures[0].metric)
-    for start in range(1, len(metric.label) - 1):
-        for known in sketch.catalogue.lexicon.names.get(metric.label[start:], ()):
+    label = normalise_name(metric.label)
+    for start in range(1, len(label) - 1):
+        for known in sketch.catalogue.lexicon.names.get(label[start:], ()):
             if isinstance(known, MetricName) and _is_wider(sketch, known.metric, metric.name):
                 wider = sketch.catalogue.metric(known.metric)
-                label = f"{metric.label}占{wider.label}的比例"
-                return Arithmetic("/", measures[0], MetricRef(wider.name), label)
+                said = f"{metric.label}占{wider.label}的比例"
+                return Arithmetic("/", measures[0], MetricRef(wider.name), said)
     return None
 
 

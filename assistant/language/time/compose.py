@@ -126,7 +126,7 @@ class Reader:
             ends = following_year(first, last, self._as_of) if next_year else (first, last)
             piece = joined(*ends, texts, self._as_of) if ends else None
             if piece:
-                yield replace(piece, end=last.end)
+                yield replace(piece, end=until(self._text, last) or last.end)
 
     def _prefixed(self, pos: int) -> Iterator[Piece]:
         text, as_of = self._text, self._as_of

@@ -17,6 +17,7 @@ import pytest
         ("demo", "questions_shapes.txt"),
         ("demo", "questions_retail.txt"),
         ("demo", "questions_branch_morning.txt"),
+        ("demo", "questions_phone.txt"),
     ],
 )
 def test_every_question_becomes_its_query(who, name, request, read_cases):

@@ -1,0 +1,48 @@
+"""理财占AUM的比例: a member before 占 that the whole does not know is its own figure."""
+
+from __future__ import annotations
+
+from assistant.language.assemble.sketch import SOFT, Sketch
+from assistant.language.tokens import MetricName
+from semantic_layer.query import Arithmetic, MetricRef
+
+HELD = "余额"
+
+
+def figures_of_members(sketch: Sketch) -> None:
+    """The member's balance over the metric behind 占, where the two come from different tables."""
+    for verb in sketch.indices("share"):
+        if sketch.word(verb, "share") != "verb":
+            continue
+        part, whole = sketch.before(verb), sketch.after(verb, SOFT | {"scope"})
+        bottom = sketch.metric(whole)
+        top = _balance(sketch, part, bottom) if bottom else None
+        if bottom is None or top is None:
+            continue
+        labels = [sketch.catalogue.metric(metric).label for metric in (top, bottom)]
+        sketch.own(verb, "share", sketch.label(verb))
+        sketch.own(part, "measures", f"分子 {labels[0]}")
+        sketch.own(whole, "measures", f"分母 {labels[1]}")
+        ratio = Arithmetic("/", MetricRef(top), MetricRef(bottom), "占".join(labels) + "的比例")
+        sketch.measures.append((part, ratio))
+        sketch.assume("measures", f"“{sketch.label(part)}”按{labels[0]}理解")
+
+
+def _balance(sketch: Sketch, at: int, whole: str) -> str | None:
+    """理财 → 理财保有量: the only balance called so, of the same kind as the whole."""
+    if sketch.value(at) is None or any(sketch.metric(i) for i in range(at)):
+        return None
+    names = sketch.catalogue.lexicon.names.get(f"{sketch.label(at)}{HELD}", ())
+    found = [name.metric for name in names if isinstance(name, MetricName)]
+    if len(names) != 1 or len(found) != 1:
+        return None
+    one, other = sketch.catalogue.metric(found[0]), sketch.catalogue.metric(whole)
+    stocks = {sketch.catalogue.is_stock(found[0]), sketch.catalogue.is_stock(whole)}
+    alike = one.unit == other.unit and stocks == {True}
+    apart = _tables(sketch, found[0]).isdisjoint(_tables(sketch, whole))
+    return found[0] if alike and apart else None
+
+
+def _tables(sketch: Sketch, metric: str) -> set[str]:
+    leaves = sketch.catalogue.leaves(metric)
+    return {str(getattr(leaf.definition, "dataset", "")) for leaf in leaves}
