@@ -312,6 +312,7 @@ class Assistant:
         day = date.fromisoformat(str(recorded.entry.told.get("as_of") or self.today()))
         asked = self._asked(None, recorded.entry.user or None, day, None)
         sources = store.manifest_sources(recorded.manifest_hash)
+        called = (self.settings.project.name, self.catalog.name)
 
         def answering(query: str, stood: World) -> Answer:
             context = self._context(asked, stood, engine, Trail())
@@ -319,7 +320,7 @@ class Assistant:
             return answer_query(query_from_json(query), Reading(), then).answer
 
         with self._keeper.take() as (world, engine):
-            return replayed(recorded, sources, world, self.settings.project.name, answering)
+            return replayed(recorded, sources, world, called, answering)
 
     def conversation(self, session: str, user: str | None = None) -> Conversation:
         """Where a session stands."""

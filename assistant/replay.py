@@ -56,10 +56,13 @@ def replayed(
     recorded: Recorded,
     sources: Mapping[str, str] | None,
     world: World,
-    project: str,
+    called: tuple[str, str],
     answering: Answering,
 ) -> Replayed:
-    """The answer of then beside the same query answered in the world of its day."""
+    """The answer of then beside the same query answered in the world of its day.
+
+    `called`: project and folder of definitions, which are part of what definitions mean.
+    """
     query = (recorded.entry.told.get("resolved_query") or {}).get("query")
     if recorded.entry.what != "answer" or query is None:
         return Replayed(obstacle=NOTHING_TO_RUN)
@@ -68,7 +71,7 @@ def replayed(
     if not is_current:
         if sources is None:
             return Replayed(obstacle=DEFINITIONS_GONE)
-        manifest = _loaded(sources, project)
+        manifest = _loaded(sources, *called)
     if manifest is None:
         return Replayed(obstacle=NOT_LOADED)
     for stood in _worlds(world, manifest, is_current=is_current):
@@ -93,15 +96,15 @@ def _worlds(world: World, manifest: Manifest, *, is_current: bool) -> tuple[Worl
     return (world, bare) if is_current and world.rollups else (bare,)
 
 
-def _loaded(sources: Mapping[str, str], project: str) -> Manifest | None:
+def _loaded(sources: Mapping[str, str], project: str, catalog: str) -> Manifest | None:
     from metrics import load
 
     with TemporaryDirectory() as folder:
         for name, text in sources.items():
-            file = Path(folder) / name
+            file = Path(folder) / catalog / name
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_text(text, "utf-8")
-        return load(Path(folder), project).manifest
+        return load(Path(folder) / catalog, project).manifest
 
 
 def _parts(recorded: Recorded, now: Answer) -> tuple[Part, ...]:
