@@ -51,13 +51,13 @@ class Analyst:
             return None
         masked = index.masked(question.text, context.principal)
         desk = Desk(context, index, masked, self.rows, self.most_steps)
+        context.trail.tell("plan", "正在请大模型安排分析步骤")
         from assistant.agent.loop import converse
 
         self.ladder.chat.warm_up()
         budget = Budget(self.allowance, context.running.cancel)
         said, failed = "", None
         try:
-            context.trail.tell("plan", "正在请大模型安排分析步骤")
             said = converse(desk, self.ladder.chat, budget)
         except ModelError as error:
             self.ladder.rest_after(error)

@@ -23,20 +23,29 @@ def _agent_imported() -> None:
 
 
 @pytest.fixture
-def analysing_shop(make_shop) -> Iterator[Callable[..., tuple[Assistant, StubServer]]]:
+def serve_script() -> Iterator[Callable[..., tuple[Assistant, StubServer]]]:
+    """A project folder opened with a model that behaves as scripted."""
     opened: list[Assistant | StubServer] = []
 
-    def start(script: Script, *, rights: bool = False, **settings: str):
+    def start(folder: Path, script: Script, **settings: str):
         server = StubServer(script)
         environment = {
             "WENSHU_MODEL_BASE_URL": server.url,
             "WENSHU_API_KEY": "sk-test-1",
             **{f"WENSHU_MODEL_{name.upper()}": value for name, value in settings.items()},
         }
-        shop = Assistant.open(make_shop(rights=rights), environment=environment, debug=True)
+        shop = Assistant.open(folder, environment=environment, debug=True)
         opened.extend((shop, server))
         return shop, server
 
     yield start
     for each in opened:
         each.close()
+
+
+@pytest.fixture
+def analysing_shop(make_shop, serve_script) -> Callable[..., tuple[Assistant, StubServer]]:
+    def start(script: Script, *, rights: bool = False, **settings: str):
+        return serve_script(make_shop(rights=rights), script, **settings)
+
+    return start

@@ -19,14 +19,14 @@ CHANGES = (
     Column("deposit.mom.rate", "环比增速", "comparison", "percent", metric="sales_amount", show="rate", base="mom"),
 )  # fmt: skip
 ROWS = (
-    ("银川分行", Decimal("280000000"), Decimal("300000000"), Decimal("-20000000"), -0.066666667),
-    ("固原分行", Decimal("110050000"), Decimal("100050000"), Decimal("10000000"), 0.09995),
+    ("银川分行", Decimal(280000000), Decimal(300000000), Decimal(-20000000), -0.066666667),
+    ("固原分行", Decimal(110050000), Decimal(100050000), Decimal(10000000), 0.09995),
 )
 STEP = Step(
     reading="2026年10月末 · 按分行 · 销售额 · 环比(2026年9月末)",
     canonical="2026年10月,按分行,销售额,环比",
     query={}, sql="", columns=CHANGES, rows=ROWS,
-    totals={"deposit": Decimal("390050000"), "deposit.mom.diff": Decimal("-10000000")},
+    totals={"deposit": Decimal(390050000), "deposit.mom.diff": Decimal(-10000000)},
     headline="", covers=("2026-10-01", "2026-10-31"),
 )  # fmt: skip
 MONTHS = Step(
