@@ -27,6 +27,7 @@ from semantic_layer.query import (
     patch_from_json,
     query_from_json,
 )
+from semantic_layer.query.json_text import read_text
 
 NOTHING_OPEN = Problem("nothing_to_change", "现在没有等待选择的选项。请先提出问题,再选择")
 NOTHING_TO_CHANGE = Problem("nothing_to_change", "之前没有可以修改的问题。请先问一个完整的问题")
@@ -105,13 +106,6 @@ def _parsed(given: Any, manifest: Manifest) -> Query | Patch:
 
 
 def _is_patch(given: str | bytes | Mapping[str, Any]) -> bool:
-    import json
-
     if isinstance(given, str | bytes):
-        try:
-            given = json.loads(given)
-        except ValueError as error:
-            raise InvalidQueryError(
-                f"查询不是合法的 JSON({error})。用 wenshu schema query 看完整格式"
-            ) from error
+        given = read_text(given, "查询")
     return isinstance(given, Mapping) and (given.get("kind") == "patch" or "changes" in given)

@@ -149,6 +149,8 @@ def _draw_sentence(answer: Answer, keys: Keys, project: str) -> None:
     with st.container(key=keys("reading")):
         if reading := reading_html(answer):
             st.html(reading)
+    if answer.options:
+        draw_options(answer, keys)
 
 
 def _draw_information(answer: Answer, keys: Keys, project: str) -> None:

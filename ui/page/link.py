@@ -20,6 +20,8 @@ GONE = Answer(
     message="这个链接已经失效,或内容不完整。请向发送的人再要一次,或在下面直接提问",
 )
 _TOKEN = re.compile(r"[0-9a-f]{32}")
+_QUERY = re.compile(r"\{|.*[\u4e00-\u9fff]", re.DOTALL)
+"""JSON or canonical words; anything else is what is left of a link."""
 
 
 def open_link(assistant: Assistant, chat: Chat) -> Chat:
@@ -40,7 +42,7 @@ def linked(asked: str, shared: PastTurn | None) -> Pending:
     if shared and shared.query:
         shown = shared.question or "(由点击得到的查询)"
         return Pending(shown, shown, query=shared.query, asked=shared.question, note=NOTE)
-    if _TOKEN.fullmatch(asked):
+    if not _QUERY.match(asked):
         return Pending("", "打开链接", known=GONE)
     return Pending(asked, asked, query=asked, asked=asked, note=NOTE)
 

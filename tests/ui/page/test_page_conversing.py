@@ -145,6 +145,8 @@ def test_a_link_asks_the_shared_query_with_its_words():
     shared = linked(token, turn("上月存款", {"q": 1}))
     assert (shared.shown, shared.query, shared.is_replay) == ("上月存款", {"q": 1}, False)
     assert linked(token, None).known == GONE
+    assert linked(token[:9], None).known == GONE
+    assert linked('{"kind": "metric_query"}', None).query == '{"kind": "metric_query"}'
     assert linked("2026年10月 · 存款", None).query == "2026年10月 · 存款"
 
 

@@ -54,6 +54,11 @@ def test_a_suggested_question_shows_the_number_of_hand_written_sql(page: AppTest
     assert "怎样理解的" in text
 
 
+def test_a_refusal_offers_the_period_that_its_sentence_names(page: AppTest):
+    assert "尚未入库" in ask(page, "2030年个人存款余额")
+    assert "个人存款余额" in click(page, "option-1").split("选1", 1)[1]
+
+
 def test_choosing_an_option_answers_in_the_same_conversation(page: AppTest):
     assert "请选择" in ask(page, "余额是多少")
     assert "个人存款余额" in click(page, "option-1").split("选1", 1)[1]
