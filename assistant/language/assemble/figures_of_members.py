@@ -15,6 +15,8 @@ def figures_of_members(sketch: Sketch) -> None:
         if sketch.word(verb, "share") != "verb":
             continue
         part, whole = sketch.before(verb), sketch.after(verb, SOFT | {"scope"})
+        if any("break" in args for args in sketch.args[part + 1 : verb]):
+            continue  # 理财多少,占AUM多少
         bottom = sketch.metric(whole)
         top = _balance(sketch, part, bottom) if bottom else None
         if bottom is None or top is None:

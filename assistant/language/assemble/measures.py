@@ -140,6 +140,8 @@ def _home(sketch: Sketch, condition: Predicate) -> Dataset | None:
 def _separated(sketch: Sketch) -> None:
     places = [] if sketch.held else [at for at, _ in sketch.measures]
     for left, right in itertools.pairwise(places):
+        if left == right:
+            continue  # 私行客户多少,占客户多少
         between = range(left + 1, right)
         separated = any(sketch.tokens[i].word(role) for i in between for role in SEPARATING)
         letter = right == left + 1 and len(sketch.label(left)) == 1

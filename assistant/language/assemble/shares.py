@@ -7,6 +7,7 @@ from assistant.language.assemble.sets.heads import INSIDE, names_people
 from assistant.language.assemble.sketch import Sketch, Whole
 from assistant.language.assemble.wholes import (
     among_groups,
+    asked_apart,
     differs,
     is_place,
     of_a_place,
@@ -98,6 +99,8 @@ def _ratio(sketch: Sketch, verb: int, place: int, pair: tuple[str, str]) -> None
     if differs(sketch, _before(sketch, verb), _after(sketch, verb)):
         sketch.fault("unsupported", TWO_SCOPES, "分子分母范围不同")
     sketch.own(place, "measures", f"分子 {top.label}")
+    if asked_apart(sketch, place, verb):
+        sketch.measures.append((place, MetricRef(top.name)))
     label = f"{top.label}占{bottom.label}的比例"
     ratio = Arithmetic("/", MetricRef(top.name), MetricRef(bottom.name), label)
     sketch.measures.append((place, ratio))

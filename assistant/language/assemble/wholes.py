@@ -72,12 +72,21 @@ def of_everybody(sketch: Sketch) -> bool:
     asked = asked and not any(args.get("share") == "verb" for args in sketch.args)
     asked = asked or any(t.word("share") and t.text.startswith("及") for t in sketch.tokens)
     place, counted = sketch.measures[0]
+    verb = next((i for i, args in enumerate(sketch.args) if args.get("share") == "verb"), place)
+    asked = asked or asked_apart(sketch, place, verb)
     share = _named_ratio(sketch, ratio)
     assert isinstance(ratio.right, MetricRef)
     sketch.share = None
     sketch.measures = [(place, counted), (place, share)] if asked else [(place, share)]
     sketch.assume("share", f"占比的分母是{sketch.catalogue.metric(ratio.right.metric).label}", 0.97)
     return True
+
+
+def asked_apart(sketch: Sketch, place: int, verb: int) -> bool:
+    """私行客户有多少,占客户的百分之几: the figure itself, and then its share."""
+    places = range(place, verb)
+    asks = next((i for i in places if "ask" in sketch.args[i] or "多少" in sketch.label(i)), None)
+    return asks is not None and any("break" in args for args in sketch.args[asks:verb])
 
 
 def of_other_people(sketch: Sketch, verb: int) -> bool:
