@@ -92,6 +92,7 @@ def test_a_broken_query_is_refused_with_a_sentence(shop: Assistant, broken: str)
     answer = shop.run(broken)
     assert (answer.code, answer.exit_code) == ("invalid_query", 4)
     assert answer.message.endswith("。")
+    assert "char" not in answer.message
 
 
 def test_sql_is_shown_and_not_run(shop: Assistant) -> None:
