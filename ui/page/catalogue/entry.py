@@ -37,12 +37,13 @@ def _draw_metric(visit: Visit, entry: Entry) -> None:
     metric = manifest.metrics[str(entry["id"])]
     st.html(definition_html(definition_card(metric, manifest)))
     _draw_tries(visit, _tries(metric, manifest))
-    _draw_tags("可以按这些维度看", (d.label for d in dimensions_of((metric.name,), manifest)))
-    _draw_tags("用到它的指标", (m.label for m in used_by(metric.name, manifest)))
     st.html('<h4 class="ws-part">从哪里来</h4>' + legend_html())
     with st.container(key="lineage"):
-        st.graphviz_chart(lineage_dot(lineage(metric.name, manifest)), width="stretch")
-    _draw_formula(metric, manifest)
+        st.graphviz_chart(lineage_dot(lineage(metric.name, manifest)), width="content")
+    _draw_tags("可以按这些维度看", (d.label for d in dimensions_of((metric.name,), manifest)))
+    _draw_tags("用到它的指标", (m.label for m in used_by(metric.name, manifest)))
+    if metric.at:
+        st.html(paragraph(f"定义在 {metric.at}", "ws-note"))
     _draw_way_to_editing(visit, metric)
 
 
@@ -89,29 +90,6 @@ def _draw_tags(title: str, names: Iterable[str]) -> None:
     tags = "".join(f"<span>{escape(name)}</span>" for name in dict.fromkeys(names))
     if tags:
         st.html(f'<h4 class="ws-part">{title}</h4><div class="ws-tags">{tags}</div>')
-
-
-def _draw_formula(metric: Metric, manifest: Manifest) -> None:
-    """The formula as it stands in the files, for those who read SQL."""
-    text = formula_sql(metric, manifest)
-    with st.expander("公式(SQL)", icon=":material/code:"):
-        st.code(text, language="sql", wrap_lines=True)
-        if metric.at:
-            st.html(paragraph(f"定义在 {metric.at}", "ws-note"))
-
-
-def formula_sql(metric: Metric, manifest: Manifest) -> str:
-    """The metric's own formula: over rows of one dataset, or over other metrics."""
-    definition = metric.definition
-    if not isinstance(definition, Aggregate):
-        parts = [getattr(definition, slot, "") for slot in ("expr", "of", "to")]
-        return " / ".join(f"({part})" if " " in part else part for part in parts if part)
-    counted = definition.expr or "*"
-    inner = f"distinct {counted}" if definition.agg == "distinct" else counted
-    name = "count" if definition.agg == "distinct" else definition.agg
-    table = manifest.datasets[definition.dataset]
-    where = f"\nwhere {definition.filter}" if definition.filter else ""
-    return f"select {name}({inner})\nfrom {table.table or table.name}{where}"
 
 
 def _draw_dimension(visit: Visit, entry: Entry) -> None:
