@@ -82,7 +82,7 @@ def _funnel(result: ResultSet) -> str | None:
     if len(steps) < 2:
         return told
     rate, label = min(steps, key=lambda pair: pair[0])
-    return f"{told};流失最多的一步是{label},较上一步转化率{_text(result, 'step_conversion', rate)}"
+    return f"{told};较上一步转化率最低的是{label}({_text(result, 'step_conversion', rate)})"
 
 
 def _number(value: Cell) -> Decimal:

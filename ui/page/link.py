@@ -17,7 +17,7 @@ NAME = "q"
 NOTE = "来自链接,已按您的权限和最新的数据重新查询"
 GONE = Answer(
     code="invalid_query",
-    message="这个链接已经失效,或内容不完整。请向发送的人再要一次,或在下面直接提问",
+    message="这个链接已经失效,或内容不完整。请向发送的人再要一次,或在下面直接提问。",
 )
 _TOKEN = re.compile(r"[0-9a-f]{32}")
 _QUERY = re.compile(r"\{|.*[\u4e00-\u9fff]", re.DOTALL)

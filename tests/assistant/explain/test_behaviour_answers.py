@@ -77,12 +77,11 @@ def ask(online: Assistant, kind: str, **slots):
     return online.run({"v": 1, "kind": kind, "scope": FEBRUARY, **slots})
 
 
-def test_a_funnel_says_how_many_finish_and_where_most_are_lost(online):
+def test_a_funnel_says_how_many_finish_and_which_step_converts_least(online):
     answer = ask(online, "funnel_query", steps=STEPS, show=["conversion", "median_time"])
     assert answer.outcome == "answer"
     assert answer.headline == (
-        "2026年2月全行进店4人,最终付款1人,总转化率25.00%;"
-        "流失最多的一步是下单,较上一步转化率50.00%。"
+        "2026年2月全行进店4人,最终付款1人,总转化率25.00%;较上一步转化率最低的是下单(50.00%)。"
     )
     assert answer.reading == "2026年2月 · 漏斗:进店 → 下单 → 付款 · 30天内依次完成 · 按访客去重"
     assert [c.name for c in answer.columns] == [
