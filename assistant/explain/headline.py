@@ -55,7 +55,7 @@ def headline(resolved: ResolvedQuery, result: ResultSet, manifest: Manifest) -> 
             return f"{opening}{lead.name}{_total(result, lead, resolved)}{kept}。"
         whole = whole_text(resolved, manifest)
         return f"{opening}{_grouped(resolved, result, groups[0], metrics[0], placed, whole)}。"
-    return f"{opening}{_several_groups(result, metrics)}。"
+    return f"{opening}{_several_groups(resolved, result, metrics, manifest)}。"
 
 
 def _with_band_names(resolved: ResolvedQuery, result: ResultSet, manifest: Manifest) -> ResultSet:
@@ -365,7 +365,10 @@ def _trend(
     if len(ranked) == 1:
         return f":{bucket_text(first[group], grain)}{display.text(first[metric])}"
     start = f"从{bucket_text(first[group], grain)}的{display.text(first[metric])}"
-    end = f"到{bucket_text(last[group], grain)}的{display.text(last[metric])}{moved}"
+    name = bucket_text(last[group], grain)
+    end = f"到{name}的{display.text(last[metric])}"
+    if moved:
+        end += f",{name}{moved.removeprefix(',')}"
     if len(placed) < 2:
         return start + end
     high = max(placed, key=lambda r: r[metric])  # type: ignore[arg-type,return-value]
@@ -437,8 +440,10 @@ CHANGES: dict[str, str] = {"diff": "增减额", "rate": "增速"}
 MOST_TOTALS = 3
 
 
-def _several_groups(result: ResultSet, metrics: Sequence[int]) -> str:
-    """Every metric with its whole: amounts add up to it, rates do not."""
+def _several_groups(
+    resolved: ResolvedQuery, result: ResultSet, metrics: Sequence[int], manifest: Manifest
+) -> str:
+    """Every metric with its whole: amounts add up to it, rates and stocks of many dates do not."""
     texts = []
     for column in (result.columns[i] for i in metrics[:MOST_TOTALS]):
         total = result.totals.get(column.id)
@@ -446,7 +451,9 @@ def _several_groups(result: ResultSet, metrics: Sequence[int]) -> str:
             texts.append(column.name)
             continue
         display = display_of(column, [total])
-        word = "整体" if display.is_fraction else "合计"
+        known = manifest.metrics.get(column.id)
+        is_last = known is not None and known.is_stock and _by_time(resolved)
+        word = "期末" if is_last else "整体" if display.is_fraction else "合计"
         texts.append(f"{column.name}{word}{display.text(total)}")
     more = "等" if len(metrics) > MOST_TOTALS else ""
     return f"{'、'.join(texts)}{more},共{result.total_rows or len(result.rows)}组"

@@ -155,10 +155,25 @@ def _of_wider(sketch: Sketch) -> Arithmetic | None:
     for start in range(1, len(label) - 1):
         for known in sketch.catalogue.lexicon.names.get(label[start:], ()):
             if isinstance(known, MetricName) and _is_wider(sketch, known.metric, metric.name):
-                wider = sketch.catalogue.metric(known.metric)
+                whole = _governed_whole(sketch, metric.name) or known.metric
+                wider = sketch.catalogue.metric(whole)
                 said = f"{metric.label}占{wider.label}的比例"
                 return Arithmetic("/", measures[0], MetricRef(wider.name), said)
     return None
+
+
+def _governed_whole(sketch: Sketch, narrow: str) -> str | None:
+    """The whole that the one governed rate of this part divides by: 90天以上逾期率 of all loans."""
+    known = (m for m in sketch.catalogue.manifest.metrics.values() if not m.hidden)
+    wholes = {
+        m.definition.to
+        for m in known
+        if isinstance(m.definition, Ratio)
+        and m.definition.of == narrow
+        and m.definition.to in sketch.catalogue.manifest.metrics
+        and _is_wider(sketch, m.definition.to, narrow)
+    }
+    return next(iter(wholes)) if len(wholes) == 1 else None
 
 
 def _is_wider(sketch: Sketch, wide: str, narrow: str) -> bool:

@@ -8,7 +8,15 @@ from decimal import Decimal
 
 from assistant.explain.chart import choose_chart
 from assistant.explain.headline import headline
-from semantic_layer.model import Dataset, Dimension, Field, Manifest
+from semantic_layer.model import (
+    Aggregate,
+    Dataset,
+    Dimension,
+    Field,
+    Manifest,
+    Metric,
+    SemiAdditive,
+)
 from semantic_layer.query import (
     ColumnRef,
     Comparison,
@@ -287,3 +295,30 @@ def test_an_ordered_list_under_a_condition_is_told_in_its_order() -> None:
     assert selected(Having(ColumnRef(0), "gt", 70), rows, order).endswith(
         ";符合条件的2个分行中依次为上海分行(90.00元)、银川分行(80.00元)。"
     )
+
+
+def test_the_change_of_a_trend_is_told_of_its_last_period() -> None:
+    query = MetricQuery(
+        (MetricRef("new_cust"),), (TimeGroup("month"),), compare=(Comparison("yoy"),)
+    )
+    diff = Column("new_cust.yoy.diff", "同比增减", "comparison", "户", base="yoy", show="diff")
+    months = Column("month", "月份", "time")
+    rows = (("2026-09", 40, 5), ("2026-10", 30, -8))
+    resolved = ResolvedQuery(query, (OCTOBER,), scope_text="全行", grain="month")
+    told = headline(resolved, ResultSet((months, NEW, diff), rows), MANIFEST)
+    assert "到2026年10月的30户,2026年10月同比减少8户" in told
+
+
+def test_a_stock_of_many_months_has_no_sum() -> None:
+    stock = Aggregate("orgs", "sum", "x", semi_additive=SemiAdditive("month_end"))
+    manifest = replace(
+        MANIFEST, metrics={"deposit": Metric("deposit", "个人存款余额", stock, "CNY")}
+    )
+    query = MetricQuery((MetricRef("deposit"),), (DimensionGroup("branch"), TimeGroup("month")))
+    months = Column("month", "月份", "time")
+    rows = (("银川分行", "2026-09", Decimal(10)), ("银川分行", "2026-10", Decimal(20)))
+    totals = {"deposit": Decimal(20)}
+    result = ResultSet((BRANCHES, months, DEPOSIT), rows, totals=totals, total_rows=2)
+    resolved = ResolvedQuery(query, (OCTOBER,), scope_text="全行", grain="month")
+    told = headline(resolved, result, manifest)
+    assert told == "2026年10月全行个人存款余额期末20.00元,共2组。"
