@@ -10,6 +10,7 @@ import streamlit as st
 
 from assistant.answer import Answer
 from semantic_layer.resolved import Outcome
+from ui.page.analysis import draw_steps
 from ui.page.chart import ChartView, chart_view
 from ui.page.definition import definitions_html
 from ui.page.explore.bench import Bench, rerun_if_clicked
@@ -58,6 +59,7 @@ def _draw_numbers(answer: Answer, keys: Keys, project: str, bench: Bench | None)
     with st.container(key=keys("reading")):
         if reading := reading_html(answer):
             st.html(reading)
+    draw_steps(answer)
     _draw_proofs(answer, keys)
 
 
