@@ -9,8 +9,10 @@ from collections.abc import Iterator
 Span = tuple[int, int, str]
 """Start, end and what stands there."""
 
-_SPOKEN = str.maketrans("〇零一二三四五六七八九幺两", "00123456789" + "12")
+_FIGURES = "〇零一二三四五六七八九幺两壹贰叁肆伍陆柒捌玖"
+_SPOKEN = str.maketrans(_FIGURES, "00123456789" + "12" + "123456789")
 _GAP = r"[ \-_.·\u200b-\u200f\u2060\ufeff]?"
+_ANY_GAP = r"[\s\-_.·/()—–\u200b-\u200f\u2060\ufeff\u00ad]{0,3}"
 _UNSEEN = r"[\u200b-\u200f\u2060\ufeff]?"
 _ALONE, _END = r"(?<![0-9A-Za-z])", r"(?![0-9A-Za-z])"
 _ABROAD = r"(?:(?:\+|00)86[ \-]?)?"
@@ -22,14 +24,17 @@ _PATTERNS = tuple(
     (kind, re.compile(pattern))
     for kind, pattern in (
         ("邮箱", r"[A-Za-z0-9_.+\-]+(?:@[A-Za-z0-9_.+\-]+)+"),
-        ("证件号", rf"{_ALONE}[0-9]{{6}}[ \-]?[0-9]{{8}}[ \-]?[0-9]{{3}}[0-9A-Za-z]{_END}"),
+        ("证件号", rf"{_ALONE}[0-9]{{6}}(?:[ \-]?[0-9]{{4}}){{2}}[ \-]?[0-9]{{3}}[0-9A-Za-z]{_END}"),
         ("统一代码", rf"{_ALONE}[0-9A-Z]{{2}}[0-9]{{6}}[0-9A-Z]{{10}}{_END}"),
         ("手机号", rf"(?<![0-9]){_ABROAD}1[0-9]{{2}}{_GAP}[0-9]{{4}}{_GAP}[0-9]{{4}}(?![0-9])"),
+        ("手机号", rf"(?<![0-9])1{_ANY_GAP}[3-9](?:{_ANY_GAP}[0-9]){{9}}(?![0-9])"),
+        ("手机号", r"(?<![0-9])1[3-9][0-9],[0-9]{4},[0-9]{4}(?![0-9])"),
         ("卡号", r"(?<![0-9])[0-9]{4}(?:[ \-][0-9]{4}){2,3}(?:[ \-]?[0-9]{1,4})?(?![0-9])"),
         ("电话", r"(?<![0-9])\(?0[1-9][0-9]{1,2}\)?[ \-][0-9]{7,8}(?![0-9])"),
         ("编号", rf"{_ALONE}{_MIXED}[A-Za-z0-9]{{7,}}{_END}"),
         ("号码", rf"(?<![0-9])[0-9](?:{_UNSEEN}[0-9]){{10,}}(?![0-9])"),
         ("号码", rf"(?<![0-9.])(?!{_ROUND})[0-9]{{9,10}}(?![0-9]|\.[0-9]|{_AMOUNT})"),
+        ("卡号", r"(?<![0-9])62(?:[ \-]?[0-9]){13,17}(?![0-9])"),
     )
 )  # fmt: skip
 _NAMED = re.compile(
@@ -39,7 +44,7 @@ _NAMED = re.compile(
 """What stands behind 客户号, 账号, 保单号 …"""
 _KINDS = {"手": "手机号", "电": "电话", "证": "证件号", "身": "证件号", "护": "证件号",
           "卡": "卡号"}  # fmt: skip
-_SPOKEN_RUN = re.compile("[〇零一二三四五六七八九幺两]{11,19}")
+_SPOKEN_RUN = re.compile(rf"[{_FIGURES}](?:\s?[{_FIGURES}]){{10,18}}")
 
 
 def number_spans(text: str) -> Iterator[Span]:
@@ -51,7 +56,7 @@ def number_spans(text: str) -> Iterator[Span]:
         for found in pattern.finditer(plain):
             yield found.start(), found.end(), kind
     for found in _SPOKEN_RUN.finditer(plain):
-        digits = found[0].translate(_SPOKEN)
+        digits = "".join(found[0].split()).translate(_SPOKEN)
         kind = "手机号" if len(digits) == 11 and digits[0] == "1" else "号码"
         yield found.start(), found.end(), kind
 
