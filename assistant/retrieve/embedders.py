@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import time
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 
 NGRAM_SIZE = 384
 BATCH = 64
+LARGEST = 20_000_000
+"""Bytes of the vectors of one batch."""
 
 
 class EmbeddingError(Exception):
@@ -123,6 +126,7 @@ class EndpointEmbedder:
     client: Any
     model: str
     name: str
+    timeout_s: float
     weight: float = 0.8
 
     @classmethod
@@ -132,9 +136,11 @@ class EndpointEmbedder:
             raise EmbeddingError("embedding.kind 是 openai 时要写 embedding.base_url 和 model")
         from openai import OpenAI
 
+        from assistant.planners.llm.wire import http_client
+
         client = OpenAI(base_url=base_url, api_key=api_key or "none", timeout=timeout_s,
-                        max_retries=1)  # fmt: skip
-        return cls(client, model, f"openai-{model}")
+                        max_retries=1, http_client=http_client(LARGEST))  # fmt: skip
+        return cls(client, model, f"openai-{model}", timeout_s)
 
     def documents(self, texts: Sequence[str]) -> Vectors:
         """One row per text, asked for in batches."""
@@ -153,16 +159,21 @@ class EndpointEmbedder:
     def _embedded(self, texts: Sequence[str]) -> list[list[float]]:
         from openai import OpenAIError
 
+        from assistant.planners.llm.wire import read_until
+
+        read_until(time.monotonic() + self.timeout_s)
         try:
             answer = self.client.embeddings.create(
                 model=self.model, input=list(texts), encoding_format="float"
             )
             found = sorted(answer.data, key=lambda one: int(one.index))
             rows = [list(map(float, one.embedding)) for one in found]
-        except (OpenAIError, TypeError, ValueError, AttributeError) as error:
+        except (OpenAIError, TypeError, ValueError, AttributeError, RecursionError) as error:
             raise EmbeddingError(f"向量接口没有给出可用的结果({type(error).__name__})") from error
         if len(rows) != len(texts) or len({len(row) for row in rows}) != 1 or not rows[0]:
             raise EmbeddingError("向量接口给出的向量个数或长度不对")
+        if not all(math.isfinite(number) for row in rows for number in row):
+            raise EmbeddingError("向量接口给出的向量里有不是数的")
         return rows
 
 

@@ -64,7 +64,11 @@ class Budget:
         if self.left_s <= 0:
             raise ModelError("slow", f"{self.allowance.seconds:g}秒")
 
-    def add_tokens(self, asked: int, told: int) -> None:
-        """What a call took."""
-        self.tokens_in += asked
-        self.tokens_out += told
+    def add_tokens(self, asked: object, told: object) -> None:
+        """What a call took, as the server says; what is no count is none."""
+        self.tokens_in += _count(asked)
+        self.tokens_out += _count(told)
+
+
+def _count(said: object) -> int:
+    return max(0, said) if isinstance(said, int) else 0

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import time
+import tracemalloc
 from collections.abc import Callable
 from threading import Timer
 
@@ -178,6 +180,32 @@ def test_calls_and_tokens_are_counted_and_bounded(serve: Serve) -> None:
     with pytest.raises(ModelError) as failed:
         ask(ladder_to(server), tokens=1000)
     assert failed.value.kind == "spent"
+
+
+def test_a_count_of_tokens_that_is_no_number_is_none(serve: Serve) -> None:
+    completion = {
+        "id": "1", "object": "chat.completion", "created": 1, "model": "stub",
+        "choices": [{"index": 0, "message": {"role": "assistant", "content": json.dumps(DRAFT)}}],
+        "usage": {"prompt_tokens": "many", "completion_tokens": -5, "total_tokens": 0},
+    }  # fmt: skip
+    server = serve(lambda call: Reply(raw=json.dumps(completion).encode()))
+    budget = Budget(Allowance(5.0))
+    assert ladder_to(server).ask(MESSAGES, SCHEMA, budget) == DRAFT
+    assert (budget.tokens_in, budget.tokens_out) == (0, 0)
+
+
+def test_a_compressed_reply_is_not_unpacked_beyond_measure(serve: Serve) -> None:
+    bomb = gzip.compress(json.dumps(DRAFT).encode() + b" " * 60_000_000, 9)
+    packed = Reply(raw=bomb, headers={"Content-Encoding": "gzip"})
+    server = serve(then(lambda call: packed, answers(DRAFT)))
+    ladder = ladder_to(server)
+    ladder.chat.warm_up()
+    tracemalloc.start()
+    assert ask(ladder) == DRAFT
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert most < 20_000_000
+    assert {call.headers["Accept-Encoding"] for call in server.calls} == {"identity"}
 
 
 @pytest.mark.parametrize(

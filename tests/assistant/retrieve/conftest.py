@@ -45,6 +45,8 @@ class EmbeddingsServer:
     def __init__(self) -> None:
         self.received: list[bytes] = []
         self.status = 200
+        self.location = ""
+        """Where a redirect leads."""
         self.answer: Callable[[list[str]], object] = vectors
         outer = self
 
@@ -56,6 +58,8 @@ class EmbeddingsServer:
                 told = json.dumps(outer.answer(texts)).encode()
                 self.send_response(outer.status)
                 self.send_header("Content-Type", "application/json")
+                if outer.location:
+                    self.send_header("Location", outer.location)
                 self.send_header("Content-Length", str(len(told)))
                 self.end_headers()
                 self.wfile.write(told)

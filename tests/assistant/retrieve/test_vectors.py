@@ -187,6 +187,8 @@ def test_names_are_found_by_spelling_while_the_endpoint_fails(
         {"data": [{"index": 0, "embedding": ["x"]}]},
         {"data": [{"index": 0, "embedding": [1.0]}, {"index": 1, "embedding": [1.0]}]},
         {"data": None},
+        {"data": [{"index": 0, "embedding": [float("nan"), 1.0]}]},
+        {"data": [{"index": 0, "embedding": [float("inf"), 1.0]}]},
     ],
 )
 def test_a_useless_answer_of_an_endpoint_is_a_failure(embeddings: Any, answer: object) -> None:
@@ -194,6 +196,16 @@ def test_a_useless_answer_of_an_endpoint_is_a_failure(embeddings: Any, answer: o
     embedder = EndpointEmbedder.connect(embeddings.url, "stub", "", 2.0)
     with pytest.raises(EmbeddingError):
         embedder.query("销售额")
+
+
+def test_a_question_is_not_carried_on_to_another_server(embeddings: Any) -> None:
+    elsewhere = type(embeddings)()
+    embeddings.status, embeddings.location = 307, elsewhere.url + "/embeddings"
+    embedder = EndpointEmbedder.connect(embeddings.url, "stub", "", 2.0)
+    with pytest.raises(EmbeddingError):
+        embedder.query("销售额")
+    elsewhere.close()
+    assert elsewhere.received == []
 
 
 def test_searching_imports_nothing_heavy_before_it_is_needed() -> None:
