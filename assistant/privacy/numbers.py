@@ -12,10 +12,11 @@ Span = tuple[int, int, str]
 _FIGURES = "〇零一二三四五六七八九幺两壹贰叁肆伍陆柒捌玖"
 _SPOKEN = str.maketrans(_FIGURES, "00123456789" + "12" + "123456789")
 _GAP = r"[ \-_.·\u200b-\u200f\u2060\ufeff]?"
-_DASH = r"[ \-]?"
 _ANY_GAP = r"[\s\-_.·/()—–\u200b-\u200f\u2060\ufeff\u00ad]{0,3}"
 _UNSEEN = r"[\u200b-\u200f\u2060\ufeff]?"
 _ALONE, _END = r"(?<![0-9A-Za-z])", r"(?![0-9A-Za-z])"
+_DASH = r"[ \-]?"
+_PAPER_END = rf"{_DASH}[0-9]{{3}}[0-9A-Za-z]{_END}"
 _ABROAD = r"(?:(?:\+|00)86[ \-]?)?"
 _MIXED = r"(?=[A-Za-z0-9]*[A-Za-z])(?=(?:[A-Za-z]*[0-9]){6})"
 """A letter and six digits at least."""
@@ -25,7 +26,7 @@ _PATTERNS = tuple(
     (kind, re.compile(pattern))
     for kind, pattern in (
         ("邮箱", r"[A-Za-z0-9_.+\-]+(?:@[A-Za-z0-9_.+\-]+)+"),
-        ("证件号", rf"{_ALONE}[0-9]{{6}}(?:{_DASH}[0-9]{{4}}){{2}}{_DASH}[0-9]{{3}}[0-9A-Za-z]{_END}"),
+        ("证件号", rf"{_ALONE}[0-9]{{6}}(?:{_DASH}[0-9]{{4}}){{2}}{_PAPER_END}"),
         ("统一代码", rf"{_ALONE}[0-9A-Z]{{2}}[0-9]{{6}}[0-9A-Z]{{10}}{_END}"),
         ("手机号", rf"(?<![0-9]){_ABROAD}1[0-9]{{2}}{_GAP}[0-9]{{4}}{_GAP}[0-9]{{4}}(?![0-9])"),
         ("手机号", rf"(?<![0-9])1{_ANY_GAP}[3-9](?:{_ANY_GAP}[0-9]){{9}}(?![0-9])"),
