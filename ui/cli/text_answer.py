@@ -15,7 +15,10 @@ STATUS = {"draft": "草稿", "in_review": "评审中", "certified": "已认证",
 
 def text_answer(answer: Answer) -> str:
     """Headline, table, reading, definitions, notes and ways to go on."""
-    blocks = (answer.message, answer.headline, _table(answer), _notes(answer), _ways_on(answer))
+    blocks = (
+        answer.message, answer.headline, _table(answer), _steps(answer), _notes(answer),
+        _ways_on(answer),
+    )  # fmt: skip
     return "\n\n".join(block for block in blocks if block)
 
 
@@ -23,6 +26,14 @@ def _table(answer: Answer) -> str:
     if not answer.columns or (len(answer.rows) == 1 and not _is_grouped(answer)):
         return "" if answer.headline else _rows_table(answer)
     return _rows_table(answer)
+
+
+def _steps(answer: Answer) -> str:
+    """Of an analysis: what each query was, and what it said."""
+    return "\n".join(
+        f"步骤{number}:{step.reading}\n  {step.headline}"
+        for number, step in enumerate(answer.steps, start=1)
+    )
 
 
 def _is_grouped(answer: Answer) -> bool:

@@ -119,7 +119,7 @@ def test_an_unexpected_error_shows_its_traceback_only_when_debugging(
     def broken(*_: object) -> None:
         raise ZeroDivisionError("innards")
 
-    monkeypatch.setattr("assistant.pipeline.compile_query", broken)
+    monkeypatch.setattr("assistant.pipeline.compiled_once", broken)
     code, out, err = run("ask", QUESTION, "--format", "json")
     assert (code, json.loads(out)["code"], "innards" in out + err) == (1, "internal", False)
     code, out, err = run("ask", QUESTION, "--format", "json", "--debug")

@@ -119,9 +119,14 @@ def judged(world: World, query: MetricQuery, database: duckdb.DuckDBPyConnection
 
 
 def _contradicted(world: World, query: MetricQuery) -> Verdict:
-    """Whether no row of one of the metrics fulfils its own and the asked filter, ever."""
+    """Whether no row of one of the metrics fulfils its own and the asked filter, ever.
+
+    Nor is there one where no day asked about is of the kind asked for: 工作日 of one Saturday.
+    """
     try:
         question = pose(world, query)
+        if not question.frames:
+            return Verdict("contradictory_filter")
         for leaf in question.sources.values():
             rows = question.reader.rows(definition(leaf).dataset)
             cell = Cell(question.frames[0], (), query.scope.where)
