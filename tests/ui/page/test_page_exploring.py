@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -83,6 +84,8 @@ def test_a_click_on_a_bar_leads_down_and_a_step_leads_back(visit: Visit, demo_sm
     page.locator(".st-key-step-1 button").click()
     page.wait_for_selector(".st-key-path", state="detached")
     page.locator(".st-key-reading .reading", has_text="按支行").wait_for(state="detached")
+    page.locator(".st-key-table th", has_text=re.compile("^分行")).wait_for()
+    page.wait_for_function("![...document.querySelectorAll('[data-stale=true]')].length")
     assert shown(page) == by_hand(demo_small, october)
 
 
