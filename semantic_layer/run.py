@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import NamedTuple
 
 from sqlglot import exp
@@ -12,7 +13,7 @@ from semantic_layer.compile import Compiled
 from semantic_layer.engines import CancelToken, Engine, Limits
 from semantic_layer.model import Manifest
 from semantic_layer.places import place_notices, small_cells
-from semantic_layer.query import MetricQuery
+from semantic_layer.query import MetricQuery, Share
 from semantic_layer.resolved import ResolvedQuery, metric_query
 from semantic_layer.result import Cell, Column, Notice, ResultSet
 from semantic_layer.suppressed import shown_below, shown_row, shown_whole, suppression_notice
@@ -118,19 +119,19 @@ def _rest(
         return _Rest({}, ())
     rest = compiled.others(rows)
     found = running.rows(rest.select)
+    share = metric_query(resolved).share
     if any(column.kind in ("dimension", "time") for column in rest.columns):
+        keys = _keys_of_wholes(rest.columns, share)
         apart = (aligned(row, rest.columns, compiled.columns, OTHERS) for row in found)
-        keys = _keys_of_wholes(rest.columns, resolved)
-        return _Rest({}, tuple(_like_peers(row, keys, compiled.columns, rows) for row in apart))
+        return _Rest({}, tuple(_like_peers(row, keys, compiled, rows, share) for row in apart))
     names = tuple(column.id for column in rest.columns)
     whole = shown_whole(found[0], names, compiled) if found else {}
-    lacking = _shares_without_value(compiled, rows)
+    lacking = _lacking_shares(compiled.columns, rows, share)
     return _Rest({name: None if name in lacking else v for name, v in whole.items()}, ())
 
 
-def _keys_of_wholes(columns: tuple[Column, ...], resolved: ResolvedQuery) -> frozenset[str]:
+def _keys_of_wholes(columns: tuple[Column, ...], share: Share | None) -> frozenset[str]:
     """The columns that tell one whole of a share from another."""
-    share = metric_query(resolved).share
     kinds = ("time",) if share is None or share.of == "total" else ("time", "dimension")
     return frozenset(column.id for column in columns if column.kind in kinds)
 
@@ -138,27 +139,44 @@ def _keys_of_wholes(columns: tuple[Column, ...], resolved: ResolvedQuery) -> fro
 def _like_peers(
     row: tuple[Cell, ...],
     keys: frozenset[str],
-    columns: tuple[Column, ...],
+    compiled: Compiled,
     rows: tuple[tuple[Cell, ...], ...],
+    share: Share | None,
 ) -> tuple[Cell, ...]:
     """其他 of a period without the shares that the members listed in it do not have either."""
-    told = [at for at, column in enumerate(columns) if column.id in keys]
-    peers = [other for other in rows if all(other[at] == row[at] for at in told)]
-    cells, lacks, value = list(row), False, 0
+    told = [at for at, column in enumerate(compiled.columns) if column.id in keys]
+    peers = tuple(other for other in rows if all(other[at] == row[at] for at in told))
+    lacking = _lacking_shares(compiled.columns, peers, share)
+    named = zip(compiled.columns, row, strict=True)
+    return tuple(None if column.id in lacking else cell for column, cell in named)
+
+
+def _lacking_shares(
+    columns: tuple[Column, ...], peers: tuple[tuple[Cell, ...], ...], share: Share | None
+) -> frozenset[str]:
+    """The share columns without a value for the rest, as for its peers.
+
+    Where a member is negative nobody has a share. A peer without one tells that too, unless
+    each divides by a whole of its own.
+    """
+    apart = share is not None and share.of == "unfiltered"
+    found, lacks, value = set(), False, 0
     for at, column in enumerate(columns):
         if column.kind == "metric" and column.show == "value":
             value = at
         elif column.show == "share" and column.base is None:
-            lacks = any(peer[value] is not None and peer[at] is None for peer in peers)
-        if column.show == "share" and lacks:
-            cells[at] = None
-    return tuple(cells)
+            lacks = any(_has_no_share(peer[value], peer[at], apart=apart) for peer in peers)
+        nobody = bool(peers) and not apart and all(peer[at] is None for peer in peers)
+        if column.show == "share" and (lacks or nobody):
+            found.add(column.id)
+    return frozenset(found)
 
 
-def _shares_without_value(compiled: Compiled, rows: tuple[tuple[Cell, ...], ...]) -> set[str]:
-    """Where a member is negative nobody has a share, nor has the rest."""
-    shares = ((at, c.id) for at, c in enumerate(compiled.columns) if c.show == "share")
-    return {name for at, name in shares if rows and all(row[at] is None for row in rows)}
+def _has_no_share(value: Cell, part: Cell, *, apart: bool) -> bool:
+    """Whether a member's share is missing for a reason that holds for its peers too."""
+    if apart:
+        return isinstance(value, (int, float, Decimal)) and value < 0
+    return value is not None and part is None
 
 
 class _Subtotals(NamedTuple):

@@ -29,6 +29,7 @@ from semantic_layer.query import (
     ChangeCondition,
     ColumnRef,
     Comparison,
+    Condition,
     Cumulative,
     DimensionGroup,
     EntityQuery,
@@ -46,6 +47,7 @@ from semantic_layer.query import (
     Scope,
     Set,
     SetGroup,
+    Share,
     TimeGroup,
 )
 
@@ -108,7 +110,7 @@ insert into stocks values
   ('c3', date '2026-09-30', '丙店',  3), ('c3', date '2026-10-31', '丙店',  3);
 """
 OCTOBER = Absolute(date(2026, 10, 1), date(2026, 10, 31))
-SHOP, NAME = DimensionGroup("shop"), DimensionGroup("name")
+SHOP, NAME, CITY = (DimensionGroup(name) for name in ("shop", "name", "each_city"))
 SEPTEMBER_ON = Absolute(date(2026, 9, 1), date(2026, 10, 31))
 KNOWN_FROM = {"sales": date(2025, 1, 1), "stocks": date(2026, 9, 1)}
 GROWTH = (Comparison("mom", ("rate",)),)
@@ -392,3 +394,16 @@ def test_the_lowest_month_of_the_one_year_there_is(ask):
     assert {tuple(row) for row in found.rows} == {
         ("甲店", "2026", Decimal(10)), ("乙店", "2026", Decimal(0)),
     }  # fmt: skip
+
+
+@pytest.mark.parametrize("by", [(CITY,), (CITY, TimeGroup("date"))])
+def test_the_rest_keeps_its_own_share_where_the_first_has_no_whole(ask, by):
+    """9月10日只有北京有销售(0.40,都是小额):上海 0÷0 没有占比,其他(北京)占自己的100%。"""
+    found = ask(
+        "amount", by, period=Absolute(date(2026, 9, 10), date(2026, 9, 10)),
+        where=Condition("size", "in", ("小",)), share=Share("unfiltered"),
+        order=(Order(ColumnRef(0), descending=False),), limit=Limit(1, others=True),
+    )  # fmt: skip
+    assert found.rows[0][-2:] == [Decimal(0), None]
+    rest = found.apart[0][-2:] if len(by) > 1 else list((found.others or {}).values())
+    assert rest == [Decimal("0.40"), 1.0]
