@@ -80,6 +80,8 @@ class ServerSection(_Section):
     """Name of the header in which a proxy says who has signed in; empty: nobody signs in."""
     trusted_proxies: list[str] = []
     """Addresses or networks whose header is believed; nobody else's."""
+    switch_users: bool = False
+    """Whether a visitor may take any registered user's place: for demonstrations."""
 
     @field_validator("trusted_proxies")
     @classmethod

@@ -22,7 +22,7 @@ class Asker(NamedTuple):
 
     name: str
     may_switch: bool
-    """Only where nobody signs in: for demonstrations."""
+    """Only where nobody signs in and the project says so: for demonstrations."""
     refusal: str = ""
 
 
@@ -43,7 +43,7 @@ def asker(
     ('张三', '')
     """
     if not server.user_header:
-        return Asker(default_user, may_switch=True)
+        return Asker(default_user, may_switch=server.switch_users)
     trusted = named if _is_trusted(address or LOCAL, server.trusted_proxies) else ()
     names = {name for given in trusted if (name := _readable(given))}
     if len(names) > 1:

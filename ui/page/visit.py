@@ -21,7 +21,7 @@ class Visit:
     failure: str = ""
     """Why not."""
     may_switch: bool = False
-    """Whether the reader may take another user's place: only where nobody signs in."""
+    """Whether the reader may take another user's place: only in demonstrations."""
 
     @property
     def user(self) -> str:

@@ -31,6 +31,8 @@ path = "{bank}"
 min_group_size = 3
 [state]
 path = "{state}"
+[server]
+switch_users = true
 [[users]]
 name = "分析员"
 roles = ["analyst"]

@@ -29,7 +29,13 @@ def test_nobody_else_is_believed(address: str | None):
 
 def test_a_header_is_nothing_where_none_is_configured():
     open_server = ServerSection(trusted_proxies=["10.1.0.0/16"])
-    assert asker(open_server, "演示", ["行长"], "10.1.2.3") == Asker("演示", may_switch=True)
+    assert asker(open_server, "默认", ["行长"], "10.1.2.3") == Asker("默认", may_switch=False)
+
+
+@pytest.mark.parametrize(("header", "may_switch"), [("", True), ("X-Remote-User", False)])
+def test_users_are_switched_only_in_demonstrations(header: str, may_switch: bool):
+    server = ServerSection(user_header=header, switch_users=True)
+    assert asker(server, "演示", [], "10.1.2.3") == Asker("演示", may_switch=may_switch)
 
 
 def test_a_proxy_on_the_same_machine_is_trusted_only_by_its_address():

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import socket
-import subprocess
-import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -15,13 +12,11 @@ import pytest
 
 from assistant import Assistant
 from benchmarks.page_reader import Reader
-from tests.ui.page.conftest import wait_for_health
+from tests.ui.page.conftest import served
 
 BRANCHES = {"分析员": None, "银川行长": "银川分行", "吴忠行长": "吴忠分行"}
-SIGN_IN = """
-[server]
-user_header = "X-Remote-User"
-trusted_proxies = ["127.0.0.1"]
+SIGN_IN = 'user_header = "X-Remote-User"\ntrusted_proxies = ["127.0.0.1"]'
+SOMEBODY = """
 [[users]]
 name = "吴忠行长"
 roles = ["branch_manager"]
@@ -36,29 +31,15 @@ def signed_in_folder(page_project: Path, tmp_path_factory: pytest.TempPathFactor
     text = (page_project / "wenshu.toml").read_text("utf-8")
     text = text.replace('default_user = "分析员"', 'default_user = ""')
     text = text.replace(str(page_project / "state.db"), str(folder / "state.db"))
-    (folder / "wenshu.toml").write_text(text + SIGN_IN, "utf-8")
+    text = text.replace("switch_users = true", SIGN_IN)
+    (folder / "wenshu.toml").write_text(text + SOMEBODY, "utf-8")
     return folder
 
 
 @pytest.fixture(scope="module")
 def signed_in_page(signed_in_folder: Path) -> Iterator[str]:
     """Its page."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    command = [
-        str(Path(sys.executable).with_name("wenshu")),
-        "--project",
-        str(signed_in_folder),
-        "serve",
-    ]
-    server = subprocess.Popen([*command, "--port", str(port)], stdout=subprocess.DEVNULL)
-    try:
-        wait_for_health(f"http://127.0.0.1:{port}/healthz", server)
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        server.terminate()
-        server.wait(timeout=20)
+    yield from served(signed_in_folder)
 
 
 def as_user(name: str, **more: str) -> dict[str, str]:
