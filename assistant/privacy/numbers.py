@@ -10,7 +10,8 @@ Span = tuple[int, int, str]
 """Start, end and what stands there."""
 
 _FIGURES = "〇零一二三四五六七八九幺两壹贰叁肆伍陆柒捌玖"
-_SPOKEN = str.maketrans(_FIGURES, "00123456789" + "12" + "123456789")
+_DIGITS = "00123456789" + "12" + "123456789"
+_SPOKEN = dict(zip(_FIGURES, _DIGITS, strict=True))
 _GAP = r"[ \-_.·\u200b-\u200f\u2060\ufeff]?"
 _ANY_GAP = r"[\s\-_.·/()—–\u200b-\u200f\u2060\ufeff\u00ad]{0,3}"
 _UNSEEN = r"[\u200b-\u200f\u2060\ufeff]?"
@@ -31,6 +32,7 @@ _PATTERNS = tuple(
         ("手机号", rf"(?<![0-9]){_ABROAD}1[0-9]{{2}}{_GAP}[0-9]{{4}}{_GAP}[0-9]{{4}}(?![0-9])"),
         ("手机号", rf"(?<![0-9])1{_ANY_GAP}[3-9](?:{_ANY_GAP}[0-9]){{9}}(?![0-9])"),
         ("手机号", r"(?<![0-9])1[3-9][0-9],[0-9]{4},[0-9]{4}(?![0-9])"),
+        ("手机号", r"(?<![0-9])1(?:[^\w]{1,3}[0-9]){10}(?![0-9])"),
         ("卡号", r"(?<![0-9])[0-9]{4}(?:[ \-][0-9]{4}){2,3}(?:[ \-]?[0-9]{1,4})?(?![0-9])"),
         ("电话", r"(?<![0-9])\(?0[1-9][0-9]{1,2}\)?[ \-][0-9]{7,8}(?![0-9])"),
         ("编号", rf"{_ALONE}{_MIXED}[A-Za-z0-9]{{7,}}{_END}"),
@@ -40,29 +42,28 @@ _PATTERNS = tuple(
     )
 )  # fmt: skip
 _NAMED = re.compile(
-    r"(?:客户|账|帐|户|卡|证件|身份证|护照|手机|电话|保单|合同|借据|客户编|账户编)(?:号码|号|编号)"
-    r"(?:[是为::=]|\s)*([0-9A-Za-z][0-9A-Za-z\-]{3,})"
+    r"(?:客户|账|帐|户|卡|证件|身份证|护照|手机|电话|微信|保单|合同|借据|客户编|账户编|尾)"
+    r"(?:号码|号|编号)(?:[是为::=]|\s)*([0-9A-Za-z][0-9A-Za-z\-_]{3,})"
 )
 """What stands behind 客户号, 账号, 保单号 …"""
 _KINDS = {"手": "手机号", "电": "电话", "证": "证件号", "身": "证件号", "护": "证件号",
           "卡": "卡号"}  # fmt: skip
-_SPOKEN_RUN = re.compile(rf"[{_FIGURES}](?:\s?[{_FIGURES}]){{10,18}}")
 
 
 def number_spans(text: str) -> Iterator[Span]:
     """Every number of that kind, the surest reading of a place first."""
-    plain = "".join(map(_half_width, text))
+    plain = "".join(map(_as_digit, text))
     for found in _NAMED.finditer(plain):
         yield found.start(1), found.end(1), _KINDS.get(found[0][0], "编号")
     for kind, pattern in _PATTERNS:
         for found in pattern.finditer(plain):
             yield found.start(), found.end(), kind
-    for found in _SPOKEN_RUN.finditer(plain):
-        digits = "".join(found[0].split()).translate(_SPOKEN)
-        kind = "手机号" if len(digits) == 11 and digits[0] == "1" else "号码"
-        yield found.start(), found.end(), kind
 
 
-def _half_width(char: str) -> str:
+def _as_digit(char: str) -> str:
+    """The digit that a character is in any script, 一三8 as 138; else its half width."""
     folded = unicodedata.normalize("NFKC", char)
-    return folded if len(folded) == 1 else char
+    if len(folded) != 1:
+        return char
+    digit = unicodedata.decimal(folded, None)
+    return str(digit) if digit is not None else _SPOKEN.get(folded, folded)
