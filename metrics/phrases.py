@@ -24,7 +24,7 @@ VERBS = tuple(
 )
 NO_VERBS = frozenset({"有", "是", "为", "达", "共有", "一共有"})
 """They ask for any amount and name no metric."""
-_PHRASE = re.compile(rf"(?P<before>.+?){DONE}{AMOUNT}的?(?P<after>.*)")
+_PHRASE = re.compile(rf"(?P<before>.+?)(?P<done>{DONE}){AMOUNT}的?(?P<after>.*)")
 
 
 class Phrase(NamedTuple):
@@ -44,6 +44,8 @@ def read_phrase(text: str) -> Phrase | None:
     Phrase(verb='投放', noun='贷款', counter='')
     >>> read_phrase("卖了多少笔理财")
     Phrase(verb='卖', noun='理财', counter='笔')
+    >>> read_phrase("出了多少单")
+    Phrase(verb='出', noun='', counter='单')
     """
     match = _PHRASE.fullmatch(text.replace(" ", ""))
     if match is None:
@@ -54,6 +56,8 @@ def read_phrase(text: str) -> Phrase | None:
     verb = next((v for v in _longest_first() if before.endswith(v)), "")
     if after:
         return Phrase(before, after, counter) if len(before) <= 2 or verb in ("", before) else None
+    if not verb and len(before) <= 2 and match["done"].endswith("了"):
+        return Phrase(before, counter=counter)
     return Phrase(verb, before.removesuffix(verb), counter) if verb else None
 
 
