@@ -19,6 +19,7 @@ from assistant.agent.desk import Desk
 from assistant.planners.llm.budget import Budget
 from assistant.planners.llm.chat import SAMPLING, Chat, as_failure
 from assistant.planners.llm.failure import ModelError
+from assistant.planners.llm.untraced import untraced
 from assistant.planners.llm.wire import read_until
 
 PROMPT = Path(__file__).parent / "prompts" / "analyse.md"
@@ -87,9 +88,11 @@ def converse(desk: Desk, chat: Chat, budget: Budget) -> str:
     )  # fmt: skip
     asked = f"<question>\n{_plain(desk.masked.text)}\n</question>"
     try:
-        state = agent.invoke(
-            {"messages": [HumanMessage(asked)]},
-            {"recursion_limit": 4 * budget.allowance.calls + 10},
+        state = untraced(
+            lambda: agent.invoke(
+                {"messages": [HumanMessage(asked)]},
+                {"recursion_limit": 4 * budget.allowance.calls + 10},
+            )
         )
     except GraphRecursionError as error:
         raise ModelError("spent", "步骤") from error

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import json
-import os
 import threading
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from importlib import import_module
@@ -15,6 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from assistant.planners.llm.budget import Budget
 from assistant.planners.llm.failure import ModelError, RungRefusedError, UnusableError
+from assistant.planners.llm.untraced import untraced
 from assistant.planners.llm.wire import http_client, read_until
 
 if TYPE_CHECKING:
@@ -25,7 +25,6 @@ POLL_S = 0.02
 LONGEST_REPLY = 6_000
 """Tokens; some models think aloud before they answer."""
 SAMPLING: Mapping[str, Any] = {"temperature": 0, "max_completion_tokens": LONGEST_REPLY}
-TRACING = ("LANGSMITH_TRACING", "LANGCHAIN_TRACING_V2", "LANGSMITH_TRACING_V2", "LANGCHAIN_TRACING")
 Message = tuple[str, str]
 """Role (system, user, assistant) and text."""
 
@@ -74,18 +73,23 @@ class Chat:
             raise as_failure(reply) from reply
         return _said(reply, budget)
 
-    def stream(self, messages: Sequence[Message], budget: Budget) -> Iterator[str]:
-        """The pieces of a plain reply as they come."""
+    def pieces(self, messages: Sequence[Message], budget: Budget) -> int:
+        """In how many pieces a plain reply comes when they are sent as they arise."""
         budget.begin_call()
         read_until(budget.deadline)
         try:
-            for chunk in self._ready().stream(list(messages), **self._sampling()):
-                budget.check()
-                yield str(chunk.content)
+            return untraced(lambda: self._pieces(messages, budget))
         except ModelError:
             raise
         except Exception as error:
             raise as_failure(error) from error
+
+    def _pieces(self, messages: Sequence[Message], budget: Budget) -> int:
+        found = 0
+        for chunk in self._ready().stream(list(messages), **self._sampling()):
+            budget.check()
+            found += bool(chunk.content)
+        return found
 
     def warm_up(self) -> None:
         """Imports and connects nothing, but has the client ready."""
@@ -108,7 +112,8 @@ class Chat:
         read_until(deadline)
         timeout = max(0.05, deadline - time.monotonic())
         try:
-            replies.put(self._ready().invoke(list(messages), timeout=timeout, **options))
+            client, asked = self._ready(), list(messages)
+            replies.put(untraced(lambda: client.invoke(asked, timeout=timeout, **options)))
         except Exception as error:  # noqa: BLE001
             replies.put(error)  # told in the asking thread, which knows what to do
 
@@ -120,8 +125,6 @@ class Chat:
 
 
 def _client(endpoint: Endpoint) -> ChatOpenAI:
-    for name in TRACING:
-        os.environ[name] = "false"
     with suppress(ImportError):
         import_module("httpx")  # openai looks at it half imported while another thread imports it
     from langchain_openai import ChatOpenAI

@@ -73,7 +73,6 @@ def examine(ladder: Ladder, allowance: Allowance) -> Examined:
 
 def _streams(ladder: Ladder, allowance: Allowance) -> bool:
     try:
-        pieces = sum(1 for piece in ladder.chat.stream(QUESTION, Budget(allowance)) if piece)
+        return ladder.chat.pieces(QUESTION, Budget(allowance)) > 1
     except ModelError:
         return False
-    return pieces > 1

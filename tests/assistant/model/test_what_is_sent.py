@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from stub_server import StubServer, answers
+import pytest
+from stub_server import StubServer, answers, says
 
 from assistant import Assistant
-from assistant.planners.llm.chat import TRACING
 
 ShopWith = Callable[..., tuple[Assistant, StubServer]]
 CANNOT = answers({"cannot": "没有"})
@@ -50,17 +49,46 @@ def test_a_definition_cannot_pass_for_a_tag(
     assert "〈/metrics〉" in asked
 
 
-def test_third_parties_trace_nothing(shop_with: ShopWith, monkeypatch) -> None:
-    for name in TRACING:
-        monkeypatch.setenv(name, "true")
-    shop, stub = shop_with(CANNOT)
-    shop.ask("上个月进账")
+SWITCHES = (
+    "LANGSMITH_TRACING", "LANGSMITH_TRACING_V2", "LANGCHAIN_TRACING_V2", "LANGCHAIN_TRACING",
+    "LANGCHAIN_HANDLER",
+)  # fmt: skip
+
+
+@pytest.fixture
+def collector(serve: Callable[..., StubServer], monkeypatch) -> Iterator[StubServer]:
+    """A process that traces: all switches on, looked at and remembered before we come."""
     from langsmith.utils import get_env_var, tracing_is_enabled
 
+    server = serve(says("{}"))
+    for name in SWITCHES:
+        monkeypatch.setenv(name, "true")
+    monkeypatch.setenv("LANGSMITH_ENDPOINT", server.url)
+    monkeypatch.setenv("LANGSMITH_API_KEY", "ls-test")
     get_env_var.cache_clear()
-    assert not tracing_is_enabled()
-    assert {os.environ[name] for name in TRACING} == {"false"}
-    assert {call.headers["Host"] for call in stub.calls} == {stub.url.split("/")[2]}
+    assert tracing_is_enabled()
+    yield server
+    monkeypatch.undo()
+    get_env_var.cache_clear()
+
+
+def test_a_process_that_traces_everything_traces_nothing_of_ours(
+    shop_with: ShopWith, collector: StubServer
+) -> None:
+    from langchain_core.runnables import RunnableLambda
+    from langchain_core.tracers.langchain import get_client, wait_for_all_tracers
+
+    shop, stub = shop_with(CANNOT)
+    shop.ask("上个月进账")
+    shop.ask("为什么10月销售额下降,主要是哪些门店")
+    wait_for_all_tracers()
+    get_client().flush()
+    assert len(stub.calls) >= 2
+    assert collector.calls == []
+    RunnableLambda(str).invoke("another's work")
+    wait_for_all_tracers()
+    get_client().flush()
+    assert collector.calls != []
 
 
 def test_a_project_with_a_model_imports_no_client_before_it_is_needed(shop_folder: Path) -> None:
