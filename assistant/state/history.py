@@ -26,6 +26,8 @@ class PastConversation:
     at: datetime
     """Of its last turn, in UTC."""
     turns: int
+    under_way: str = ""
+    """The question that was begun and has no answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +75,17 @@ class History:
         rows = self.ledger.read(lambda c: c.execute(_TURNS, (self.user, session)).fetchall())
         return tuple(map(_turn, rows))
 
+    def begin(self, session: str, question: str) -> None:
+        """The question is under way until the next turn of the conversation is written down."""
+        at = datetime.now(UTC).isoformat(timespec="milliseconds")
+        values = {"user": self.user, "session": session, "at": at, "question": question}
+        self.ledger.write(lambda c: c.execute(_BEGIN, values))
+
+    def under_way(self, session: str) -> str:
+        """The question of a conversation that was begun and has no answer; empty: none."""
+        row = self.ledger.read(lambda c: c.execute(_UNDER_WAY, (self.user, session)).fetchone())
+        return str(row["under_way"]) if row else ""
+
     def rename(self, session: str, title: str) -> None:
         """Another title; an empty one brings the first question back."""
         values = (title.strip()[:MOST_IN_TITLE], self.user, session)
@@ -113,7 +126,8 @@ def _share(connection: sqlite3.Connection, user: str, answer_id: str, at: str) -
 
 def _conversation(row: sqlite3.Row) -> PastConversation:
     at = datetime.fromisoformat(row["at"])
-    return PastConversation(row["session"], row["title"][:MOST_IN_TITLE], at, row["turn"])
+    title = row["title"][:MOST_IN_TITLE]
+    return PastConversation(row["session"], title, at, row["turn"], row["under_way"])
 
 
 def _turn(row: sqlite3.Row) -> PastTurn:
@@ -127,6 +141,12 @@ _FORGET = (
     "DELETE FROM choice WHERE conversation = ?",
     "DELETE FROM conversation WHERE id = ?",
 )
+_BEGIN = """
+INSERT INTO conversation (user, session, started_at, under_way)
+VALUES (:user, :session, :at, :question)
+ON CONFLICT (user, session) DO UPDATE SET under_way = :question
+"""
+_UNDER_WAY = "SELECT under_way FROM conversation WHERE user = ? AND session = ?"
 _RENAME = "UPDATE conversation SET title = ? WHERE user = ? AND session = ?"
 _TURNS = """
 SELECT t.question, t.code, t.message, t.query
@@ -140,18 +160,23 @@ FROM turn t JOIN shared s ON s.answer_id = t.answer_id
 WHERE s.answer_id = ?
 """
 _LIST = """
-SELECT session, title, turn, at FROM (
+SELECT session, title, turn, at, under_way FROM (
     SELECT
         c.session,
         c.turn,
+        c.under_way,
         coalesce(
             nullif(c.title, ''),
             (SELECT t.question FROM turn t WHERE t.conversation = c.id AND t.question <> ''
              ORDER BY t.turn LIMIT 1),
             (SELECT t.reading FROM turn t WHERE t.conversation = c.id ORDER BY t.turn LIMIT 1),
+            nullif(c.under_way, ''),
             c.session
         ) AS title,
-        (SELECT max(t.at) FROM turn t WHERE t.conversation = c.id) AS at,
+        coalesce(
+            (SELECT max(t.at) FROM turn t WHERE t.conversation = c.id),
+            CASE WHEN c.under_way <> '' THEN c.started_at END
+        ) AS at,
         c.id
     FROM conversation c
     WHERE c.user = :user

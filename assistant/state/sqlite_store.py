@@ -260,7 +260,8 @@ def _advance(connection: sqlite3.Connection, turn: Turn) -> tuple[int | None, in
     )
     row = connection.execute(
         "UPDATE conversation SET turn = turn + 1, last_query = coalesce(?, last_query),"
-        " open_question = ?, open_options = ? WHERE user = ? AND session = ? RETURNING id, turn",
+        " open_question = ?, open_options = ?, under_way = ''"
+        " WHERE user = ? AND session = ? RETURNING id, turn",
         (
             _json(to_json(turn.query)) if turn.query else None,
             (answer.question or "") if turn.open_options else "",

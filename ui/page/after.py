@@ -14,11 +14,11 @@ WRONG, RIGHT = 0, 1
 TRY_AGAIN = ("cancelled", "timeout", "engine", "internal")
 
 
-def draw_after(assistant: Assistant, turn: Turn, user: str) -> None:
+def draw_after(assistant: Assistant, turn: Turn, user: str, number: int) -> None:
     """One quiet line of buttons; what they open stands beneath it."""
     answer = turn.answer
     if answer.code in TRY_AGAIN and answer.question:
-        _draw_another_try(answer.id, answer.question)
+        _draw_another_try(number, answer.question)
     if not answer.id or answer.outcome not in ("answer", "refusal", "clarification"):
         return
     with st.container(key=f"after-{answer.id}", horizontal=True, vertical_alignment="center"):
@@ -29,10 +29,10 @@ def draw_after(assistant: Assistant, turn: Turn, user: str) -> None:
         _ask_why(assistant, answer.id, user)
 
 
-def _draw_another_try(answer_id: str, question: str) -> None:
+def _draw_another_try(number: int, question: str) -> None:
     st.button(
         "再问一次",
-        key=f"again-{answer_id}",
+        key=f"again-{number}",
         icon=":material/refresh:",
         on_click=ask_later,
         args=(question,),

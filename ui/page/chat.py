@@ -16,11 +16,13 @@ from ui.page.keys import Keys
 from ui.page.link import open_link
 from ui.page.literal import clipped, paragraph
 from ui.page.options import fill_options
+from ui.page.place import keep_place
 from ui.page.progress import draw_progress
 from ui.page.session import Chat, Pending, Turn
 from ui.page.shared import Overview
 from ui.page.side import draw_chat_side
 from ui.page.typeahead import draw_typeahead, words
+from ui.page.under_way import note_under_way
 from ui.page.visit import Visit
 from ui.page.welcome import draw_welcome
 
@@ -38,6 +40,7 @@ def draw_chat(visit: Visit) -> None:
     conversation = st.container(key="conversation")
     _take_question(chat, found)
     is_new = move_on(visit.assistant, chat)
+    keep_place(chat, visit.assistant.settings.project.default_user, may_switch=visit.may_switch)
     draw_chat_side(visit)
     with conversation:
         _draw_note(chat)
@@ -46,6 +49,7 @@ def draw_chat(visit: Visit) -> None:
         if is_new:
             bring_to_top(f"asked-{len(chat.turns)}")
         if chat.job:
+            note_under_way(visit.assistant, chat)
             _draw_waiting(visit, chat.job, before)
         elif found and not chat.turns:
             draw_welcome(found.starters)
@@ -107,7 +111,7 @@ def _draw_turn(visit: Visit, turn: Turn, keys: Keys, *, folded: bool) -> None:
     else:
         bench = bench_of(visit.assistant, visit.chat, turn, keys)
         draw_answer(turn.answer, keys, visit.project, bench)
-        draw_after(visit.assistant, turn, visit.user)
+        draw_after(visit.assistant, turn, visit.user, keys.turn)
 
 
 def _draw_question(text: str, number: int, note: str = "") -> None:

@@ -34,7 +34,7 @@ def begin_next(assistant: Assistant, chat: Chat) -> bool:
     """Sets the next input going when none is under way; False when there is nothing to do."""
     if chat.job is None and chat.queue:
         chat.under_way = chat.queue.pop(0)
-        chat.job = Job(_work(assistant, chat, chat.under_way))
+        chat.job = chat.under_way.job or Job(_work(assistant, chat, chat.under_way))
     return chat.job is not None
 
 

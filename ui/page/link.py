@@ -26,15 +26,23 @@ _QUERY = re.compile(r"\{|.*[\u4e00-\u9fff]", re.DOTALL)
 
 def open_link(assistant: Assistant, chat: Chat) -> Chat:
     """The conversation that the address asks for, begun once for each user; else the one given."""
-    asked = str(st.query_params.get(NAME, "")).strip()
-    opened = (asked, chat.user)
-    if not asked or st.session_state.get("opened") == opened:
+    asked = _asked()
+    if not asked or st.session_state.get("opened") == (asked, chat.user):
         return chat
-    st.session_state["opened"] = opened
+    mark_opened(chat.user)
     shared = assistant.history(chat.user).shared(asked) if _TOKEN.fullmatch(asked) else None
     begun = Chat(chat.user, queue=[linked(asked, shared)])
     begin_with(begun)
     return begun
+
+
+def mark_opened(user: str) -> None:
+    """What the address asks for is part of the user's conversation already."""
+    st.session_state["opened"] = (_asked(), user)
+
+
+def _asked() -> str:
+    return str(st.query_params.get(NAME, "")).strip()
 
 
 def linked(asked: str, shared: PastTurn | None) -> Pending:

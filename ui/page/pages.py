@@ -20,6 +20,7 @@ from ui.page.failure import draw_failure
 from ui.page.going import know
 from ui.page.heading import draw_heading
 from ui.page.operation import draw_operation
+from ui.page.place import keep_place, restore, shown_as
 from ui.page.session import current_chat
 from ui.page.shared import UNUSABLE, shared_assistant
 from ui.page.side import draw_side
@@ -83,12 +84,15 @@ def _draw(page: Page) -> None:
         draw_heading(None)
         draw_failure(asker.refusal)
         return
+    asker = shown_as(asker, assistant.settings)
     with st.empty(), _opening():
+        restore(assistant, asker.name)
         visit = visited(assistant, current_chat(asker), asker)
     draw_heading(visit.found)
     draw_side(visit)
     if visit.failure and not visit.chat.turns:
         draw_failure(visit.failure)
+    keep_place(visit.chat, assistant.settings.project.default_user, may_switch=visit.may_switch)
     page.draw(visit)
 
 

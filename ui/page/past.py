@@ -11,13 +11,14 @@ import streamlit as st
 from assistant import Assistant
 from assistant.state import PastConversation
 from ui.page.literal import label, paragraph
-from ui.page.replay import reopened
+from ui.page.place import taken_up
 from ui.page.session import Chat, begin_with, start_anew
 
 SHOWN = 8
 SEARCHABLE = 4
 """So many conversations are found by looking."""
 RENAME, DELETE = "改名", "删除"
+UNFINISHED = "未完成"
 
 
 def draw_past(assistant: Assistant, chat: Chat) -> None:
@@ -74,9 +75,10 @@ def _draw_list(assistant: Assistant, chat: Chat, found: Sequence[PastConversatio
 
 def _draw_one(assistant: Assistant, chat: Chat, past: PastConversation) -> None:
     state = "current" if past.session == chat.id else "past"
+    mark = f" :gray[· {UNFINISHED}]" if past.under_way and state == "past" else ""
     with st.container(key=f"{state}-{past.session}", horizontal=True, gap=None):
         st.button(
-            label(past.title),
+            label(past.title) + mark,
             key=f"open-{past.session}",
             type="tertiary",
             width="stretch",
@@ -95,7 +97,7 @@ def _draw_one(assistant: Assistant, chat: Chat, past: PastConversation) -> None:
 
 def _reopen(assistant: Assistant, user: str, session: str) -> None:
     st.query_params.clear()
-    begin_with(reopened(user, session, assistant.history(user).turns(session)))
+    begin_with(taken_up(assistant, user, session))
 
 
 @st.dialog("给对话改名")

@@ -13,14 +13,27 @@ from ui.page.session import Chat, Pending
 MOST_REPLAYED = 12
 NOTE = "这是以前的对话,数字已按今天的数据和您现在的权限重新查询。"
 THEN = "当时没有给出数字"
+LEFT = "这个问题上次没有做完,没有答案。"
 _CHOICE = re.compile(r"(?:选择?|第)?\s*\d{1,3}\s*[个项号]?")
 
 
-def reopened(user: str, session: str, turns: Iterable[PastTurn], most: int = MOST_REPLAYED) -> Chat:
+def reopened(
+    user: str,
+    session: str,
+    turns: Iterable[PastTurn],
+    most: int = MOST_REPLAYED,
+    note: str = NOTE,
+) -> Chat:
     """The conversation with its last questions waiting to be asked again."""
     inputs = replayed(turns)
     left_out = max(0, len(inputs) - most)
-    return Chat(user, session, queue=inputs[left_out:], folded=left_out, note=NOTE)
+    return Chat(user, session, queue=inputs[left_out:], folded=left_out, note=note)
+
+
+def unfinished(question: str) -> Pending:
+    """A question without an answer: shown as it is, to be asked again by a click."""
+    told = Answer(code="cancelled", message=LEFT, question=question)
+    return Pending(question, question, is_replay=True, known=told, note="上次没有完成")
 
 
 def replayed(turns: Iterable[PastTurn]) -> list[Pending]:

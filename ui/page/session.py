@@ -55,6 +55,8 @@ class Pending(NamedTuple):
     """The words that `query` is written down with."""
     known: Answer | None = None
     """What came back then, where there is nothing to run."""
+    job: Job | None = None
+    """Works it out already: the page was reloaded meanwhile."""
     note: str = ""
 
 

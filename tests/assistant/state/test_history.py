@@ -142,3 +142,25 @@ def test_a_state_file_of_before_is_carried_over(tmp_path: Path) -> None:
     ask(store, 1, "新问题", "旧")
     assert titles(store) == ["旧问题"]
     assert [t.question for t in store.history("张三").turns("旧")] == ["旧问题", "新问题"]
+
+
+def test_a_question_under_way_is_in_the_list_until_it_is_answered(store: SqliteStore) -> None:
+    history = store.history("张三")
+    history.begin("一", "存款余额")
+    (begun,) = history.conversations()
+    assert (begun.title, begun.under_way, begun.turns) == ("存款余额", "存款余额", 0)
+    assert history.under_way("一") == "存款余额"
+    assert store.history("李四").under_way("一") == ""
+    ask(store, 1, "存款余额", "一")
+    (answered,) = history.conversations()
+    assert (answered.title, answered.under_way, answered.turns) == ("存款余额", "", 1)
+
+
+def test_a_question_left_in_the_middle_keeps_the_conversation_in_its_place(
+    store: SqliteStore,
+) -> None:
+    ask(store, 1, "存款余额", "一")
+    ask(store, 2, "贷款余额", "二")
+    store.history("张三").begin("一", "按分行看")
+    assert titles(store) == ["贷款余额", "存款余额"]
+    assert store.history("张三").under_way("一") == "按分行看"

@@ -18,8 +18,9 @@ from ui.page.job import Job
 from ui.page.link import GONE, address_of, linked
 from ui.page.past import by_day
 from ui.page.progress import progress_html
-from ui.page.replay import reopened, replayed
+from ui.page.replay import reopened, replayed, unfinished
 from ui.page.session import Chat, Pending
+from ui.page.under_way import UnderWay
 
 
 class SlowAssistant:
@@ -85,6 +86,31 @@ def test_another_question_stops_the_one_that_is_under_way():
     move_on(assistant, chat)
     assert [turn.question for turn in chat.turns] == ["慢", "快"]
     assert chat.turns[0].answer.code == "cancelled"
+
+
+def test_a_reloaded_page_goes_on_waiting_for_the_same_answer():
+    chat, slow, assistant = begun("慢")
+    move_on(assistant, chat)
+    running = UnderWay()
+    running.hold(chat)
+    assert running.of("李四", chat.id) is None
+    found = running.of("张三", chat.id)
+    assert found is not None
+    reloaded = Chat("张三", chat.id, queue=[found])
+    move_on(assistant, reloaded)
+    assert reloaded.job is chat.job
+    slow.go.set()
+    finish(reloaded)
+    assert [turn.answer.headline for turn in reloaded.turns] == ["慢"]
+    assert len(slow.asked) == 1
+    assert running.of("张三", chat.id) is None
+
+
+def test_what_was_never_answered_says_so_and_can_be_asked_again():
+    told = unfinished("慢").known
+    assert told is not None
+    assert (told.code, told.question) == ("cancelled", "慢")
+    assert "没有做完" in (told.message or "")
 
 
 def test_a_failure_in_the_thread_reaches_whoever_waits():

@@ -10,6 +10,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 import ui
+from assistant import Assistant
 
 APP = Path(ui.__file__).with_name("app.py")
 
@@ -135,3 +136,45 @@ def test_a_mended_project_works_without_a_restart(
     assert "ws-headline error" in shown(page)
     shutil.copyfile(demo_small, bank)
     assert "想看什么数" in shown(page.button(key="retry").click().run())
+
+
+def reloaded(page: AppTest) -> AppTest:
+    """A fresh tab with the same address."""
+    fresh = AppTest.from_file(str(APP), default_timeout=60)
+    for name, values in page.query_params.items():
+        fresh.query_params[name] = values
+    return fresh.run()
+
+
+def test_a_reload_keeps_conversation_and_user(page: AppTest):
+    page.selectbox(key="user").set_value("银川行长").run()
+    ask(page, "上个月新增客户数是多少")
+    told = page.session_state["chat"].turns[0].answer.headline
+    fresh = reloaded(page)
+    text = shown(fresh)
+    assert told in text
+    assert "页面重新打开过" in text
+    assert fresh.selectbox(key="user").value == "银川行长"
+    assert fresh.session_state["chat"].id == page.session_state["chat"].id
+
+
+def test_somebody_elses_conversation_is_not_opened_by_its_address(page: AppTest):
+    ask(page, "上个月新增客户数是多少")
+    page.query_params["user"] = "银川行长"
+    fresh = reloaded(page)
+    assert "ws-asked" not in shown(fresh)
+    assert fresh.session_state["chat"].id != page.session_state["chat"].id
+
+
+def test_an_unfinished_question_is_in_the_history_and_can_be_asked_again(
+    page: AppTest, page_project: Path
+):
+    assistant = Assistant.open(page_project, environment={})
+    assistant.history("分析员").begin("0e" * 16, "2026年2月新增客户数是多少")
+    assistant.close()
+    page.run()
+    assert page.button(key=f"open-{'0e' * 16}").label.endswith("未完成]")
+    assert "这个问题上次没有做完" in click(page, f"open-{'0e' * 16}")
+    text = click(page, "again-1")
+    assert "2026年2月全行新增客户数" in text
+    assert "未完成" not in page.button(key=f"open-{'0e' * 16}").label

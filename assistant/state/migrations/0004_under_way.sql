@@ -1,0 +1,1 @@
+ALTER TABLE conversation ADD COLUMN under_way TEXT NOT NULL DEFAULT '';

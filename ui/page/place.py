@@ -1,0 +1,67 @@
+"""What of a tab outlives a reload: its address names the conversation, and who is shown."""
+
+from __future__ import annotations
+
+import re
+
+import streamlit as st
+
+from assistant import Assistant
+from assistant.settings import Settings
+from ui.page.asker import Asker
+from ui.page.link import mark_opened
+from ui.page.replay import NOTE, reopened, unfinished
+from ui.page.session import Chat, begin_with
+from ui.page.under_way import under_way
+
+CONVERSATION, USER = "c", "user"
+RELOADED = "页面重新打开过,数字已按最新的数据重新查询。"
+_SESSION = re.compile(r"[0-9a-f]{32}")
+
+
+def shown_as(asker: Asker, settings: Settings) -> Asker:
+    """In a demonstration the user that the address names, if registered; else the asker."""
+    wanted = str(st.query_params.get(USER, ""))
+    if asker.may_switch and any(user.name == wanted for user in settings.users):
+        return asker._replace(name=wanted)
+    return asker
+
+
+def restore(assistant: Assistant, user: str) -> None:
+    """Goes on with the conversation that the address of a fresh tab names, if it is the user's."""
+    session = str(st.query_params.get(CONVERSATION, ""))
+    if "chat" in st.session_state or not _SESSION.fullmatch(session):
+        return
+    chat = taken_up(assistant, user, session, RELOADED)
+    if chat.queue:
+        begin_with(chat)
+        mark_opened(user)
+
+
+def taken_up(assistant: Assistant, user: str, session: str, note: str = NOTE) -> Chat:
+    """A conversation of the past, with what is or was under way in it."""
+    running = under_way().of(user, session)
+    history = assistant.history(user)
+    turns = history.turns(session)
+    if running and running.job and running.job.is_done_within(0):
+        running, turns = None, history.turns(session)
+    chat = reopened(user, session, turns, note=note)
+    if running:
+        chat.queue.append(running)
+    elif left := history.under_way(session):
+        chat.queue.append(unfinished(left))
+    return chat
+
+
+def keep_place(chat: Chat, default_user: str, *, may_switch: bool) -> None:
+    """Writes down in the address where the reader is."""
+    has_begun = bool(chat.turns or chat.queue or chat.under_way)
+    _put(CONVERSATION, chat.id if has_begun else "")
+    _put(USER, chat.user if may_switch and chat.user != default_user else "")
+
+
+def _put(name: str, value: str) -> None:
+    if value and st.query_params.get(name) != value:
+        st.query_params[name] = value
+    elif not value and name in st.query_params:
+        del st.query_params[name]
