@@ -138,7 +138,7 @@ def share_text(query: MetricQuery, manifest: Manifest) -> str:
     if share.of == "total" or not share.dimension:
         return "占合计的比例"
     name = dimension_name(share.dimension, manifest)
-    return f"占上级{name}的比例" if share.of == "parent" else f"占不限{name}时的比例"
+    return f"占上级{name}的比例" if share.of == "parent" else f"占全部{name}的比例"
 
 
 def window_text(query: MetricQuery) -> str:

@@ -8,6 +8,8 @@ from assistant.language.assemble.sketch import SOFT, Sketch
 from assistant.language.tokens import MetricName
 from semantic_layer.query import MetricRef, Per
 
+PER_HEAD = frozenset({"customer", "holder"})
+PEOPLE = frozenset({"户", "人"})
 UNITS = frozenset({"day", "trading_day", "week", "month", "quarter", "year"})
 
 
@@ -77,4 +79,12 @@ def _metric_beside(sketch: Sketch, at: int) -> int | None:
     if sketch.metric(following):
         return following
     before = sketch.before(at, SOFT)
-    return before if sketch.metric(before) else None
+    metric = sketch.metric(before)
+    if metric is None or (following < len(sketch.tokens) and _is_whose(sketch, at, metric)):
+        return None
+    return before
+
+
+def _is_whose(sketch: Sketch, at: int, metric: str) -> bool:
+    """贵宾客户户均存款: people in front of 户均 are those among whom something is shared."""
+    return sketch.word(at, "per") in PER_HEAD and sketch.catalogue.metric(metric).unit in PEOPLE

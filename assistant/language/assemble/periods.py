@@ -56,7 +56,7 @@ def periods(sketch: Sketch) -> tuple[When, ...]:
         if days[0] is not None and days[1] is not None:
             early, late = spans if days[0].start < days[1].start else spans[::-1]
             return (When(Period((late,)), (against_earlier(late, early),)),)
-    if pending:
+    if pending and _flows(sketch):
         _check_ends(sketch)
     if pending and len(spans) == 1 and (edges := _from_point_to_point(spans[0])):
         return (When(Period((edges[1],)), (Compared("range", edges[0]),)),)
