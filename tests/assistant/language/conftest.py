@@ -73,6 +73,13 @@ DEMO_VALUES = {
     "page": ("我的", "首页"),
 }
 TEA_VALUES = {"store": ("南京西路店", "西湖店"), "region": ("华东战区", "华北战区")}
+BROKER_VALUES = {
+    "bo": ("杭州庆春路营业部", "杭州文三路营业部", "上海徐家汇营业部", "互联网营业部"),
+    "company": ("浙江分公司", "上海分公司"),
+    "city": ("杭州", "上海"),
+    "sec": ("贵州茅香", "中芯微", "沪深300ETF"),
+    "prd": ("稳盈收益凭证1号", "星火中性私募", "货币宝"),
+}
 
 
 @dataclass(frozen=True)
@@ -137,6 +144,11 @@ def bank() -> Company:
 @pytest.fixture(scope="session")
 def tea() -> Company:
     return company("tea", TEA_VALUES)
+
+
+@pytest.fixture(scope="session")
+def broker() -> Company:
+    return company("broker", BROKER_VALUES)
 
 
 @pytest.fixture(scope="session")

@@ -9,6 +9,7 @@ import pytest
         ("bank", "questions_bank.txt"),
         ("bank", "questions_doubt.txt"),
         ("tea", "questions_tea.txt"),
+        ("broker", "questions_broker.txt"),
         ("spoken", "questions_spoken.txt"),
         ("demo", "questions_demo.txt"),
         ("bank", "questions_everyday.txt"),
