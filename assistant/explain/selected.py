@@ -76,7 +76,11 @@ def _ends(
     if count <= NAMED:
         return f"{lead}:{'、'.join(texts)}"
     if kept[0][compared] == kept[-1][compared]:
-        return f"{lead}均为{texts[0].rpartition('(')[2].removesuffix(')')}"
+        said = f"均为{texts[0].rpartition('(')[2].removesuffix(')')}"
+        if len(kept) == count:
+            return f"{lead}{said}"
+        few = f"只有{texts[0]}" if len(kept) == 1 else f"{len(kept)}个{said}"
+        return f"{lead}中,可比高低的{few}"
     ends = ("最低", "最高") if downwards else ("最高", "最低")
     word = WORDS.get(result.columns[compared].show, "")
     return f"{lead}中,{word}{ends[0]}的是{texts[0]},{ends[1]}的是{texts[-1]}"

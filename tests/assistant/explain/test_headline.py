@@ -82,6 +82,25 @@ def test_a_rate_over_too_few_cases_is_neither_highest_nor_lowest() -> None:
     assert headline(resolved, result, MANIFEST) == "2026年10月全行客户流失率3.00%。"
 
 
+def test_one_comparable_group_does_not_speak_for_those_over_too_few_cases() -> None:
+    rate = Column("churn_rate", "客户流失率", "metric", "percent", metric="churn_rate")
+    query = MetricQuery(
+        (MetricRef("churn_rate"),),
+        (DimensionGroup("branch"),),
+        having=(Having(ColumnRef(0), "lt", 0.5),),
+    )
+    resolved = ResolvedQuery(query, (OCTOBER,), scope_text="全行")
+    rows = (("固原分行", 0.4), ("银川分行", 0.4), ("宁波分行", 0.3), ("中卫分行", 0.1))
+
+    def said(few: set[int]) -> str:
+        small = frozenset((at, "churn_rate") for at in few)
+        result = ResultSet((BRANCHES, rate), rows, totals={"churn_rate": 0.6}, small=small)
+        return headline(resolved, result, MANIFEST)
+
+    assert said({1, 2, 3}).endswith("符合条件的4个分行中,可比高低的只有固原分行(40.00%)。")
+    assert said({2, 3}).endswith("符合条件的4个分行中,可比高低的2个均为40.00%。")
+
+
 def test_a_month_over_too_few_cases_is_no_peak() -> None:
     rate = Column("churn_rate", "客户流失率", "metric", "percent", metric="churn_rate")
     rows = ((date(2026, 8, 1), 0.5), (date(2026, 9, 1), 0.02), (date(2026, 10, 1), 0.04))
