@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
-from semantic_layer.model.dataset import Dataset, Field, Hierarchy
+from semantic_layer.model.dataset import Dataset, Field, Hierarchy, Join
 from semantic_layer.model.governance import (
     Ambiguity,
     DefinitionTest,
@@ -66,3 +66,8 @@ class Manifest:
     def __post_init__(self) -> None:
         for name in _MAPPINGS:
             object.__setattr__(self, name, MappingProxyType(dict(getattr(self, name))))
+
+    def role_label(self, join: Join) -> str:
+        """What people call the role of a join; without a name of its own, the table it leads to."""
+        at = self.datasets.get(join.to)
+        return join.label or (at.label if at and join.name == join.to else join.name)

@@ -66,7 +66,7 @@ def _role_said(manifest: Manifest, way: Way, dimension: str) -> str:
 
 
 def _said(manifest: Manifest, way: Way, dimension: str) -> str:
-    return f"{_label(manifest, dimension)}按{_role_label(way)}统计"
+    return f"{_label(manifest, dimension)}按{_role_label(manifest, way)}统计"
 
 
 @lru_cache(maxsize=16384)
@@ -199,8 +199,8 @@ def _field(dimension: str) -> str:
     return dimension.rpartition(".")[2]
 
 
-def _role_label(way: Way) -> str:
-    return "的".join(join.label or join.name for join in way.joins)
+def _role_label(manifest: Manifest, way: Way) -> str:
+    return "的".join(map(manifest.role_label, way.joins))
 
 
 def _ambiguous(manifest: Manifest, dimension: str, ways: tuple[Way, ...]) -> Problem:
@@ -208,7 +208,7 @@ def _ambiguous(manifest: Manifest, dimension: str, ways: tuple[Way, ...]) -> Pro
     candidates = tuple(
         Candidate(
             ".".join((*(join.name for join in way.joins), _field(dimension))),
-            f"{_role_label(way)}的{label}",
+            f"{_role_label(manifest, way)}的{label}",
         )
         for way in ways
     )

@@ -65,7 +65,7 @@ def _role(path: PathChoice, manifest: Manifest) -> Role:
     for name in path.joins:
         join = at.join(name)
         assert join is not None
-        at, label = manifest.datasets[join.to], join.label or join.name
+        at, label = manifest.datasets[join.to], manifest.role_label(join)
     return path.joins[-1], label
 
 

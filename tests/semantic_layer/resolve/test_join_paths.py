@@ -61,6 +61,12 @@ def test_several_ways_without_default_are_asked(make_snapshot):
     ]
 
 
+def test_a_join_without_a_name_of_its_own_is_called_like_its_table(make_snapshot):
+    plain = Join("clients", "clients", (("client_id", "id"),))
+    problem = _ask(make_snapshot, _world(_to("trade_org", "交易机构"), plain), "branch")
+    assert [c.label for c in problem.candidates] == ["交易机构的分行", "客户的归属机构的分行"]
+
+
 def test_the_default_way_is_taken_and_said(make_snapshot):
     world = _world(_to("trade_org", "交易机构", default=True), CLIENT)
     resolved = _ask(make_snapshot, world, "branch")
