@@ -9,14 +9,14 @@ from decimal import Decimal
 from typing import Any
 
 from assistant.answer import Answer, AnswerPeriod
-from assistant.explain import Explanation
+from assistant.explain import Explanation, said_once
 from assistant.json_text import plain
 from assistant.language.canonical import canonical
 from assistant.language.reading_text import reading as reading_text
 from assistant.reading import Reading
 from semantic_layer.model import Manifest
 from semantic_layer.query import Query, to_json
-from semantic_layer.resolved import Assumption, ResolvedQuery, ResolvedSpan
+from semantic_layer.resolved import ResolvedQuery, ResolvedSpan
 from semantic_layer.result import Cell, Column, Notice, ResultSet
 from semantic_layer.snapshot import Snapshot
 
@@ -76,7 +76,7 @@ def bound_to(
         sql=sql,
         periods=tuple(map(_period, _all_spans(resolved))),
         data_dates=dict(resolved.data_dates),
-        assumptions=_each_once((*reading.assumptions, *resolved.assumptions)),
+        assumptions=said_once((*reading.assumptions, *resolved.assumptions)),
         warnings=tuple(Notice(code, message) for code, message in resolved.warnings),
     )
 
@@ -156,7 +156,3 @@ def _period(span: ResolvedSpan) -> AnswerPeriod:
 
 def _once(notices: Iterable[Notice]) -> tuple[Notice, ...]:
     return tuple(dict.fromkeys(notices))
-
-
-def _each_once(assumptions: Iterable[Assumption]) -> tuple[Assumption, ...]:
-    return tuple(dict.fromkeys(assumptions))

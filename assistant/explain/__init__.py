@@ -1,5 +1,6 @@
 """From rows to an answer people can read: headline, chart, 口径 cards."""
 
+from assistant.explain.assumed import said_once
 from assistant.explain.card import DefinitionCard, definition_card
 from assistant.explain.chart import ChartSpec, choose_chart, drawn_as
 from assistant.explain.chart_fits import TYPE_NAMES, fitting_types
@@ -22,5 +23,6 @@ __all__ = [
     "explain",
     "fitting_types",
     "overlap_notice",
+    "said_once",
     "total_label",
 ]
