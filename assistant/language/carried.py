@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from assistant.language.lexicon import Lexicon
-from assistant.language.tokens import MetricName, Name, Token, ValueName
+from assistant.language.tokens import MetricName, Name, SpokenNoun, Token, ValueName
 
 LONGEST_MEMBER = 8
 JOINTS = ("conj", "break")
@@ -26,16 +26,23 @@ def said_with_its_member(
     at: int, tokens: Sequence[Token], lexicon: Lexicon
 ) -> tuple[MetricName, ...]:
     """What the word names together with the member that begins the metric listed before it."""
-    before = next((i for i in range(at - 1, -1, -1) if _names_metric(tokens[i])), None)
+    before = next((i for i in range(at - 1, -1, -1) if _says_of_what(tokens[i])), None)
     if before is None or not any(map(_joins, tokens[before + 1 : at])):
         return ()
     text = tokens[before].text
+    if not _names_metric(tokens[before]):
+        return lexicon.metrics(text + tokens[at].text)
     for end in range(2, min(len(text), LONGEST_MEMBER)):
         known = lexicon.names.get(text[:end], ())
         found = lexicon.metrics(text[:end] + tokens[at].text)
         if found and any(isinstance(name, ValueName) for name in known):
             return found
     return ()
+
+
+def _says_of_what(token: Token) -> bool:
+    """A metric, or the noun of a verb that asks for one: 信用卡 in 发了多少张信用卡."""
+    return _names_metric(token) or any(isinstance(m, SpokenNoun) for m in token.meanings)
 
 
 def _names_metric(token: Token) -> bool:

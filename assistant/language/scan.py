@@ -15,6 +15,7 @@ from assistant.language.inverted import find_inverted
 from assistant.language.kinds_of import find_kinds_of
 from assistant.language.lexicon import TAIL, Found, Lexicon
 from assistant.language.number import ComparatorToken, NumberToken, find_comparators, find_numbers
+from assistant.language.own_members import find_own_members
 from assistant.language.ranks import find_ranks
 from assistant.language.spoken import find_spoken
 from assistant.language.time import GrainToken, TimeToken, find_grains, find_times, kind_of_days
@@ -83,6 +84,8 @@ def scan(text: str, lexicon: Lexicon, as_of: date) -> tuple[Edge, ...]:
         found.setdefault((start, end), {}).update(dict.fromkeys(meanings))
     _add_single_characters(text, lexicon, found)
     _add_tails(text, lexicon, found)
+    for place, member in tuple(find_own_members(text, lexicon, found)):
+        found.setdefault(place, {})[member] = None
     _keep_times_whole(found)
     _keep_members_alike(text, found)
     for joined in (*find_coordinated(text, lexicon), *find_kinds_of(text, lexicon)):

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from assistant.language.catalogue import Catalogue
 from assistant.language.lexicon import Asked, Lexicon
+from assistant.language.normalise import normalise_name
 from assistant.language.number import ComparatorToken
 from assistant.language.tokens import (
     Meaning,
@@ -18,6 +19,7 @@ from assistant.language.tokens import (
     SpokenVerb,
     Token,
     ValueName,
+    plain,
 )
 from assistant.language.words import Word
 from metrics.phrases import AMOUNT, DONE
@@ -79,11 +81,7 @@ class Fit(NamedTuple):
 def fits(at: int, tokens: Sequence[Token], verb: str, catalogue: Catalogue) -> tuple[Fit, ...]:
     """What the verb at that token may ask for, by the nouns and the counter of the question."""
     said = catalogue.lexicon.spoken[verb]
-    named = [
-        noun
-        for noun in said
-        if noun and any(_names(t, noun, catalogue) or _is_kind_of(t, noun) for t in tokens)
-    ]
+    named = [noun for noun in said if noun and any(_is_said_of(t, noun, catalogue) for t in tokens)]
     if not named and _has_another_object(at, tokens, tuple(said), catalogue):
         return ()
     bare = [noun for noun in said if not noun]
@@ -117,9 +115,23 @@ def _names(token: Token, noun: str, catalogue: Catalogue) -> bool:
     return any(isinstance(n, ValueName) and (n.dimension, n.value) in members for n in token.names)
 
 
-def _is_kind_of(token: Token, noun: str) -> bool:
-    """指数基金 is sold like any 基金, and stays a condition."""
-    return token.text.endswith(noun) and any(isinstance(n, ValueName) for n in token.names)
+def _is_said_of(token: Token, noun: str, catalogue: Catalogue) -> bool:
+    return any(is_it(token, noun, catalogue) for is_it in (_names, _is_kind_of, _is_one_of))
+
+
+def _is_one_of(token: Token, noun: str, catalogue: Catalogue) -> bool:
+    """货币宝, a member of 产品, is sold like any 产品, and stays a condition."""
+    found = (catalogue.manifest.dimensions[plain(n.dimension)] for n in token.names
+             if isinstance(n, ValueName))  # fmt: skip
+    called = (normalise_name(w) for d in found for w in (d.label, *d.field.synonyms))
+    return any(word.startswith(noun) for word in called)
+
+
+def _is_kind_of(token: Token, noun: str, catalogue: Catalogue) -> bool:
+    """指数基金 and 房贷, 个人住房贷款, are sold like any 基金 and 贷款, and stay conditions."""
+    members = [name for name in token.names if isinstance(name, ValueName)]
+    called = (normalise_name(catalogue.value_label(name)) for name in members)
+    return bool(members) and any(word.endswith(noun) for word in (token.text, *called))
 
 
 def _members(noun: str, catalogue: Catalogue) -> list[ValueName]:

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from assistant.language.deeds.table import Deeds, deeds_of
 from assistant.language.lexicon.entries import entries
 from assistant.language.lexicon.near import Near, NearIndex
+from assistant.language.lexicon.own_members import OwnMember, own_members
 from assistant.language.lexicon.pinyin import Sounds
 from assistant.language.normalise import normalise_name
 from assistant.language.tokens import (
@@ -61,6 +62,8 @@ class Lexicon:
     """Verb → what it is said of ("" for nothing) → the metrics that are asked for so."""
     by_sound: Sounds
     near: NearIndex
+    own_members: Mapping[str, tuple[OwnMember, ...]]
+    """Members that are not found by their word alone."""
     deeds: Deeds
     """What can be held and done."""
     closed: Mapping[str, frozenset[str]]
@@ -87,6 +90,7 @@ class Lexicon:
             spoken=_spoken(manifest),
             by_sound=Sounds(sorted(names)),
             near=NearIndex.build(sorted(names)),
+            own_members=own_members(manifest, names),
             deeds=deeds_of(manifest),
             closed={dimension: frozenset(gone) for dimension, gone in closed.items()},
         )
