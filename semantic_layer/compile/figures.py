@@ -5,13 +5,13 @@ from __future__ import annotations
 import operator
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date
 
 from sqlglot import exp
 
 from semantic_layer.compile.precision import RATE_DIGITS, digits_of_unit, rounded
 from semantic_layer.compile.stages import Figure, Stages
 from semantic_layer.compile.tokens import column, named, number, table
+from semantic_layer.plan.windows import base_windows
 from semantic_layer.query import (
     ChangeCondition,
     EventCondition,
@@ -22,7 +22,8 @@ from semantic_layer.query import (
     TimeGroup,
 )
 from semantic_layer.resolve.closure import adds_up, is_quotient, leaves
-from semantic_layer.resolve.units import unit_of
+from semantic_layer.resolve.comparisons import TIMELESS
+from semantic_layer.resolve.frames import frames_of
 from semantic_layer.resolved import ResolvedQuery, metric_query
 from semantic_layer.snapshot import Snapshot
 
@@ -51,18 +52,19 @@ def add_figure(
     if isinstance(leaf, MetricCondition | EventCondition) and leaf.in_a_row is not None:
         return _in_a_row(Figure(stage, key.id, value.id, flow, digits=digits), leaf, stages)
     rate = isinstance(leaf, ChangeCondition) and leaf.show != "diff"
-    unknown = _lacks_base(resolved, snapshot)
+    unknown = _lacks_base(measure, resolved, snapshot)
     return Figure(stage, key.id, value.id, flow and not rate and not unknown, digits=digits)
 
 
-def _lacks_base(resolved: ResolvedQuery, snapshot: Snapshot) -> bool:
+def _lacks_base(measure: MetricRef, resolved: ResolvedQuery, snapshot: Snapshot) -> bool:
     """Whether the data does not cover what a change is measured from: no change is known."""
-    told = {code for code, _ in resolved.warnings}
-    if "partial_base" not in told:
-        return "no_base_data" in told
-    firsts = [snapshot.first_dates.get(name, date.min) for name in resolved.datasets]
-    starts = [span.first_day for _, spans in resolved.bases for span in spans]
-    return any(unit_of("month", first).start > start for first in firsts for start in starts)
+    frames = frames_of(resolved.spans, resolved.grain)
+    dated = (c for c in metric_query(resolved).compare if c.base not in TIMELESS)
+    return any(
+        not base_windows(part, part.is_stock, frames, comparison, resolved, snapshot)
+        for comparison in dated
+        for part in leaves(snapshot.manifest, measure.metric)
+    )
 
 
 def _digits(leaf: Predicate | None, measure: MetricRef, snapshot: Snapshot) -> int | None:

@@ -407,3 +407,17 @@ def test_the_rest_keeps_its_own_share_where_the_first_has_no_whole(ask, by):
     assert found.rows[0][-2:] == [Decimal(0), None]
     rest = found.apart[0][-2:] if len(by) > 1 else list((found.others or {}).values())
     assert rest == [Decimal("0.40"), 1.0]
+
+
+def test_who_did_not_change_is_told_in_the_period_with_a_base(ask):
+    """数据从去年10月开始:9月没有同期,谁没变不知道;10月下旬和去年同期三人都没买,都算没变。"""
+    unchanged = Membership(Set("client", ChangeCondition("amount", "yoy", "diff", "eq", 0)))
+    periods = (
+        Absolute(date(2026, 9, 1), date(2026, 9, 30)),
+        Absolute(date(2026, 10, 21), date(2026, 10, 31)),
+    )
+    known = {"sales": date(2025, 10, 1), "stocks": date(2026, 9, 1)}
+    found = ask("accounts", [NAME], unchanged, periods, known)
+    assert {tuple(row) for row in found.rows if row[2]} == {
+        (shop, "2026年10月末", 1) for shop in ("甲店", "乙店", "丙店")
+    }
