@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from assistant.explain.chart_fits import pie_column, whole_groups
-from assistant.explain.chart_subject import QUARTILES, Subject, same_unit
+from assistant.explain.chart_fits import matrix_groups, pie_column, whole_groups
+from assistant.explain.chart_subject import QUARTILES, Subject, are_parts, same_unit
 from assistant.explain.numbers import unit_of
 from semantic_layer.result import Column
 
@@ -31,7 +31,11 @@ def drawn(kind: str, about: Subject) -> Drawn:
     match kind:
         case "heatmap" if about.kind == "retention_query" and len(about.values) > 1:
             return Drawn(None, about.groups[-1], about.values)
-        case "heatmap" | "stacked_bar" | "grouped_bar":
+        case "heatmap":
+            return Drawn(*matrix_groups(about), _lead(about))
+        case "stacked_bar":
+            return Drawn(along[0], along[1], _stacked(about))
+        case "grouped_bar":
             return Drawn(along[0], along[1], _lead(about))
         case "pie":
             lead = pie_column(about)
@@ -55,8 +59,20 @@ def _lead(about: Subject) -> tuple[Column, ...]:
     return ((conversion or _first(about)),)
 
 
+def _stacked(about: Subject) -> tuple[Column, ...]:
+    """Shares of wholes of their own cannot stand on top of each other."""
+    share = _share(about)
+    return (share,) if share and are_parts(about, share, about.rows) else about.metrics[:1]
+
+
+def _share(about: Subject) -> Column | None:
+    """The share that was asked for; beside several metrics they are drawn themselves."""
+    found = pie_column(about)
+    return found if found and found.show == "share" and len(about.metrics) == 1 else None
+
+
 def _first(about: Subject) -> Column:
-    return about.named(about.asked) or about.values[0]
+    return about.named(about.asked) or _share(about) or about.values[0]
 
 
 def _axes(kind: str, about: Subject) -> tuple[tuple[Column, ...], tuple[Column, ...]]:
@@ -66,11 +82,8 @@ def _axes(kind: str, about: Subject) -> tuple[tuple[Column, ...], tuple[Column, 
         if spans:
             return spans, ()
     first = _first(about)
-    if about.named(about.asked):
+    if first in (about.named(about.asked), _share(about)):
         return (first,), ()
-    share = pie_column(about)
-    if kind == "bar" and share and share.show == "share" and len(about.metrics) == 1:
-        return (share,), ()
     left = [c for c in same_unit(about.values, unit_of(first)) if c.show == "value"]
     right = _right(about, left) if kind in ("line", "bar") else []
     return tuple(left[:MAX_DRAWN]), tuple(right[:MAX_RIGHT])

@@ -65,6 +65,14 @@ def whole_groups(about: Subject) -> tuple[Column, ...]:
     return first, second
 
 
+def matrix_groups(about: Subject) -> tuple[Column, Column]:
+    """The groups of a heat map in the order (across, down): of many names each needs a line."""
+    across, down = whole_groups(about)
+    runs = across.id == STEP or across.kind == "time"
+    longer = about.members(across) > about.members(down)
+    return (down, across) if longer and not runs else (across, down)
+
+
 def _number(about: Subject) -> str | None:
     alone = not about.groups and len(about.rows) == 1
     return None if alone else f"数字卡只显示一个数,这里有{len(about.rows):,}行"

@@ -17,7 +17,8 @@ def list_headline(resolved: ResolvedQuery, result: ResultSet, manifest: Manifest
     assert isinstance(query, EntityQuery)
     period = "、".join(span_text(span) for span in resolved.spans) or "按最新数据,"
     rights = resolved.scope_text
-    scope = f"({rights},非全行)" if rights not in ("", "全行") else rights
+    limited = rights not in ("", manifest.whole)
+    scope = f"({rights},非{manifest.whole})" if limited else rights
     set_ = Set(query.set.entity, query.set.where, query.set.label)
     name, unit = set_name(set_, manifest), entity_unit(query.set.entity, manifest)
     if not result.total_rows:

@@ -90,9 +90,10 @@ def opening_text(resolved: ResolvedQuery, manifest: Manifest) -> str:
 
 def scope_text(where: Predicate | None, resolved: ResolvedQuery, manifest: Manifest) -> str:
     """Whose numbers: 全行, 银川分行, 仅银川分行(分行为…)."""
-    rights = "" if resolved.scope_text in ("", "全行") else f"({resolved.scope_text},非全行合计)"
+    limited = resolved.scope_text not in ("", manifest.whole)
+    rights = f"({resolved.scope_text},非{manifest.whole}合计)" if limited else ""
     if where is None:
-        return rights or "全行"
+        return rights or manifest.whole
     conditions = where.children if isinstance(where, And) else (where,)
     named = "、".join(_condition(c, manifest) for c in conditions)
     return rights + (f"{named}的" if _ends_latin(named) else named)

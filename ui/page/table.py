@@ -121,6 +121,11 @@ def is_grouped(answer: Answer) -> bool:
     return any(not is_numeric(c) for c in answer.columns)
 
 
+def says_something(values: Mapping[str, Cell]) -> bool:
+    """Whether 合计 or 其他 has a figure: what cannot be added up needs no line."""
+    return any(value is not None for value in values.values())
+
+
 def mood_of(value: Cell, column: Column, display: Display) -> Mood:
     """Whether a change is good or bad; plain when flat, neutral or no change at all."""
     if column.show not in ("diff", "rate", "pp") or column.direction == "neutral":
@@ -193,7 +198,7 @@ def _cell(value: Cell, column: Column, display: Display) -> TableCell:
 def _whole(
     answer: Answer, label: str, values: Mapping[str, Cell] | None, displays: Sequence[Display]
 ) -> tuple[TableCell, ...] | None:
-    if not values or not is_grouped(answer):
+    if not values or not says_something(values) or not is_grouped(answer):
         return None
     first = next(i for i, c in enumerate(answer.columns) if not is_numeric(c))
     return tuple(

@@ -191,6 +191,32 @@ def test_colours_stand_for_the_shorter_group_and_time_stands_along() -> None:
     ]  # fmt: skip
 
 
+def test_a_matrix_names_the_longer_group_down_and_time_across() -> None:
+    ten = tuple(map(str, range(10)))
+    by_level = crossed(BRANCH, BRANCHES, LEVEL, ten, NPL)
+    by_month = crossed(LEVEL, ("甲", "乙"), MONTH, MONTHS, NPL)
+    assert [(c.x, c.color) for c in (drawn(m, "heatmap") for m in (by_level, by_month))] == [
+        ("level", "branch"), ("month", "level"),
+    ]  # fmt: skip
+
+
+def shares(*values: float, groups: tuple[str, ...]) -> ResultSet:
+    """Two levels in each of the groups, with their shares."""
+    found = [(m, "甲乙"[n % 2], 1, v) for n, v in enumerate(values) for m in (groups[n // 2],)]
+    return rows(BRANCH, LEVEL, CUSTOMERS, SHARE, values=found, totals={"cust": len(values)})
+
+
+def test_asked_for_shares_the_shares_are_drawn() -> None:
+    monthly = rows(MONTH, CUSTOMERS, SHARE, values=[(m, 1, 0.2) for m in MONTHS])
+    of_all = shares(0.4, 0.1, 0.3, 0.2, groups=("东", "西"))
+    of_each = shares(0.8, 0.2, 0.6, 0.4, groups=("东", "西"))
+    assert [
+        [s.column for s in drawn(result, kind).series]
+        for result, kind in ((monthly, "line"), (of_all, "stacked_bar"), (of_each, "heatmap"))
+    ] == [["cust.share"]] * 3
+    assert [s.column for s in drawn(of_each, "stacked_bar").series] == ["cust"]
+
+
 def test_others_are_a_part_of_the_whole() -> None:
     parts = rows(BRANCH, CUSTOMERS, values=[("甲", 6), ("乙", 3)], total_rows=9,
                  totals={"cust": 10}, others={"cust": 1})  # fmt: skip

@@ -100,6 +100,21 @@ def test_parts_stand_on_top_of_each_other():
     assert drawn.rows == ((0, None), (1, 2))
 
 
+@pytest.mark.parametrize(
+    ("kind", "first", "second", "ends"),
+    [
+        ("bar", 1.0, 0.5, 100), ("bar", 0.98, 0.5, None), ("bar", 1.02, 0.5, None),
+        ("bar", 1.0, -0.5, None), ("stacked_bar", 0.62506, 0.37506, 100),
+        ("stacked_bar", 0.3, 0.2, None),
+    ],
+)  # fmt: skip
+def test_an_axis_of_parts_ends_at_the_whole(kind, first, second, ends):
+    chart = ChartSpec(kind, "branch", series(NPL), "%", 0.01, color="level")
+    rows = [("甲", "金卡", first), ("甲", "大众", second)]
+    drawn = view(chart, BRANCH, LEVEL, NPL, rows=rows).option
+    assert drawn["yAxis"].get("max") == ends
+
+
 def test_what_is_not_listed_is_a_part_of_the_ring():
     chart = ChartSpec("pie", "branch", series(NEW), "户")
     drawn = view(chart, BRANCH, NEW, rows=[("甲", 6), ("乙", 3)], others={"new": 1}).option
@@ -128,6 +143,18 @@ def test_a_group_by_month_matrix_has_months_across():
     assert [f["value"] for f in drawn["series"][0]["data"]] == [[0, 0, 3], [2, 0, 5], [0, 1, -2]]
     colours = drawn["visualMap"]
     assert (colours["min"], colours["max"], len(colours["inRange"]["color"])) == (-5, 5, 3)
+
+
+def test_a_field_that_is_not_shown_is_grey_and_named_not_empty():
+    chart = ChartSpec("heatmap", "level", series(NEW), "户", color="branch")
+    rows = [("甲", "金卡", 3), ("甲", "大众", Suppressed.SMALL_GROUP), ("乙", "金卡", 5)]
+    drawn = view(chart, BRANCH, LEVEL, NEW, rows=rows)
+    shown, hidden, other = drawn.option["series"][0]["data"]
+    assert (hidden["value"][:2], hidden["label"]["formatter"]) == ([1, 0], "***")
+    assert (hidden["visualMap"], "人数过少" in hidden["tooltip"]["formatter"]) == (False, True)
+    assert [shown["value"], other["value"]] == [[0, 0, 3], [0, 1, 5]]
+    assert drawn.option["title"]["text"] == "单位:户  灰色***:人数过少,不显示"
+    assert (drawn.option["visualMap"]["min"], drawn.rows) == (3, ((0, 1, 2),))
 
 
 def test_a_funnel_tells_every_step_and_keeps_the_width_of_the_last():

@@ -41,6 +41,12 @@ def test_others_and_total_stand_below_the_rows():
     assert texts(answer) == [["甲", "5"], ["乙", "3"], ["其他", "2"], ["合计", "10"]]
 
 
+def test_what_cannot_be_added_up_has_no_line_for_it():
+    answer = bars((("甲", 5), ("乙", 3)), totals={"new": None})
+    assert texts(answer) == [["甲", "5"], ["乙", "3"]]
+    assert "合计" not in csv_bytes(answer, "示例银行").decode("utf-8-sig")
+
+
 def test_missing_member_is_named():
     assert texts(bars(((None, 5), ("乙", 3)))) == [["未知", "5"], ["乙", "3"]]
 

@@ -6,6 +6,7 @@ from ui.page.chart.frame import Frame, Line, Option
 from ui.page.chart.looks import (
     TEXT_WIDTH,
     TOP_OF_TWO,
+    UP_TO_THE_WHOLE,
     base_option,
     beside,
     grid,
@@ -40,6 +41,8 @@ def stacked_option(frame: Frame, *, timed: bool = False) -> tuple[Option, int]:
     upright = _is_upright(frame, timed)
     option, height = _upright(frame, timed) if upright else _lying(frame)
     longest = max((sum(v or 0 for v in at) for at in zip(*_values(frame), strict=True)), default=0)
+    if frame.unit == "%" and round(longest) == 100:  # parts that are rounded come to 100.01 %
+        option["yAxis" if upright else "xAxis"] |= UP_TO_THE_WHOLE
     for series, line in zip(option["series"], frame.lines, strict=True):
         series["stack"] = "whole"
         series["barMaxWidth"] = 44 if upright else 18

@@ -11,7 +11,7 @@ from assistant.answer import Answer
 from assistant.explain import ChartSpec, Display, display_of
 from assistant.explain.chart import AxisSide, Series
 from assistant.explain.numbers import is_change, is_number
-from semantic_layer.result import Cell, Column
+from semantic_layer.result import Cell, Column, Suppressed
 from ui.page.chart.time_axis import with_gaps
 from ui.page.table import member_label
 
@@ -32,6 +32,8 @@ class Line:
     """A comparison base, drawn more quietly than the metric itself."""
     small: frozenset[int] = frozenset()
     """Places of rates over too few cases."""
+    hidden: frozenset[int] = frozenset()
+    """Places of what is not shown: about too few people."""
     axis: AxisSide = "left"
     is_change: bool = False
     """How much something rose or fell, not what it is."""
@@ -176,6 +178,7 @@ def _line(
         texts=tuple(texts),
         is_base=column.kind == "comparison" and column.show == "value",
         small=small,
+        hidden=frozenset(place for place, cell in enumerate(cells) if isinstance(cell, Suppressed)),
         axis=series.axis,
         is_change=is_change(column),
         rows=rows,

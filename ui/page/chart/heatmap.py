@@ -8,8 +8,9 @@ from typing import NamedTuple
 from assistant.answer import Answer
 from assistant.explain import ChartSpec
 from assistant.explain.numbers import is_number
+from semantic_layer.result import Suppressed
 from ui.page.chart.frame import Option, Rows, Scale, axis_display, frame_of, number_format
-from ui.page.chart.looks import grid, unit_title
+from ui.page.chart.looks import QUIET, grid, tip, unit_title
 from ui.page.table import is_numeric, member_label
 
 MAX_LABELLED = 400
@@ -30,12 +31,17 @@ CENTRED: Option = {
 """Not "inside", where the colour of the text would follow a see-through field's."""
 
 
+HIDDEN = "灰色***:人数过少,不显示"
+GREY = "rgba(128,136,146,0.22)"
+
+
 class Field(NamedTuple):
     """One number at its place."""
 
     across: int
     down: int
-    value: float
+    value: float | None
+    """None: there is one, but it is not shown."""
     text: str
     row: int | None
 
@@ -47,6 +53,11 @@ class Matrix(NamedTuple):
     down: tuple[str, ...]
     fields: tuple[Field, ...]
 
+    @property
+    def hides(self) -> bool:
+        """Whether a number is not shown."""
+        return any(field.value is None for field in self.fields)
+
 
 def heatmap_option(answer: Answer, spec: ChartSpec) -> tuple[Option, int, tuple[Rows, ...]]:
     """The option, the height it needs and the rows behind its fields."""
@@ -54,7 +65,7 @@ def heatmap_option(answer: Answer, spec: ChartSpec) -> tuple[Option, int, tuple[
     scale = Scale(spec.unit, axis_display(answer, spec).decimals)
     option = {
         "animation": False,
-        "title": unit_title(spec.unit),
+        "title": unit_title("  ".join((spec.unit, *([HIDDEN] if matrix.hides else [])))),
         "tooltip": {"confine": True, "valueFormatter": number_format(scale)},
         "grid": {**grid(), "top": 44, "bottom": 8 if _is_labelled(matrix) else 36},
         "xAxis": {**_axis(matrix.across, interval=_every(matrix.across)), "position": "top"},
@@ -75,7 +86,7 @@ def _crossed(answer: Answer, spec: ChartSpec) -> Matrix:
         for across, (value, text, row) in enumerate(
             zip(line.values, line.texts, line.rows, strict=True)
         )
-        if value is not None
+        if value is not None or across in line.hidden
     )
     return Matrix(frame.categories, tuple(line.name for line in frame.lines), tuple(fields))
 
@@ -95,8 +106,9 @@ def _cohorts(answer: Answer, spec: ChartSpec) -> Iterator[Field]:
     for down, row in enumerate(answer.rows):
         for across, series in enumerate(spec.series):
             cell = row[ids.index(series.column)]
-            if is_number(cell):
-                yield Field(across, down, float(display.rounded(cell)), display.number(cell), down)
+            if is_number(cell) or isinstance(cell, Suppressed):
+                value = float(display.rounded(cell)) if is_number(cell) else None
+                yield Field(across, down, value, display.number(cell), down)
 
 
 def _every(names: tuple[str, ...]) -> int | str:
@@ -128,7 +140,7 @@ def _is_labelled(matrix: Matrix) -> bool:
 
 def _colours(matrix: Matrix, scale: Scale) -> Option:
     """Pale to strong; orange below zero, where both are told apart by every eye."""
-    values = [field.value for field in matrix.fields] or [0.0]
+    values = [field.value for field in matrix.fields if field.value is not None] or [0.0]
     low, high = min(0.0, *values), max(values)
     furthest = max(abs(low), abs(high)) or 1.0
     return {
@@ -152,10 +164,22 @@ def _series(matrix: Matrix, spec: ChartSpec) -> Option:
     return {
         "type": "heatmap",
         "name": spec.series[0].name if spec.x else "",
-        "data": [
-            {"value": [f.across, f.down, f.value], "label": {"formatter": f.text}}
-            for f in matrix.fields
-        ],
+        "data": [_datum(field, matrix) for field in matrix.fields],
         "label": {"show": _is_labelled(matrix), **CENTRED},
         "itemStyle": {"borderWidth": 1, "borderColor": "transparent"},
+    }
+
+
+def _datum(field: Field, matrix: Matrix) -> Option:
+    """A number in the colour of its size; what is not shown is grey, not empty."""
+    place = [field.across, field.down]
+    if field.value is not None:
+        return {"value": [*place, field.value], "label": {"formatter": field.text}}
+    names = f"{matrix.down[field.down]} {matrix.across[field.across]}"
+    return {
+        "value": [*place, 0],
+        "visualMap": False,
+        "itemStyle": {"color": GREY},
+        "label": {"formatter": field.text, "color": QUIET},
+        "tooltip": tip(names, (field.text, "人数过少,不显示")),
     }

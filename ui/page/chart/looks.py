@@ -13,6 +13,8 @@ TEXT_WIDTH = 120
 TOP, TOP_OF_TWO = 40, 58
 """Beneath the legend, and the unit of a second axis beneath that."""
 PHONE = 480
+UP_TO_THE_WHOLE: Option = {"max": 100, "interval": 20}
+"""Left to itself an axis of parts would go on to 120 %."""
 SYMBOLS = ("circle", "rect", "triangle", "diamond", "emptyCircle", "emptyRect", "emptyTriangle",
            "emptyDiamond")  # fmt: skip
 """Lines differ by their marks as well as by colour."""
@@ -59,7 +61,10 @@ def legend(frame: Frame) -> Option:
 
 def value_axis(frame: Frame, *, from_zero: bool = True) -> Option:
     """The axis of numbers."""
-    return scale_axis(Scale(frame.unit, frame.decimals), from_zero=from_zero)
+    axis = scale_axis(Scale(frame.unit, frame.decimals), from_zero=from_zero)
+    known = [v for line in frame.lines if line.axis == "left" for v in line.values if v is not None]
+    whole = frame.unit == "%" and known and min(known) >= 0 and 99 < max(known) <= 100
+    return axis | UP_TO_THE_WHOLE if from_zero and whole else axis
 
 
 def scale_axis(scale: Scale, *, from_zero: bool = True) -> Option:

@@ -9,7 +9,7 @@ from typing import Literal, NamedTuple
 from assistant.answer import Answer
 from assistant.explain import Display, display_of, total_label
 from semantic_layer.result import Cell, Column
-from ui.page.table import is_grouped, is_numeric, member_label
+from ui.page.table import is_grouped, is_numeric, member_label, says_something
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 """Text that a spreadsheet would take for a formula."""
@@ -35,9 +35,9 @@ def file_lines(answer: Answer) -> Iterator[FileLine]:
         yield FileLine(
             "subtotal", [GAP if v is None and not is_numeric(c) else v for c, v in pairs]
         )
-    if answer.others:
+    if answer.others and says_something(answer.others):
         yield FileLine("others", _whole(answer.columns, "其他", answer.others))
-    if answer.totals:
+    if answer.totals and says_something(answer.totals):
         yield FileLine("total", _whole(answer.columns, total_label(answer.columns), answer.totals))
 
 
