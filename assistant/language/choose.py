@@ -36,6 +36,8 @@ from assistant.language.tokens import (
 from semantic_layer.resolved import Assumption
 
 MOST_VARIANTS = 24
+ENDS_WHOSE = ("conj", "break", "ask", "share", "against", "contrast", "extreme", "delta")
+"""What stands between two figures, or asks for the first one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,20 +153,19 @@ def _time_options(
 
 def _by_the_value_before(
     at: int, tokens: Sequence[Token], candidates: Sequence[str], catalogue: Catalogue
-) -> str | None:
-    """定期存款|余额: the member's name ends in what the metric's name begins with."""
-    before = tokens[at - 1] if at else None
-    if before is None or not any(isinstance(name, ValueName) for name in before.names):
+) -> tuple[str, str] | None:
+    """定期存款|余额, 房贷|户均|余额: the member's name ends as the metric's name begins."""
+    place = at - 2 if at and tokens[at - 1].word("per") else at - 1
+    members = [n for n in tokens[place].names if isinstance(n, ValueName)] if place >= 0 else []
+    if not members:
         return None
-    for start in range(1, len(before.text) - 1):
-        full = before.text[start:] + tokens[at].text
-        found = {
-            name.metric
-            for name in catalogue.lexicon.names.get(full, ())
-            if isinstance(name, MetricName) and name.metric in candidates
-        }
-        if len(found) == 1:
-            return found.pop()
+    called = (tokens[place].text, *(normalise_name(catalogue.value_label(n)) for n in members))
+    for word in dict.fromkeys(called):
+        for start in range(1, len(word) - 1):
+            names = catalogue.lexicon.metrics(word[start:] + tokens[at].text)
+            found = {name.metric for name in names if name.metric in candidates}
+            if len(found) == 1:
+                return tokens[place].text, found.pop()
     return None
 
 
@@ -183,9 +184,9 @@ def _governed(
     at: int, tokens: Sequence[Token], word: str, catalogue: Catalogue, remembered: Mapping[str, str]
 ) -> tuple[_Option, ...]:
     ambiguity = catalogue.manifest.ambiguous[word]
-    if named := _by_the_value_before(at, tokens, ambiguity.candidates, catalogue):
-        label = catalogue.metric(named).label
-        said = Assumption("measures", f"“{tokens[at - 1].text}{word}”按{label}理解")
+    if by := _by_the_value_before(at, tokens, ambiguity.candidates, catalogue):
+        before, named = by
+        said = Assumption("measures", f"“{before}{word}”按{catalogue.metric(named).label}理解")
         return (_Option(_named(tokens[at], MetricName(named)), None, said),)
     carried = said_with_its_member(at, tokens, catalogue.lexicon)
     context = [name for name in carried if name.metric in ambiguity.candidates]
@@ -193,6 +194,8 @@ def _governed(
         label = catalogue.metric(context[0].metric).label
         said = Assumption("measures", f"“{word}”跟着前面的指标,按{label}理解")
         return (_Option(_named(tokens[at], context[0]), None, said),)
+    if _are_the_people(at, tokens):
+        return (_Option(_without_names(tokens[at])),)
     token, candidates = tokens[at], ambiguity.candidates
     candidates = _of_the_noun(at, tokens, word, candidates, catalogue)
     chosen = remembered.get(word) or remembered.get(token.text)
@@ -207,6 +210,24 @@ def _governed(
         choice = Choice(at, word, candidate, label, "metric", settled is not None)
         options.append(_Option(_named(token, name), choice, assumption))
     return tuple(options) or (_Option(token),)
+
+
+def _are_the_people(at: int, tokens: Sequence[Token]) -> bool:
+    """钻石客户的保有量, 客户赚了多少钱: the noun before a figure says whose it is."""
+    if not tokens[at].word("noun"):
+        return False
+    for token in tokens[at + 1 :]:
+        if any(isinstance(name, MetricName | NearMiss | AmbiguousName) for name in token.names):
+            return True
+        if any(isinstance(meaning, SpokenVerb) for meaning in token.meanings):
+            return True
+        if any(token.word(role) for role in ENDS_WHOSE):
+            return False
+    return False
+
+
+def _without_names(token: Token) -> Token:
+    return replace(token, meanings=tuple(m for m in token.meanings if not isinstance(m, Name)))
 
 
 def _candidate(ref: str, catalogue: Catalogue) -> tuple[str, Name | None]:

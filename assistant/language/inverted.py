@@ -27,6 +27,10 @@ BY_COUNTER = {
     "位": ("客户数", "人数", "数"), "笔": ("笔数",), "件": ("件数",), "张": ("张数", "量"),
     "单": ("单数", "订单数"), "次": ("次数",), "个": ("个数", "数"), "家": ("家数",),
 }  # fmt: skip
+PER_HEAD = re.compile(
+    r"(?:平均)?(?:每户|每个客户|每位客户|每名客户)(?:平均)?(?:持有|拥有|有)?"
+    r"(?:(?:多少|几)[个种类件张]?)?(?P<noun>[一-龥]{2,4})"
+)
 AVERAGE_BALANCE = re.compile(r"日均余额")
 AMOUNTS = ("额", "金额", "量", "余额", "数")
 LONGEST_STEM = 8
@@ -52,8 +56,21 @@ def find_inverted(text: str, lexicon: Lexicon) -> Iterator[Found]:
         yield from _before(text, match.start(), match.end(), _durations(match), lexicon)
     for match in COMPLETED.finditer(text):
         yield from _before(text, match.start(), match.end(), ("完成率",), lexicon)
+    for match in PER_HEAD.finditer(text):
+        yield from _per_head(match, lexicon)
     for match in AVERAGE_BALANCE.finditer(text):
         yield from _average(text, match.start(), match.end(), lexicon)
+
+
+def _per_head(match: re.Match[str], lexicon: Lexicon) -> Iterator[Found]:
+    """每户有几个产品 is 户均产品数."""
+    for length in range(len(match["noun"]), 1, -1):
+        noun = match["noun"][:length].removesuffix("数")
+        metrics = lexicon.metrics(f"户均{noun}数")
+        if metrics:
+            end = match.start("noun") + length
+            yield Found(match.start(), end, tuple(replace(n, via="short") for n in metrics))
+            return
 
 
 def _average(text: str, start: int, end: int, lexicon: Lexicon) -> Iterator[Found]:

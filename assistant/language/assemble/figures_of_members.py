@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import re
+
 from assistant.language.assemble.sketch import SOFT, Sketch
-from assistant.language.tokens import MetricName
+from assistant.language.tokens import MetricName, plain
+from semantic_layer.model import Aggregate
 from semantic_layer.query import Arithmetic, MetricRef
 
 HELD = "余额"
 
 
 def figures_of_members(sketch: Sketch) -> None:
-    """The member's balance over the metric behind 占, where the two come from different tables."""
+    """The member's balance over the metric behind 占, where neither is a part of the other."""
     for verb in sketch.indices("share"):
         if sketch.word(verb, "share") != "verb":
             continue
@@ -42,7 +45,19 @@ def _balance(sketch: Sketch, at: int, whole: str) -> str | None:
     stocks = {sketch.catalogue.is_stock(found[0]), sketch.catalogue.is_stock(whole)}
     alike = one.unit == other.unit and stocks == {True}
     apart = _tables(sketch, found[0]).isdisjoint(_tables(sketch, whole))
-    return found[0] if alike and apart else None
+    return found[0] if alike and (apart or _of_other_rows(sketch, at, whole)) else None
+
+
+def _of_other_rows(sketch: Sketch, at: int, whole: str) -> bool:
+    """理财占存款: the whole counts other members of that dimension only, product_line = '存款'."""
+    value = sketch.value(at)
+    leaves = sketch.catalogue.leaves(whole)
+    if value is None or len(leaves) != 1 or not isinstance(leaves[0].definition, Aggregate):
+        return False
+    dimension = sketch.catalogue.manifest.dimensions[plain(value.dimension)]
+    told = re.escape(dimension.field.expr or dimension.name) + r" = '([^']*)'"
+    kept = re.search(told, leaves[0].definition.filter or "")
+    return kept is not None and kept[1] != str(value.value)
 
 
 def _tables(sketch: Sketch, metric: str) -> set[str]:

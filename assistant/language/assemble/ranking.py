@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import cast
 
-from assistant.language.assemble.sketch import Ranked, Sketch
-from assistant.language.tokens import Rank
-from semantic_layer.query import Base, Show
+from assistant.language.assemble.sketch import Compared, Ranked, Sketch
+from assistant.language.time import TimeToken
+from assistant.language.tokens import MetricName, Rank
+from semantic_layer.query import Base, Condition, Show
 
 NEAR = frozenset({"filler", "of", "equals", "ask", "noun"})
 SPEEDS = {"fast": "high", "slow": "low"}
@@ -27,6 +28,10 @@ def ranking(sketch: Sketch) -> None:
     _bare(sketch)
     for at in sketch.indices("compare_extreme"):
         arg = sketch.word(at, "compare_extreme") or "high"
+        if _between_two_times(sketch):
+            sketch.own(at, "compare", sketch.label(at))
+            sketch.compared.append(Compared(None))
+            continue
         sketch.own(at, "order", sketch.label(at))
         sketch.ranked.append(_over(sketch, at, Ranked(at, arg)))
     for at in sketch.indices("sort"):
@@ -34,6 +39,15 @@ def ranking(sketch: Sketch) -> None:
         sketch.own(at, "order", sketch.label(at))
         sketch.ranked.append(_over(sketch, at, Ranked(at, arg)))
     _by_metric(sketch)
+
+
+def _between_two_times(sketch: Sketch) -> bool:
+    """6月末和9月末的AUM哪个高: nothing but two times to choose from."""
+    times = [m for t in sketch.tokens for m in t.meanings if isinstance(m, TimeToken)]
+    spans = [span for time in times for span in time.spans or ()]
+    figures = [t for t in sketch.tokens if any(isinstance(n, MetricName) for n in t.names)]
+    several = any(isinstance(c, Condition) and len(c.values) > 1 for c in sketch.where)
+    return len(spans) == 2 and len(figures) == 1 and not (sketch.groups or several)
 
 
 def _of_buckets(sketch: Sketch, at: int) -> Rank | None:
