@@ -4,22 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from assistant.duties import has_duty, lacking
-from assistant.editing.preview import Preview, Try, preview
+from assistant.editing.preview import Preview, Try, by_members, preview
 from assistant.errors import AuditError
 from assistant.state import Edit, Store
 from semantic_layer.engines import Schema
-from semantic_layer.model import Manifest, Metric
+from semantic_layer.model import Dimension, Manifest, Metric
 from semantic_layer.principal import Principal
 
 if TYPE_CHECKING:
     from metrics import Finding
     from metrics.editing.draft import Draft
     from metrics.editing.files import FileText
+    from metrics.editing.subject import Subject
     from metrics.editing.written import Plain
 
 
@@ -34,7 +35,7 @@ class Checked:
     manifest: Manifest | None
     """None while anything keeps it from coming into force."""
     findings: tuple[Finding, ...]
-    """What the owner should know: every error, and what is said about the metric's lines."""
+    """What the owner should know: every error, and what is said about the entry's lines."""
 
     @property
     def errors(self) -> tuple[Finding, ...]:
@@ -77,15 +78,17 @@ class Editor:
                 found.setdefault(self._inside(metric.at.file), metric.domain)
         return dict(sorted(found.items(), key=lambda item: item[1]))
 
-    def open(self, metric: Metric) -> Draft:
-        """An unchanged draft of a metric in force."""
+    def open(self, entry: Metric | Dimension) -> Draft:
+        """An unchanged draft of a metric or dimension in force."""
         from metrics.editing.change import NotEditableError
         from metrics.editing.draft import draft_of
 
-        if metric.at is None:
-            raise NotEditableError(f"不知道指标 {metric.name} 写在哪个文件里")
-        file = self._inside(metric.at.file)
-        return draft_of(metric.name, file, self.read(file))
+        at = entry.field.at if isinstance(entry, Dimension) else entry.at
+        subject = subject_of(entry)
+        if at is None:
+            raise NotEditableError(f"不知道{subject.word} {subject.name} 写在哪个文件里")
+        file = self._inside(at.file)
+        return draft_of(subject, file, self.read(file))
 
     def begin(self, file: str, values: Mapping[str, Plain]) -> Draft:
         """A draft of a new metric in a file; `values` begin with its name."""
@@ -122,19 +125,41 @@ class Editor:
             return self.refusal
         if checked.manifest is None:
             return f"草稿没有读成,不能保存:{next(iter(checked.errors), '')}"
-        if draft.metric not in checked.manifest.metrics:
-            return (
-                f"标识永不改变,指标也不能在这里删除:请把 name 写回 {draft.metric};"
-                "不再使用的指标,状态改为“已停用”"
-            )
+        if not _holds(checked.manifest, draft.subject):
+            return _vanished(draft.subject)
         if not self.is_writable(draft.file):
             return f"{draft.file} 或它所在的文件夹是只读的,可以试改和预览,不能保存"
+        version = self.due_version(draft, checked)
+        if version and self.in_force.metrics[draft.subject.name].status != "draft":
+            return f"口径的含义变了:请先写明改了什么,版本升为第{version}版"
         return "" if draft.is_changed else "没有改动"
 
-    def preview(self, draft: Draft, drafted: Manifest) -> Preview:
-        """The last twelve periods before and after."""
-        metric = drafted.metrics[draft.metric]
-        return preview(metric, drafted, draft.metric not in self.in_force.metrics, self.attempt)
+    def due_version(self, draft: Draft, checked: Checked) -> int | None:
+        """The version that the draft gets for meaning something else; None: it keeps its own."""
+        from assistant.editing.version import due_version
+
+        if checked.manifest is None or draft.subject.home:
+            return None
+        return due_version(draft.subject.name, self.in_force, checked.manifest)
+
+    def noted(
+        self, draft: Draft, version: int, note: str, since: date | None, *, restates: bool
+    ) -> Draft:
+        """The draft as another version, with what was changed today."""
+        from assistant.editing.version import noted
+
+        day = self.now().astimezone().date()
+        return noted(draft, version, day, note, since, restates=restates)
+
+    def preview(self, draft: Draft, checked: Checked) -> Preview | None:
+        """A metric's last twelve periods, or a dimension's members, before and after."""
+        drafted = checked.manifest
+        if drafted is None or not _holds(drafted, draft.subject):
+            return None
+        if draft.subject.home:
+            return by_members(drafted.dimensions[draft.subject.name], drafted, self.attempt)
+        metric = drafted.metrics[draft.subject.name]
+        return preview(metric, drafted, metric.name not in self.in_force.metrics, self.attempt)
 
     def save(self, draft: Draft) -> Saved:
         """Writes file and audit entry, both or neither; ConflictError when the file changed."""
@@ -149,7 +174,8 @@ class Editor:
             at=self.now(),
             user=self.principal.name,
             file=draft.file,
-            metric=draft.metric,
+            kind=draft.subject.kind,
+            name=draft.subject.name,
             hash_before=draft.base.hash,
             hash_after=after,
             manifest_before=self.in_force.hash,
@@ -219,6 +245,25 @@ class Editor:
     def _inside(self, file: str) -> str:
         """catalog/loan/loan.yml → loan/loan.yml."""
         return file.partition("/")[2]
+
+
+def subject_of(entry: Metric | Dimension) -> Subject:
+    """Where a file defines it."""
+    from metrics.editing.subject import Subject
+
+    return Subject(entry.name, entry.home if isinstance(entry, Dimension) else "")
+
+
+def _holds(manifest: Manifest, subject: Subject) -> bool:
+    if not subject.home:
+        return subject.name in manifest.metrics
+    dimension = manifest.dimensions.get(subject.name)
+    return dimension is not None and dimension.home == subject.home
+
+
+def _vanished(subject: Subject) -> str:
+    instead = "" if subject.home else ";不再使用的指标,状态改为“已停用”"
+    return f"标识永不改变,{subject.word}也不能在这里删除:请把 name 写回 {subject.name}{instead}"
 
 
 _SAID: dict[tuple[str, str, str], frozenset[tuple[str, str]]] = {}

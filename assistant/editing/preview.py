@@ -1,4 +1,4 @@
-"""The last twelve periods of a metric, as defined now and as a draft would have it."""
+"""Numbers as defined now and as a draft would have them: by period, or by member."""
 
 from __future__ import annotations
 
@@ -8,8 +8,17 @@ from typing import Literal
 
 from assistant.answer import Answer
 from assistant.explain import display_of
-from semantic_layer.model import Manifest, Metric
-from semantic_layer.query import MetricQuery, MetricRef, Period, Relative, Scope, TimeGroup
+from assistant.information import dimensions_of
+from semantic_layer.model import Aggregate, Dimension, Manifest, Metric
+from semantic_layer.query import (
+    DimensionGroup,
+    MetricQuery,
+    MetricRef,
+    Period,
+    Relative,
+    Scope,
+    TimeGroup,
+)
 from semantic_layer.result import Cell
 
 PERIODS = 12
@@ -20,7 +29,7 @@ Try = Callable[[MetricQuery, Manifest | None], Answer]
 
 @dataclass(frozen=True, slots=True)
 class PreviewRow:
-    """One period, before and after."""
+    """One period, or one member of a dimension, before and after."""
 
     period: Cell
     before: str
@@ -33,6 +42,8 @@ class Preview:
     """What becomes of the numbers."""
 
     rows: tuple[PreviewRow, ...] = ()
+    by: str = ""
+    """What the rows are where they are no periods: 客户数按渠道."""
     grain: Whole = "month"
     before_problem: str = ""
     """Why there are no numbers by the definitions in force."""
@@ -46,24 +57,53 @@ class Preview:
 
 
 def preview(metric: Metric, drafted: Manifest, is_new: bool, attempt: Try) -> Preview:
-    """Both sides, run with the reader's own rights."""
+    """Both sides by period, run with the reader's own rights."""
     grain: Whole = metric.native or "month"
     query = last_periods(metric.name, grain)
     after = attempt(query, drafted)
     before = None if is_new else attempt(query, None)
-    values = [_values(answer) for answer in (before, after)]
+    rows = sorted(_rows(before, after), key=lambda row: str(row.period))
+    return Preview(tuple(rows), "", grain, _problem(before), _problem(after))
+
+
+def by_members(dimension: Dimension, drafted: Manifest, attempt: Try) -> Preview | None:
+    """Both sides by the members of a dimension; None where no metric can be seen by it."""
+    metric = _seen_by(dimension, drafted)
+    if metric is None:
+        return None
+    query = MetricQuery((MetricRef(metric.name),), (DimensionGroup(dimension.name),), totals=False)
+    after, before = attempt(query, drafted), attempt(query, None)
+    title = f"{metric.label}按{dimension.label}"
+    rows = _rows(before, after)
+    return Preview(rows, title, "month", _problem(before), _problem(after))
+
+
+def _seen_by(dimension: Dimension, manifest: Manifest) -> Metric | None:
+    """A metric to see the members with: rather of the dimension's own table."""
+    fitting = [
+        metric
+        for metric in manifest.metrics.values()
+        if not metric.hidden and dimension in dimensions_of((metric.name,), manifest)
+    ]
+    own = (m for m in fitting if isinstance(m.definition, Aggregate)
+           and m.definition.dataset == dimension.home)  # fmt: skip
+    return next(own, next(iter(fitting), None))
+
+
+def _rows(before: Answer | None, after: Answer) -> tuple[PreviewRow, ...]:
+    """What either side has; without a side before nothing has changed."""
+    old, new = _values(before), _values(after)
     units_differ = _unit(before) != _unit(after)
-    periods = sorted({period for side in values for period in side}, key=str)
-    rows = tuple(
+    in_order = dict.fromkeys((*new, *old))
+    return tuple(
         PreviewRow(
-            period,
-            _text(before, values[0].get(period)),
-            _text(after, values[1].get(period)),
-            not is_new and (units_differ or values[0].get(period) != values[1].get(period)),
+            key,
+            _text(before, old.get(key)),
+            _text(after, new.get(key)),
+            before is not None and (units_differ or old.get(key) != new.get(key)),
         )
-        for period in periods
+        for key in in_order
     )
-    return Preview(rows, grain, _problem(before), _problem(after))
 
 
 def last_periods(metric: str, grain: Whole) -> MetricQuery:
@@ -77,13 +117,14 @@ def last_periods(metric: str, grain: Whole) -> MetricQuery:
 def _values(answer: Answer | None) -> dict[Cell, Cell]:
     if answer is None or answer.outcome != "answer":
         return {}
-    time, number = _columns(answer)
-    return {row[time]: row[number] for row in answer.rows}
+    key, number = _columns(answer)
+    return {row[key]: row[number] for row in answer.rows}
 
 
 def _columns(answer: Answer) -> tuple[int, int]:
+    """Of the period or member, and of its number."""
     kinds = [column.kind for column in answer.columns]
-    return kinds.index("time"), kinds.index("metric")
+    return 0, kinds.index("metric")
 
 
 def _unit(answer: Answer | None) -> str | None:

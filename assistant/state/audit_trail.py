@@ -129,7 +129,8 @@ AND (:before = '' OR entry ->> 'at' < :before)
 AND (:text = '' OR instr(lower(
     coalesce(entry ->> 'question', '') || char(10) || coalesce(entry ->> 'sql', '') || char(10)
     || coalesce(entry ->> 'code', '') || char(10) || coalesce(entry ->> 'answer_id', '')
-    || char(10) || coalesce(entry ->> 'metric', '') || char(10) || coalesce(entry ->> 'file', '')
+    || char(10) || coalesce(entry ->> 'metric', entry ->> 'dimension', '') || char(10)
+    || coalesce(entry ->> 'file', '')
 ), :text) > 0)
 """
 _ENTRIES = "SELECT seq, entry, hash" + _WHERE + "ORDER BY seq DESC LIMIT :most OFFSET :skip"

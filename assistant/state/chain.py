@@ -57,7 +57,7 @@ def edit_entry(edit: Edit) -> str:
             "event": "edit",
             "user": edit.user,
             "file": edit.file,
-            "metric": edit.metric,
+            edit.kind: edit.name,
             "hash_before": edit.hash_before,
             "hash_after": edit.hash_after,
             "manifest_before": edit.manifest_before,

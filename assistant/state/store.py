@@ -90,7 +90,9 @@ class Edit:
     at: datetime
     user: str
     file: str
-    metric: str
+    kind: Literal["metric", "dimension"]
+    name: str
+    """Which of the definitions in the file."""
     hash_before: str
     hash_after: str
     """Of the file; the manifests' are those of all definitions together."""

@@ -8,8 +8,9 @@ from typing import NamedTuple
 import yaml
 
 from metrics.editing.change import NotEditableError
-from metrics.editing.nodes import entry_named, extent, line_start, newline_of, next_line, root_of
+from metrics.editing.nodes import entry_at, extent, line_start, newline_of, next_line, root_of
 from metrics.editing.nodes import value_of as value_at
+from metrics.editing.subject import Subject
 from metrics.editing.written import Plain, written
 
 
@@ -31,9 +32,9 @@ class Block(NamedTuple):
         return self.before.count("\n") + 1
 
 
-def block_of(text: str, metric: str) -> Block | None:
-    """The file around the whole lines of a metric; None when they cannot be told apart."""
-    entry = entry_named(text, metric)
+def block_of(text: str, subject: Subject) -> Block | None:
+    """The file around the whole lines of a subject; None when they cannot be told apart."""
+    entry = entry_at(text, subject.way)
     if entry is None:
         return None
     at = extent(entry, text)

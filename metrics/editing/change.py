@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import TypeAlias
 
 import yaml
 
-from metrics.document import document_of
 from metrics.editing.nodes import (
     Replacement,
     TextRange,
-    entry_named,
+    entry_at,
     extent,
     line_start,
     newline_of,
     next_line,
     value_of,
 )
+from metrics.editing.subject import Subject, entry_of
 from metrics.editing.written import Plain, written
-from metrics.finding import Findings
 
+Path: TypeAlias = tuple[str | int, ...]
+"""Keys, and places in lists: ("format", "scale"), ("values", 0, "synonyms")."""
 FORMULAS = {"expr", "filter", "derived", "of", "to"}
 """Texts that stand in quotes unless they are a single name."""
 
@@ -28,24 +30,24 @@ class NotEditableError(Exception):
     """The file is written in a way that only its text can be edited."""
 
 
-def changed(text: str, metric: str, path: tuple[str, ...], value: Plain | None) -> str:
-    """The file with the value at a key of a metric, e.g. ("format", "scale"); None: no key."""
-    entry = entry_named(text, metric)
+def changed(text: str, subject: Subject, path: Path, value: Plain | None) -> str:
+    """The file with the value at a place of the subject's entry; None: no key."""
+    entry = entry_at(text, subject.way)
     if entry is None:
-        raise NotEditableError(f"文件里找不到指标 {metric},或文件不是正确的 YAML")
+        raise NotEditableError(f"文件里找不到{subject.word} {subject.name},或文件不是正确的 YAML")
     new = text
     for part in _replacements(entry, text, path, value):
         new = part.in_text(new)
-    if _data(new, metric) != _expected(_data(text, metric), path, value):
+    if (entry_of(new, subject) or {}) != _expected(entry_of(text, subject) or {}, path, value):
         raise NotEditableError(f"{path[-1]} 的写法特殊,请直接在 YAML 里改")
     return new
 
 
 def _replacements(
-    mapping: yaml.MappingNode, text: str, path: tuple[str, ...], value: Plain | None
+    mapping: yaml.MappingNode, text: str, path: Path, value: Plain | None
 ) -> list[Replacement]:
     """In the order in which they are to be done: the last place first."""
-    key, *rest = path
+    key, *rest = str(path[0]), *path[1:]
     held = value_of(mapping, key)
     if held is None:
         return [] if value is None else [_added(mapping, text, key, _nested(rest, value))]
@@ -53,11 +55,15 @@ def _replacements(
         if value is None and [name.value for name, _ in held.value] == rest:
             return [_removed(mapping, text, key)]
         return _replacements(held, text, tuple(rest), value)
+    if rest and isinstance(held, yaml.SequenceNode):
+        return _replacements(_item_at(held, key, rest[0]), text, tuple(rest[1:]), value)
     if value is None:
         return [] if rest else [_removed(mapping, text, key)]
     nested = _nested(rest, value)
     if isinstance(held, yaml.SequenceNode) and isinstance(nested, list | tuple):
         found = _listed(held, text, nested)
+        if found is None:
+            found = _preceded(held, text, nested)
         if found is not None:
             return found
     if isinstance(held, yaml.CollectionNode) and not held.flow_style:
@@ -66,9 +72,16 @@ def _replacements(
     return [Replacement(_room(mapping, key, text), " " + written(nested, quoted=quoted))]
 
 
-def _nested(rest: Sequence[str], value: Plain) -> Plain:
+def _item_at(held: yaml.SequenceNode, key: str, at: str | int) -> yaml.MappingNode:
+    item = held.value[at] if isinstance(at, int) else None
+    if not isinstance(item, yaml.MappingNode):
+        raise NotEditableError(f"{key} 里只写了值,请直接在 YAML 里改")
+    return item
+
+
+def _nested(rest: Sequence[str | int], value: Plain) -> Plain:
     for key in reversed(rest):
-        value = {key: value}
+        value = {str(key): value}
     return value
 
 
@@ -88,7 +101,7 @@ def _room(mapping: yaml.MappingNode, key: str, text: str) -> TextRange:
 
 
 def _added(mapping: yaml.MappingNode, text: str, key: str, value: Plain) -> Replacement:
-    pair = f"{key}: {written(value, quoted=_is_quoted(key, value))}"
+    pair = f"{written(key)}: {written(value, quoted=_is_quoted(key, value))}"
     if mapping.flow_style:
         return _appended(mapping, text, pair)
     last, _ = mapping.value[-1]
@@ -156,6 +169,20 @@ def _listed(
     return _in_reverse([*removed, *_joined(added)])
 
 
+def _preceded(
+    held: yaml.SequenceNode, text: str, wanted: Sequence[Plain]
+) -> list[Replacement] | None:
+    """A list with one more entry before the others; None when that is not what is wanted."""
+    if len(wanted) != len(held.value) + 1 or not held.value:
+        return None
+    first, at = written(wanted[0]), extent(held.value[0], text).start
+    if held.flow_style:
+        return [Replacement(TextRange(at, at), f"{first}, ")]
+    at = line_start(text, at)
+    line = f"{' ' * held.start_mark.column}- {first}{newline_of(text)}"
+    return [Replacement(TextRange(at, at), line)]
+
+
 def _item(held: yaml.SequenceNode, text: str, item: Plain, gone: Sequence[int]) -> Replacement:
     last = max(i for i in range(len(held.value)) if i not in gone)
     end = extent(held.value[last], text).end
@@ -189,23 +216,17 @@ def _in_reverse(parts: Sequence[Replacement]) -> list[Replacement]:
     return sorted(parts, key=lambda part: part.at.start, reverse=True)
 
 
-def _data(text: str, metric: str) -> Mapping[str, object]:
-    """What the file says about a metric, as our own reader sees it."""
-    document = document_of(text, "", Findings())
-    listed = document.data.get("metrics") if document else None
-    found = (e for e in listed or () if isinstance(e, dict) and e.get("name") == metric)
-    return next(found, {})
-
-
 def _expected(
-    before: Mapping[str, object], path: tuple[str, ...], value: Plain | None
+    before: Mapping[str, object], path: Path, value: Plain | None
 ) -> Mapping[str, object]:
-    key, *rest = path
+    key, *rest = str(path[0]), *path[1:]
     after = dict(before)
     if not rest:
         new: object = list(value) if isinstance(value, tuple) else value
+    elif isinstance(held := before.get(key), list):
+        at = int(rest[0])
+        new = [*held[:at], _expected(held[at], tuple(rest[1:]), value), *held[at + 1 :]]
     else:
-        held = before.get(key)
         new = _expected(held if isinstance(held, dict) else {}, tuple(rest), value) or None
     if new is None:
         after.pop(key, None)

@@ -1,4 +1,4 @@
-"""What somebody is about to write about one metric; nothing on disk knows of it."""
+"""What somebody is about to write about one metric or dimension; nothing on disk knows of it."""
 
 from __future__ import annotations
 
@@ -7,20 +7,19 @@ from dataclasses import dataclass, replace
 from difflib import unified_diff
 from typing import Any
 
-from metrics.document import document_of
 from metrics.editing.block import Block, block_of, with_new_metric
-from metrics.editing.change import NotEditableError, changed
+from metrics.editing.change import NotEditableError, Path, changed
 from metrics.editing.files import FileText
 from metrics.editing.nodes import newline_of
+from metrics.editing.subject import Subject, entry_of
 from metrics.editing.written import Plain
-from metrics.finding import Findings
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """One metric's lines on the way to their file."""
+    """One entry's lines on the way to their file."""
 
-    metric: str
+    subject: Subject
     file: str
     """Path within the folder of definitions."""
     base: FileText
@@ -40,39 +39,36 @@ class Draft:
 
     @property
     def is_new(self) -> bool:
-        """Whether the file does not know the metric yet."""
-        return block_of(self.base.text, self.metric) is None
+        """Whether the file does not know the entry yet."""
+        return block_of(self.base.text, self.subject) is None
 
     def entry(self) -> Mapping[str, Any] | None:
-        """The metric's keys and values; None while the text is no YAML."""
-        document = document_of(self.text, self.file, Findings())
-        listed = document.data.get("metrics") if document else None
-        found = (e for e in listed or () if isinstance(e, dict) and e.get("name") == self.metric)
-        return next(found, None)
+        """The entry's keys and values; None while the text is no YAML."""
+        return entry_of(self.text, self.subject)
 
-    def with_value(self, path: tuple[str, ...], value: Plain | None) -> Draft:
+    def with_value(self, path: Path, value: Plain | None) -> Draft:
         """The draft with one key set, or taken away."""
-        return self._of(changed(self.text, self.metric, path, value))
+        return self._of(changed(self.text, self.subject, path, value))
 
     def with_lines(self, lines: str) -> Draft:
-        """The draft with the metric's lines as typed."""
+        """The draft with the entry's lines as typed."""
         newline = newline_of(self.base.text)
         typed = lines.replace("\r\n", "\n").rstrip("\n")
         text = typed.replace("\n", newline) + newline if typed.strip() else ""
         return replace(self, block=self.block._replace(text=text))
 
     def begun_from(self, now: FileText) -> Draft | None:
-        """The same draft on a newer file; None when the metric itself was changed there."""
-        before, after = block_of(self.base.text, self.metric), block_of(now.text, self.metric)
+        """The same draft on a newer file; None when the entry itself was changed there."""
+        before, after = block_of(self.base.text, self.subject), block_of(now.text, self.subject)
         if (before and before.text) != (after and after.text):
             return None
         return self.over(now)
 
     def over(self, now: FileText) -> Draft:
-        """These lines in a newer file, instead of what it says about the metric."""
-        place = block_of(now.text, self.metric)
+        """These lines in a newer file, instead of what it says about the entry."""
+        place = block_of(now.text, self.subject)
         if place is None:
-            place = _place_for(now.text, self.metric)
+            place = _place_for(now.text, self.subject)
         return replace(self, base=now, block=place._replace(text=self.block.text))
 
     def diff(self) -> str:
@@ -85,17 +81,19 @@ class Draft:
         return replace(self, block=Block(before, inner, after))
 
 
-def draft_of(metric: str, file: str, base: FileText) -> Draft:
-    """An unchanged draft of a metric that the file has."""
-    block = block_of(base.text, metric)
+def draft_of(subject: Subject, file: str, base: FileText) -> Draft:
+    """An unchanged draft of an entry that the file has."""
+    block = block_of(base.text, subject)
     if block is None:
-        raise NotEditableError(f"{file} 里的指标 {metric} 不能单独编辑,请直接修改文件")
-    return Draft(metric, file, base, block)
+        raise NotEditableError(
+            f"{file} 里的{subject.word} {subject.name} 不能单独编辑,请直接修改文件"
+        )
+    return Draft(subject, file, base, block)
 
 
 def new_draft(values: Mapping[str, Plain], file: str, base: FileText) -> Draft:
     """A draft of a metric that no file has yet; `values` begin with its name."""
-    metric = str(values["name"])
+    metric = Subject(str(values["name"]))
     block = block_of(with_new_metric(base.text, values), metric)
     if block is None:
         raise NotEditableError(f"{file} 里不能新增指标,请直接修改文件")
@@ -108,8 +106,9 @@ def diff_of(before: str, after: str, file: str) -> str:
     return "\n".join(lines)
 
 
-def _place_for(text: str, metric: str) -> Block:
-    block = block_of(with_new_metric(text, {"name": metric}), metric)
-    if block is None:
-        raise NotEditableError(f"文件里找不到指标 {metric} 的位置")
-    return block
+def _place_for(text: str, subject: Subject) -> Block:
+    """The end of the list; a dimension stands only where its dataset has it."""
+    new = None if subject.home else block_of(with_new_metric(text, {"name": subject.name}), subject)
+    if new is None:
+        raise NotEditableError(f"文件里找不到{subject.word} {subject.name} 的位置")
+    return new

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
 import yaml
@@ -39,13 +40,16 @@ def value_of(mapping: yaml.MappingNode, key: str) -> yaml.Node | None:
     return next((value for name, value in mapping.value if name.value == key), None)
 
 
-def entry_named(text: str, name: str, section: str = "metrics") -> yaml.MappingNode | None:
-    """The entry of a section with this name."""
-    root = root_of(text)
-    listed = value_of(root, section) if root else None
-    if not isinstance(listed, yaml.SequenceNode):
-        return None
-    for item in listed.value:
+def entry_at(text: str, way: Iterable[tuple[str, str]]) -> yaml.MappingNode | None:
+    """The entry that the way leads to: list and name in it, step by step."""
+    found = root_of(text)
+    for section, name in way:
+        found = _named(value_of(found, section), name) if found else None
+    return found
+
+
+def _named(listed: yaml.Node | None, name: str) -> yaml.MappingNode | None:
+    for item in listed.value if isinstance(listed, yaml.SequenceNode) else ():
         if isinstance(item, yaml.MappingNode):
             named = value_of(item, "name")
             if isinstance(named, yaml.ScalarNode) and named.value == name:

@@ -123,7 +123,7 @@ def test_the_preview_shows_twelve_periods_before_and_after_and_saves_nothing(sho
     draft = draft_of_sales(shop).with_value(("filter",), None)
     checked = editor.check(draft)
     assert checked.manifest is not None
-    shown = editor.preview(draft, checked.manifest)
+    shown = editor.preview(draft, checked)
     assert [row.period for row in shown.rows][::11] == ["2025-03", "2026-02"]
     assert len(shown.rows) == 12
     assert [(r.before, r.after) for r in shown.rows if r.is_changed] == [
@@ -139,7 +139,7 @@ def test_another_unit_is_another_number(shop: Assistant):
     editor, draft = shop.editor(), draft_of_sales(shop).with_value(("unit",), "USD")
     checked = editor.check(draft)
     assert checked.manifest is not None
-    shown = editor.preview(draft, checked.manifest)
+    shown = editor.preview(draft, checked)
     assert shown.changed == 12
     assert (shown.rows[-1].before, shown.rows[-1].after) == ("70.00元", "70.00美元")
 
@@ -152,7 +152,7 @@ def test_a_new_metric_can_be_tried_and_asked_for(shop: Assistant):
     checked = editor.check(draft)
     assert checked.manifest is not None
     assert {f.code for f in checked.findings} >= {"M203", "M204"}
-    tried = editor.preview(draft, checked.manifest)
+    tried = editor.preview(draft, checked)
     assert [r.after for r in tried.rows][-2:] == ["30.00元", "5.00元"]
     assert {r.before for r in tried.rows} == {""}
     editor.save(draft)

@@ -20,6 +20,7 @@ from metrics.editing.files import (
     replace_file,
     restore_file,
 )
+from metrics.editing.subject import Subject
 
 GOOD = "parameters: [{name: floor, label: 门槛, value: 1}]\n"
 BETTER = "parameters: [{name: floor, label: 门槛, value: 2}]  # 新\n"
@@ -133,7 +134,7 @@ def test_another_file_that_can_not_be_read_keeps_every_draft_from_loading(folder
 
 def test_a_draft_of_a_file_with_other_line_ends_keeps_them():
     text = "metrics:\r\n  - name: a\r\n    label: 甲\r\n  - name: b\r\n    label: 乙\r\n"
-    draft = draft_of("a", "x.yml", FileText(text, hash_of(text)))
+    draft = draft_of(Subject("a"), "x.yml", FileText(text, hash_of(text)))
     typed = draft.with_lines("  - name: a\n    label: 丙")
     assert typed.text == text.replace("甲", "丙")
     assert typed.with_lines(draft.block.text).text == text

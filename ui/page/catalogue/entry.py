@@ -44,15 +44,15 @@ def _draw_metric(visit: Visit, entry: Entry) -> None:
     _draw_tags("用到它的指标", (m.label for m in used_by(metric.name, manifest)))
     if metric.at:
         st.html(paragraph(f"定义在 {metric.at}", "ws-note"))
-    _draw_way_to_editing(visit, metric)
+    _draw_way_to_editing(visit, "metrics", metric.name)
 
 
-def _draw_way_to_editing(visit: Visit, metric: Metric) -> None:
+def _draw_way_to_editing(visit: Visit, kind: Kind, name: str) -> None:
     """Owners change it, others see how it is written."""
     is_owner = has_duty(visit.assistant.settings.user(visit.user), "owner")
     words = "维护这个口径" if is_owner else "查看口径的写法"
     if st.button(words, key="to-editing", icon=":material/edit_note:"):
-        go_to("editing", metrics=metric.name)
+        go_to("editing", **{kind: name})
 
 
 def _tries(metric: Metric, manifest: Manifest) -> tuple[str, ...]:
@@ -100,6 +100,7 @@ def _draw_dimension(visit: Visit, entry: Entry) -> None:
     if members:
         more = f"(前{MOST_MEMBERS}个)" if len(members) > MOST_MEMBERS else ""
         _draw_tags(f"取值,共{len(members):,}个{more}", members[:MOST_MEMBERS])
+    _draw_way_to_editing(visit, "dimensions", dimension.name)
 
 
 def _draw_segment(visit: Visit, entry: Entry) -> None:

@@ -1,4 +1,4 @@
-"""Somebody else changed the same metric meanwhile: both changes, and the choice."""
+"""Somebody else changed the same entry meanwhile: both changes, and the choice."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import streamlit as st
 
 from assistant.editing import Editor
 from metrics.editing.block import block_of
+from metrics.editing.change import NotEditableError
 from metrics.editing.draft import Draft, diff_of
 from metrics.editing.files import FileText
 from ui.page.editing.desk import Desk, forget_inputs
@@ -17,10 +18,10 @@ def draw_conflict(editor: Editor, desk: Desk, draft: Draft, now: FileText) -> No
     """Nothing is lost before the reader chooses."""
     who = editor.author_of(draft.file, now)
     by = f"“{who}”" if who else "别人(不是在这里改的)"
-    told = f"您打开之后,{by}改过这个指标。文件里是对方的版本,您的草稿还在,请选择:"
+    told = f"您打开之后,{by}改过这个{draft.subject.word}。文件里是对方的版本,您的草稿还在,请选择:"
     st.html(paragraph(told, "ws-told bad"))
-    before = block_of(draft.base.text, draft.metric)
-    theirs = block_of(now.text, draft.metric)
+    before = block_of(draft.base.text, draft.subject)
+    theirs = block_of(now.text, draft.subject)
     old = before.text if before else ""
     left, right = st.columns(2, gap="large")
     with left:
@@ -43,10 +44,13 @@ def _draw_diff(before: str, after: str, file: str) -> None:
 
 
 def _keep_mine(desk: Desk, draft: Draft, now: FileText) -> None:
-    desk.drafts[draft.metric] = draft.over(now)
+    try:
+        desk.drafts[draft.subject.key] = draft.over(now)
+    except NotEditableError as error:
+        desk.complaint = str(error)
     forget_inputs()
 
 
 def _keep_theirs(desk: Desk, draft: Draft) -> None:
-    desk.drafts.pop(draft.metric, None)
+    desk.drafts.pop(draft.subject.key, None)
     forget_inputs()

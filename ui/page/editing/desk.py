@@ -1,4 +1,4 @@
-"""What this tab is editing: drafts by metric, kept until they are saved or given up."""
+"""What this tab is editing: drafts by subject, kept until they are saved or given up."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from metrics.editing.draft import Draft
 
 _DESK = "desk"
 PREFIX = "edit:"
-"""Keys of the inputs: edit:<metric>:<field>."""
+"""Keys of the inputs: edit:<subject>:<field>."""
 
 
 @dataclass(slots=True)
@@ -38,9 +38,9 @@ def current_desk(user: str) -> Desk:
     return desk
 
 
-def key_of(metric: str, name: str) -> str:
+def key_of(subject: str, name: str) -> str:
     """The key of an input."""
-    return f"{PREFIX}{metric}:{name}"
+    return f"{PREFIX}{subject}:{name}"
 
 
 def forget_inputs() -> None:

@@ -1,16 +1,16 @@
-"""The keys of a metric that the form offers, and how each is shown and read back."""
+"""The keys of a metric or dimension that the form offers; how each is shown and read back."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from metrics.editing.change import Path
+from metrics.editing.values import synonym_changes, synonym_lines, words_of
 from metrics.editing.written import Plain
 
-Shape = Literal["line", "text", "words", "choice", "number"]
-SEPARATORS = re.compile(r"[、,,;;\n]")
+Shape = Literal["line", "text", "words", "choice", "number", "values"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +31,8 @@ class FormField:
 
     def shown(self, entry: Mapping[str, Any]) -> Any:
         """What the input holds for an entry."""
+        if self.shape == "values":
+            return synonym_lines(entry)
         value: Any = entry
         for key in self.path:
             value = value.get(key) if isinstance(value, Mapping) else None
@@ -42,11 +44,18 @@ class FormField:
         """What is written for an input; None: no such key."""
         text = str(shown or "").strip()
         if self.shape == "words":
-            words = [word.strip() for word in SEPARATORS.split(text)]
-            return list(dict.fromkeys(filter(None, words))) or None
+            return words_of(text) or None
         if self.shape == "number":
             return int(text) if text else None
         return " ".join(text.split()) or None
+
+    def changes(
+        self, entry: Mapping[str, Any], shown: Any
+    ) -> tuple[tuple[Path, Plain | None], ...]:
+        """What is to be written where, for what the input holds now."""
+        if self.shape == "values":
+            return synonym_changes(entry, str(shown or ""))
+        return ((self.path, self.read(shown)),)
 
 
 STYLES = {
@@ -65,6 +74,10 @@ WORDS = (
     FormField(("near_misses",), "相近但不同的说法", "words", "问到这些词时先反问,不当作它"),
     FormField(("description",), "口径说明", "text"),
     FormField(("owner",), "归口部门"),
+)
+DIMENSION = tuple(field for field in WORDS if field.name != "near_misses")
+VALUES = FormField(
+    ("values",), "取值的别名", "values", "一行一个取值:取值:别名、别名。取值本身在 YAML 里增减"
 )
 LOOKS = (
     FormField(("unit",), "单位", help="金额写 CNY,比率写 percent,其余写 户、笔、张、件……"),
@@ -100,10 +113,17 @@ def status_field(entry: Mapping[str, Any]) -> FormField:
     return FormField(("status",), "状态", "choice", options=held)
 
 
-def fields_of(
-    entry: Mapping[str, Any], datasets: Mapping[str, str]
-) -> tuple[tuple[str, Sequence[FormField]], ...]:
-    """The whole form, part by part."""
+Parts = tuple[tuple[str, Sequence[FormField]], ...]
+
+
+def dimension_fields(entry: Mapping[str, Any]) -> Parts:
+    """The form of a dimension; values that come from the data are not declared."""
+    values = (("取值", (VALUES,)),) if entry.get("values") else ()
+    return (("名称与说明", DIMENSION), *values)
+
+
+def metric_fields(entry: Mapping[str, Any], datasets: Mapping[str, str]) -> Parts:
+    """The form of a metric, part by part."""
     return (
         ("名称与说明", WORDS),
         ("公式", formula_fields(entry, datasets)),

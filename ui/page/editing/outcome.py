@@ -12,6 +12,7 @@ from ui.page.editing.desk import Desk, forget_inputs
 from ui.page.editing.diff import lines_of
 from ui.page.editing.findings import draw_findings
 from ui.page.editing.numbers import draw_preview
+from ui.page.editing.version import draw_version
 from ui.page.literal import label, paragraph
 
 MOST_EDITS = 20
@@ -28,17 +29,17 @@ def draw_outcome(editor: Editor, desk: Desk, draft: Draft) -> None:
     st.html('<h4 class="ws-part">要写进文件的改动</h4>')
     st.code(lines_of(draft.diff()), language="diff", wrap_lines=True)
     if not editor.refusal:
+        draw_version(editor, desk, draft, checked)
         _draw_buttons(editor, desk, draft, checked)
 
 
 def _tried(editor: Editor, desk: Desk, draft: Draft) -> tuple[Checked, Preview | None]:
-    key = (draft.metric, editor.in_force.hash, draft.base.hash, draft.text)
+    key = (draft.subject.key, editor.in_force.hash, draft.base.hash, draft.text)
     if desk.tried is None or desk.tried[0] != key:
         with st.spinner("正在检查并试算……"):
             checked = editor.check(draft)
-            preview = None
-            if checked.manifest and draft.metric in checked.manifest.metrics and draft.is_changed:
-                preview = editor.preview(draft, checked.manifest)
+            is_readable = checked.manifest is not None and draft.is_changed
+            preview = editor.preview(draft, checked) if is_readable else None
         desk.tried = (key, checked, preview)
     return desk.tried[1], desk.tried[2]
 
@@ -80,13 +81,14 @@ def _save(editor: Editor, desk: Desk, draft: Draft) -> None:
 
 
 def _drop(desk: Desk, draft: Draft) -> None:
-    desk.drafts.pop(draft.metric, None)
+    desk.drafts.pop(draft.subject.key, None)
     forget_inputs()
 
 
 def draw_past_edits(editor: Editor, draft: Draft) -> None:
-    """Who changed this metric here, and how."""
-    edits = [edit for edit in editor.edits(draft.file) if edit["metric"] == draft.metric]
+    """Who changed this entry here, and how."""
+    kind, name = draft.subject.kind, draft.subject.name
+    edits = [edit for edit in editor.edits(draft.file) if edit.get(kind) == name]
     if not edits:
         return
     st.html(f'<h4 class="ws-part">在这里改过{len(edits)}次</h4>')

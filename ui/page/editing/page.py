@@ -1,13 +1,16 @@
-"""The page 口径维护: choose a metric, change it beside its YAML, see the numbers, save."""
+"""The page 口径维护: choose a metric or dimension, change it beside its YAML, try it, save."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import streamlit as st
 
-from assistant.catalogue import kind_word
-from assistant.editing import Editor
+from assistant.catalogue import Kind, kind_word
+from assistant.editing import Editor, subject_of
 from metrics.editing.change import NotEditableError
 from metrics.editing.draft import Draft
+from semantic_layer.model import Dimension, Metric
 from ui.page.editing.conflict import draw_conflict
 from ui.page.editing.desk import Desk, current_desk, forget_inputs
 from ui.page.editing.form import draw_form, draw_yaml
@@ -17,6 +20,8 @@ from ui.page.going import go_to
 from ui.page.literal import label, paragraph
 from ui.page.visit import Visit
 
+KINDS: tuple[Kind, ...] = ("metrics", "dimensions")
+KIND, ENTRY = "editing-kind", "editing-entry"
 READ_ONLY = "定义文件夹是只读的:可以试改和预览,不能保存。请管理员检查文件夹权限"
 
 
@@ -39,53 +44,95 @@ def draw_editing(visit: Visit) -> None:
 
 
 def _draw_chooser(editor: Editor, desk: Desk) -> None:
-    names = {m.name: f"{m.label}({m.name})" for m in editor.in_force.metrics.values()}
-    names |= {n: f"{_label(d)}({n})" for n, d in desk.drafts.items() if n not in names}
-    wanted = str(st.query_params.get("metrics", ""))
+    kind, wanted = _wanted()
+    names = _names(editor, desk, kind)
     if wanted not in names:
         wanted = next(iter(names), "")
-    if st.session_state.get("editing-metric") != wanted:
-        st.session_state["editing-metric"] = wanted
+    if st.session_state.get(KIND) != kind:
+        st.session_state[KIND] = kind
+    if st.session_state.get(ENTRY) != wanted:
+        st.session_state[ENTRY] = wanted
     with st.container(key="chooser", horizontal=True, vertical_alignment="bottom"):
+        st.segmented_control(
+            "维护什么", KINDS, key=KIND, format_func=kind_word, label_visibility="collapsed",
+            required=True, on_change=_choose_kind,
+        )  # fmt: skip
         st.selectbox(
-            kind_word("metrics"),
+            kind_word(kind),
             list(names),
-            key="editing-metric",
+            key=ENTRY,
             format_func=lambda name: names[name],
             on_change=_choose,
         )
-        draw_new_metric(editor, desk)
-        if wanted in editor.in_force.metrics and st.button(
+        if kind == "metrics":
+            draw_new_metric(editor, desk)
+        if wanted in _in_force(editor, kind) and st.button(
             "在指标目录查看", key="to-catalogue", icon=":material/menu_book:"
         ):
-            go_to("catalogue", metrics=wanted)
-    _draw_waiting(desk, wanted)
+            go_to("catalogue", **{kind: wanted})
+    _draw_waiting(desk, st.session_state[ENTRY], kind)
 
 
-def _draw_waiting(desk: Desk, chosen: str) -> None:
+def _wanted() -> tuple[Kind, str]:
+    """What the address names: ?metrics=npl_rate, ?dimensions=branch."""
+    for kind in KINDS:
+        if kind in st.query_params:
+            return kind, str(st.query_params[kind])
+    return KINDS[0], ""
+
+
+def _in_force(editor: Editor, kind: Kind) -> Mapping[str, Metric | Dimension]:
+    manifest = editor.in_force
+    return manifest.metrics if kind == "metrics" else manifest.dimensions
+
+
+def _names(editor: Editor, desk: Desk, kind: Kind) -> dict[str, str]:
+    """Name → what the list shows; a metric that is only a draft is listed too."""
+    names = {e.name: f"{e.label}({e.name})" for e in _in_force(editor, kind).values()}
+    drafts = [d for d in desk.drafts.values() if _kind_of(d) == kind]
+    fresh = {d.subject.name: f"{_label(d)}({d.subject.name})" for d in drafts}
+    return names | {name: shown for name, shown in fresh.items() if name not in names}
+
+
+def _kind_of(draft: Draft) -> Kind:
+    return "dimensions" if draft.subject.home else "metrics"
+
+
+def _draw_waiting(desk: Desk, chosen: str, kind: Kind) -> None:
     """The other drafts that are not saved yet."""
-    waiting = [d for d in desk.drafts.values() if d.is_changed and d.metric != chosen]
+    waiting = [
+        draft
+        for draft in desk.drafts.values()
+        if draft.is_changed and (draft.subject.name, _kind_of(draft)) != (chosen, kind)
+    ]
     if not waiting:
         return
     with st.container(key="waiting", horizontal=True, vertical_alignment="center", gap="small"):
         st.html(paragraph("未保存的草稿:", "ws-note"), width="content")
         for draft in waiting:
             st.button(
-                label(_label(draft)), key=f"draft-{draft.metric}", type="tertiary",
-                on_click=_turn_to, args=(draft.metric,),
+                label(_label(draft)), key=f"draft-{draft.subject.key}", type="tertiary",
+                on_click=_turn_to, args=(_kind_of(draft), draft.subject.name),
             )  # fmt: skip
 
 
+def _choose_kind() -> None:
+    _turn_to(st.session_state[KIND] or KINDS[0], "")
+
+
 def _choose() -> None:
-    _turn_to(st.session_state["editing-metric"])
+    _turn_to(st.session_state[KIND], st.session_state[ENTRY])
 
 
-def _turn_to(metric: str) -> None:
-    st.query_params["metrics"] = metric
+def _turn_to(kind: Kind, name: str) -> None:
+    for other in KINDS:
+        if other != kind and other in st.query_params:
+            del st.query_params[other]
+    st.query_params[kind] = name
 
 
 def _label(draft: Draft) -> str:
-    return str((draft.entry() or {}).get("label") or draft.metric)
+    return str((draft.entry() or {}).get("label") or draft.subject.name)
 
 
 def _tell(desk: Desk) -> None:
@@ -98,19 +145,24 @@ def _tell(desk: Desk) -> None:
 
 
 def _draft(editor: Editor, desk: Desk) -> Draft | None:
-    """The draft of the metric chosen; one without changes is always read anew."""
-    name = str(st.session_state["editing-metric"])
-    draft = desk.drafts.get(name)
-    if draft is not None and (draft.is_changed or name not in editor.in_force.metrics):
+    """The draft of the entry chosen; one without changes is always read anew."""
+    kind, name = _wanted()[0], str(st.session_state[ENTRY])
+    entry = _in_force(editor, kind).get(name)
+    key = subject_of(entry).key if entry else name
+    draft = desk.drafts.get(key)
+    if draft is not None and (draft.is_changed or entry is None):
         return draft
+    if entry is None:
+        return None
     try:
-        opened = editor.open(editor.in_force.metrics[name])
-    except (NotEditableError, KeyError, OSError, UnicodeDecodeError) as error:
-        st.html(paragraph(f"这个指标不能在这里编辑:{error}", "ws-headline refusal"))
+        opened = editor.open(entry)
+    except (NotEditableError, OSError, UnicodeDecodeError) as error:
+        told = f"这个{kind_word(kind)}不能在这里编辑:{error}"
+        st.html(paragraph(told, "ws-headline refusal"))
         return None
     if draft is not None and draft.base != opened.base:
         forget_inputs()
-    desk.drafts[name] = opened
+    desk.drafts[key] = opened
     return opened
 
 
@@ -131,7 +183,7 @@ def _draw_bench(visit: Visit, editor: Editor, desk: Desk, draft: Draft) -> None:
         who = editor.author_of(draft.file, now)
         by = f"被{who}改过" if who else "被改过(不是在这里改的)"
         st.html(paragraph(f"{draft.file} 的其他部分刚{by},草稿已接到新文件上。", "ws-banner"))
-        desk.drafts[draft.metric] = draft = moved
+        desk.drafts[draft.subject.key] = draft = moved
     if not editor.is_writable(draft.file):
         st.html(paragraph(READ_ONLY, "ws-banner"))
     locked = bool(editor.refusal)
