@@ -46,6 +46,7 @@ from assistant.language.assemble.spoken import spoken
 from assistant.language.assemble.statistics import statistics
 from assistant.language.assemble.targets import targets
 from assistant.language.assemble.texts import texts
+from assistant.language.assemble.things_of_a_kind import things_of_a_kind
 from assistant.language.assemble.times import times
 from assistant.language.assemble.together import together
 from assistant.language.assemble.trends import trends
@@ -60,9 +61,9 @@ RULES: tuple[Rule, ...] = (
     texts, own_scope, feast_names, fulfilled, growing, entity_sets, bands, spoken, focus, among,
     arithmetic, figures_of_members, metric_limits, which_of_two, differences, comparing,
     against_average, against_whole, deltas, numbers, excluding, filters, statistics, grouping,
-    contributed, ranking, averages, shares, measures, times, day_kinds, mean_periods,
-    flow_limits, targets, trends, place_among_all, member_among_all, part_of_set, together,
-    whole, members, closed,
+    things_of_a_kind, contributed, ranking, averages, shares, measures, times, day_kinds,
+    mean_periods, flow_limits, targets, trends, place_among_all, member_among_all, part_of_set,
+    together, whole, members, closed,
 )  # fmt: skip
 
 

@@ -40,6 +40,8 @@ def _only_repeats(sketch: Sketch, at: int, metrics: tuple[str, ...]) -> bool:
     token = sketch.tokens[at]
     if spoken_by(token) is not None or (len(metrics) > 1 and sketch.metric(at) in metrics):
         return False
+    if sketch.dimension(at) and any(sketch.word(at - 1, role) for role in ("group", "which")):
+        return False  # 哪款产品卖得最好
     return any(is_noun_of(token, metric, sketch.catalogue) for metric in metrics)
 
 
