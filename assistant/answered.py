@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from assistant.answer import Answer, AnswerPeriod
-from assistant.explain import Explanation, said_once
+from assistant.explain import Explanation, said_once, totals_with_shares
 from assistant.json_text import plain
 from assistant.language.canonical import canonical
 from assistant.language.reading_text import reading as reading_text
@@ -42,7 +42,7 @@ def answered(
         row_count=len(result.rows),
         total_rows=result.total_rows,
         truncated=result.truncated,
-        totals=dict(result.totals),
+        totals=dict(totals_with_shares(query, result)),
         others=dict(result.others),
         subtotals=result.subtotals,
         small=tuple(sorted(result.small)),

@@ -8,6 +8,7 @@ from assistant.explain.explanation import Explanation, explain
 from assistant.explain.numbers import Display, cell_text, display_of
 from assistant.explain.overlap import overlap_notice
 from assistant.explain.place import total_label
+from assistant.explain.whole_share import totals_with_shares
 
 __all__ = [
     "TYPE_NAMES",
@@ -25,4 +26,5 @@ __all__ = [
     "overlap_notice",
     "said_once",
     "total_label",
+    "totals_with_shares",
 ]
