@@ -13,7 +13,7 @@ from jsonschema import Draft202012Validator
 Run = Callable[..., tuple[int, str, str]]
 VERBS = (
     "ask", "chat", "query", "sql", "catalog", "schema", "lint", "validate", "eval", "rollup",
-    "demo", "serve", "doctor", "init",
+    "demo", "serve", "doctor",
 )  # fmt: skip
 
 
@@ -149,13 +149,6 @@ def test_lint_tells_each_finding_once(run: Run, shop_folder: Path) -> None:
     told = run("lint").out.splitlines()
     assert any("M203" in line for line in told)
     assert len(told) == len(set(told))
-
-
-@pytest.mark.parametrize("arguments", [("init",)])
-def test_what_is_not_there_yet_says_so(run: Run, arguments: tuple[str, ...]) -> None:
-    code, out, err = run(*arguments)
-    assert (code, out, err.count("\n")) == (4, "", 1)
-    assert "暂未提供" in err
 
 
 def test_validate_holds_the_definitions_against_the_data(run: Run, shop_folder: Path) -> None:

@@ -14,7 +14,6 @@ from ui.cli.verbs import (
     doctor,
     evaluate,
     lint,
-    not_yet,
     query,
     rollup,
     schema,
@@ -37,6 +36,5 @@ ALL: tuple[Callable[[typer.Typer], None], ...] = (
     demo_bank.add,
     serve.add,
     doctor.add,
-    not_yet.add,
 )
 """Adds each verb, in the order of the help page."""

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import sys
-from importlib import import_module
 from typing import Annotated
 
 import typer
@@ -11,8 +9,6 @@ import typer
 from ui.cli.chinese_help import ChineseCommand
 from ui.cli.invocation import Invocation
 from ui.cli.verbs.ask import check_planner
-
-EXIT_REFUSED = 4
 
 
 def add(app: typer.Typer) -> None:
@@ -34,11 +30,8 @@ def evaluate(
     """Runs suites; regressions end with exit code 5."""
     check_planner(planner)
     invocation: Invocation = context.obj
-    try:
-        run = import_module("evals.command").run
-    except (ModuleNotFoundError, AttributeError):
-        print("wenshu eval 暂未提供。", file=sys.stderr)
-        raise typer.Exit(EXIT_REFUSED) from None
+    from evals.command import run
+
     raise typer.Exit(
         run(
             invocation.assistant,

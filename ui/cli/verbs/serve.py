@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import socket
 import sys
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated
 
@@ -15,8 +14,8 @@ from ui.cli.chinese_help import ChineseCommand
 from ui.cli.failures import usage_error
 from ui.cli.invocation import Invocation
 
-PAGES = ("server.py", "app.py")
-"""The page with its health check; alone when there is nothing around it."""
+PAGE = Path(__file__).parents[2] / "server.py"
+"""The script that Streamlit runs: the page with its health check."""
 OPTIONS = (
     "--server.headless=true",
     "--server.fileWatcherType=none",
@@ -45,12 +44,8 @@ def serve(
     environment = {**os.environ, **page_environment(invocation)}
     if is_taken(host, port):
         raise usage_error(f"端口 {port} 已被占用,请用 --port 换一个(make run PORT=8502)")
-    page = page_file()
-    if page is None:
-        print("网页暂未提供。命令行可用:wenshu ask 问题。", file=sys.stderr)
-        raise typer.Exit(4)
     print(f"问数已启动:http://{host}:{port}  (按 Ctrl+C 结束)", flush=True)
-    command = [sys.executable, "-m", "streamlit", "run", str(page)]
+    command = [sys.executable, "-m", "streamlit", "run", str(PAGE)]
     where = (f"--server.port={port}", f"--server.address={host}")
     os.execve(sys.executable, [*command, *where, *OPTIONS], environment)  # noqa: S606
 
@@ -68,13 +63,6 @@ def page_environment(invocation: Invocation) -> dict[str, str]:
     if invocation.user:
         found["WENSHU_PROJECT_DEFAULT_USER"] = invocation.user
     return found
-
-
-def page_file() -> Path | None:
-    """The script that Streamlit runs."""
-    package = find_spec("ui")
-    folder = Path(package.origin).parent if package and package.origin else Path()
-    return next((folder / name for name in PAGES if (folder / name).is_file()), None)
 
 
 def is_taken(host: str, port: int) -> bool:
