@@ -21,6 +21,7 @@ from metrics.assemble.source import Source
 from metrics.finding import Findings
 from metrics.today import AS_OF
 from semantic_layer.model import (
+    WHOLE,
     Dataset,
     Dimension,
     Location,
@@ -85,7 +86,17 @@ def build_manifest(project: str, sources: tuple[Source, ...], findings: Findings
         ),
         hierarchies=tuple(h for d in datasets.values() for h in d.hierarchies),
         divisors=build_divisors(sources, metrics, findings),
+        whole=_whole(sources, findings),
     )  # fmt: skip
+
+
+def _whole(sources: tuple[Source, ...], findings: Findings) -> str:
+    """What the whole company is called."""
+    said = [(s.entries.whole, s.place("whole").location) for s in sources if s.entries.whole]
+    for word, at in said:
+        if word != said[0][0]:
+            findings.add("M101", at, "whole 写了两次。", "整个项目只写一次。")
+    return said[0][0] or WHOLE if said else WHOLE
 
 
 def _datasets(sources: tuple[Source, ...], findings: Findings) -> Iterator[Dataset]:

@@ -43,5 +43,6 @@ class DefinitionFile(Entry):
     per: DivisorsEntry | None = optional(
         None, "户均除以什么;整个项目写一次", {"customer": "cust_cnt"}
     )
+    whole: str | None = optional(None, "不限机构时怎么称呼全部;整个项目写一次,不写是全行", "全公司")
     tests: list[TestEntry] = optional([], "口径的检查")
     rollups: list[RollupEntry] = optional([], "预汇总")

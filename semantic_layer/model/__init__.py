@@ -22,7 +22,7 @@ from semantic_layer.model.governance import (
     Segment,
     Target,
 )
-from semantic_layer.model.manifest import Dimension, Manifest
+from semantic_layer.model.manifest import WHOLE, Dimension, Manifest
 from semantic_layer.model.metric import (
     Aggregate,
     AverageOver,
@@ -39,6 +39,7 @@ from semantic_layer.model.metric import (
 )
 
 __all__ = [
+    "WHOLE",
     "Actor", "Aggregate", "Ambiguity", "AverageOver", "Band", "Certification", "DataDate",
     "Dataset", "DatasetGrain", "DefinitionTest", "Derived", "Dimension", "EventLog", "Field",
     "FieldValue", "Format", "Hierarchy", "Instead", "Join", "Location", "Manifest", "Metric",

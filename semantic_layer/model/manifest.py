@@ -18,6 +18,7 @@ from semantic_layer.model.governance import (
 )
 from semantic_layer.model.metric import Metric
 
+WHOLE = "全行"
 _MAPPINGS = (
     "datasets", "metrics", "dimensions", "segments", "parameters", "ambiguous", "divisors",
 )  # fmt: skip
@@ -60,6 +61,8 @@ class Manifest:
     hierarchies: tuple[Hierarchy, ...] = ()
     divisors: Mapping[str, str] = field(default_factory=dict)
     """What 户均 and 笔均 divide by, where a metric does not say: `customer` → a count."""
+    whole: str = WHOLE
+    """What the company without any limit is called: 全行, 全公司."""
     hash: str = ""
     """Content hash over everything that has a meaning."""
 

@@ -17,7 +17,6 @@ from semantic_layer.resolve.refused import RefusedError
 from semantic_layer.resolved import PathChoice, RowFilter
 
 USER = "user:"
-WHOLE = "全行"
 Allowed = tuple[tuple[str, tuple[str, ...]], ...]
 """Dimensions and the values that may be seen; empty: everything."""
 
@@ -172,7 +171,7 @@ def may_read(manifest: Manifest, rights: Rights, dataset: str) -> bool:
 def scope_text(rights: Rights, manifest: Manifest) -> str:
     """全行, or what the numbers are limited to."""
     if rights.everything:
-        return WHOLE
+        return manifest.whole
     shown = (
         _shown(dimension, value, manifest)
         for allowed in rights.alternatives

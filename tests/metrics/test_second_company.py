@@ -3,6 +3,8 @@ from __future__ import annotations
 import duckdb
 
 import metrics
+from semantic_layer.principal import Principal
+from semantic_layer.resolve.rights import rights_of, scope_text
 
 
 def parquet_schema(folder) -> dict[str, dict[str, str]]:
@@ -25,6 +27,12 @@ def test_the_second_company_loads_without_a_remark(second_company):
     assert list(manifest.dimensions) == [
         "office", "region", "client_kind", "phone", "line", "channel",
     ]  # fmt: skip
+
+
+def test_its_whole_is_called_as_it_says(second_company):
+    manifest, _ = metrics.load(second_company / "catalog")
+    rights = rights_of(manifest, Principal("精算部", ("actuary",)))
+    assert scope_text(rights, manifest) == "全公司"
 
 
 def test_its_definitions_fit_its_parquet_files(second_company):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from assistant.language.assemble.sketch import SOFT, Compared, Sketch
+from assistant.language.assemble.sketch import OF_ALL, SOFT, Compared, Sketch
 from assistant.language.tokens import MetricName
 from semantic_layer.query import Condition, DimensionGroup, Focus, Predicate
 
@@ -24,7 +24,7 @@ def against_average(sketch: Sketch) -> None:
         if sketch.word(following, "contrast"):
             sketch.own(following, "compare")
         said = "".join(sketch.label(place) for place in range(before, at + 1))
-        if sketch.scoped and "全行" in said:
+        if sketch.scoped and OF_ALL.search(said):
             sketch.fault(
                 "permission", "按您的权限看不到全行的平均;可以问您范围内的,例如“与平均水平比”。",
                 said, "compare",

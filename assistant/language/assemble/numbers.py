@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from assistant.language.assemble.sketch import SOFT, Limited, Sketch
+from assistant.language.assemble.sketch import OF_ALL, SOFT, Limited, Sketch
 from assistant.language.assemble.units import limits_in_unit, unit_of
 from assistant.language.number import ComparatorToken
 from assistant.language.tokens import MetricName, plain
@@ -179,7 +179,7 @@ def _above_average(sketch: Sketch) -> None:
             sketch.own(before, "having")
             sketch.own(at, "having", f"{sketch.label(before)}{sketch.label(at)}")
             sketch.having.append(Limited(subject, "value", op, "average"))
-            if sketch.scoped and "全行" in sketch.label(at):
+            if sketch.scoped and OF_ALL.search(sketch.label(at)):
                 sketch.fault(
                     "permission",
                     "按您的权限看不到全行的平均;可以问您范围内的,例如“高于平均水平”。",

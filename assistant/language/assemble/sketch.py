@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple, TypeVar
@@ -36,6 +37,8 @@ from semantic_layer.resolved import Assumption
 
 M = TypeVar("M", bound=Meaning)
 SOFT = frozenset({"filler", "of", "break"})
+OF_ALL = re.compile("全[行国司]|全(?:公司|系统|集团|辖)|[本我咱]们?(?:行|司|公司)")
+"""全行平均 is of more than an asker may see whose rights are limited; 平均水平 is not."""
 
 
 class Owner(NamedTuple):

@@ -31,3 +31,9 @@ def test_who_sees_everything_is_asked_whose(demo, question):
 
 def test_the_page_of_that_name_is_still_found(demo):
     assert demo.compact_reading("我的页面浏览量") == "pv where page in 我的"
+
+
+@pytest.mark.parametrize("everybody", ["全行", "全国", "本公司", "我们行"])
+def test_the_average_of_all_is_not_for_who_sees_a_part(demo, everybody):
+    question = f"10月末不良贷款率高于{everybody}平均的支行"
+    assert replace(demo, principal=HEAD).read(question).problem.code == "permission"

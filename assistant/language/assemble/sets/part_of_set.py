@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Literal
 
 from assistant.language.assemble.sets.heads import INSIDE, names_people
-from assistant.language.assemble.sketch import Owner, Sketch, Whole
+from assistant.language.assemble.sketch import OF_ALL, Owner, Sketch, Whole
 from assistant.language.assemble.wholes import is_place
 from assistant.language.predicate_text import predicate_text
 from assistant.language.tokens import MetricName, plain
@@ -52,7 +52,7 @@ def _among(sketch: Sketch, own: Share, others: Sequence[Predicate], whole: Named
         return  # 有贷款的客户中女性占比
     if whole == "nothing" and (places or (inside and not _conditions(sketch, behind))):
         sketch.share = own
-    elif whole == "everybody" and not inside and (not places or _says(sketch, "全行")):
+    elif whole == "everybody" and not inside and (not places or _says_all(sketch)):
         sketch.share = Share("unfiltered")
     elif whole == "nothing" and not inside and all(isinstance(p, Membership) for p in others):
         sketch.share = own  # 有贷款没有存款的客户占有贷款的客户的比例
@@ -103,7 +103,7 @@ def _is_everybody(sketch: Sketch, at: int, owner: Owner | None) -> bool:
     noun = _noun(sketch, at)
     if noun is not None:
         return _counts_all(sketch, noun)
-    return "scope" in sketch.args[at] and "行" in sketch.label(at)
+    return "scope" in sketch.args[at] and OF_ALL.search(sketch.label(at)) is not None
 
 
 def _noun(sketch: Sketch, at: int) -> str | None:
@@ -117,8 +117,8 @@ def _counts_all(sketch: Sketch, noun: str) -> bool:
     return [measure for _, measure in sketch.measures] == every[:1]
 
 
-def _says(sketch: Sketch, word: str) -> bool:
-    return any(token.text.startswith(word) for token in sketch.tokens)
+def _says_all(sketch: Sketch) -> bool:
+    return any(OF_ALL.match(token.text) for token in sketch.tokens)
 
 
 def _two_counts(sketch: Sketch) -> None:
