@@ -58,7 +58,7 @@ class Analyst:
         budget = Budget(self.allowance, context.running.cancel)
         said, failed = "", None
         try:
-            said = converse(desk, self.ladder.chat, budget)
+            said = converse(desk, self.ladder, budget)
         except ModelError as error:
             self.ladder.rest_after(error)
             failed = error

@@ -2,89 +2,55 @@
 
 from __future__ import annotations
 
-import contextvars
-import threading
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
-from queue import Empty, SimpleQueue
 from typing import Any
 
 from langchain.agents import create_agent
 from langchain.agents.middleware import AgentMiddleware, ModelRequest, ModelResponse
 from langchain_core.messages import AIMessage, HumanMessage
+from langchain_core.utils.function_calling import convert_to_openai_tool
 from langgraph.errors import GraphRecursionError
 
 from assistant.agent.desk import Desk
 from assistant.planners.llm.budget import Budget
-from assistant.planners.llm.chat import SAMPLING, Chat, as_failure
 from assistant.planners.llm.failure import ModelError
+from assistant.planners.llm.ladder import Ladder
 from assistant.planners.llm.untraced import untraced
-from assistant.planners.llm.wire import read_until
 
 PROMPT = Path(__file__).parent / "prompts" / "analyse.md"
-POLL_S = 0.02
 
 
 class Bounds(AgentMiddleware):
-    """Each call within the budget, its server left alone when the asker stops waiting."""
+    """Each call within the budget, and none where there is nothing left to do."""
 
-    def __init__(self, desk: Desk, budget: Budget) -> None:
+    def __init__(self, desk: Desk, ladder: Ladder, budget: Budget) -> None:
         super().__init__()
         self._desk = desk
+        self._ladder = ladder
         self._budget = budget
 
     def wrap_model_call(
-        self, request: ModelRequest, handler: Callable[[ModelRequest], ModelResponse]
+        self, request: ModelRequest, _handler: Callable[[ModelRequest], ModelResponse]
     ) -> ModelResponse | AIMessage:
-        """The reply, or the end where there is nothing left to do."""
-        desk, budget = self._desk, self._budget
+        """The reply, asked for as drafts are: with patience, and left alone at the deadline."""
+        desk = self._desk
         if desk.options or (desk.is_full and not desk.rows):
             return AIMessage("")
-        budget.begin_call()
-        settings = {**SAMPLING, "timeout": max(0.05, budget.left_s)}
-        bounded = request.override(
-            model_settings=settings, tools=[] if desk.is_full else request.tools
-        )
-        reply = self._waited(lambda: handler(bounded))
-        for message in reply.result:
-            usage = getattr(message, "usage_metadata", None)
-            if usage:
-                budget.add_tokens(usage["input_tokens"], usage["output_tokens"])
-        return reply
-
-    def _waited(self, call: Callable[[], ModelResponse]) -> ModelResponse:
-        replies: SimpleQueue[ModelResponse | Exception] = SimpleQueue()
-        state = contextvars.copy_context()
-        deadline = self._budget.deadline
-
-        def work() -> None:
-            read_until(deadline)
-            try:
-                replies.put(state.run(call))
-            except Exception as error:  # noqa: BLE001
-                replies.put(error)  # told in the asking thread
-
-        threading.Thread(target=work, daemon=True).start()
-        while True:
-            try:
-                reply = replies.get(timeout=POLL_S)
-            except Empty:
-                self._budget.check()
-                continue
-            if isinstance(reply, Exception):
-                raise as_failure(reply) from reply
-            return reply
+        before = [request.system_message] if request.system_message else []
+        tools = [] if desk.is_full else [convert_to_openai_tool(tool) for tool in request.tools]
+        return self._ladder.talk([*before, *request.messages], tools, self._budget)
 
 
-def converse(desk: Desk, chat: Chat, budget: Budget) -> str:
+def converse(desk: Desk, ladder: Ladder, budget: Budget) -> str:
     """The model's last words after its steps; ModelError where there is no model."""
     tools: list[Callable[..., Any]] = [
         desk.search_definitions, desk.describe, desk.values, desk.run_query, desk.ask_user,
     ]  # fmt: skip
     agent = create_agent(
-        chat.client(), tools, system_prompt=_rules(rows=desk.rows),
-        middleware=[Bounds(desk, budget)],
+        ladder.chat.client(), tools, system_prompt=_rules(rows=desk.rows),
+        middleware=[Bounds(desk, ladder, budget)],
     )  # fmt: skip
     asked = f"<question>\n{_plain(desk.masked.text)}\n</question>"
     try:

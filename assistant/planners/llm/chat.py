@@ -10,7 +10,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from importlib import import_module
 from queue import Empty, SimpleQueue
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from assistant.planners.llm.budget import Budget
 from assistant.planners.llm.failure import ModelError, RungRefusedError, UnusableError
@@ -18,7 +18,7 @@ from assistant.planners.llm.untraced import untraced
 from assistant.planners.llm.wire import http_client, read_until
 
 if TYPE_CHECKING:
-    from langchain_core.messages import AIMessage
+    from langchain_core.messages import AIMessage, BaseMessage
     from langchain_openai import ChatOpenAI
 
 POLL_S = 0.02
@@ -27,6 +27,7 @@ LONGEST_REPLY = 6_000
 SAMPLING: Mapping[str, Any] = {"temperature": 0, "max_completion_tokens": LONGEST_REPLY}
 Message = tuple[str, str]
 """Role (system, user, assistant) and text."""
+Asked: TypeAlias = "Message | BaseMessage"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,9 @@ class Chat:
         self.is_bare = False
         """The server does not take a temperature and a limit of tokens."""
 
-    def ask(self, messages: Sequence[Message], options: Mapping[str, Any], budget: Budget) -> Said:
+    def reply(
+        self, messages: Sequence[Asked], options: Mapping[str, Any], budget: Budget
+    ) -> AIMessage:
         """The reply, within the budget; a server that stays silent is left alone."""
         budget.begin_call()
         replies: SimpleQueue[AIMessage | Exception] = SimpleQueue()
@@ -71,7 +74,10 @@ class Chat:
         reply = _first(replies, budget)
         if isinstance(reply, Exception):
             raise as_failure(reply) from reply
-        return _said(reply, budget)
+        usage = reply.usage_metadata
+        if usage is not None:
+            budget.add_tokens(usage["input_tokens"], usage["output_tokens"])
+        return reply
 
     def pieces(self, messages: Sequence[Message], budget: Budget) -> int:
         """In how many pieces a plain reply comes when they are sent as they arise."""
@@ -96,7 +102,7 @@ class Chat:
         self._ready()
 
     def client(self) -> ChatOpenAI:
-        """The client itself, for conversations with tools."""
+        """What LangChain's agent takes for its model; it is asked through `reply`."""
         return self._ready()
 
     def _sampling(self) -> Mapping[str, Any]:
@@ -104,7 +110,7 @@ class Chat:
 
     def _call(
         self,
-        messages: Sequence[Message],
+        messages: Sequence[Asked],
         options: Mapping[str, Any],
         deadline: float,
         replies: SimpleQueue[AIMessage | Exception],
@@ -149,10 +155,8 @@ def _first(replies: SimpleQueue[AIMessage | Exception], budget: Budget) -> AIMes
             budget.check()
 
 
-def _said(message: AIMessage, budget: Budget) -> Said:
-    usage = message.usage_metadata
-    if usage is not None:
-        budget.add_tokens(usage["input_tokens"], usage["output_tokens"])
+def said_of(message: AIMessage) -> Said:
+    """The text and the arguments of all tools."""
     arguments = (
         *(json.dumps(call["args"], ensure_ascii=False) for call in message.tool_calls),
         *(str(call["args"]) for call in message.invalid_tool_calls),

@@ -8,14 +8,18 @@ from __future__ import annotations
 import random
 import threading
 import time
-from collections.abc import Mapping, Sequence
-from typing import Any, Literal, get_args
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Literal, TypeVar, get_args
 
 from assistant.planners.llm.budget import Budget
-from assistant.planners.llm.chat import Chat, Message, Said
+from assistant.planners.llm.chat import Asked, Chat, Message, said_of
 from assistant.planners.llm.failure import RETRIED, ModelError, RungRefusedError, UnusableError
 from assistant.planners.llm.json_text import object_in
 
+if TYPE_CHECKING:
+    from langchain_core.messages import AIMessage
+
+Reply = TypeVar("Reply")
 Rung = Literal["json_schema", "tool", "json_object", "text"]
 RUNGS: tuple[Rung, ...] = get_args(Rung)
 TOOL = "draft"
@@ -52,13 +56,28 @@ class Ladder:
         self, messages: Sequence[Message], schema: Mapping[str, Any], budget: Budget
     ) -> dict[str, Any]:
         """The JSON object that the server gives on the first rung that holds."""
+        return self._or_bare(lambda: self._climbed(messages, schema, budget))
+
+    def talk(
+        self, messages: Sequence[Asked], tools: Sequence[Mapping[str, Any]], budget: Budget
+    ) -> AIMessage:
+        """The reply in a conversation in which the model may use tools."""
+        asked = {"tools": list(tools)} if tools else {}
+        return self._or_bare(lambda: self._patiently(messages, asked, budget))
+
+    def _or_bare(self, ask: Callable[[], Reply]) -> Reply:
+        """Again without temperature and limit, where nothing else is left to be refused."""
         try:
-            return self._climbed(messages, schema, budget)
+            return ask()
         except RungRefusedError:
             if self.chat.is_bare:
                 raise
-        self.chat.is_bare = True  # nothing is left that it could refuse but the sampling
-        return self._climbed(messages, schema, budget)
+        self.chat.is_bare = True
+        try:
+            return ask()
+        except RungRefusedError:
+            self.chat.is_bare = False  # it was not that
+            raise
 
     def _climbed(
         self, messages: Sequence[Message], schema: Mapping[str, Any], budget: Budget
@@ -82,7 +101,7 @@ class Ladder:
     def _on(
         self, rung: Rung, messages: Sequence[Message], schema: Mapping[str, Any], budget: Budget
     ) -> dict[str, Any]:
-        said = self._patiently(messages, options(rung, schema), budget)
+        said = said_of(self._patiently(messages, options(rung, schema), budget))
         if said.is_cut:
             raise UnusableError("被截断")
         for text in (*said.arguments, said.content):
@@ -92,12 +111,12 @@ class Ladder:
         raise UnusableError("没有 JSON")
 
     def _patiently(
-        self, messages: Sequence[Message], asked: Mapping[str, Any], budget: Budget
-    ) -> Said:
-        """Again after a while, when the server is busy, broken or not there."""
+        self, messages: Sequence[Asked], asked: Mapping[str, Any], budget: Budget
+    ) -> AIMessage:
+        """The reply, asked for again after a while when the server is busy or broken."""
         for attempt in range(MOST_RETRIES + 1):
             try:
-                return self.chat.ask(messages, asked, budget)
+                return self.chat.reply(messages, asked, budget)
             except ModelError as error:
                 wait = _wait(error, attempt)
                 if error.kind not in RETRIED or attempt == MOST_RETRIES or wait >= budget.left_s:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import gc
 from decimal import Decimal
 
 import pytest
 from agent_scripts import plays, runs, uses
 from stub_server import Call, Reply, fails, hangs, says
 
+from assistant.agent.desk import Desk
 from semantic_layer.engines import CancelToken
 
 WHY = "为什么10月销售额下降,主要是哪些门店"
@@ -69,6 +71,26 @@ def test_a_silent_server_is_left_after_the_wait(analysing_shop) -> None:
     assert answer.code == "unsupported"
     assert answer.model_use.milliseconds < 3000
     assert "model_unavailable" in {w.code for w in answer.warnings}
+
+
+def test_a_busy_server_is_asked_again_and_one_without_temperature_barely(analysing_shop) -> None:
+    played = plays(TOTAL, TOTAL, TOTAL, "完")
+
+    def script(call: Call) -> Reply:
+        if call.number == 1:
+            return fails(429, Retry_After="0.01")(call)
+        return fails(400)(call) if "temperature" in call.body else played(call)
+
+    shop, stub = analysing_shop(script)
+    assert len(shop.ask(WHY).steps) == 1
+    assert ["temperature" in call.body for call in stub.calls[:4]] == [True, True, False, False]
+
+
+def test_a_call_that_is_left_alone_holds_no_data(analysing_shop) -> None:
+    shop, _ = analysing_shop(hangs(), analysis_s="0.4")
+    shop.ask(WHY)
+    gc.collect()
+    assert not [found for found in gc.get_objects() if isinstance(found, Desk)]
 
 
 def test_steps_are_bounded(analysing_shop) -> None:
