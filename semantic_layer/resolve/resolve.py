@@ -74,6 +74,7 @@ from semantic_layer.resolve.sources import filtered_fields
 from semantic_layer.resolve.subtotals import check_subtotals
 from semantic_layer.resolve.targets import check_targets, target_datasets
 from semantic_layer.resolve.timing import Timed, choose_tables
+from semantic_layer.resolve.told_as_of import told_as_of
 from semantic_layer.resolve.unclear import check_unclear
 from semantic_layer.resolved import Assumption, PathChoice, ResolvedQuery
 from semantic_layer.snapshot import Snapshot
@@ -132,6 +133,7 @@ def _resolve_metrics(query: MetricQuery, snapshot: Snapshot, rights: Rights) -> 
     check_targets(timed.query, dimensions, manifest)
     closure = _closure(timed.query, manifest)
     spans = tuple(resolved.span for resolved in timed.spans)
+    notes.assumptions.extend(told_as_of(dimensions, spans, manifest, snapshot.as_of))
     check_number(spans, finest_grain(timed.query.group_by), snapshot.max_result_rows)
     check_told_apart(timed.query, spans)
     notes.warnings.extend(change_warnings(closure, spans, timed.bases, manifest))

@@ -2,6 +2,8 @@
 
 import pytest
 
+from semantic_layer.resolve import resolve
+
 
 @pytest.mark.parametrize(
     ("question", "said"),
@@ -14,3 +16,18 @@ import pytest
 )
 def test_the_window_told_is_the_window_used(bank, question, said):
     assert [a.text for a in bank.read(question).assumptions if a.slot == "period"] == [said]
+
+
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [
+        ("去年末各年龄段AUM", ["年龄段按今天(2026年11月20日)算,不是当时的"]),
+        ("2025年60岁以上客户的交易金额", ["年龄按今天(2026年11月20日)算,不是当时的"]),
+        ("各年龄段客户数", []),
+        ("去年末各客户等级AUM", []),
+    ],
+)
+def test_an_age_in_earlier_rows_is_said_to_be_the_age_of_today(demo, question, said):
+    query = demo.read(question).query
+    resolved = resolve(query, demo.snapshot, demo.principal)
+    assert [a.text for a in resolved.assumptions if a.slot == "where"] == said
