@@ -98,8 +98,8 @@ def _rows(before: Answer | None, after: Answer) -> tuple[PreviewRow, ...]:
     return tuple(
         PreviewRow(
             key,
-            _text(before, old.get(key)),
-            _text(after, new.get(key)),
+            _text(before, old[key]) if key in old else "",
+            _text(after, new[key]) if key in new else "",
             before is not None and (units_differ or old.get(key) != new.get(key)),
         )
         for key in in_order

@@ -13,7 +13,7 @@ import pytest
 from assistant import Assistant
 from assistant.editing import NotSavedError
 from assistant.errors import AuditError
-from assistant.state import SqliteStore
+from assistant.state import SqliteStore, Wanted
 from metrics.editing.files import ConflictError
 
 SETTINGS = """
@@ -43,7 +43,7 @@ datasets:
     key: order_id
     time: order_date
     fields:
-      - {name: city, label: 城市}
+      - {name: city, label: 城市, values: {甲: [甲城], 乙: []}}   # 两城
 metrics:
   - name: sales   # 含税
     label: 销售额
@@ -266,3 +266,73 @@ def test_a_formula_that_changes_takes_its_certificate_back(shop: Assistant):
     draft = draft_of_sales(shop).with_value(("filter",), "state <> '已取消'")
     assert "M217" in {f.code for f in editor.check(draft_of_sales(shop)).findings}
     assert editor.check(draft).manifest is not None
+
+
+def city(shop: Assistant):
+    return shop.editor().open(shop.manifest.dimensions["city"])
+
+
+def test_a_dimension_and_its_values_get_new_words_and_keep_every_other_byte(shop: Assistant):
+    assert shop.ask("2026年1月东城销售额是多少").outcome != "answer"
+    draft = city(shop).with_value(("synonyms",), ["门店城市"])
+    draft = draft.with_value(("values", "乙"), ["东城"])
+    shop.editor().save(draft)
+    assert number(shop, "2026年1月东城销售额是多少") == [50]
+    assert sorted(number(shop, "2026年1月各门店城市销售额")) == [50, 100]
+    old = "values: {甲: [甲城], 乙: []}}"
+    new = "values: {甲: [甲城], 乙: [东城]}, synonyms: [门店城市]}"
+    text = (shop.catalog / "orders.yml").read_text("utf-8")
+    assert text == certified(DEFINITIONS).replace(old, new)
+    [edit] = shop.editor().edits("orders.yml")
+    assert (edit["dimension"], edit["user"], edit.get("metric")) == ("city", "店长", None)
+    assert shop.store().first_broken_audit_row() is None
+    assert [e.what for e in shop.store().audit().entries(Wanted(what="edit", text="city"))] == [
+        "edit"
+    ]
+
+
+def test_a_dimension_is_tried_by_its_members(shop: Assistant):
+    draft = city(shop)
+    lines = draft.block.text.replace("label: 城市,", "label: 城市, expr: \"city || '城'\",")
+    draft = draft.with_lines(lines.replace("{甲: [甲城], 乙: []}", "[甲城, 乙城]"))
+    checked = shop.editor().check(draft)
+    tried = shop.editor().preview(draft, checked)
+    assert tried is not None
+    assert tried.by == "销售额按城市"
+    shown = {row.period: (row.before, row.after, row.is_changed) for row in tried.rows}
+    assert shown["甲城"] == ("", "179.00元", True)  # 2026: 100 + 70 + 9
+    assert shown["乙"] == ("50.00元", "", True)
+
+
+def test_a_dimension_that_clashes_or_vanishes_is_not_saved(shop: Assistant):
+    editor = shop.editor()
+    gone = city(shop).with_lines("      - {name: town, label: 城市}")
+    assert "维度也不能在这里删除" in editor.obstacle(gone, editor.check(gone))
+    mine = city(shop).with_value(("label",), "所在城市")
+    editor.save(city(shop).with_value(("description",), "门店所在"))
+    with pytest.raises(ConflictError):
+        editor.save(mine)
+    assert mine.begun_from(editor.read("orders.yml")) is None
+
+
+def test_another_meaning_is_saved_only_as_another_version(shop: Assistant):
+    editor = shop.editor()
+    draft = draft_of_sales(shop).with_value(("filter",), "state <> '已取消'")
+    assert "版本升为第2版" in editor.obstacle(draft, editor.check(draft))
+    noted = editor.noted(draft, 2, "含未付款", date(2026, 2, 1), restates=False)
+    checked = editor.check(noted)
+    assert editor.due_version(noted, checked) is None
+    editor.save(noted)
+    sales = shop.manifest.metrics["sales"]
+    assert sales.version == 2
+    [change] = sales.changes
+    assert (change.version, change.note, change.effective_from) == (2, "含未付款", date(2026, 2, 1))
+    assert change.was == (("filter", "state = '已付款'"),)
+    again = draft_of_sales(shop).with_value(("unit",), "USD")
+    assert shop.editor().due_version(again, shop.editor().check(again)) == 3
+
+
+def test_words_alone_are_no_other_version(shop: Assistant):
+    editor = shop.editor()
+    draft = draft_of_sales(shop).with_value(("description",), "已付款")
+    assert editor.due_version(draft, editor.check(draft)) is None

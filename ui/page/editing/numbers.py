@@ -33,7 +33,7 @@ def verdict(preview: Preview) -> str:
     of = "个取值" if preview.by else "期"
     if not preview.rows:
         return "没有数据。" if preview.by else "最近12期没有数据。"
-    if not any(row.before for row in preview.rows):
+    if not preview.by and not any(row.before for row in preview.rows):
         return f"新指标,试算出{len(preview.rows)}期。"
     if not preview.changed:
         return f"{len(preview.rows)}{of}的数值都不变。"
