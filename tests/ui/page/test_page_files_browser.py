@@ -65,7 +65,7 @@ def test_picture_and_workbook_are_downloaded_and_noted(
     content = (tmp_path / "answer.png").read_bytes()
     assert content.startswith(b"\x89PNG")
     width, height = struct.unpack(">II", content[16:24])
-    assert width > 500
+    assert width > 1200
     assert height > 500
     book = openpyxl.load_workbook(tmp_path / "answer.xlsx")
     numbers = [[cell.value for cell in row] for row in book["数据"].iter_rows()]

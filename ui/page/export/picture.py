@@ -1,7 +1,8 @@
 """The chart as a PNG file, put together in the reader's own browser.
 
-What the page shows is copied onto a sheet with the sentence above it and, beneath it, scope,
-dates, 口径, user and the mark of invented data: a picture travels without its page.
+What the page shows is drawn wide for a moment, however little room it has there, and copied onto
+a sheet with the sentence above it and, beneath it, scope, dates, 口径, user and the mark of invented
+data: a picture travels without its page.
 """
 
 from __future__ import annotations
@@ -48,10 +49,24 @@ def picture_script(wanted: Picture, nonce: str) -> str:
     return f"<script>{SAVE.replace('__TOLD__', told)}</script>"
 
 
-SAVE = """(() => {
-  const told = __TOLD__;
-  const layers = [...document.querySelectorAll(`.st-key-${told.chart} .stEChartsChart canvas`)];
-  if (!layers.length) return;
+SAVE = """(async () => {
+  const told = __TOLD__, least = 1200, patience = 40;
+  const box = document.querySelector(`.st-key-${told.chart} .stEChartsChart`);
+  const drawn = () => [...(box?.querySelectorAll("canvas") ?? [])];
+  if (!drawn().length) return;
+  const frame = () => new Promise((next) => setTimeout(next, 25));
+  const resized = async (width) => {
+    for (let n = 0; n < patience && drawn()[0]?.clientWidth !== width; n++) await frame();
+    await frame(); await frame();
+  };
+  const before = box.getAttribute("style") ?? "";
+  if (box.clientWidth < least) {
+    const height = box.clientHeight;
+    box.style.cssText = `${before};position:absolute;visibility:hidden;` +
+      `width:${least}px;max-width:none;height:${height}px`;
+    await resized(least);
+  }
+  const layers = drawn();
   const page = getComputedStyle(document.querySelector(".stApp"));
   const width = layers[0].clientWidth, height = layers[0].clientHeight;
   const scale = layers[0].width / width, pad = 20, room = width;
@@ -80,6 +95,7 @@ SAVE = """(() => {
   pen.font = bold;
   title.forEach((line, at) => pen.fillText(line, pad, pad + at * 26));
   for (const layer of layers) pen.drawImage(layer, pad, top, width, height);
+  box.setAttribute("style", before);
   pen.font = small;
   pen.globalAlpha = 0.72;
   below.forEach((line, at) => pen.fillText(line, pad, top + height + 12 + at * 19));
