@@ -13,9 +13,10 @@ import demo
 from demo.publish import refusal
 
 BUILD = """
-import resource, sys
+import resource, signal, sys
 from pathlib import Path
 import demo
+signal.signal(signal.SIGINT, signal.default_int_handler)  # started in the background it is ignored
 limit = int(sys.argv[2])
 if limit:
     resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
