@@ -128,7 +128,7 @@ def test_an_owner_gives_a_metric_a_new_word_and_asks_with_it(
         ).fetchone()  # fmt: skip
     page = visit()
     page.get_by_role("link", name="指标目录").click()
-    search = page.get_by_label("找指标")
+    search = page.locator(".st-key-catalogue").get_by_label("找指标")
     search.fill("新增客户数")
     search.press("Enter")
     page.locator(".st-key-catalogue").get_by_role("button", name="新增客户数", exact=True).click()
