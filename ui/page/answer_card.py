@@ -26,7 +26,7 @@ from ui.page.notes import reading_html, source_text, timings_text
 from ui.page.number_card import number_cards, number_cards_html
 from ui.page.options import draw_options
 from ui.page.session import ask_later
-from ui.page.table import table_view
+from ui.page.table import TableView, table_view
 from ui.page.table_html import fits_beside, table_html
 
 MAX_CHART_HEIGHT = 780
@@ -73,23 +73,23 @@ def _draw_explored(answer: Answer, keys: Keys, project: str, bench: Bench) -> No
 
 def _draw_figures(answer: Answer, keys: Keys, project: str, bench: Bench | None = None) -> None:
     """Number, chart and table, side by side where they fit."""
-    cards = number_cards(answer)
-    chart = chart_view(answer)
-    if cards and chart is None and answer.chart and answer.chart.type == "number":
+    chart, table = chart_view(answer), table_view(answer)
+    draw_table = partial(_draw_table, table, answer, keys, project, has_chart=chart is not None)
+    if chart is None and answer.chart and answer.chart.type == "number" and number_cards(answer):
         with st.container(key=keys("chart")):
             _draw_big_numbers(answer, bench)
         with st.expander("数据表", icon=":material/table:"):
-            _draw_table(answer, keys, project)
-    elif chart and _is_narrow(answer):
+            draw_table()
+    elif chart and table and fits_beside(table):
         left, right = st.columns([3, 2], gap="medium")
         with left:
             _draw_chart(chart, keys, bench)
         with right:
-            _draw_table(answer, keys, project)
+            draw_table()
     else:
         if chart:
             _draw_chart(chart, keys, bench)
-        _draw_table(answer, keys, project)
+        draw_table()
 
 
 def _draw_big_numbers(answer: Answer, bench: Bench | None) -> None:
@@ -100,16 +100,12 @@ def _draw_big_numbers(answer: Answer, bench: Bench | None) -> None:
         place.html(number_cards_html(number_cards(find_beside(answer, bench))))
 
 
-def _is_narrow(answer: Answer) -> bool:
-    view = table_view(answer)
-    return view is not None and fits_beside(view)
-
-
 def _draw_chart(chart: ChartView, keys: Keys, bench: Bench | None) -> None:
     height: Height = "content" if chart.height <= MAX_CHART_HEIGHT else MAX_CHART_HEIGHT
     with st.container(key=keys("chart"), height=height, border=False):
         if bench is None or not is_explorable(bench.answer):
-            st.echarts_chart(chart.option, height=chart.height, alt=chart.alt)
+            with st.container(key=keys("still")):  # no pointing hand where a click does nothing
+                st.echarts_chart(chart.option, height=chart.height, alt=chart.alt)
             return
         key = bench.key("drawn")
         st.echarts_chart(
@@ -121,13 +117,14 @@ def _draw_chart(chart: ChartView, keys: Keys, bench: Bench | None) -> None:
         )
 
 
-def _draw_table(answer: Answer, keys: Keys, project: str) -> None:
-    view = table_view(answer)
-    if view is None or not view.rows:
+def _draw_table(
+    table: TableView | None, answer: Answer, keys: Keys, project: str, *, has_chart: bool = False
+) -> None:
+    if table is None or not table.rows:
         return
     with st.container(key=keys("table"), gap="xsmall"):
-        st.html(table_html(view))
-        draw_exports(answer, keys, project, has_chart=chart_view(answer) is not None)
+        st.html(table_html(table))
+        draw_exports(answer, keys, project, has_chart=has_chart)
 
 
 def _draw_proofs(answer: Answer, keys: Keys) -> None:
@@ -160,8 +157,7 @@ def _draw_information(answer: Answer, keys: Keys, project: str) -> None:
     if answer.definitions:
         with st.container(key=keys("definition")):
             st.html(definitions_html(answer))
-    if answer.columns:
-        _draw_table(answer, keys, project)
+    _draw_table(table_view(answer), answer, keys, project)
     if answer.sql:
         with st.container(key=keys("sql")):
             st.code(answer.sql, language="sql", wrap_lines=True)
