@@ -24,7 +24,8 @@ def held_averages(
     if changed == query or not answers(changed):
         return None
     label = "、".join(catalogue.metric(m.metric).label for m in held if isinstance(m, MetricRef))
-    message = f"户均要除以全部客户。{problem.message}可以只除以持有客户:{label}。"
+    apart = catalogue.dimension_label(problem.subject)
+    message = f"户均的分母是全部客户,不能按{apart}分;可以只除以持有的客户:{label}。"
     doubt = Problem("ambiguous_phrase", message, "measures", "户均")
     return Other(doubt, (ReadingOption(label, changed),))
 

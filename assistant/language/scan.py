@@ -17,6 +17,7 @@ from assistant.language.lexicon import TAIL, Found, Lexicon
 from assistant.language.number import ComparatorToken, NumberToken, find_comparators, find_numbers
 from assistant.language.own_members import find_own_members
 from assistant.language.ranks import find_ranks
+from assistant.language.same_unit import same_unit
 from assistant.language.spoken import find_spoken
 from assistant.language.time import GrainToken, TimeToken, find_grains, find_times, kind_of_days
 from assistant.language.tokens import (
@@ -100,7 +101,7 @@ def _meanings(
     text: str, lexicon: Lexicon, as_of: date
 ) -> Iterator[tuple[int, int, tuple[Meaning, ...]]]:
     yield from _known(text, lexicon)
-    for time in find_times(text, as_of):
+    for time in same_unit(find_times(text, as_of)):
         if not _is_each_feast(time, lexicon):
             yield time.start, time.end, (time,)
     for grain in find_grains(text):

@@ -38,7 +38,7 @@ def day_kinds(sketch: Sketch) -> None:
 
 
 def part_of_days(sketch: Sketch) -> bool:
-    """工作日的交易笔数占比: one kind of days among all; a kind told otherwise there is offered."""
+    """周末的交易笔数占比: one kind of days among all; how a kind is told there is said."""
     kinds = kinds_of_days(sketch)
     found = _telling_apart(sketch, [DAY_WORDS[kind] for kind in kinds]) if kinds else None
     if found is None or len(kinds) > 1 or sketch.groups:
@@ -49,8 +49,8 @@ def part_of_days(sketch: Sketch) -> bool:
     sketch.add_group(-1, DimensionGroup(found.name))
     sketch.focus = Focus(found.name, str(member.value))
     if kinds[0] != SURE:
-        sketch.offer = f"按{found.label},{word}不含其他各类的日子"
-        sketch.ask(f"“{word}”的占比要按{found.label}划分,各类互不重叠,请确认。", word, "share")
+        others = "、".join(v.label or str(v.value) for v in found.field.values if v != member)
+        sketch.assume("share", f"“{word}”按{found.label}划分,不含算作{others}的日子", 0.92)
     return True
 
 

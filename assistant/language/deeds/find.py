@@ -55,6 +55,11 @@ ASKED_BEFORE = re.compile(
 NOT_AGAIN = re.compile(r"(?:没有|没|未|不)再?(?P<verb>购买|申购|认购|交易|登录|买)[了过]?")
 AT_END = re.compile(r"[了过的呢吗?]*$")
 """私行客户里有多少买了基金, 有多少私行客户买了基金: who is meant stands in front."""
+HOW_MANY_PEOPLE = re.compile(r"(?:多少|几)(?:人|户|[个位名](?:客户|用户|人))$")
+THOSE = re.compile(r"的(?:一共|共)?(?:有)?(?:多少|几)(?:人|户|[个位名](?:客户|用户|人)|客户|用户)")
+"""多少人登录手机银行, 登录手机银行的有多少人: done by those who are counted beside it."""
+AMONG_MEMBERS = re.compile(r"(?:里面|里|当中|之中|中).+的(?:一共|共)?有(?:多少|几)")
+"""贵宾里有贷款的有多少: those who are counted have no noun of their own."""
 MUCH = re.compile("[万亿]")
 NEVER = "从"
 EACH_OF = re.compile(r"(?:余额|产品|规模)?(?:都|均|皆|分别|各|各自)")
@@ -87,7 +92,8 @@ def find_deeds(
     runs = [(m.start(), m.end(), _run(m)) for m in RUN.finditer(text)]
     for start, end, run in runs:
         yield Found(start, end, run)
-    if not any(noun in text for noun in (*SUBJECTS, *deeds.entities)):
+    named = any(noun in text for noun in (*SUBJECTS, *deeds.entities))
+    if not (named or AMONG_MEMBERS.search(text)):
         return
     amounts = _Amounts({c.start: c for c in comparators}, {n.start: n for n in numbers})
     for refused in find_refused(text):
@@ -278,6 +284,7 @@ def _done(
     negative = opening["neg"]
     told = negative or opening["pos"] or past or limits or inside.startswith(VERBS)
     told = told or any(run.end() == start for run in RUN.finditer(text))
+    told = told or HOW_MANY_PEOPLE.search(text, 0, start) or THOSE.match(text, end)
     if not told or not _is_told_of(text, end):
         return
     ever = past or (negative or "").startswith(NEVER) or negative == "未曾"

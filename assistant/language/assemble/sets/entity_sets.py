@@ -134,11 +134,11 @@ def _head(sketch: Sketch, cores: list[Core]) -> Head | None:
         asked = branches_before(sketch, cores[0].first)
         if asked is not None:
             return asked
-    return (
-        head_after(sketch, cores[-1].last)
-        or head_before(sketch, cores[-1].first)
-        or head_asked(sketch, cores[0].first, cores[-1].last)
-    )
+    behind = head_after(sketch, cores[-1].last)
+    before = head_before(sketch, cores[-1].first)
+    if behind and before and behind.counts and sketch.metric(before.at):
+        return before  # 新增客户中有交易的有多少户
+    return behind or before or head_asked(sketch, cores[0].first, cores[-1].last)
 
 
 def _is_of_dimension(sketch: Sketch, cores: list[Core], head: Head) -> bool:

@@ -41,9 +41,20 @@ def head_after(sketch: Sketch, last: int) -> Head | None:
             return Head(at, entity)
         if sketch.find(at, MetricName) is not None:
             return None
-        if _asks_number(sketch, at):
+        if _asks_number(sketch, at) or _asks_of_members(sketch, at, last):
             return Head(at, next(iter(sketch.catalogue.entities.values())), counts=True)
     return None
+
+
+def _asks_of_members(sketch: Sketch, at: int, last: int) -> bool:
+    """贵宾里有贷款的有多少: how many of a member's people are told by what they have."""
+    if sketch.word(at, "ask") != "amount" or not sketch.catalogue.entities:
+        return False
+    if sketch.word(at - 1, "of") is None or at - 1 != last + 1:
+        return False
+    inside = next((i for i in range(1, last) if sketch.label(i) in INSIDE), 0)
+    member = any(isinstance(name, ValueName) for name in sketch.tokens[inside - 1].names)
+    return inside > 0 and member and sketch.after(at) >= len(sketch.tokens)
 
 
 def names_people(sketch: Sketch, at: int) -> bool:
