@@ -32,12 +32,15 @@ _FRACTIONS = {
     "permyriad": (Decimal("0.0001"), "‱", 2),
     "‱": (Decimal("0.0001"), "‱", 2),
     "pp": (Decimal("0.01"), "个百分点", 2),
+    "bp": (Decimal("0.0001"), "个基点", 2),
     "times": (Decimal(1), "倍", 2),
     "倍": (Decimal(1), "倍", 2),
     "天": (Decimal(1), "天", 1),
     "days": (Decimal(1), "天", 1),
     "分": (Decimal(1), "分", 1),
 }
+PERMYRIAD = ("permyriad", "‱")
+"""Of such a rate 0.03 is a change that 百分点 would not show."""
 _MONEY_SCALES = {"亿": Decimal(10) ** 8, "万": Decimal(10) ** 4, "": Decimal(1)}
 
 
@@ -106,7 +109,7 @@ def unit_of(column: Column) -> str | None:
     if column.show in ("rate", "share"):
         return "percent"
     if column.show == "pp":
-        return "pp"
+        return "bp" if column.unit in PERMYRIAD else "pp"
     if column.show == "rank":
         return "名"
     return column.unit

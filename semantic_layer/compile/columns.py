@@ -72,7 +72,9 @@ def compared_column(measure: PlannedMeasure, compared: Compared, show: Show) -> 
     name = _compared_name(measure, compared, show)
     metric = measure.metric
     unit, form = measure.unit, metric.format if metric else None
-    if show in {"rate", "pp", "share"}:
+    if show == "pp" and unit == "permyriad":
+        form = None
+    elif show in {"rate", "pp", "share"}:
         unit, form = "percent", PERCENT
     elif show == "rank":
         unit, form = "位", None

@@ -12,7 +12,7 @@ from semantic_layer.result import Cell, Column
 from ui.cli.invocation import OutputFormat
 from ui.cli.text_answer import text_answer
 
-FRACTIONS = ("percent", "permyriad", "pp", "times")
+FRACTIONS = ("percent", "permyriad", "pp", "bp", "times")
 UNIT_WORDS = {"CNY": "元"}
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 """Text that a spreadsheet would take for a formula."""

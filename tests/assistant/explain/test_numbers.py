@@ -26,6 +26,7 @@ SHOWN: list[tuple[str, str, Cell, str]] = [
     ("percent", "value", 0.0123, "1.23%"),
     ("percent", "value", Decimal("0.000050"), "0.01%"),
     ("percent", "pp", 0.0005, "0.05个百分点"),
+    ("permyriad", "pp", -0.0000029, "-0.03个基点"),
     ("CNY", "rate", 0.0821, "8.21%"),
     ("permyriad", "value", 0.00025, "2.50‱"),
     ("times", "value", 1.5, "1.50倍"),
