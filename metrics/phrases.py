@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 AMOUNT = (
     r"(?:一共|总共|共)?(?:有)?(?:多少|几)"
-    r"(?:(?P<counter>[个名位户人笔件张家次单场])|钱|元|万元|亿元|万|亿)?"
+    r"(?:(?P<counter>[个名位户人笔件张家次单场起宗例台辆套份])|钱|元|万元|亿元|万|亿)?"
 )
 """The question word of a phrase, with what is counted."""
 DONE = r"(?:出去|出来|进来|出|掉|进|成|得|到)?(?:了|过|的)?"

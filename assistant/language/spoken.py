@@ -29,8 +29,12 @@ ASKED = re.compile(AMOUNT)
 PAST = re.compile(DONE)
 COUNTED: Mapping[str, str] = {
     "户": "户人个", "人": "户人", "位": "户人", "名": "户人", "个": "户人个", "笔": "笔",
-    "件": "件单", "张": "张", "次": "次笔", "家": "家", "单": "件单笔", "场": "场次个",
+    "件": "件单", "张": "张", "次": "次笔", "家": "家", "单": "件单笔", "起": "件起",
+    "宗": "件宗笔", "场": "场次个",
 }  # fmt: skip
+OBJECT = "单"
+"""What is counted and done at once: who 出了多少单 出单."""
+NO_OBJECT = re.compile("单[均笔位件价]")
 ASKING = frozenset({"ask", "extreme", "sort", "focus", "trend", "share", "delta", "base"})
 MONEY = frozenset("钱元万亿")
 
@@ -49,7 +53,8 @@ def find_spoken(text: str, lexicon: Lexicon) -> Iterator[Found]:
     for verb, said in lexicon.spoken.items():
         if verb not in text:
             continue
-        heard = list(_verbs(text, verb, tuple(said)))
+        counted = OBJECT in {a.counter for asked in said.values() for a in asked}
+        heard = list(_verbs(text, verb, (*said, OBJECT) if counted else tuple(said)))
         yield from heard
         if heard:
             nouns.update(dict.fromkeys(filter(None, said)))
@@ -66,6 +71,8 @@ def _verbs(text: str, verb: str, nouns: Sequence[str]) -> Iterator[Found]:
         asks = ASKED.match(text, after) is not None
         if done or asks or any(noun and text.startswith(noun, after) for noun in nouns):
             end = after if asks else done.end() if done else match.end()
+            if OBJECT in nouns and text.startswith(OBJECT, end) and not NO_OBJECT.match(text, end):
+                end += 1
             yield Found(match.start(), end, (SpokenVerb(verb),))
 
 

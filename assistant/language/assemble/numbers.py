@@ -25,7 +25,7 @@ BEFORE = frozenset({"filler", "equals", "scope", "prep"})
 SHARES = frozenset({"%", "‰", "‱", "成", "bp", "pp", "百分点"})
 COUNTED_BY = {
     "户": "户人", "人": "户人", "名": "户人", "位": "户人", "个": "户人个", "次": "笔次",
-    "单": "单件", "笔": "笔", "件": "件单", "天": "天", "日": "天",
+    "单": "单件", "宗": "宗件", "笔": "笔", "件": "件单", "天": "天", "日": "天",
 }  # fmt: skip
 UNIT_FREE = frozenset({"percent", "permyriad", "times"})
 
