@@ -17,7 +17,7 @@ LONGEST_WORD = 8
 _OPENING = '是为叫::=“”"「『'
 _SURE = "姓名|户名|名字|名叫|叫做|叫"
 _BEHIND = re.compile(
-    rf"(?:(?P<sure>{_SURE})|客户|用户|储户|持卡人|借款人|投保人|被保险人|受益人|联系人|担保人|户主|"
+    rf"(?:(?P<sure>{_SURE})|客户|用户|储户|持卡人|借款人|投保人|被保险人|受益人|联系人|担保人|户主|经理|"
     rf"法人代表|查一?下|查查|查询|帮我查|帮我看看?|看看)(?P<mark>[{_OPENING}]{{0,3}})"
 )
 """Words that are followed by a name."""

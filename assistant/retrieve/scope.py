@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from functools import cached_property
 from threading import Lock
 from typing import NamedTuple
 
@@ -40,6 +42,7 @@ class Allowed(NamedTuple):
 
 
 NOTHING = Allowed()
+_PARTS = re.compile("[\u4e00-\u9fff·]{2,}|[a-z]*[0-9]{3,}")
 
 
 class Scope:
@@ -84,19 +87,43 @@ class Scope:
         return self._sight.hidden_words(principal)
 
     def hidden_in(self, text: str, principal: Principal) -> frozenset[str]:
-        """Words of the text that name nothing but members outside the asker's rights."""
+        """Words of the text that name nothing but colleagues, or members the asker may not see."""
         normalised, allowed = normalise(text), self.of(principal)
-        return frozenset(
-            text[slice(*normalised.span(found.start, found.end))]
+        named = (
+            (found.start, found.end)
             for found in self._catalogue.lexicon.find(normalised.text)
             if found.end - found.start > 1 and found.names
             if all(self._is_hidden(name, allowed, principal) for name in found.names)
         )
+        colleagues = (
+            (at, at + len(word))
+            for word in self._colleagues
+            if (at := normalised.text.find(word)) >= 0
+        )
+        return frozenset(text[slice(*normalised.span(*at))] for at in (*named, *colleagues))
+
+    @cached_property
+    def _colleagues(self) -> tuple[str, ...]:
+        """Names and numbers within members that name people: 万琳慧 and m0117 of 万琳慧(M0117)."""
+        names = self._catalogue.lexicon.names
+        return tuple(
+            part
+            for word, meant in names.items()
+            if any(isinstance(n, ValueName) and self._names_people(n.dimension) for n in meant)
+            for part in _PARTS.findall(word)
+            if part not in names
+        )
 
     def _is_hidden(self, name: Name, allowed: Allowed, principal: Principal) -> bool:
         return isinstance(name, ValueName) and (
-            not allowed.lists(name.dimension) or self.hides(principal, name.dimension, name.value)
+            not allowed.lists(name.dimension)
+            or self._names_people(name.dimension)
+            or self.hides(principal, name.dimension, name.value)
         )
+
+    def _names_people(self, dimension: str) -> bool:
+        plain = dimension.rpartition(".")[2]
+        return self._catalogue.manifest.dimensions[plain].field.sensitivity == "staff"
 
     def _allowed(self, rights: Rights, principal: Principal) -> Allowed:
         manifest = self._catalogue.manifest

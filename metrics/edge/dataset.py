@@ -54,7 +54,9 @@ class FieldEntry(Entry):
     ] = optional([], "受管取值,按展示顺序;可写列表或“值: [叫法]”", {"理财": ["理财产品"]})
     band: BandEntry | None = optional(None, "由数值字段分段得到", {"of": "age", "edges": [20, 30]})
     unit: Text | None = optional(None, "数值的单位", "CNY")
-    sensitivity: Literal["public", "internal", "pii"] = optional("public", "敏感级别", "pii")
+    sensitivity: Literal["public", "staff", "internal", "pii"] = optional(
+        "public", "敏感级别", "pii"
+    )
     mask: Text | None = optional(None, "脱敏表达式", "left(mobile, 3) || '****'")
     groupable: bool = optional(True, "能否用来分组", False)
     searchable: bool = optional(True, "取值能否在问句里识别", False)

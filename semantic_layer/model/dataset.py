@@ -48,7 +48,8 @@ class Field:
     """Governed values in their declared order."""
     band: Band | None = None
     unit: str | None = None
-    sensitivity: Literal["public", "internal", "pii"] = "public"
+    sensitivity: Literal["public", "staff", "internal", "pii"] = "public"
+    """staff: names of colleagues, asked by like any other, told to no model."""
     mask: str | None = None
     groupable: bool = True
     searchable: bool = True
