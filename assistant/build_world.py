@@ -16,6 +16,7 @@ from assistant.learned import Learned
 from assistant.linked import find_linked
 from assistant.outcomes import AnswerCode
 from assistant.planners.grammar import GrammarPlanner
+from assistant.reported_days import find_reported_days
 from assistant.retrieve import Embedding, Index, Shelf
 from assistant.rollups import rollup_file, stored_rollups
 from assistant.settings import EmbeddingSection, Settings
@@ -81,6 +82,7 @@ def build_world(
         rollups=stored,
         members=learned.members(engine, lambda: find_members(bare, ask)),
         linked=learned.linked(engine, lambda: find_linked(bare, ask)),
+        reported=learned.reported(engine, lambda: find_reported_days(bare, ask)),
         dates=RememberedDates(bare, ask, learned, engine),
     )
 

@@ -11,6 +11,7 @@ from assistant.data_dates import DataDates
 from assistant.dimension_values import Values
 from assistant.disk_cache import DiskCache, cache_key
 from assistant.linked import Linked
+from assistant.reported_days import ReportedDays
 from semantic_layer.engines import Engine
 from semantic_layer.engines.fingerprint import stamp_files
 from semantic_layer.model import Manifest
@@ -42,6 +43,10 @@ class Learned:
         """The tables that name nobody but those of the entity's own table."""
         known = self._known("linked", "", engine, lambda: sorted(find()))
         return frozenset((dataset, entity) for dataset, entity in known)
+
+    def reported(self, engine: Engine, find: Callable[[], ReportedDays]) -> ReportedDays:
+        """Every day that a snapshot table has rows of."""
+        return self._known("reported", "", engine, find)
 
     def dates(self, today: date, engine: Engine, find: Callable[[], DataDates]) -> DataDates:
         """First and last day of every dataset, as seen on a day."""

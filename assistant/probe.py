@@ -31,6 +31,16 @@ def first_and_last(dataset: Dataset, time: str, snapshot: Snapshot) -> exp.Selec
     return select
 
 
+def different_days(dataset: Dataset, time: str, snapshot: Snapshot) -> exp.Select:
+    """Every day of a time field, in order."""
+    scan = _scan(dataset, snapshot)
+    day = scan.field((), time)
+    select = scan.select().select(exp.alias_(day, "day")).distinct()
+    scan.attach_joins(select)
+    known = exp.Not(this=exp.Is(this=day.copy(), expression=exp.Null()))
+    return select.where(known).order_by("day")
+
+
 def load_log(table: str) -> exp.Select:
     """Table name and newest data date of every table in the load log."""
     newest = exp.alias_(exp.Max(this=exp.column("data_date")), "data_date")

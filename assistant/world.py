@@ -13,6 +13,7 @@ from assistant.data_dates import Ask, DataDates, find_data_dates
 from assistant.dimension_values import Values
 from assistant.learned import Learned
 from assistant.linked import Linked
+from assistant.reported_days import ReportedDays
 from assistant.retrieve import Index
 from assistant.settings import LimitsSection
 from assistant.shared_engine import SharedEngine
@@ -52,6 +53,8 @@ class World:
     """`dataset.field` → what it holds, where members without rows are listed."""
     linked: Linked = frozenset()
     """Tables that name nobody but those of the entity's own table."""
+    reported: ReportedDays = field(default_factory=dict)
+    """Every day that a snapshot table has rows of."""
     notices: tuple[Notice, ...] = ()
     """What every answer must say, e.g. that older definitions are still in force."""
     days: dict[date, Snapshot] = field(default_factory=dict, init=False)
@@ -80,6 +83,7 @@ class World:
             rollups=self.rollups,
             members=self.members,
             linked=self.linked,
+            days=self.reported,
         )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -34,5 +35,12 @@ class Snapshot:
     """`dataset.field` → every value in the rows, where it was looked up beforehand."""
     linked: frozenset[tuple[str, str]] = frozenset()
     """(dataset, entity) where the rows name nobody but those of the entity's own table."""
+    days: Mapping[str, tuple[date, ...]] = field(default_factory=dict)
+    """Snapshot table → every day it has rows of, in order, where that was looked up beforehand."""
     rollups: Stored | None = None
     """Sums made beforehand that may be read instead of the rows."""
+
+    def days_with_rows(self, dataset: str, start: date, end: date) -> tuple[date, ...]:
+        """Those days of a range that a table has rows of; none where nobody looked."""
+        days = self.days.get(dataset, ())
+        return days[bisect_left(days, start) : bisect_right(days, end)]

@@ -10,11 +10,11 @@ from collections.abc import Iterable
 
 from sqlglot import exp
 
-from semantic_layer.compile.figures import OPERATORS, is_flow
+from semantic_layer.compile.figures import HOLDS, OPERATORS, is_flow
 from semantic_layer.compile.precision import RATE_DIGITS, rounded
 from semantic_layer.compile.scan import Scan
 from semantic_layer.compile.stages import Stages
-from semantic_layer.compile.times import is_date, within
+from semantic_layer.compile.times import in_range, is_date
 from semantic_layer.compile.tokens import (
     all_of,
     any_of,
@@ -186,8 +186,8 @@ def _joined_base(
         value = coalesce(_counted(leaf, other), number(0))
         select.set("expressions", [column(key.name, other.aliases[()]), named(value, BASE)])
         terms = [select.args["where"].this] if select.args.get("where") else []
-        moment = other.field((), other.dataset.time or "")
-        terms.append(within(moment, Days(window.start, window.end), True))
+        time = other.dataset.time or ""
+        terms.append(in_range(other.field((), time), Days(window.start, window.end), other, time))
         select.set("where", exp.Where(this=all_of(terms)))
         other.attach_joins(select)
         scan.sources |= other.sources
@@ -243,9 +243,11 @@ def _compared(leaf: MetricCondition, scan: Scan) -> exp.Expression:
     summed = scan.snapshot.manifest.metrics[leaf.metric].definition
     assert isinstance(summed, Aggregate)
     compare, limit = OPERATORS[leaf.op], number(leaf.value)
-    if summed.filter is None or is_flow(MetricRef(leaf.metric), scan.snapshot):
-        return compare(this=coalesce(_counted(leaf, scan), number(0)), expression=limit)
-    fulfils = compare(
-        this=coalesce(scan.expression(summed.expr or "1"), number(0)), expression=limit
-    )
+    dropped = summed.filter is None or is_flow(MetricRef(leaf.metric), scan.snapshot)
+    value = _counted(leaf, scan) if dropped else scan.expression(summed.expr or "1")
+    if HOLDS[leaf.op](0, leaf.value):
+        value = coalesce(value, number(0))
+    fulfils = compare(this=value, expression=limit)
+    if dropped or summed.filter is None:
+        return fulfils
     return exp.And(this=guarded(scan.expression(summed.filter)), expression=fulfils)

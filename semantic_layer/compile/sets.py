@@ -140,9 +140,8 @@ class SetStages:
         """Whether a row of the entity's own table is a member, and the figures it is told by."""
         judged = moments(self.resolved, self.branch) if moves(set_) else ()
         found = _Judged(self, set_, judged[0] if judged else None, scan, {})
-        known = exp.Not(this=exp.Is(this=scan.field((), self.key(set_)), expression=exp.Null()))
-        condition = guarded(found.sql(set_.where, set_))
-        return exp.And(this=known, expression=condition), list(found.joins.values())
+        terms = found.terms(scan.field((), self.key(set_)))
+        return all_of(map(guarded, terms)) or exp.true(), list(found.joins.values())
 
     def stage(self, set_: Set, moment: Moment | None) -> str:
         """The stage with the keys of the members."""
@@ -191,7 +190,7 @@ class SetStages:
         if not all(self._is_told_by_bucket(found, moment) for moment in judged):
             return None
         figure = self._figure_of_bucket(found, judged[0])
-        if figure.zero and HOLDS[leaf.op](0, leaf.value):
+        if _holds_in_silence(leaf, figure):
             return None
         scan, name = self._scan(set_), self.key(set_)
         key = scan.field((), name)
@@ -241,8 +240,7 @@ class SetStages:
         judged = _Judged(self, set_, moment, scan, {}, whole=whole)
         select = scan.select()
         terms = [select.args["where"].this] if select.args.get("where") else []
-        terms.append(exp.Not(this=exp.Is(this=key.copy(), expression=exp.Null())))
-        terms.append(judged.sql(set_.where, set_))
+        terms += judged.terms(key)
         select.set("expressions", [named(key.copy(), name)])
         select.set("where", exp.Where(this=all_of(terms)))
         dataset = entity_dataset(set_.entity, self.snapshot.manifest)
@@ -329,15 +327,25 @@ class _Judged:
     joins: dict[str, exp.Join]
     whole: bool = False
 
-    def sql(self, predicate: Predicate, set_: Set) -> exp.Expression:
+    def terms(self, key: exp.Expression) -> list[exp.Expression]:
+        """What the row of a member fulfils: it has a key, and all that was asked."""
+        asked = self.sql(self.outer.where, self.outer, needed=True)
+        own = self.scan.field((), self.sets.key(self.outer))
+        if key == own and not all(join.side for join in self.joins.values()):
+            return [asked]  # what it is joined by is never missing
+        return [exp.Not(this=exp.Is(this=key.copy(), expression=exp.Null())), asked]
+
+    def sql(self, predicate: Predicate, set_: Set, *, needed: bool = False) -> exp.Expression:
         """The predicate over the entity's row and the figures joined to it.
 
-        `set_`: the set it stands in, which says when it is judged.
+        `set_`: the set it stands in, which says when it is judged. `needed`: no row belongs
+        without it.
         """
         match predicate:
             case And():
                 together, others = same_member(predicate.children, self.scan)
-                joined = all_of([*together, *(self.sql(child, set_) for child in others)])
+                asked = (self.sql(child, set_, needed=needed) for child in others)
+                joined = all_of([*together, *asked])
             case Or():
                 joined = any_of(self.sql(child, set_) for child in predicate.children)
             case Not():
@@ -348,9 +356,11 @@ class _Judged:
             case Membership():
                 inner = predicate.set
                 same = inner.entity == set_.entity
-                return self.sql(inner.where, inner) if same else self._foreign(inner, set_)
+                if not same:
+                    return self._foreign(inner, set_)
+                return self.sql(inner.where, inner, needed=needed)
             case _:
-                return self._figure(predicate, set_)
+                return self._figure(predicate, set_, needed=needed)
         assert joined is not None
         return joined
 
@@ -365,19 +375,21 @@ class _Judged:
         own = self.scan.field((), self.sets.key(set_))
         return exp.In(this=own, query=self.sets.owners(set_, inner, self.moment))
 
-    def _figure(self, leaf: Predicate, set_: Set) -> exp.Expression:
+    def _figure(self, leaf: Predicate, set_: Set, *, needed: bool) -> exp.Expression:
         figure = self.sets.figure(set_, leaf, self.moment)
         own = self.scan.field((), self.sets.key(set_))
         same: exp.Expression = exp.EQ(this=own, expression=column(figure.key, figure.stage))
         if figure.period is not None and not self.whole:
             then = exp.EQ(this=column(BUCKET, figure.stage), expression=figure.period)
             same = exp.And(this=same, expression=then)
-        self.joins[figure.stage] = exp.Join(this=table(figure.stage), side="LEFT", on=same)
         if isinstance(leaf, FunnelCondition | TopMembership):
+            self._join(figure, same, "LEFT")
             absent = exp.Is(this=column(figure.key, figure.stage), expression=exp.Null())
             return exp.Not(this=absent)
+        listed = needed and not _holds_in_silence(leaf, figure)
+        self._join(figure, same, None if listed else "LEFT")
         value: exp.Expression = column(figure.column, figure.stage)
-        if figure.zero:
+        if figure.zero and not listed:
             value = coalesce(value, number(0))
         if figure.wanted is not None:
             return exp.EQ(this=value, expression=number(figure.wanted))
@@ -389,3 +401,20 @@ class _Judged:
         assert isinstance(leaf, MetricCondition | ChangeCondition)
         compared = rounded(value, figure.digits)
         return OPERATORS[leaf.op](this=compared, expression=number(leaf.value))
+
+    def _join(self, figure: Figure, same: exp.Expression, side: str | None) -> None:
+        """Once for each figure; only its rows where one condition needs them."""
+        if side is None or figure.stage not in self.joins:
+            self.joins[figure.stage] = exp.Join(this=table(figure.stage), side=side, on=same)
+
+
+def _holds_in_silence(leaf: Predicate, figure: Figure) -> bool:
+    """Whether it is fulfilled by an entity that the stage of its figure does not list."""
+    if not figure.zero:
+        return False
+    if figure.wanted is not None:
+        return figure.wanted == 0
+    if isinstance(leaf, EventCondition):
+        return (leaf.at_least <= 0) is leaf.did
+    assert isinstance(leaf, MetricCondition | ChangeCondition)
+    return HOLDS[leaf.op](0, leaf.value)

@@ -27,7 +27,8 @@ def time_terms(branch: Branch, scan: Scan) -> list[exp.Expression]:
         terms.append(_on_days(scan.field((), branch.time), branch.days, plain))
     else:
         ranges = merged(branch.windows)
-        terms.append(_either([within(scan.field((), branch.time), d, plain) for d in ranges]))
+        value = scan.field((), branch.time)
+        terms.append(_either([in_range(value.copy(), d, scan, branch.time) for d in ranges]))
     if branch.last_known:
         terms.append(_last_known(branch, scan))
     return terms
@@ -51,6 +52,23 @@ def merged(windows: Iterable[Window]) -> list[Days]:
         else:
             found.append(Days(start, end))
     return found
+
+
+def in_range(value: exp.Expression, days: Days, scan: Scan, time: str) -> exp.Expression:
+    """Whether the time field of a row lies in the range; the only day with rows by its name.
+
+    The engine knows how many rows a day has, of a range it guesses.
+    """
+    plain = is_date(scan, time)
+    known = known_days(scan, time, days) if plain else ()
+    return within(value, Days(known[0], known[0]) if len(known) == 1 else days, plain)
+
+
+def known_days(scan: Scan, time: str, days: Days) -> tuple[date, ...]:
+    """The days of the range that the table has rows of; none where nobody looked."""
+    if time != scan.dataset.time:
+        return ()
+    return scan.snapshot.days_with_rows(scan.dataset.name, days.start, days.end)
 
 
 def within(value: exp.Expression, days: Days, is_date: bool) -> exp.Expression:

@@ -456,10 +456,10 @@ WITH balances /* 存款余额,2026年10月末 */ AS (
   SELECT
     customers.customer_id AS customer_id
   FROM dim_customer AS customers
-  LEFT JOIN customer_deposit
+  JOIN customer_deposit
     ON customers.customer_id = customer_deposit.customer_id
   WHERE
-    NOT customers.customer_id IS NULL AND customer_deposit.deposit > 100
+    customer_deposit.deposit > 100
 ), cust_month_reported /* 有没有这一期的数据 */ AS (
   SELECT
     1 AS reported

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from datetime import date
 from random import Random
 from types import SimpleNamespace
 
@@ -156,7 +157,13 @@ def test_the_row_itself_tells_who_belongs(seed, world, bank_sql, mq):
     strangers = seed % 2 == 0
     rows, where = random_rows(random, strangers=strangers), random_tree(random)
     query = mq("cust_cnt", period=OCTOBER, where=Membership(Set("customer", where)))
-    seen = replace(world, linked=frozenset() if strangers else frozenset({LINK}))
+    seen = replace(
+        world,
+        linked=frozenset() if strangers else frozenset({LINK}),
+        days={"cust_month": tuple(sorted({date.fromisoformat(row.end) for row in rows}))}
+        if seed % 4 > 1
+        else {},
+    )
     with stored(rows, bank_sql) as connection:
         for role, branch in (("all", None), ("own", "银川分行")):
             compiled = compile_query(resolve(query, seen, Principal("某", (role,))), seen)

@@ -671,11 +671,10 @@ WITH txns /* 交易金额,2026年10月 */ AS (
   SELECT
     customers.customer_id AS customer_id
   FROM dim_customer AS customers
-  LEFT JOIN customer_txn_amount
+  JOIN customer_txn_amount
     ON customers.customer_id = customer_txn_amount.customer_id
   WHERE
-    NOT customers.customer_id IS NULL
-    AND COALESCE(customer_txn_amount.txn_amount, 0) > 30
+    customer_txn_amount.txn_amount > 30
 ), cust_month_reported /* 有没有这一期的数据 */ AS (
   SELECT
     1 AS reported
@@ -917,10 +916,10 @@ WITH txns /* 交易笔数,2026年10月 */ AS (
   SELECT
     customers.customer_id AS customer_id
   FROM dim_customer AS customers
-  LEFT JOIN customer_txn_cnt
+  JOIN customer_txn_cnt
     ON customers.customer_id = customer_txn_cnt.customer_id
   WHERE
-    NOT customers.customer_id IS NULL AND COALESCE(customer_txn_cnt.txn_cnt, 0) >= 1
+    customer_txn_cnt.txn_cnt >= 1
 ), balances_reported /* 有没有这一期的数据 */ AS (
   SELECT
     1 AS reported

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from math import isclose
@@ -47,6 +48,7 @@ def compiled_answer(
         world.calendar,
         world.column_types,
         linked=_linked(world),
+        days=_days(world),
     )
     resolved = resolve(query, snapshot, world.principal)
     if isinstance(resolved, Problem):
@@ -80,6 +82,15 @@ def _linked(world: World) -> frozenset[tuple[str, str]]:
             if named - {None} <= known:
                 found.add((dataset.name, home.entity))
     return frozenset(found)
+
+
+def _days(world: World) -> dict[str, tuple[date, ...]]:
+    """The days that tables with a row per month have rows of."""
+    return {
+        name: tuple(sorted({row[dataset.time] for row in world.tables[dataset.table or ""]}))
+        for name, dataset in world.manifest.datasets.items()
+        if dataset.time is not None and dataset.grain == "month"
+    }
 
 
 @dataclass(frozen=True, slots=True)
