@@ -35,7 +35,7 @@ def freshness(snapshot: Snapshot) -> tuple[Freshness, ...]:
             dataset.label,
             snapshot.first_dates.get(name),
             snapshot.data_dates.get(name),
-            due_day(dataset, snapshot.as_of),
+            due_day(dataset, snapshot.manifest, snapshot.as_of),
         )
         for name, dataset in snapshot.manifest.datasets.items()
     )

@@ -26,7 +26,7 @@ from assistant.definitions import definition_paths
 from assistant.discretion import discreet
 from assistant.disk_cache import DiskCache
 from assistant.errors import AuditError, ProjectError
-from assistant.examples import answerable_examples
+from assistant.examples import answerable_examples, is_answerable
 from assistant.explore import Explorer
 from assistant.finish import INTERNAL, MODEL_MISSING, Asked, addressed, failure, finished
 from assistant.follow_ups import FollowUps
@@ -281,6 +281,12 @@ class Assistant:
         asked = self._asked(None, None, None, None)
         with self._keeper.take() as (world, engine):
             return answerable_examples(self._context(asked, world, engine, Trail()), 4)
+
+    def is_answerable(self, text: str, user: str | None = None) -> bool:
+        """Whether a question is read without doubt and may be asked; nothing is written down."""
+        with self._keeper.take() as (world, engine):
+            asked = self._asked(None, user, None, None)
+            return is_answerable(text, self._context(asked, world, engine, Trail()))
 
     @contextmanager
     def exploring(self, query: Mapping[str, Any], user: str | None = None) -> Iterator[Explorer]:

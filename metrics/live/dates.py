@@ -19,7 +19,7 @@ from metrics.live.rows import (
     read,
     whole,
 )
-from semantic_layer.model import Dataset, Join
+from semantic_layer.model import Dataset, Join, Manifest
 from semantic_layer.resolve.availability import grain_unit
 from semantic_layer.resolve.labels import range_label
 from semantic_layer.resolve.units import last_unit_end, unit_of
@@ -35,20 +35,27 @@ RARE = 0.05
 def loaded_in_time(dataset: Dataset, data: LiveData) -> Iterator[LiveFinding]:
     """A data date that lies further back than it should."""
     loaded = data.snapshot.data_dates.get(dataset.name)
-    due = due_day(dataset, data.snapshot.as_of)
+    due = due_day(dataset, data.snapshot.manifest, data.snapshot.as_of)
     if loaded is not None and due is not None and loaded < due:
         late = (data.snapshot.as_of - loaded).days
         message = f"“{dataset.label}”的数据日期是{loaded},已{late}天没有更新(应不早于{due})"
         yield LiveFinding("V401", dataset.name, message, late)
 
 
-def due_day(dataset: Dataset, today: date) -> date | None:
+def due_day(dataset: Dataset, manifest: Manifest, today: date) -> date | None:
     """The day its data must have reached by now; None where nothing is expected."""
     if dataset.data_date is None or dataset.sql is not None:
         return None
-    unit = grain_unit(dataset)
+    unit = _loaded_each(dataset, manifest)
     grace = DAYS_OF_GRACE[unit] if dataset.time else DAYS_OF_GRACE_FOR_LISTS
     return last_unit_end(unit, today - timedelta(days=grace))
+
+
+def _loaded_each(dataset: Dataset, manifest: Manifest) -> str:
+    """A table of month ends is loaded by the month, also for those who read days out of it."""
+    readers = [d for d in manifest.datasets.values() if d.table == dataset.table and d.time]
+    units = {grain_unit(reader) for reader in (dataset, *readers)}
+    return max(units, key=list(DAYS_OF_GRACE).index)
 
 
 def nothing_from_the_future(dataset: Dataset, data: LiveData) -> Iterator[LiveFinding]:

@@ -83,7 +83,7 @@ def _draw_tries(visit: Visit, questions: Iterable[str]) -> None:
 @lru_cache(maxsize=4096)
 def _is_answered(assistant: Assistant, question: str, user: str, _now: tuple[str, str]) -> bool:
     """A question is offered only where it is read and may be asked."""
-    return assistant.sql(question, user).sql is not None
+    return assistant.is_answerable(question, user)
 
 
 def _draw_tags(title: str, names: Iterable[str]) -> None:
