@@ -10,10 +10,15 @@ from pathlib import Path
 
 import streamlit as st
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
+from ui.page.going import ASK, PATHS
+
 logger = logging.getLogger(__name__)
+STREAMLIT = Path(st.__file__).parent / "static" / "index.html"
+BASE = "<script>window.__streamlit = {BACKEND_BASE_URL: new URL('.', location.href).href}</script>"
+"""Beneath a page's address Streamlit's script would look for the server first: two 404s."""
 
 
 async def health(request: Request) -> JSONResponse:
@@ -29,6 +34,18 @@ async def words_of(request: Request) -> Response:
     if found is None:
         return Response(status_code=202, headers={"Cache-Control": "no-store"})
     return Response(found, media_type="application/json", headers={"Cache-Control": "no-store"})
+
+
+async def page(request: Request) -> HTMLResponse:
+    """A page opened by its own address."""
+    text = STREAMLIT.read_text(encoding="utf-8").replace("<head>", f"<head>{BASE}", 1)
+    return HTMLResponse(text, headers={"Cache-Control": "no-cache"})
+
+
+async def first_page(request: Request) -> RedirectResponse:
+    """The page of questions has the shortest address."""
+    query = request.url.query
+    return RedirectResponse(f"./?{query}" if query else "./")
 
 
 @asynccontextmanager
@@ -57,7 +74,11 @@ def _warm_up() -> None:
 
 app = st.App(
     Path(__file__).with_name("app.py"),
-    routes=[Route("/healthz", health), Route("/words/{token}", words_of)],
+    routes=[
+        Route("/healthz", health),
+        Route("/words/{token}", words_of),
+        *(Route(f"/{path}", page if path != ASK else first_page) for path in PATHS),
+    ],
     lifespan=warmed_up,
     on_script_error=tell_failure,
 )

@@ -7,6 +7,10 @@ from collections.abc import Mapping
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
+ASK, CATALOGUE, EDITING, EVALUATION, OPERATION = PATHS = (
+    "ask", "catalogue", "editing", "evaluation", "operation",
+)  # fmt: skip
+"""The addresses of the pages, in the order shown; a visit begins at the first."""
 _PAGES = "pages"
 
 

@@ -17,7 +17,7 @@ from ui.page.chat import draw_chat
 from ui.page.editing import draw_editing
 from ui.page.evaluation import draw_evaluation
 from ui.page.failure import draw_failure
-from ui.page.going import know
+from ui.page.going import ASK, CATALOGUE, EDITING, EVALUATION, OPERATION, know
 from ui.page.heading import draw_heading
 from ui.page.operation import draw_operation
 from ui.page.place import keep_place, restore, shown_as
@@ -41,11 +41,11 @@ class Page:
 
 
 PAGES = (
-    Page("ask", "问数", ":material/forum:", draw_chat),
-    Page("catalogue", "指标目录", ":material/menu_book:", draw_catalogue),
-    Page("editing", "口径维护", ":material/edit_note:", draw_editing),
-    Page("evaluation", "评测", ":material/fact_check:", draw_evaluation),
-    Page("operation", "运维", ":material/monitor_heart:", draw_operation),
+    Page(ASK, "问数", ":material/forum:", draw_chat),
+    Page(CATALOGUE, "指标目录", ":material/menu_book:", draw_catalogue),
+    Page(EDITING, "口径维护", ":material/edit_note:", draw_editing),
+    Page(EVALUATION, "评测", ":material/fact_check:", draw_evaluation),
+    Page(OPERATION, "运维", ":material/monitor_heart:", draw_operation),
 )
 """In the order shown; the first is where a visit begins. A page's package is ui/page/<path>."""
 

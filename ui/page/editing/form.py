@@ -17,7 +17,7 @@ from ui.page.literal import paragraph
 
 YAML = "yaml"
 TEXT_HEIGHT = {"words": 104, "text": 82, "values": 82}
-YAML_LINE, LEAST_YAML, MOST_YAML = 22, 380, 900
+YAML_LINE, LEAST_YAML, MOST_YAML = 22, 200, 900
 MOST_LINES = 14
 
 

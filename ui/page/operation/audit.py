@@ -19,7 +19,9 @@ WHAT = {
     "": "全部", "answer": "回答", "info": "说明", "clarification": "反问", "refusal": "拒答",
     "error": "出错", "export": "导出", "edit": "改口径",
 }  # fmt: skip
-DAYS = {0: "全部", 1: "今天", 7: "近7天", 30: "近30天", 366: "近一年"}
+DAYS = {"今天": 1, "近7天": 7, "近30天": 30, "近一年": 366}
+MONTH = "本月"
+SINCE = ("", "今天", "近7天", MONTH, "近30天", "近一年")
 _PAGE = "audit-page"
 
 
@@ -64,22 +66,26 @@ def _draw_filter(trail: AuditTrail) -> Wanted:
                             format_func=lambda name: name or "全部", width=190)  # fmt: skip
         what = st.selectbox("结局", tuple(WHAT), key="audit-what", on_change=_first_page,
                             format_func=WHAT.__getitem__, width=130)  # fmt: skip
-        days = st.selectbox("时间", tuple(DAYS), key="audit-days", on_change=_first_page,
-                            format_func=DAYS.__getitem__, width=130)  # fmt: skip
+        span = st.selectbox("时间", SINCE, key="audit-since", on_change=_first_page,
+                            format_func=lambda name: name or "全部", width=130)  # fmt: skip
         text = st.text_input("文字", key="audit-text", on_change=_first_page,
                              placeholder="问题、SQL、代码、编号")  # fmt: skip
-    since = beginning(days, datetime.now().astimezone()) if days else None
+    since = beginning(span, datetime.now().astimezone()) if span else None
     return Wanted(user or "", what or "", text or "", since)
 
 
-def beginning(days: int, now: datetime) -> datetime:
-    """The first moment of so many days, today among them.
+def beginning(span: str, now: datetime) -> datetime:
+    """The first moment of the days named, today among them.
 
     >>> from datetime import UTC
-    >>> beginning(7, datetime(2026, 11, 20, 15, 30, tzinfo=UTC)).isoformat()
-    '2026-11-14T00:00:00+00:00'
+    >>> now = datetime(2026, 11, 20, 15, 30, tzinfo=UTC)
+    >>> beginning("近7天", now).isoformat(), beginning("本月", now).isoformat()
+    ('2026-11-14T00:00:00+00:00', '2026-11-01T00:00:00+00:00')
     """
-    return now.replace(hour=0, minute=0, second=0, microsecond=0) - timedelta(days=days - 1)
+    midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
+    if span == MONTH:
+        return midnight.replace(day=1)
+    return midnight - timedelta(days=DAYS[span] - 1)
 
 
 def _first_page() -> None:
@@ -102,7 +108,8 @@ def _draw_entry(assistant: Assistant, entry: Entry, asked: str) -> None:
 
 def _subject(entry: Entry) -> str:
     if entry.what == "edit":
-        return f"{entry.told.get('metric', '')}({entry.told.get('file', '')})"
+        name = entry.told.get("metric") or entry.told.get("dimension", "")
+        return f"{name}({entry.told.get('file', '')})"
     return "(由点击得到的查询)" if entry.what != "export" else ""
 
 
