@@ -42,7 +42,7 @@ def noted(
     if was := _replaced(draft):
         change["was"] = was
     before = (draft.entry() or {}).get("changes") or ()
-    return draft.with_value(("changes",), [change, *before]).with_value(("version",), version)
+    return draft.with_value(("version",), version).with_value(("changes",), [change, *before])
 
 
 def _replaced(draft: Draft) -> dict[str, Plain]:
