@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import sqlite3
+from collections.abc import Mapping
 from datetime import datetime
 
 from assistant.answer import Answer
@@ -38,33 +39,28 @@ def audit_entry(answer: Answer, at: datetime, manifest_hash: str) -> str:
 
 def export_entry(export: Export) -> str:
     """Who took which answer away, in which format."""
-    return json_text(
-        {
-            "at": export.at.isoformat(timespec="milliseconds"),
-            "event": "export",
-            "answer_id": export.answer_id,
-            "user": export.user,
-            "format": export.file_format,
-        }
-    )
+    told = {"answer_id": export.answer_id, "format": export.file_format}
+    return _event_entry("export", export.at, export.user, told)
 
 
 def edit_entry(edit: Edit) -> str:
     """Who changed which definition, from what to what."""
-    return json_text(
-        {
-            "at": edit.at.isoformat(timespec="milliseconds"),
-            "event": "edit",
-            "user": edit.user,
-            "file": edit.file,
-            edit.kind: edit.name,
-            "hash_before": edit.hash_before,
-            "hash_after": edit.hash_after,
-            "manifest_before": edit.manifest_before,
-            "manifest_after": edit.manifest_after,
-            "diff": edit.diff,
-        }
-    )
+    told = {
+        "file": edit.file,
+        edit.kind: edit.name,
+        "hash_before": edit.hash_before,
+        "hash_after": edit.hash_after,
+        "manifest_before": edit.manifest_before,
+        "manifest_after": edit.manifest_after,
+        "diff": edit.diff,
+    }
+    return _event_entry("edit", edit.at, edit.user, told)
+
+
+def _event_entry(event: str, at: datetime, user: str, told: Mapping[str, str]) -> str:
+    """What is no answer names its event."""
+    when = at.isoformat(timespec="milliseconds")
+    return json_text({"at": when, "event": event, "user": user, **told})
 
 
 def append_audit(connection: sqlite3.Connection, entry: str) -> None:

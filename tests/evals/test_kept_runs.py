@@ -18,29 +18,7 @@ from evals.store import RunStore
 from evals.suite import SuiteError, load_suite
 from evals.two_runs import two_runs
 
-SUITE = """\
-suite: mixed
-title: 一对一错
-as_of: 2026-11-20
-cases:
-  - id: deposit
-    ask: 10月末全行存款余额是多少
-    domain: 存款
-    shape: 单值
-    requirement: [R2]
-    any_of:
-      - sql: >-
-          SELECT sum(end_balance) AS deposit FROM fact_balance
-          WHERE month_end = '2026-10-31' AND product_line = '存款'
-  - id: doubled
-    ask: 9月末全行存款余额是多少
-    domain: 存款
-    shape: 单值
-    any_of:
-      - sql: >-
-          SELECT 2 * sum(end_balance) AS deposit FROM fact_balance
-          WHERE month_end = '2026-09-30' AND product_line = '存款'
-"""
+SUITE = (Path(__file__).parents[1] / "fixtures" / "one_right_one_wrong.yml").read_text("utf-8")
 AT = datetime(2026, 11, 20, 8, 30, tzinfo=UTC)
 HEAD = Head("r", AT, "s", "题", "", 1.0, 0, 0, 0, 0, 0, 0, 0, {"suite": "s", "data_row_hash": "a"})
 CASE = KeptCase("c", "问", "存款", "单值", "dev", "c", "", (), "", "answer", (), (), (), "right",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import threading
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -16,6 +17,7 @@ from evals.figures import Rate, Slice, Times
 from evals.kept import KeptCase
 from evals.suite import Suite, SuiteError
 from evals.two_runs import TwoRuns
+from tests.ui.page.conftest import REPOSITORY
 from ui.page.evaluation import running
 from ui.page.evaluation.cases import cases_like
 from ui.page.evaluation.comparison import comparison_html
@@ -30,28 +32,7 @@ from ui.page.evaluation.html import (
 )
 from ui.page.evaluation.running import EvalJob, Track
 
-SUITE = """\
-suite: deposits
-title: 存款小套件
-as_of: 2026-11-20
-cases:
-  - id: right
-    ask: 10月末全行存款余额是多少
-    domain: 存款
-    shape: 单值
-    any_of:
-      - sql: >-
-          SELECT sum(end_balance) AS deposit FROM fact_balance
-          WHERE month_end = '2026-10-31' AND product_line = '存款'
-  - id: doubled
-    ask: 9月末全行存款余额是多少
-    domain: 存款
-    shape: 单值
-    any_of:
-      - sql: >-
-          SELECT 2 * sum(end_balance) AS deposit FROM fact_balance
-          WHERE month_end = '2026-09-30' AND product_line = '存款'
-"""
+SUITE = REPOSITORY / "tests" / "fixtures" / "one_right_one_wrong.yml"
 CASE = KeptCase("c", "存款余额", "存款", "单值", "dev", "c", "", (), "", "answer", (), (), (), "wrong",
                 "answer", "answered", "", "", "", "", 10.0, 1.0, "grammar")  # fmt: skip
 
@@ -162,7 +143,7 @@ def test_a_broken_suite_ends_with_its_sentence(held: _Run):
 def test_an_evaluator_runs_a_suite_and_opens_a_wrong_case(visit: Any, page_project: Path):
     folder = page_project / "evals"
     folder.mkdir(exist_ok=True)
-    (folder / "deposits.yml").write_text(SUITE, "utf-8")
+    shutil.copyfile(SUITE, folder / "mixed.yml")
     page = visit()
     go(page, "评测")
     page.get_by_text("当前用户“分析员”不是评测人").wait_for()
