@@ -147,13 +147,14 @@ class Log:
         observed = self.behaviour.observed
         return observed if self.until is None else min(observed, self.until)
 
-    def done(self) -> str:
-        """The stage with the rows of all steps, whoever took them."""
-        return self.stages.add("steps_done", self._rows(), "各步事件:谁、何时、是第几步")
+    def done(self, *, ordered: bool = False) -> str:
+        """The stage with the rows of all steps, whoever took them; with what puts them in order."""
+        rows = self._rows(ordered=ordered)
+        return self.stages.add("steps_done", rows, "各步事件:谁、何时、是第几步")
 
     def started(self) -> str:
         """The stage with all rows of those who started, once per group they started in."""
-        stage = self.done()
+        stage = self.done(ordered=True)
         begun = self.starters(stage, self.keys)
         return self.stages.add(
             "followed", self._followed(stage, begun), "只跟踪开始过的主体,从开始起"
@@ -161,7 +162,7 @@ class Log:
 
     def of_starters(self) -> str:
         """The stage with all rows of those who started, each once and in its own group."""
-        stage = self.done()
+        stage = self.done(ordered=True)
         begun = self.starters(stage, ())
         names = (WHO, *self.keys, *self.order, *(flag(p) for p in self._positions()))
         select = exp.Select(expressions=[column(name, stage) for name in names])
@@ -208,10 +209,11 @@ class Log:
             end = exp.Add(this=column(LAST, begun), expression=window)
             yield exp.LTE(this=at.copy(), expression=end)
 
-    def _rows(self) -> exp.Query:
+    def _rows(self, *, ordered: bool) -> exp.Query:
         result: exp.Query | None = None
         for dataset, at in dict.fromkeys((s.dataset, s.at) for s in self.behaviour.steps):
-            select = self._scanned(self.snapshot.manifest.datasets[dataset], at)
+            own = self.snapshot.manifest.datasets[dataset]
+            select = self._scanned(own, at, ordered=ordered)
             if result is None:
                 result = select
             else:
@@ -219,14 +221,15 @@ class Log:
         assert result is not None
         return result
 
-    def _scanned(self, dataset: Dataset, at: str) -> exp.Select:
+    def _scanned(self, dataset: Dataset, at: str, *, ordered: bool) -> exp.Select:
         scan = behaviour_scan(dataset, self.resolved, self.snapshot, self.stages)
         select = scan.select()
         who, moment = actor_key(scan, self.behaviour), self.moment(scan, at)
         flags = [self._flag(scan, at, position) for position in self._positions()]
         shown = [named(who, WHO), *self._group_values(scan, at, moment), named(moment, AT)]
-        shown.append(named(_first_of(flags), STEP))
-        if ROW in self.order:
+        if ordered:
+            shown.append(named(_first_of(flags), STEP))
+        if ordered and ROW in self.order:
             shown.append(named(row_key(scan), ROW))
         shown += [
             named(f or exp.false(), flag(p)) for p, f in zip(self._positions(), flags, strict=True)
@@ -234,7 +237,7 @@ class Log:
         terms = [select.args["where"].this] if select.args.get("where") else []
         terms.append(present(who))
         terms.append(within(scan.field((), at), self._days(), is_day(scan, at)))
-        either = any_of(guarded(f.copy()) for f in flags if f is not None)
+        either = any_of(guarded(f.copy()) for f in _widest(flags))
         assert either is not None
         select.set("expressions", [node.copy() for node in shown])
         select.set("where", exp.Where(this=all_of([*terms, either])))
@@ -418,6 +421,21 @@ def _first_of(flags: list[exp.Expression | None]) -> exp.Expression:
         if f is not None
     ]
     return cases[0].args["true"] if len(cases) == 1 else exp.Case(ifs=cases)
+
+
+def _widest(flags: list[exp.Expression | None]) -> list[exp.Expression]:
+    """The flags without those that only narrow another one: 9月打开过 beside 打开过."""
+    terms = [(f, list(f.flatten()) if isinstance(f, exp.And) else [f]) for f in flags if f]
+    found: list[exp.Expression] = []
+    for at, (flag_, own) in enumerate(terms):
+        others = [other for _, other in (*terms[:at], *terms[at + 1 :]) if _is_part(other, own)]
+        if all(len(other) == len(own) for other in others) and flag_ not in found:
+            found.append(flag_)
+    return found
+
+
+def _is_part(terms: list[exp.Expression], of: list[exp.Expression]) -> bool:
+    return all(term in of for term in terms)
 
 
 def _overlaps(steps: tuple[ResolvedStep, ...]) -> bool:

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date
+from itertools import product
 
 from sqlglot import exp
 
@@ -91,8 +93,19 @@ def _query(resolved: ResolvedQuery) -> RetentionQuery:
 
 
 def _log(resolved: ResolvedQuery, snapshot: Snapshot, stages: Stages, query: RetentionQuery) -> Log:
-    last = shift_unit(query.unit, resolved.spans[-1].end, max(query.periods)).end
-    return Log(resolved, snapshot, stages, query.group_by, last)
+    return Log(resolved, snapshot, stages, query.group_by, _last_day(query, resolved))
+
+
+def _last_day(query: RetentionQuery, resolved: ResolvedQuery) -> date:
+    """The last day that a rate depends on: a period that is not over yet shows none."""
+    assert resolved.behaviour is not None
+    found = [resolved.spans[-1].end]
+    for span, number in product(resolved.spans, query.periods):
+        cohort = last_whole_cohort(query, number, resolved.behaviour, span)
+        if cohort is not None:
+            last_start = min(unit_of(query.cohort_unit, cohort).end, span.end)
+            found.append(shift_unit(query.unit, last_start, number).end)
+    return max(found)
 
 
 def _name(query: RetentionQuery, number: int) -> str:
@@ -107,7 +120,7 @@ def _flags(log: Log, stages: Stages) -> str:
 
 def _plain_flags(log: Log, stages: Stages) -> str:
     query = _query(log.resolved)
-    if not log.keys and min(query.periods) > 0 and _starts_in_one_unit(log, query):
+    if not log.keys and _starts_in_one_unit(log, query):
         firsts = stages.add("first_starts", _watched(log, query), "每个主体第一次起始,各期回来没有")
         cohort = bucket_start(GRAINS[query.cohort_unit], column(FIRST))
         names = (column(_name(query, number)) for number in query.periods)
@@ -116,18 +129,10 @@ def _plain_flags(log: Log, stages: Stages) -> str:
         kept.set("where", exp.Where(this=exp.Not(this=never)))
         return stages.add("kept", kept, "期内起始过的主体")
     # a later period lies behind every start of the cohort: nobody's rows need be followed
-    rows = log.done() if min(query.periods) > 0 else log.started()
-    starts = grouped(
-        select_from(rows, [column(WHO), *map(column, log.keys), named(_first(), FIRST)]),
-        (WHO, *log.keys),
-    )
-    starts.set("where", exp.Where(this=column(flag(1))))
-    begun = stages.add("first_starts", starts, "期内第一次起始")
-    came = bucket_start(GRAINS[query.unit], column(AT))
-    returns = select_from(rows, [column(WHO), named(came, CAME)])
-    returns.set("where", exp.Where(this=column(flag(2))))
-    returns.set("distinct", exp.Distinct())
-    back = stages.add("returns", returns, "回来过的日、周、月")
+    visits = stages.add("visits", _visits(log, query), "每个主体来过的日、周、月")
+    starts = _first_starts(log, query, visits)
+    begun = stages.add("first_starts", starts, "期内第一次起始,此后各期从哪天起")
+    back = stages.add("returns", _returns(log, query, visits), "回来过的日、周、月")
     return stages.add("kept", _kept(log, query, begun, back), "每个主体各期回来没有")
 
 
@@ -153,16 +158,48 @@ def _watched(log: Log, query: RetentionQuery) -> exp.Select:
     return grouped(select_from(rows, shown), (WHO,))
 
 
-def _first() -> exp.Expression:
-    return exp.Cast(this=exp.Min(this=column(AT)), to=exp.DataType(this=DATE))
+def _visited(query: RetentionQuery) -> Grain:
+    """The units that visits are told by: whole periods, unless the cohorts are finer."""
+    return GRAINS[query.unit] if query.cohort_unit == query.unit else "date"
+
+
+def _visits(log: Log, query: RetentionQuery) -> exp.Select:
+    """One row per actor, group and unit: whether there was a start, and a return."""
+    came = bucket_start(_visited(query), column(AT))
+    flags = [named(exp.Max(this=column(flag(step))), flag(step)) for step in (1, 2)]
+    keys = [column(WHO), *map(column, log.keys)]
+    return grouped(
+        select_from(log.done(), [*keys, named(came, CAME), *flags]), (WHO, *log.keys, CAME)
+    )
+
+
+def _first_starts(log: Log, query: RetentionQuery, visits: str) -> exp.Select:
+    keys = [column(WHO), *map(column, log.keys)]
+    begins = [named(_period_start(query, n), _begins(query, n)) for n in query.periods]
+    starts = select_from(visits, [*keys, named(exp.Min(this=column(CAME)), FIRST), *begins])
+    starts.set("where", exp.Where(this=column(flag(1))))
+    return grouped(starts, (WHO, *log.keys))
+
+
+def _returns(log: Log, query: RetentionQuery, visits: str) -> exp.Select:
+    came, whole = column(CAME), _visited(query) == GRAINS[query.unit]
+    shown = came if whole else named(bucket_start(GRAINS[query.unit], came), CAME)
+    returns = select_from(visits, [column(WHO), shown])
+    returns.set("where", exp.Where(this=column(flag(2))))
+    if log.keys or not whole:
+        returns.set("distinct", exp.Distinct())
+    return returns
 
 
 def _kept(log: Log, query: RetentionQuery, begun: str, back: str) -> exp.Select:
-    cohort = bucket_start(GRAINS[query.cohort_unit], column(FIRST, begun))
+    cohort: exp.Expression = column(FIRST, begun)
+    if query.cohort_unit != query.unit:
+        cohort = bucket_start(GRAINS[query.cohort_unit], cohort)
     keys = [column(WHO, begun), *(column(key, begun) for key in log.keys)]
     shown: list[exp.Expression] = [*keys, named(cohort, COHORT)]
     for number in query.periods:
-        same = exp.EQ(this=column(CAME, back), expression=_period_start(query, number, begun))
+        due = column(_begins(query, number), begun)
+        same = exp.EQ(this=column(CAME, back), expression=due)
         one = exp.Case(ifs=[exp.If(this=same, true=_one())], default=exp.Literal.number(0))
         shown.append(named(exp.Max(this=one), _name(query, number)))
     select = select_from(begun, shown)
@@ -173,9 +210,15 @@ def _kept(log: Log, query: RetentionQuery, begun: str, back: str) -> exp.Select:
     return select
 
 
-def _period_start(query: RetentionQuery, number: int, begun: str) -> exp.Expression:
-    """First day of the n-th day, week or month after that of the start."""
-    start = bucket_start(GRAINS[query.unit], column(FIRST, begun))
+def _begins(query: RetentionQuery, number: int) -> str:
+    return f"{_name(query, number)}_begins"
+
+
+def _period_start(query: RetentionQuery, number: int) -> exp.Expression:
+    """First day of the n-th day, week or month after that of the first start."""
+    start: exp.Expression = exp.Min(this=column(CAME))
+    if _visited(query) != GRAINS[query.unit]:
+        start = bucket_start(GRAINS[query.unit], start)
     count, unit = number * DAYS_OF.get(query.unit, 1), "DAY" if query.unit in DAYS_OF else "MONTH"
     interval = exp.Interval(this=exp.Literal.string(str(count)), unit=exp.Var(this=unit))
     moved = exp.Add(this=start, expression=interval)
