@@ -10,7 +10,7 @@ from sqlglot import exp
 
 from assistant.probe import as_day, first_and_last, load_log
 from semantic_layer.engines import QueryFailedError, Table
-from semantic_layer.model import Dataset
+from semantic_layer.model import Aggregate, Dataset, Manifest
 from semantic_layer.resolve.units import ONE_DAY
 from semantic_layer.snapshot import Snapshot
 
@@ -35,8 +35,9 @@ def find_data_dates(snapshot: Snapshot, ask: Ask) -> DataDates:
     loads, today = _Loads(ask), snapshot.as_of
     first: dict[str, date] = {}
     last: dict[str, date] = {}
+    plans = _set_ahead(snapshot.manifest)
     for name, dataset in snapshot.manifest.datasets.items():
-        seen = _span_of_rows(dataset, snapshot, ask)
+        seen = _span_of_rows(dataset, snapshot, ask, ahead=name in plans)
         if seen[0]:
             first[name] = seen[0]
         declared = loads.data_date(dataset)
@@ -44,12 +45,22 @@ def find_data_dates(snapshot: Snapshot, ask: Ask) -> DataDates:
         if declared and declared > today:
             day = today - ONE_DAY
         if day:
-            last[name] = min(day, today)
+            last[name] = day if name in plans else min(day, today)
     return DataDates(first, last)
 
 
+def _set_ahead(manifest: Manifest) -> frozenset[str]:
+    """Tables of nothing but targets: those of the rest of the year are known by now."""
+    measured = {
+        metric.definition.dataset
+        for metric in manifest.metrics.values()
+        if isinstance(metric.definition, Aggregate)
+    }
+    return frozenset(target.source for target in manifest.targets) - measured
+
+
 def _span_of_rows(
-    dataset: Dataset, snapshot: Snapshot, ask: Ask
+    dataset: Dataset, snapshot: Snapshot, ask: Ask, *, ahead: bool
 ) -> tuple[date | None, date | None]:
     """By the declared column for the data date, else the default time."""
     declared = dataset.data_date.column if dataset.data_date else None
@@ -57,7 +68,7 @@ def _span_of_rows(
     if time is None:
         return None, None
     try:
-        rows = ask(first_and_last(dataset, time, snapshot)).rows
+        rows = ask(first_and_last(dataset, time, snapshot, ahead=ahead)).rows
     except QueryFailedError:
         return None, None
     return as_day(rows[0][0]), as_day(rows[0][1])

@@ -17,15 +17,17 @@ from semantic_layer.snapshot import Snapshot
 _NOTHING_ASKED = MetricQuery((Number(0),))
 
 
-def first_and_last(dataset: Dataset, time: str, snapshot: Snapshot) -> exp.Select:
-    """First day of a time field, and the last one that is not dated in the future."""
+def first_and_last(
+    dataset: Dataset, time: str, snapshot: Snapshot, *, ahead: bool = False
+) -> exp.Select:
+    """First day of a time field, and the last one; only `ahead` may that lie in the future."""
     scan = _scan(dataset, snapshot)
     day = exp.cast(scan.field((), time), "date")
     today = exp.cast(exp.Literal.string(snapshot.as_of.isoformat()), "date")
     known = exp.Case(ifs=[exp.If(this=exp.LTE(this=day.copy(), expression=today), true=day.copy())])
     select = scan.select().select(
         exp.alias_(exp.Min(this=day), "first_day"),
-        exp.alias_(exp.Max(this=known), "last_day"),
+        exp.alias_(exp.Max(this=day.copy() if ahead else known), "last_day"),
     )
     scan.attach_joins(select)
     return select

@@ -104,7 +104,7 @@ def _against(base: Base, cells: Cells) -> str:
         column, value = cells["rate"]
         parts.append(f"完成目标的{display_of(column, [value]).text(value)}")
     if known in cells:
-        missing = "没有下达目标" if base == "target" else "平均无法计算"
+        missing = "没有可比的目标" if base == "target" else "平均无法计算"
         moved = _moved(*cells[known], words, missing)
         parts.append(
             {"持平": "与平均持平" if base == "average" else "与目标持平"}.get(moved, moved)

@@ -11,7 +11,7 @@ from decimal import Decimal
 
 from assistant.explain.change import changes_text
 from assistant.explain.gap import gap_text
-from assistant.explain.numbers import Display, display_of, is_number
+from assistant.explain.numbers import Display, display_of, is_change, is_number
 from assistant.explain.place import (
     few_placed,
     kin_rows,
@@ -254,7 +254,7 @@ def _changed_most(
     high, low = (pick(values, key=_as_decimal) for pick in (max, min))
     ends = (
         f"{word}的是{_members(known, group, changed, end)}"
-        f"({display.number(end, signed=True)}{display.unit})"
+        f"({display.number(end, signed=is_change(column))}{display.unit})"
         for end, word in (((high, "最高"), (low, "最低")) if high != low else ((high, "最高"),))
     )
     return f";各{name}中{column.name}{','.join(ends)}"
@@ -269,7 +269,8 @@ def _ordered_change(resolved: ResolvedQuery, result: ResultSet, row: Sequence[Ce
     for column, value in zip(result.columns, row, strict=True):
         if wanted.base and (column.base, column.show) == (wanted.base, wanted.show):
             display = display_of(column, [value])
-            return f"({display.number(value, signed=True)}{display.unit})"
+            done = "完成" if (column.base, column.show) == ("target", "rate") else ""
+            return f"({done}{display.number(value, signed=not done)}{display.unit})"
     return ""
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 
-from assistant.explain.numbers import display_of, is_number
+from assistant.explain.numbers import display_of, is_change, is_number
 from assistant.language.periods_text import bucket_text
 from semantic_layer.query import MetricQuery, NumberOp
 from semantic_layer.resolved import ResolvedQuery
@@ -116,7 +116,7 @@ def _texts(
     """Every group with what was compared: 上海分行(+18.20%)."""
     column = result.columns[compared]
     display = display_of(column, [row[compared] for row in rows])
-    signed = column.base is not None
+    signed = is_change(column) or (column.base is not None and column.show == "rank")
     return [
         f"{_name(row[group], result.columns[group], resolved)}"
         f"({display.number(row[compared], signed=signed)}{display.unit})"

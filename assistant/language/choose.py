@@ -17,7 +17,7 @@ from assistant.language.catalogue import Catalogue
 from assistant.language.grammar_first import grammar_first
 from assistant.language.normalise import normalise_name
 from assistant.language.one_name import one_name
-from assistant.language.spoken import asks_amount, fits, metric_of_noun
+from assistant.language.spoken import asks_amount, fits, metric_of_noun, names_its_kind
 from assistant.language.time import TimeToken
 from assistant.language.tokens import (
     AmbiguousName,
@@ -33,6 +33,7 @@ from assistant.language.tokens import (
     Token,
     ValueName,
 )
+from assistant.language.words import Word
 from semantic_layer.resolved import Assumption
 
 MOST_VARIANTS = 24
@@ -123,6 +124,8 @@ def _spoken(
 ) -> tuple[_Option, ...]:
     """What the verb asks for; without what it is done to, the asker chooses."""
     token, found = tokens[at], fits(at, tokens, verb.verb, catalogue)
+    if names_its_kind(tokens, verb.verb, catalogue):
+        return (_Option(_with(token, verb, Word("filler", "verb"))),)
     options = []
     for fit in found:
         said = _with(token, verb, SpokenMetric(fit.metrics))

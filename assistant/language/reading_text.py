@@ -82,6 +82,8 @@ def column_text(column: ColumnRef, query: MetricQuery, manifest: Manifest) -> st
     if column.group is not None:
         return group_text(query.group_by[column.group], manifest).removeprefix("按")
     name = measure_name(query.measures[column.measure or 0], manifest)
+    if (column.base, column.show) == ("target", "rate"):
+        return f"{name}完成率"
     base = BASE_WORDS[column.base] if column.base else ""
     return f"{name}{base}{_SHOWN[column.show]}"
 

@@ -160,6 +160,20 @@ def _has_another_object(
     return False
 
 
+def names_its_kind(tokens: Sequence[Token], verb: str, catalogue: Catalogue) -> bool:
+    """续期保费收了多少: the flow that is named is of the kind that this verb is said of."""
+    named = [(t.text, n.metric) for t in tokens for n in t.names if isinstance(n, MetricName)]
+    if len(named) != 1 or not asks_amount(tokens):
+        return False
+    text, metric = named[0]
+    unit = catalogue.metric(metric).unit
+    return not catalogue.is_stock(metric) and any(
+        noun and text != noun and text.endswith(noun) and catalogue.metric(a.metric).unit == unit
+        for noun, asked in catalogue.lexicon.spoken[verb].items()
+        for a in asked
+    )
+
+
 def asks_amount(tokens: Sequence[Token]) -> bool:
     """Whether the question wants a number: 卖了理财 says that it happened, and asks nothing."""
     return any(

@@ -5,12 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 
 from semantic_layer.plan.formulas import NO_VALUE, measure_formula
-from semantic_layer.plan.nodes import Formula
+from semantic_layer.plan.nodes import Calculation, Formula
 from semantic_layer.plan.parts import Branches, Reach
 from semantic_layer.plan.windows import year_of_target
 from semantic_layer.query import Comparison, Measure, MetricRef
 from semantic_layer.resolve.closure import adds_up
 from semantic_layer.resolve.targets import target_metric
+
+NONE_SET = "nullif(target, 0)"
+"""A sum over no rows is nought: nobody set a target."""
 
 
 def base_formula(
@@ -28,7 +31,8 @@ def base_formula(
     if comparison.base == "target":
         assert isinstance(measure, MetricRef)
         target = target_metric(manifest.metrics[measure.metric], manifest)
-        return branches.part(target, replace(current, role="target")) or NO_VALUE
+        part = branches.part(target, replace(current, role="target"))
+        return Calculation("formula", (part,), NONE_SET, ("target",)) if part else NO_VALUE
     reach = replace(current, role=comparison.base, comparison=comparison)
     return measure_formula(measure, reach, branches)
 

@@ -84,7 +84,7 @@ def _against_time(sketch: Sketch, at: int) -> None:
         return
     following = sketch.after(place, frozenset({"filler", "of"}))
     closes = sketch.word(following, "contrast")
-    if sketch.label(at) in WEAK_AGAINST and not closes:
+    if sketch.label(at) in WEAK_AGAINST and (not closes or _earlier_first(sketch, at, time)):
         return
     sketch.own(at, "compare")
     sketch.own(place, "compare", f"与{time.text}比较")
@@ -99,6 +99,26 @@ def _against_time(sketch: Sketch, at: int) -> None:
             _add(sketch, Compared("range", span))
         else:
             _add(sketch, compared_with(replace(time, spans=(span,)), current, sketch))
+
+
+def _earlier_first(sketch: Sketch, at: int, later: TimeToken) -> bool:
+    """去年末和今年5月末比: two periods side by side, the earlier one is the base."""
+    found = [(i, t) for i in range(at) if (t := sketch.find(i, TimeToken)) and t.spans]
+    if len(found) != 1 or len(later.spans or ()) != 1 or _grain(sketch):
+        return False
+    place, earlier = found[0]
+    if not earlier.spans or len(earlier.spans) != 1 or not later.spans:
+        return False
+    if not _is_backwards(later.spans[0], earlier.spans[0], sketch):
+        return False
+    first, last = (days_of(t.spans[0], sketch.as_of) for t in (earlier, later) if t.spans)
+    if first is None or last is None or first.end >= last.start:
+        return False
+    sketch.own(place, "compare", f"与{earlier.text}比较")
+    sketch.own(at, "compare")
+    sketch.own(sketch.after(sketch.after(at), frozenset({"filler", "of"})), "compare")
+    _add(sketch, Compared("range", earlier.spans[0]))
+    return True
 
 
 def _said_in_full(sketch: Sketch, place: int) -> bool:

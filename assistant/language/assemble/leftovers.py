@@ -23,6 +23,8 @@ HARMLESS = ("filler", "of", "break", "chart")
 COUNTERS = {
     "户": "户人个", "人": "户人", "位": "户人", "名": "户人", "笔": "笔", "件": "件单", "张": "张",
     "次": "次笔", "条": "条", "家": "家", "天": "天", "场": "场次个",
+    "单": "单件笔", "起": "起件宗", "宗": "宗件笔", "例": "例件", "台": "台辆", "辆": "辆台",
+    "套": "套", "份": "份件",
 }  # fmt: skip
 AFTER_WHICH_PLACE = frozenset({"period", "where", "group_by", "filler", "measures"})
 SHOWN_TOGETHER = frozenset({"measures", "share", "compare", "order", "limit"})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from assistant.language.assemble.sketch import OF_ALL, SOFT, Limited, Sketch
+from assistant.language.assemble.sketch import OF_ALL, REACHED, SOFT, Limited, Sketch
 from assistant.language.assemble.units import limits_in_unit, unit_of
 from assistant.language.number import ComparatorToken
 from assistant.language.tokens import MetricName, plain
@@ -22,6 +22,8 @@ DIMENSION_OPS: dict[NumberOp, DimensionOp] = {
 }  # fmt: skip
 SIDES: dict[str, NumberOp] = {"above": "gt", "below": "lt"}
 BEFORE = frozenset({"filler", "equals", "scope", "prep"})
+FILLER = frozenset({"filler"})
+LISTED = (*SOFT, "after", "which")
 SHARES = frozenset({"%", "‰", "‱", "成", "bp", "pp", "百分点"})
 COUNTED_BY = {
     "户": "户人", "人": "户人", "名": "户人", "位": "户人", "个": "户人个", "次": "笔次",
@@ -44,8 +46,12 @@ def numbers(sketch: Sketch) -> None:
             continue
         subject = sketch.before(at, BEFORE)
         metric = sketch.metric(subject)
+        if metric is None and (clause := _clause_of_its_own(sketch, at)) is not None:
+            subject, metric = clause, sketch.metric(clause)
         if metric and counts_alike(sketch, metric, comparator):
             _metric_limit(sketch, subject, at, comparator)
+        elif subject >= 0 and _is_completion(sketch, subject):
+            _reached_limit(sketch, at, comparator)
         elif sketch.word(subject, "share") == "part":
             _share_limit(sketch, at, comparator)
         elif (dimension := sketch.dimension(subject)) and (number := _number(sketch, dimension)):
@@ -54,6 +60,17 @@ def numbers(sketch: Sketch) -> None:
         elif dimension := _by_age(sketch, comparator):
             _attribute(sketch, dimension, (at,), comparator)
     _above_average(sketch)
+
+
+def _clause_of_its_own(sketch: Sketch, at: int) -> int | None:
+    """各分行不良率,超过2%的列出来: behind the comma a limit alone is one of the only metric."""
+    named = [place for place in range(len(sketch.tokens)) if sketch.metric(place)]
+    if len(named) != 1 or named[0] > at or not sketch.word(sketch.before(at, FILLER), "break"):
+        return None
+    behind = range(at + 1, len(sketch.tokens))
+    grouped = any(sketch.word(place, role) for place in range(at) for role in ("group", "which"))
+    ends = all(any(sketch.word(place, role) for role in LISTED) for place in behind)
+    return named[0] if grouped and ends else None
 
 
 def _metric_limit(sketch: Sketch, subject: int, at: int, comparator: ComparatorToken) -> None:
@@ -118,6 +135,19 @@ def unit_fits(sketch: Sketch, metric: str, comparator: ComparatorToken) -> bool:
         )  # fmt: skip
         return False
     return True
+
+
+def _is_completion(sketch: Sketch, at: int) -> bool:
+    return sketch.tokens[at].word("base") == "target" and sketch.label(at).endswith(REACHED)
+
+
+def _reached_limit(sketch: Sketch, at: int, comparator: ComparatorToken) -> None:
+    """完成率低于80%."""
+    if comparator.range.unit not in SHARES:
+        return
+    sketch.own(at, "having", comparator.text)
+    for op, value in comparator.range.limits:
+        sketch.having.append(Limited(-1, "rate", op, value))
 
 
 def _share_limit(sketch: Sketch, at: int, comparator: ComparatorToken) -> None:

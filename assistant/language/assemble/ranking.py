@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import cast
 
-from assistant.language.assemble.sketch import Compared, Ranked, Sketch
+from assistant.language.assemble.sketch import REACHED, Compared, Ranked, Sketch
 from assistant.language.time import TimeToken
 from assistant.language.tokens import MetricName, Rank
 from semantic_layer.query import Base, Condition, Show
@@ -88,6 +88,9 @@ def _by_metric(sketch: Sketch) -> None:
         metric = sketch.before(ranked.at, NEAR)
         if sketch.metric(metric) and sketch.word(metric - 1, "group") == "by":
             sketch.own(metric - 1, "order")
+    named = [at for at in range(len(sketch.tokens)) if sketch.metric(at)]
+    if sketch.ranked and len(named) == 1 and sketch.word(named[0] - 1, "group") == "by":
+        sketch.own(named[0] - 1, "order")  # 垫底的三个支行,按新增客户数
 
 
 def _bare(sketch: Sketch) -> None:
@@ -132,6 +135,8 @@ def _over(sketch: Sketch, at: int, ranked: Ranked) -> Ranked:
     delta = token.word("delta")
     if token.names and sketch.tokens[place - 1].word("delta") == "new" and place:
         delta = "new"
+    if token.word("base") == "target" and sketch.label(place).endswith(REACHED):
+        return ranked._replace(show="rate", base="target")
     if delta is None and (base := token.word("base")):
         return _over_base(sketch, ranked, cast(Base, base))
     if delta is None:

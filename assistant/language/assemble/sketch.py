@@ -40,6 +40,9 @@ SOFT = frozenset({"filler", "of", "break"})
 OF_ALL = re.compile("全[行国司]|全(?:公司|系统|集团|辖)|[本我咱]们?(?:行|司|公司)")
 """全行平均 is of more than an asker may see whose rights are limited; 平均水平 is not."""
 
+REACHED = ("率", "进度", "情况")
+"""完成率, 完成进度 are the share of a target that is reached."""
+
 
 class Owner(NamedTuple):
     """Who took a token, and as what."""

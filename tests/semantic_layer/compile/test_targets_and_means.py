@@ -159,6 +159,11 @@ def test_a_month_that_goes_on_has_the_whole_target_of_the_month(planned, mq):
     assert rows == [(D(15), D(50), D(-35), 0.3)]
 
 
+def test_where_nobody_set_a_target_nothing_exceeds_it(planned, mq):
+    _, rows, _, _ = planned(mq("txn_amount", period=Relative("month", -2), compare=(TARGET,)))
+    assert rows == [(D(4), None, None, None)]
+
+
 def test_a_base_beside_the_target(planned, mq):
     _, rows, _, _ = planned(
         mq("deposit", period=OCTOBER, compare=(Comparison("mom", ("diff",)), TARGET))
