@@ -15,6 +15,7 @@ from assistant.retrieve.entries import Kind
 from assistant.sight import Sight
 from semantic_layer.model import Aggregate, Manifest
 from semantic_layer.principal import Principal
+from semantic_layer.resolve.behaviour_events import known_events
 from semantic_layer.resolve.refused import RefusedError
 from semantic_layer.resolve.rights import Rights, rights_of, row_filter
 
@@ -25,6 +26,7 @@ class Allowed(NamedTuple):
     metrics: frozenset[str] = frozenset()
     dimensions: frozenset[str] = frozenset()
     segments: frozenset[str] = frozenset()
+    events: frozenset[str] = frozenset()
     listed: frozenset[str] = frozenset()
     """Dimensions whose members may be told, as far as the asker sees them."""
 
@@ -139,6 +141,7 @@ class Scope:
                 if segment.entity in entities
                 and not any(self._sight.hidden_in(segment.where, principal))
             ),
+            frozenset(e.step.event for e in known_events(manifest) if e.step.dataset in tables),
             frozenset(d.name for d in manifest.dimensions.values() if d.home in tables),
         )
 

@@ -17,6 +17,7 @@ from assistant.language.tokens import (
     DimensionName,
     MetricName,
     NearMiss,
+    SegmentName,
     Token,
     ValueName,
     plain,
@@ -25,7 +26,7 @@ from assistant.language.words import Word
 from assistant.planners.llm.draft import GRAINS, Draft
 from assistant.planners.llm.frame import Frame
 
-Slot = Literal["metrics", "groups", "filters"]
+Slot = Literal["metrics", "groups", "filters", "sets", "events"]
 Evidence = Literal["governed", "remembered", "guessed"]
 """A name of it; confirmed by the asker before; the model's word alone."""
 OPEN_ROLES = frozenset({"filler", "of", "break", "ask", "head", "noun", "equals", "prep", "chart"})
@@ -90,12 +91,17 @@ def _said(draft: Draft) -> Iterator[tuple[Slot, str, str, str]]:
         yield "groups", group.id, "", group.words
     for held in draft.filters:
         yield "filters", held.dimension, held.value, held.words
+    for customers in draft.sets:
+        yield "sets", customers.id, "", customers.words
+    for event in draft.events:
+        yield "events", event.id, "", event.words
 
 
 def _unknown_id(slot: Slot, name: str, value: str, frame: Frame) -> str:
-    known = frame.metrics if slot == "metrics" else frame.dimensions
-    if slot == "groups":
-        known = (*known, *GRAINS)
+    known = {
+        "metrics": frame.metrics, "groups": (*frame.dimensions, *GRAINS),
+        "filters": frame.dimensions, "sets": frame.sets, "events": frame.events,
+    }[slot]  # fmt: skip
     if name not in known:
         return f"`{slot}` 里的 `{name}` 不在给出的名字里;只能用:{', '.join(known)}。"
     if slot == "filters" and not frame.is_member(name, value):
@@ -114,7 +120,8 @@ def _claim(slot: Slot, name: str, value: str, words: str, frame: Frame) -> Claim
     stretch = _trimmed(at, at + len(spoken), frame.tokens)
     if not stretch:
         return Objection(f"“{words}”是时间、数字或语法词,不能当作 `{name}` 的名字。")
-    inside = next((t for t in stretch if _is_closed(t) and not _names(t, slot, name, value)), None)
+    own = [t for t in stretch if _names(t, slot, name, value, frame)]
+    inside = next((t for t in stretch if _is_closed(t) and t not in own), None)
     if inside is not None:
         return Objection(f"“{words}”里的“{inside.text}”要照原意读,不能并进 `{name}`。")
     evidence = _evidence(slot, name, value, stretch, frame)
@@ -157,8 +164,13 @@ def _is_closed(token: Token) -> bool:
     return not any(isinstance(m, Word) and m.role in OPEN_ROLES for m in token.meanings)
 
 
-def _names(token: Token, slot: Slot, name: str, value: str) -> bool:
+def _names(token: Token, slot: Slot, name: str, value: str, frame: Frame) -> bool:
     """Whether the piece is a governed name of just this."""
+    if slot == "events":
+        heard = frame.event_at(token)
+        return heard is not None and any(n.step.event == name for n in heard.names)
+    if slot == "sets":
+        return any(isinstance(n, SegmentName) and n.segment == name for n in token.names)
     if slot == "metrics":
         return any(isinstance(n, MetricName) and n.metric == name for n in token.names)
     if slot == "groups":
@@ -178,10 +190,11 @@ def _evidence(
     slot: Slot, name: str, value: str, stretch: Sequence[Token], frame: Frame
 ) -> Evidence | None:
     """None: the words are governed otherwise."""
-    if any(_names(token, slot, name, value) for token in stretch):
-        unknown = any(t.is_gap or (t.names and not _names(t, slot, name, value)) for t in stretch)
-        return "guessed" if unknown else "governed"
-    if not any(token.is_gap for token in stretch):
+    own = [t for t in stretch if _names(t, slot, name, value, frame)]
+    if own:
+        others = [t for t in stretch if t not in own]
+        return "guessed" if any(t.is_gap or t.names for t in others) else "governed"
+    if not any(token in frame.gaps for token in stretch):
         return "guessed" if _is_offered(slot, name, stretch) else None
     words = frame.text[stretch[0].start : stretch[-1].end]
     choice = f"{name}={value}" if slot == "filters" else name

@@ -10,24 +10,16 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from assistant.language.normalise import normalise
-from assistant.language.tokens import Token, plain
+from assistant.language.tokens import Token
 from assistant.planners.llm.claims import OPEN_ROLES, Claim, Objection
 from assistant.planners.llm.draft import GRAINS, Draft
 from assistant.planners.llm.frame import Frame
+from assistant.planners.llm.mentioned import Mentioned, mentioned
 from assistant.reading import Reading
-from semantic_layer.query import (
-    And,
-    Condition,
-    DimensionGroup,
-    MetricQuery,
-    Or,
-    Predicate,
-    Query,
-    TimeGroup,
-)
-from semantic_layer.query import Not as Negated
+from semantic_layer.query import MetricQuery, Query
 from semantic_layer.resolve.defaults import asked_metrics
 
+KINDS = ("指标", "分组", "条件", "客群", "事件")
 SILENT_ROLES = OPEN_ROLES | {"conj", "which", "group", "each_own", "scope", "exist"}
 """Words that may be missing from the usual order: it says the same by itself."""
 
@@ -58,6 +50,8 @@ def in_order(draft: Draft, claims: Sequence[Claim], frame: Frame) -> Composed | 
     """时间 条件 分组 指标 比较 排序, when no word of the question is missing in the draft."""
     if frame.question.previous is not None:
         return Objection("这是一句追问,只能替换词,不能改变句子。")
+    if draft.sets or draft.events or not draft.metrics:
+        return Objection("名单、客群、漏斗、留存只能替换词,不能改变句子。")
     if not all(named.words for named in (*draft.metrics, *draft.groups)):
         return Objection("每个指标和分组都要写明是问题里的哪几个字。")
     grains = (group.words for group in draft.groups if group.id in GRAINS)
@@ -89,36 +83,31 @@ def _read(text: str, draft: Draft, frame: Frame, *, is_in_place: bool) -> Compos
     if reading.query is None:
         code = reading.problem.code if reading.problem else reading.request
         return Objection(f"改写成“{text}”后仍读不懂({code})。")
-    differs = _difference(reading.query, draft, is_in_place=is_in_place)
+    governed = frame.named_metrics if is_in_place else frozenset()
+    differs = _difference(reading.query, draft, governed, is_in_place=is_in_place)
     if differs:
         return Objection(f"改写成“{text}”后读到的{differs}与草稿不同。")
     return Composed(text, reading, is_in_place)
 
 
-def _difference(query: Query, draft: Draft, *, is_in_place: bool) -> str:
+def _difference(query: Query, draft: Draft, governed: frozenset[str], *, is_in_place: bool) -> str:
     """What of the draft the query does not say; in place the question may say more."""
-    if not isinstance(query, MetricQuery):
-        return "问题种类"
-    if set(asked_metrics(query)) != {metric.id for metric in draft.metrics}:
+    named = Mentioned(
+        frozenset(metric.id for metric in draft.metrics),
+        frozenset(group.id for group in draft.groups),
+        frozenset(held.dimension for held in draft.filters),
+        frozenset(customers.id for customers in draft.sets),
+        frozenset(event.id for event in draft.events),
+    )
+    said = mentioned(query)
+    if isinstance(query, MetricQuery) and not (
+        (named.metrics | governed).issuperset(asked_metrics(query))
+    ):
         return "指标"
-    groups = {plain(g.dimension) for g in query.group_by if isinstance(g, DimensionGroup)}
-    grains = {g.grain for g in query.group_by if isinstance(g, TimeGroup)}
-    asked = {group.id for group in draft.groups}
-    by = asked - set(GRAINS)
-    if not by <= groups or not asked & set(GRAINS) <= grains or (by != groups and not is_in_place):
+    if not is_in_place and not said.groups <= named.groups | set(GRAINS):
         return "分组"
-    held = {plain(name) for name in _conditions(query.scope.where)}
-    return "" if {held_.dimension for held_ in draft.filters} <= held else "条件"
-
-
-def _conditions(where: Predicate | None) -> Iterator[str]:
-    if isinstance(where, And | Or):
-        for child in where.children:
-            yield from _conditions(child)
-    elif isinstance(where, Negated):
-        yield from _conditions(where.child)
-    elif isinstance(where, Condition):
-        yield where.dimension
+    pairs = zip(KINDS, named, said, strict=True)
+    return next((kind for kind, own, theirs in pairs if not own <= theirs), "")
 
 
 def _forgotten(verbatim: Sequence[str], claims: Sequence[Claim], draft: Draft, frame: Frame) -> str:

@@ -46,11 +46,18 @@ class Draft(_Part):
     metrics: Annotated[tuple[Named, ...], Field(max_length=MOST)] = ()
     groups: Annotated[tuple[Named, ...], Field(max_length=MOST)] = ()
     filters: Annotated[tuple[Filter, ...], Field(max_length=MOST)] = ()
+    sets: Annotated[tuple[Named, ...], Field(max_length=MOST)] = ()
+    events: Annotated[tuple[Named, ...], Field(max_length=MOST)] = ()
     time: Words = ""
     compare: Words = ""
     conditions: Annotated[tuple[Words, ...], Field(max_length=MOST)] = ()
     order: Words = ""
     ignored: Annotated[tuple[Words, ...], Field(max_length=2 * MOST)] = ()
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether it names nothing that could be asked for."""
+        return not (self.metrics or self.groups or self.filters or self.sets or self.events)
 
 
 def read_draft(given: Mapping[str, Any]) -> Draft:
@@ -65,7 +72,11 @@ def read_draft(given: Mapping[str, Any]) -> Draft:
 
 
 def draft_schema(
-    metrics: Sequence[str], dimensions: Sequence[str], filtered: Collection[str]
+    metrics: Sequence[str],
+    dimensions: Sequence[str],
+    filtered: Collection[str],
+    sets: Sequence[str] = (),
+    events: Sequence[str] = (),
 ) -> dict[str, Any]:
     """JSON Schema of a draft over these ids, in the strict dialect that servers enforce."""
     words = {"type": "string"}
@@ -76,6 +87,8 @@ def draft_schema(
         "filters": _list(
             _object({"dimension": _enum(sorted(filtered)), "value": words, "words": words})
         ),
+        "sets": _list(_object({"id": _enum(sets), "words": words})),
+        "events": _list(_object({"id": _enum(events), "words": words})),
         "time": words,
         "compare": words,
         "conditions": _list(words),

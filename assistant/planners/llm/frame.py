@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from assistant.context import Context
+from assistant.language.behaviour.events import Heard, find_events
 from assistant.language.normalise import normalise
 from assistant.language.tokens import (
     AmbiguousName,
@@ -18,18 +19,21 @@ from assistant.language.tokens import (
     plain,
 )
 from assistant.planners.grammar import GrammarPlanner
-from assistant.privacy import Masked
+from assistant.privacy import PLACEHOLDER, Masked
 from assistant.question import Question
 from assistant.retrieve import Candidates, Index
 from assistant.retrieve.scope import Allowed
 from semantic_layer.model import Metric
 from semantic_layer.query import Value
+from semantic_layer.resolve.behaviour_events import known_events
 
 MOST_METRICS = 40
 """That are looked up."""
 MOST_NAMES = 300
 """A catalogue with no more is told in full: what is said otherwise is not looked up."""
 MOST_DIMENSIONS = 120
+MOST_OTHERS = 40
+"""Of sets and of events."""
 MOST_VALUES = 12
 """Of each dimension's members only those that the question may mean are told."""
 
@@ -75,15 +79,45 @@ class Frame:
         pairs = ((plain(hit.dimension), hit.label) for hit in hits)
         return tuple(dict.fromkeys(pairs))[:MOST_VALUES]
 
+    @cached_property
+    def sets(self) -> tuple[str, ...]:
+        """Governed sets of customers, those found first."""
+        found = (hit.id for hit in self.found.segments)
+        ids = dict.fromkeys((*found, *sorted(self.allowed.segments)))
+        return tuple(name for name in ids if name in self.allowed.segments)[:MOST_OTHERS]
+
+    @cached_property
+    def events(self) -> tuple[str, ...]:
+        """What people do, one after another, in funnels, retention and paths."""
+        return tuple(n for n in self._event_labels if n in self.allowed.events)[:MOST_OTHERS]
+
+    @cached_property
+    def said_events(self) -> tuple[Heard, ...]:
+        """Where the question names events, the longest first."""
+        found = find_events(self.text, self.planner.manifest, self.planner.lexicon)
+        return tuple(sorted(found, key=lambda heard: heard.start - heard.end))
+
+    def event_at(self, token: Token) -> Heard | None:
+        """The event of whose name the piece is a part."""
+        within = (h for h in self.said_events if h.start <= token.start and token.end <= h.end)
+        return next(within, None)
+
     @property
     def gaps(self) -> tuple[Token, ...]:
         """What the grammar knows nothing about."""
-        return tuple(token for token in self.tokens if token.is_gap)
+        gaps = (token for token in self.tokens if token.is_gap)
+        return tuple(t for t in gaps if self.event_at(t) is None and not PLACEHOLDER.search(t.text))
 
     def label(self, name: str, member: str = "") -> str:
-        """What people call a metric, a dimension or a member of one."""
-        metric = self._all_metrics.get(name)
-        return member or (metric.label if metric else self.planner.catalogue.dimension_label(name))
+        """What people call a metric, a set, an event, a dimension or a member of one."""
+        governed = self._all_metrics.get(name) or self.planner.manifest.segments.get(name)
+        if member or governed is not None:
+            return member or (governed.label if governed else "")
+        return self._event_labels.get(name) or self.planner.catalogue.dimension_label(name)
+
+    @cached_property
+    def _event_labels(self) -> Mapping[str, str]:
+        return {e.step.event: e.step.label for e in known_events(self.planner.manifest)}
 
     def is_member(self, dimension: str, word: str) -> bool:
         """Whether the word names a member of the dimension that the asker may see."""
@@ -95,6 +129,11 @@ class Frame:
 
     def _hidden_members(self, dimension: str) -> set[Value]:
         return set(self.context.sight.hidden(self.context.principal, dimension))
+
+    @property
+    def named_metrics(self) -> frozenset[str]:
+        """Metrics whose names the question says."""
+        return frozenset(n.metric for n in self._names() if isinstance(n, MetricName))
 
     def _heard_metrics(self) -> Iterator[str]:
         ambiguous = self.planner.manifest.ambiguous

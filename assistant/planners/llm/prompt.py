@@ -25,6 +25,8 @@ def messages_of(frame: Frame) -> list[Message]:
         ("metrics", _metrics(frame)),
         ("dimensions", _dimensions(frame)),
         ("values", (f"{dimension} | {value}" for dimension, value in frame.values)),
+        ("sets", (f"{name} | {frame.label(name)}" for name in frame.sets)),
+        ("events", (f"{name} | {frame.label(name)}" for name in frame.events)),
         ("known", _known(frame)),
         ("unknown", (token.text for token in frame.gaps)),
         ("previous", _previous(frame)),
@@ -66,9 +68,11 @@ def _dimensions(frame: Frame) -> Iterator[str]:
 def _known(frame: Frame) -> Iterator[str]:
     """The partial reading: names with their ids, the rest as words of grammar."""
     for token in frame.tokens:
-        if token.is_gap or token.word("of") or token.word("filler"):
-            continue
-        yield f"{token.text} = {_meaning(token, frame)}"
+        heard = frame.event_at(token)
+        if heard is not None and token.is_gap:
+            yield f"{token.text} = 事件 {heard.names[0].step.event}"
+        elif not (token.is_gap or token.word("of") or token.word("filler")):
+            yield f"{token.text} = {_meaning(token, frame)}"
 
 
 def _meaning(token: Token, frame: Frame) -> str:

@@ -47,7 +47,9 @@ class Proposal:
 def propose(frame: Frame, ladder: Ladder, budget: Budget) -> Proposal | None:
     """The proposal, or None when the model cannot; ModelError when there is no model."""
     messages = messages_of(frame)
-    schema = draft_schema(frame.metrics, frame.dimensions, frame.dimensions)
+    schema = draft_schema(
+        frame.metrics, frame.dimensions, frame.dimensions, frame.sets, frame.events
+    )
     for _ in range(MOST_REPAIRS + 1):
         given = ladder.ask(messages, schema, budget)
         try:
@@ -55,7 +57,7 @@ def propose(frame: Frame, ladder: Ladder, budget: Budget) -> Proposal | None:
         except UnusableError as error:
             found: Proposal | Objection = Objection(error.detail)
         else:
-            if draft.cannot or not draft.metrics:
+            if draft.cannot or draft.is_empty:
                 return None
             found = settled(draft, frame)
         if isinstance(found, Proposal):
