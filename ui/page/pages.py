@@ -90,7 +90,7 @@ def _draw(page: Page) -> None:
         visit = visited(assistant, current_chat(asker), asker)
     draw_heading(visit.found)
     draw_side(visit)
-    if visit.failure and not visit.chat.turns:
+    if visit.failure and not (page.path == ASK and visit.chat.turns):
         draw_failure(visit.failure)
     keep_place(visit.chat, assistant.settings.project.default_user, may_switch=visit.may_switch)
     page.draw(visit)

@@ -45,7 +45,7 @@ def taken_up(assistant: Assistant, user: str, session: str, note: str = NOTE) ->
     turns = history.turns(session)
     if running and running.job and running.job.is_done_within(0):
         running, turns = None, history.turns(session)
-    chat = reopened(user, session, turns, note=note)
+    chat = reopened(user, session, turns, note=note if turns else "")
     if running:
         chat.queue.append(running)
     elif left := history.under_way(session):

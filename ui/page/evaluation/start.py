@@ -32,8 +32,9 @@ def draw_start(visit: Visit, track: Track) -> None:
         return
     with st.container(key="eval-start", horizontal=True, vertical_alignment="bottom"):
         name = st.selectbox(
-            "套件", names, key="eval-suite", format_func=lambda n: _title(n, folders), width=380
-        )
+            "套件", names, key="eval-suite", format_func=lambda n: _title(n, folders), width=380,
+            persist_state="session",
+        )  # fmt: skip
         planner = _draw_planner(visit.assistant.settings)
         if st.button("开始评测", key="eval-go", type="primary", icon=":material/play_arrow:"):
             _start(visit, track, str(name), planner)

@@ -12,19 +12,16 @@ from assistant.world import snapshot_id
 from semantic_layer.snapshot import Snapshot
 from ui.page.literal import paragraph
 from ui.page.operation.html import Bad, facts_html, moment, table_html
-from ui.page.shared import UNUSABLE
 from ui.page.visit import Visit
 
 
 def draw_state(visit: Visit) -> None:
     """Definitions in force, then every dataset with the day it reached."""
-    assistant = visit.assistant
-    try:
-        snapshot, notices = assistant.snapshot(), assistant.notices
-    except UNUSABLE as error:
-        st.html(paragraph(str(error), "ws-headline error"))
+    if visit.found is None:
         return
-    for notice in notices:
+    assistant = visit.assistant
+    snapshot = assistant.snapshot()
+    for notice in assistant.notices:
         st.html(paragraph(notice.message, "ws-headline error"))
     st.html('<h4 class="ws-part">口径与快照</h4>' + facts_html(_facts(assistant, snapshot)))
     found = freshness(snapshot)
