@@ -56,35 +56,36 @@ ORDERS = """
 """
 
 
+EVERY_KEY = """
+domain: 零售/订单
+datasets:
+  - name: orders
+    label: 订单
+    source: t_order
+    key: [id, line]
+    grain: date
+    time: day
+    time_roles: {发货日: shipped}
+    data_date: {max: day, not_after: as_of}
+    calendar: cn
+    entity: order
+    description: 一行一个订单行
+    joins:
+      - {to: people, as: buyer, keys: {buyer_id: id}, label: 买家, default: true}
+      - {to: history, keys: city, valid: {from: a, to: b}, as_of: day, orphans: drop}
+    fields:
+      - {name: city, label: 城市, synonyms: 地市, spine: true, values: {北京: [京], 上海: }}
+      - {name: state, label: 状态, values: [{value: 1, label: 已付}, 2]}
+      - {name: size, label: 大小, band: {of: amount, edges: [10, 100], labels: [小, 中, 大]}}
+      - note
+    hierarchies: {地区: [city]}
+  - {name: people, source: t_people, key: id}
+  - {name: history, source: t_history, key: [city, valid_from]}
+"""
+
+
 def test_a_dataset_keeps_every_key(manifest_of):
-    manifest = manifest_of(
-        orders="""
-        domain: 零售/订单
-        datasets:
-          - name: orders
-            label: 订单
-            source: t_order
-            key: [id, line]
-            grain: date
-            time: day
-            time_roles: {发货日: shipped}
-            data_date: {max: day, not_after: as_of}
-            calendar: cn
-            entity: order
-            description: 一行一个订单行
-            joins:
-              - {to: people, as: buyer, keys: {buyer_id: id}, label: 买家, default: true}
-              - {to: history, keys: city, valid: {from: a, to: b}, as_of: day, orphans: drop}
-            fields:
-              - {name: city, label: 城市, synonyms: 地市, spine: true, values: {北京: [京], 上海: }}
-              - {name: state, label: 状态, values: [{value: 1, label: 已付}, 2]}
-              - {name: size, label: 大小, band: {of: amount, edges: [10, 100], labels: [小, 中, 大]}}
-              - note
-            hierarchies: {地区: [city]}
-          - {name: people, source: t_people, key: id}
-          - {name: history, source: t_history, key: [city, valid_from]}
-        """
-    )
+    manifest = manifest_of(orders=EVERY_KEY)
     at = Location("catalog/orders.yml", 4)
 
     def line(number: int) -> Location:

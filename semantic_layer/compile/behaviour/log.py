@@ -425,7 +425,7 @@ def _first_of(flags: list[exp.Expression | None]) -> exp.Expression:
 
 def _widest(flags: list[exp.Expression | None]) -> list[exp.Expression]:
     """The flags without those that only narrow another one: 9月打开过 beside 打开过."""
-    terms = [(f, list(f.flatten()) if isinstance(f, exp.And) else [f]) for f in flags if f]
+    terms = [(f, _terms_of(f)) for f in flags if f is not None]
     found: list[exp.Expression] = []
     for at, (flag_, own) in enumerate(terms):
         others = [other for _, other in (*terms[:at], *terms[at + 1 :]) if _is_part(other, own)]
@@ -434,7 +434,11 @@ def _widest(flags: list[exp.Expression | None]) -> list[exp.Expression]:
     return found
 
 
-def _is_part(terms: list[exp.Expression], of: list[exp.Expression]) -> bool:
+def _terms_of(flag_: exp.Expression) -> list[exp.Expr]:
+    return list(flag_.flatten()) if isinstance(flag_, exp.And) else [flag_]
+
+
+def _is_part(terms: list[exp.Expr], of: list[exp.Expr]) -> bool:
     return all(term in of for term in terms)
 
 

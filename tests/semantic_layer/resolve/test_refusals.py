@@ -26,12 +26,19 @@ from semantic_layer.query import (
 )
 
 OCTOBER = Relative("month", -1)
+MEN = Set("customer", Condition("gender", "in", ("男",)), "男客户")
 RECORDED = Path(__file__).with_name("refusals.txt")
 
 
 def _queries(mq):
-    rich = Condition("gender", "in", ("男",))
-    everybody = Set("customer", rich, "男客户")
+    yield from _names_and_dates(mq)
+    yield from _not_of_the_metric(mq)
+    yield from _groups(mq)
+    yield from _at_odds(mq)
+    yield from _whom(mq)
+
+
+def _names_and_dates(mq):
     yield "未知指标", mq("depositt")
     yield "未知维度", mq("deposit", "brnch")
     yield "毫不相干的指标", mq("qqqq")
@@ -40,6 +47,9 @@ def _queries(mq):
     yield "月表按日看", mq("new_cust", "@date", OCTOBER)
     yield "本月还没有数据", mq("new_cust", period=Relative("month"))
     yield "日期写错", mq("txn_amount", where=Condition("age", "gt", ("很多",)))
+
+
+def _not_of_the_metric(mq):
     yield "发生额较年初", mq("txn_amount", compare=(Comparison("ytd_open"),))
     yield "发生额较期初", mq("txn_amount", compare=(Comparison("opening"),))
     yield "比率没有占比", mq("npl_rate", "branch", OCTOBER, share=Share())
@@ -51,12 +61,18 @@ def _queries(mq):
     yield "月表的单日最高", mq(MetricRef("new_cust", stat="max", stat_over="date"))
     yield "比率的月平均", mq(MetricRef("fee_rate", stat="mean", stat_over="month"))
     yield "两张表的最高", mq(MetricRef("deposit_minus_loan", stat="max", stat_over="month"))
+
+
+def _groups(mq):
     yield "没有分界点的分档", _grouped(BucketGroup("deposit", "customer"))
     yield "性别分档", _grouped(BucketGroup("gender", "customer", (5,)))
-    yield "客群占比", _grouped(SetGroup((everybody,)), share=Share())
-    yield "同名的客群", _grouped(SetGroup((everybody, everybody)))
+    yield "客群占比", _grouped(SetGroup((MEN,)), share=Share())
+    yield "同名的客群", _grouped(SetGroup((MEN, MEN)))
     yield "没有目标的指标", mq("deposit", compare=(Comparison("target"),))
     yield "不分组与平均比", mq("deposit", compare=(Comparison("average"),))
+
+
+def _at_odds(mq):
     yield "周和月", mq("txn_amount", ["@month", "@week"], OCTOBER)
     yield (
         "去掉没有的人群",
@@ -89,7 +105,10 @@ def _queries(mq):
         ),
     )
     yield "只有时间的其他", mq("txn_amount", "@month", OCTOBER, limit=Limit(1, others=True))
-    yield "客群的其他", _grouped(SetGroup((everybody,)), limit=Limit(1, others=True))
+
+
+def _whom(mq):
+    yield "客群的其他", _grouped(SetGroup((MEN,)), limit=Limit(1, others=True))
     yield "一个指标两种分档", _banded(BucketGroup("deposit", "customer", (5,)), count=2)
     yield "按名次的变化圈选", _chosen(mq, ChangeCondition("deposit", "mom", "rank", "gt", 0))
     yield "比率当作行为", _chosen(mq, EventCondition("fee_rate"))

@@ -86,11 +86,12 @@ def _linked(world: World) -> frozenset[tuple[str, str]]:
 
 def _days(world: World) -> dict[str, tuple[date, ...]]:
     """The days that tables with a row per month have rows of."""
-    return {
-        name: tuple(sorted({row[dataset.time] for row in world.tables[dataset.table or ""]}))
-        for name, dataset in world.manifest.datasets.items()
-        if dataset.time is not None and dataset.grain == "month"
-    }
+    found = {}
+    for name, dataset in world.manifest.datasets.items():
+        if dataset.grain == "month" and dataset.time is not None:
+            days = {row.get(dataset.time) for row in world.tables[dataset.table or ""]}
+            found[name] = tuple(sorted(days - {None}))
+    return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,6 +31,7 @@ from semantic_layer.model import (
     Validity,
 )
 from semantic_layer.principal import Principal
+from semantic_layer.query import Grain
 
 TYPES: Mapping[str, Mapping[str, str]] = {
     "orgs": {"org": "VARCHAR", "outlet": "VARCHAR", "branch": "VARCHAR", "region": "VARCHAR",
@@ -47,6 +48,20 @@ TYPES: Mapping[str, Mapping[str, str]] = {
 }  # fmt: skip
 KINDS = ("A", "B")
 FIRST_MONTH = 2025 * 12 + 5
+MONTH_END = SemiAdditive("month_end")
+DAY_BALANCE = Aggregate("daily", "sum", "amount", semi_additive=SemiAdditive("day"))
+FORMULAS: tuple[tuple[str, Ratio | Derived, Grain | None], ...] = (
+    ("rate", Ratio("some_amount", "amount"), None),
+    ("per_buyer", Ratio("amount", "buyers"), None),
+    ("per_holder", Ratio("balance", "holders"), None),
+    ("active_rate", Ratio("active", "holders"), "month"),
+    ("margin", Ratio("amount - some_amount", "count + 1"), None),
+    ("mixed", Ratio("amount", "balance"), None),
+    ("net", Derived("amount - some_amount"), None),
+    ("net_balance", Derived("balance - some_balance"), None),
+    ("gap", Derived("balance - amount / 2"), None),
+    ("of_rates", Derived("rate * 2 + 1"), None),
+)
 
 
 class WorkWeek:
@@ -268,16 +283,31 @@ def _datasets(random: Random) -> tuple[Dataset, ...]:
 
 
 def _metrics(random: Random) -> list[Metric]:
-    end = SemiAdditive("month_end")
-    known = SemiAdditive("month_end", period_end="last_known")
-    first = SemiAdditive("month_end", take="first")
     sale_filter = random.choice(["amount > {big}", "kind = 'A'", "client.gender = '男'",
                                  "qty is null or qty > 1", "not (kind = 'B')", "risk.risk in ('高', '中')"])  # fmt: skip
     stock_filter = random.choice(
         ["kind = 'A'", "amount > 0", "client.age >= 30", "kind is not null"]
     )
-    daily = Aggregate("daily", "sum", "amount", semi_additive=SemiAdditive("day"))
-    plain = [
+    incomplete = random.choice([None, None, "same_elapsed", "last_complete", "refuse"])
+    found = [
+        Metric(name, name, own, "CNY", incomplete_period=incomplete if own.dataset == "sales" else None,
+               direction=random.choice(["neutral", "down_is_good", "up_is_good"]))
+        for name, own in _aggregates(sale_filter, stock_filter)
+    ]  # fmt: skip
+    both = Aggregate("stocks", "sum", "amount", semi_additive=MONTH_END)
+    found.append(Metric("both_balance", "两表余额", both, "CNY", also=(DAY_BALANCE,)))
+    found += [
+        Metric(name, name, own, random.choice(["percent", "CNY"]) if isinstance(own, Ratio) else "CNY",
+               native=native, direction=random.choice(["neutral", "down_is_good"]))
+        for name, own, native in FORMULAS
+    ]  # fmt: skip
+    return found
+
+
+def _aggregates(sale_filter: str, stock_filter: str) -> list[tuple[str, Aggregate]]:
+    end, first = MONTH_END, SemiAdditive("month_end", take="first")
+    known = SemiAdditive("month_end", period_end="last_known")
+    return [
         ("amount", Aggregate("sales", "sum", "amount")),
         ("some_amount", Aggregate("sales", "sum", "amount", sale_filter)),
         ("count", Aggregate("sales", "count")),
@@ -305,38 +335,10 @@ def _metrics(random: Random) -> list[Metric]:
         ("avg_balance", Aggregate("stocks", "sum", "mean", stock_filter, average_over=AverageOver("days"))),
         ("fresh", Aggregate("stocks", "sum", "fresh", flow=True)),
         ("active", Aggregate("stocks", "distinct", "client", "fresh = 1", flow=True)),
-        ("day_balance", daily),
+        ("day_balance", DAY_BALANCE),
         ("credit", Aggregate("clients", "sum", "credit")),
         ("clients", Aggregate("clients", "count")),
     ]  # fmt: skip
-    incomplete = random.choice([None, None, "same_elapsed", "last_complete", "refuse"])
-    found = [
-        Metric(name, name, own, "CNY", incomplete_period=incomplete if own.dataset == "sales" else None,
-               direction=random.choice(["neutral", "down_is_good", "up_is_good"]))
-        for name, own in plain
-    ]  # fmt: skip
-    found.append(
-        Metric(
-            "both_balance",
-            "两表余额",
-            Aggregate("stocks", "sum", "amount", semi_additive=end),
-            "CNY",
-            also=(daily,),
-        )
-    )
-    formulas = [
-        ("rate", Ratio("some_amount", "amount"), None), ("per_buyer", Ratio("amount", "buyers"), None),
-        ("per_holder", Ratio("balance", "holders"), None), ("active_rate", Ratio("active", "holders"), "month"),
-        ("margin", Ratio("amount - some_amount", "count + 1"), None), ("mixed", Ratio("amount", "balance"), None),
-        ("net", Derived("amount - some_amount"), None), ("net_balance", Derived("balance - some_balance"), None),
-        ("gap", Derived("balance - amount / 2"), None), ("of_rates", Derived("rate * 2 + 1"), None),
-    ]  # fmt: skip
-    found += [
-        Metric(name, name, own, random.choice(["percent", "CNY"]) if isinstance(own, Ratio) else "CNY",
-               native=native, direction=random.choice(["neutral", "down_is_good"]))
-        for name, own, native in formulas
-    ]  # fmt: skip
-    return found
 
 
 def loaded(world: World) -> duckdb.DuckDBPyConnection:
