@@ -102,7 +102,7 @@ def scope_text(where: Predicate | None, resolved: ResolvedQuery, manifest: Manif
 def _condition(where: Predicate, manifest: Manifest) -> str:
     if isinstance(where, Condition) and _stands_alone(where, manifest):
         values = [value_text(where.dimension, v, manifest) for v in where.values]
-        if all(len(v) > 1 for v in values):
+        if all(len(v) > 1 and not v.isdigit() for v in values):
             return "、".join(values)
     return f"({predicate_text(where, manifest)})"
 

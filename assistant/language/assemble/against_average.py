@@ -23,22 +23,27 @@ def against_average(sketch: Sketch) -> None:
             sketch.own(place, "compare", "与平均比")
         if sketch.word(following, "contrast"):
             sketch.own(following, "compare")
+        whole = sketch.catalogue.manifest.whole
         said = "".join(sketch.label(place) for place in range(before, at + 1))
         if sketch.scoped and OF_ALL.search(said):
             sketch.fault(
-                "permission", "按您的权限看不到全行的平均;可以问您范围内的,例如“与平均水平比”。",
+                "permission", f"按您的权限看不到{whole}的平均;可以问您范围内的,例如“与平均水平比”。",
                 said, "compare",
             )  # fmt: skip
         sketch.compared.append(Compared("average"))
 
 
 def against_whole(sketch: Sketch) -> None:
-    """不良率比全行高多少: a rate of the whole is what the members are held against."""
+    """不良率比全行高多少, 和全行比: a rate of the whole is what the members are held against."""
     for at in sketch.indices("scope"):
         before, following = sketch.before(at), sketch.after(at)
         gap = sketch.word(following, "delta") in GAPS and sketch.label(following)[0] in "高低"
-        if sketch.word(before, "against") != "than" or not gap or sketch.has("base"):
+        beside = sketch.word(following, "contrast") is not None  # 和全行比
+        if sketch.word(before, "against") != "than" or not (gap or beside) or sketch.has("base"):
             continue
+        if beside:
+            sketch.own(following, "compare")
+        whole = sketch.catalogue.manifest.whole
         named = [n.metric for t in sketch.tokens for n in t.names if isinstance(n, MetricName)]
         said = sketch.label(before) + sketch.label(at)
         sketch.own(before, "compare", "与整体比")
@@ -46,10 +51,10 @@ def against_whole(sketch: Sketch) -> None:
         if not named or not all(map(sketch.catalogue.is_rate, named)):
             sketch.fault(
                 "ambiguous_phrase",
-                f"“{said}”是与合计比,比不出高低;可以问“与全行平均比”或占比。", said, "compare",
+                f"“{said}”是与合计比,比不出高低;可以问“与{whole}平均比”或占比。", said, "compare",
             )  # fmt: skip
         elif sketch.scoped:
-            sketch.fault("permission", "按您的权限看不到全行的数。", said, "compare")
+            sketch.fault("permission", f"按您的权限看不到{whole}的数。", said, "compare")
         else:
             sketch.compared.append(Compared("average"))
 

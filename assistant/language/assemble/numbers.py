@@ -212,7 +212,7 @@ def _above_average(sketch: Sketch) -> None:
             if sketch.scoped and OF_ALL.search(sketch.label(at)):
                 sketch.fault(
                     "permission",
-                    "按您的权限看不到全行的平均;可以问您范围内的,例如“高于平均水平”。",
+                    f"按您的权限看不到{sketch.catalogue.manifest.whole}的平均;可以问您范围内的,例如“高于平均水平”。",
                     sketch.label(at), "having",
                 )  # fmt: skip
 

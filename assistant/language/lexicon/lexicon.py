@@ -27,6 +27,8 @@ from metrics.phrases import read_phrase
 from semantic_layer.model import Manifest
 
 NONE: Mapping[str, tuple[str, ...]] = MappingProxyType({})
+PERSON = Word("noun", "entity")
+PEOPLE = ("人", "户", "者", "员", "生")
 TAIL = 2
 """Characters of a dimension's name that may stand for it beside the rest."""
 
@@ -68,6 +70,8 @@ class Lexicon:
     """What can be held and done."""
     closed: Mapping[str, frozenset[str]]
     """Dimension → its members that are no more: merged outlets."""
+    people: Mapping[str, tuple[Word, ...]]
+    """What this company calls its people, said like 客户: 投保人, 会员."""
 
     @classmethod
     def build(
@@ -80,7 +84,8 @@ class Lexicon:
         from ahocorasick_rs import AhoCorasick
 
         names, single = _collect(manifest, values)
-        patterns = tuple(sorted({*names, *closed_words()}))
+        people = _people(manifest)
+        patterns = tuple(sorted({*names, *closed_words(), *people}))
         return cls(
             names=names,
             single=single,
@@ -93,6 +98,7 @@ class Lexicon:
             own_members=own_members(manifest, names),
             deeds=deeds_of(manifest),
             closed={dimension: frozenset(gone) for dimension, gone in closed.items()},
+            people=people,
         )
 
     def find(self, text: str) -> Iterator[Found]:
@@ -103,7 +109,8 @@ class Lexicon:
             if _cuts_latin(text, start, end):
                 continue
             pattern = self.patterns[number]
-            yield Found(start, end, self.names.get(pattern, ()), words.get(pattern, ()))
+            said = words.get(pattern) or self.people.get(pattern, ())
+            yield Found(start, end, self.names.get(pattern, ()), said)
 
     def metrics(self, text: str) -> tuple[MetricName, ...]:
         """The metrics that have just this name."""
@@ -148,6 +155,11 @@ def _collect(
         names.setdefault(word, []).append(name)
     settled = {word: _settle(found) for word, found in names.items()}
     return settled, {word: tuple(found) for word, found in single.items()}
+
+
+def _people(manifest: Manifest) -> dict[str, tuple[Word, ...]]:
+    labels = (normalise_name(d.label) for d in manifest.datasets.values() if d.entity)
+    return {label: (PERSON,) for label in labels if label.endswith(PEOPLE)}
 
 
 def _tails(

@@ -196,7 +196,7 @@ class Reader:
     def _together(self, members: list[Piece], pos: int) -> Piece | None:
         text = self._text[pos : members[-1].end]
         alike = distributed(members, self._as_of)
-        done = [finish(m, text, self._as_of) for m in same_base(alike, self._as_of)]
+        done = [finish(m, text, self._as_of) for m in same_base(alike, text, self._as_of)]
         problem = next((m.problem for m in done if m.problem), None)
         if problem:
             return Piece(members[-1].end, "invalid", problem=problem)

@@ -165,7 +165,7 @@ def following_year(first: Piece, last: Piece, as_of: date) -> tuple[Piece, Piece
     return first, replace(last, frame=replace(last.frame, base=base))
 
 
-def same_base(members: list[Piece], as_of: date) -> list[Piece]:
+def same_base(members: list[Piece], text: str, as_of: date) -> list[Piece]:
     """11月和12月 lie in one year: this one if all have begun, else the one before."""
     if any(m.frame is None or m.frame.base is not None for m in members):
         return members
@@ -173,14 +173,14 @@ def same_base(members: list[Piece], as_of: date) -> list[Piece]:
     offsets = [
         m.frame.base.offset for m in filled if m.frame and isinstance(m.frame.base, Relative)
     ]
-    return [_on(member, min(offsets)) for member in filled]
+    return [_on(member, min(offsets), text) for member in filled]
 
 
-def _on(piece: Piece, offset: int) -> Piece:
+def _on(piece: Piece, offset: int, text: str) -> Piece:
     if piece.frame is None:
         return piece
     frame = replace(piece.frame, base=Relative(piece.frame.root, offset))
-    note = moved_note("", frame) if offset else None
+    note = moved_note(text, frame) if offset else None
     return replace(piece, frame=frame, note=piece.note or note)
 
 

@@ -1,8 +1,10 @@
 """Which words name what, and what they never name."""
 
+from dataclasses import replace
 from datetime import date
 
 from assistant.language.lattice import best_cuts
+from assistant.language.lexicon import Lexicon
 from assistant.language.normalise import normalise
 from assistant.language.scan import scan
 from assistant.language.tokens import (
@@ -13,6 +15,7 @@ from assistant.language.tokens import (
     SensitiveName,
     ValueName,
 )
+from assistant.language.words import Word
 
 
 def names(company, word):
@@ -90,3 +93,13 @@ def test_normalising_keeps_the_way_back():
     text = normalise("ＡＵＭ　上個月😀走勢")
     assert text.text == "aum上个月走势"
     assert text.original[slice(*text.span(3, 6))] == "上個月"
+
+
+def test_what_a_company_calls_its_people_is_said_like_customers(spoken):
+    manifest = spoken.snapshot.manifest
+    members = replace(manifest.datasets["customers"], label="会员")
+    lexicon = Lexicon.build(
+        replace(manifest, datasets={**manifest.datasets, "customers": members}), {}
+    )
+    said = {word for found in lexicon.find("小微会员") for word in found.words}
+    assert Word("noun", "entity") in said
