@@ -80,7 +80,7 @@ def editing_project(demo_small: Path, tmp_path_factory: pytest.TempPathFactory) 
     return folder
 
 
-def draw(metric: str) -> AppTest:
+def draw(**address: str) -> AppTest:
     def page() -> None:
         import os
 
@@ -95,8 +95,49 @@ def draw(metric: str) -> AppTest:
         draw_editing(visited(assistant, current_chat(asker), asker))
 
     opened = AppTest.from_function(page, default_timeout=120)
-    opened.query_params["metrics"] = metric
+    for name, value in address.items():
+        opened.query_params[name] = value
     return opened.run()
+
+
+@pytest.fixture
+def as_owner(editing_project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("WENSHU_PROJECT", str(editing_project))
+    monkeypatch.setenv("WENSHU_TEST_USER", "分析员")
+
+
+def told(page: AppTest) -> str:
+    assert not page.exception
+    return "\n".join(str(element.proto.body) for element in page.get("html"))
+
+
+@pytest.mark.usefixtures("as_owner")
+def test_the_words_of_a_dimension_and_its_values_are_edited_like_a_metrics():
+    page = draw(dimensions="channel_group")
+    lines = page.text_area(key="edit:channels.channel_group:values")
+    assert lines.value == "线上:线上渠道、电子渠道\n线下:线下渠道"
+    page = lines.set_value("线上:线上渠道、电子渠道\n线下:线下渠道、柜面").run()
+    yaml = page.text_area(key="edit:channels.channel_group:yaml").value
+    assert "线下: [线下渠道, 柜面]" in yaml
+    assert "个取值的数值都不变。" in told(page)
+    assert not page.button(key="save-definition").disabled
+    page = page.text_area(key="edit:channels.channel_group:values").set_value("柜面:柜台").run()
+    assert "“柜面:柜台”不是“取值:别名、别名”" in told(page)
+    page.button(key="drop-draft").click().run()
+
+
+@pytest.mark.usefixtures("as_owner")
+def test_another_formula_is_saved_only_with_a_version_and_a_note():
+    page = draw(metrics="new_cust")
+    page = page.text_area(key="edit:new_cust:filter").set_value("cust_type = '个人'").run()
+    assert page.button(key="save-definition").disabled
+    assert "请写明改了什么" in told(page.button(key="raise-version").click().run())
+    page = page.text_input(key="edit:new_cust:change-note").set_value("只算 个人客户").run()
+    page = page.button(key="raise-version").click().run()
+    yaml = page.text_area(key="edit:new_cust:yaml").value
+    assert "version: 2" in yaml
+    assert "note: 只算 个人客户" in yaml
+    assert not page.button(key="save-definition").disabled
 
 
 def test_who_is_no_owner_sees_everything_and_changes_nothing(
@@ -104,12 +145,11 @@ def test_who_is_no_owner_sees_everything_and_changes_nothing(
 ):
     monkeypatch.setenv("WENSHU_PROJECT", str(editing_project))
     monkeypatch.setenv("WENSHU_TEST_USER", "银川行长")
-    page = draw("npl_rate")
+    page = draw(metrics="npl_rate")
     assert not page.exception
     assert all(held.disabled for held in (*page.text_area, *page.text_input))
     assert "name: npl_rate" in page.text_area(key="edit:npl_rate:yaml").value
-    text = "\n".join(str(element.proto.body) for element in page.get("html"))
-    assert "不是口径负责人,只能查看" in text
+    assert "不是口径负责人,只能查看" in told(page)
 
 
 @pytest.fixture(scope="module")
