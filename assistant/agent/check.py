@@ -7,10 +7,11 @@ words that join them. A sentence that says anything else does not hold.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
+from typing import NamedTuple
 
 from assistant.agent.directions import FALLS, RISES
 from assistant.agent.numerals import NUMBER, Numeral, numeral_of
@@ -23,11 +24,36 @@ _DIRECTION = re.compile("|".join((*RISES, *FALLS)))
 _DATE = re.compile(
     r"(?P<before>较|比|从|与|同)?(?P<date>(?:(\d{4})年)?(?:(\d{1,2})月)?(?:(\d{1,2})日)?)末?(?=\D|$)"
 )
-_JOINS = re.compile(
-    "截至|其中|合计|总计|分别|环比|同比|上月末|上月|上期|上年同期|去年同期|年初|"
-    "[为是较比在的和与及而则了末达到至占约,、::()]|\\s"
-)
+_BASES: dict[str, frozenset[str]] = {
+    "环比": frozenset({"mom", "previous"}),
+    "上期": frozenset({"mom", "previous"}),
+    "上月末": frozenset({"mom"}),
+    "上月": frozenset({"mom"}),
+    "同比": frozenset({"yoy"}),
+    "上年同期": frozenset({"yoy"}),
+    "去年同期": frozenset({"yoy"}),
+    "年初": frozenset({"opening", "ytd_open"}),
+}
+"""Words of comparison, and what a change that they stand before is measured from."""
+_COMPARED = re.compile("|".join(_BASES))
+_JOINS = re.compile("截至|其中|合计|总计|分别|[为是较比在的和与及而则了末达到至约,、::()]|\\s")
 """All that may stand between names, dates and numbers."""
+_LEVEL = re.compile("[为是达到至]")
+"""Before a number they make it a level, not a change."""
+_RANGE = re.compile(r"\s*[至到\-—]\s*")
+
+
+Parts = tuple[int | None, ...]
+"""Year, month and day, as far as they are said."""
+
+
+class Said(NamedTuple):
+    """A day, month or year that a sentence names, or from one to another."""
+
+    start: int
+    end: int
+    first: Parts
+    last: Parts
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +100,7 @@ class _Sentence:
         if dates is None:
             return False
         directions = {found.start(): found.group() for found in _DIRECTION.finditer(left)}
+        compared = {found.start(): found.group() for found in _COMPARED.finditer(left)}
         used: set[int] = set()
         numbers = 0
         for found in NUMBER.finditer(left):
@@ -83,12 +110,18 @@ class _Sentence:
             cell = self._cell_of(numeral, found.start(), word, dates)
             if cell is None:
                 return False
-            if is_change(cell.column) and at is not None:
-                used.add(at)
+            if is_change(cell.column):
+                base = max((place for place in compared if place < found.start()), default=None)
+                if not _is_measured_so(cell, compared.get(base) if base is not None else None):
+                    return False
+                if at is not None and _LEVEL.search(left, at, found.start()):
+                    return False
+                used |= {place for place in (at, base) if place is not None}
             numbers += 1
-        if not numbers or used != set(directions):
+        if not numbers or used != {*directions, *compared}:
             return False
-        return not _JOINS.sub("", _DIRECTION.sub("", NUMBER.sub("", left)))
+        rest = NUMBER.sub("", left)
+        return not _JOINS.sub("", _COMPARED.sub("", _DIRECTION.sub("", rest)))
 
     @cached_property
     def _members(self) -> tuple[str, ...]:
@@ -109,31 +142,32 @@ class _Sentence:
                 text = text.replace(name, " " * len(name))
         return text
 
-    def _without_dates(self, text: str) -> tuple[str, tuple[tuple[int, str], ...] | None]:
+    def _without_dates(self, text: str) -> tuple[str, tuple[Said, ...] | None]:
         """Dates become blanks too; None: one of them is not that of the cells."""
-        found: list[tuple[int, str]] = []
+        found: list[Said] = []
         for match in _DATE.finditer(text):
-            said = match["date"]
-            if not said:
+            if not match["date"]:
                 continue
-            parts = tuple(map(_number, match.group(3, 4, 5)))
+            (start, end), parts = match.span("date"), tuple(map(_number, match.group(3, 4, 5)))
             if match["before"] in ("较", "比", "从", "与", "同"):
-                known = any(_stands_in(parts, cell.step.reading) for cell in self.cells)
+                if not any(_is_compared_with(parts, cell.step) for cell in self.cells):
+                    return text, None
+            elif found and _RANGE.fullmatch(self.text, found[-1].end, start):
+                found[-1] = found[-1]._replace(
+                    end=end, last=(parts[0] or found[-1].first[0], *parts[1:])
+                )
             else:
-                known = any(_is_of(parts, days) for cell in self.cells for days in _days(cell))
-                found.append((match.start(), said))
-            if not known:
-                return text, None
-            start, end = match.span("date")
+                found.append(Said(start, end, parts, parts))
             text = text[:start] + " " * (end - start) + text[end:]
-        return text, tuple(found)
+        known = all(any(_is_when(said, cell) for cell in self.cells) for said in found)
+        return text, tuple(found) if known else None
 
     def _cell_of(
-        self, numeral: Numeral, at: int, direction: str, dates: tuple[tuple[int, str], ...]
+        self, numeral: Numeral, at: int, direction: str, dates: tuple[Said, ...]
     ) -> Cited | None:
         member = self._last(self._members, at)
         metric = self._last(self._names, at)
-        said = next((text for start, text in reversed(dates) if start < at), "")
+        said = next((date for date in reversed(dates) if date.start < at), None)
         for cell in self.cells:
             if not is_number(cell.value) or not numeral.shows(cell.value, cell.column, direction):
                 continue
@@ -141,8 +175,8 @@ class _Sentence:
                 return cell
         return None
 
-    def _is_about(self, cell: Cited, member: str, metric: str, said: str, at: int) -> bool:
-        """The words before the number name this row and this column, and no other."""
+    def _is_about(self, cell: Cited, member: str, metric: str, said: Said | None, at: int) -> bool:
+        """The words before the number name this row, this column and this time, and no other."""
         before = self.text[:at]
         if cell.members and not all(m in before for m in cell.members):
             return False
@@ -152,7 +186,7 @@ class _Sentence:
             return False
         if cell.column.base is not None and cell.column.show == "value":
             return cell.column.name in before
-        return all(_is_of(_parts(said), _ints(time)) and said for time in cell.times)
+        return _is_when(said, cell) if said is not None else not cell.times
 
     def _names_of(self, cell: Cited) -> tuple[str, ...]:
         metric = self.manifest.metrics.get(cell.column.metric or "")
@@ -174,15 +208,32 @@ def _direction_of(start: int, end: int, directions: dict[int, str]) -> int | Non
     return max(before) if before else min(after, default=None)
 
 
-def _days(cell: Cited) -> Iterator[tuple[int, ...]]:
-    yield from (_ints(day) for day in (*cell.step.covers, *cell.times))
+def _is_measured_so(cell: Cited, word: str | None) -> bool:
+    """Whether the word of comparison, if there is one, is that of the change."""
+    if word is None:
+        return True
+    if word.startswith("上月") and len({day[:7] for day in cell.step.covers}) > 1:
+        return False
+    return cell.column.base in _BASES[word]
+
+
+def _is_when(said: Said, cell: Cited) -> bool:
+    """Whether the time said is just that of the cell: its row's, else the whole of its step's."""
+    days = [_ints(day) for day in cell.times] or [_ints(day) for day in cell.step.covers]
+    return bool(days) and _is_of(said.first, days[0]) and _is_of(said.last, days[-1])
+
+
+def _is_compared_with(parts: Parts, step: Step) -> bool:
+    """Whether the step compares with that time alone."""
+    bases = {column.base for column in step.columns if column.base is not None}
+    return len(bases) == 1 and _stands_in(parts, step.reading)
 
 
 def _ints(text: str) -> tuple[int, ...]:
     return tuple(int(part) for part in re.findall(r"\d+", text))[:3]
 
 
-def _parts(said: str) -> tuple[int | None, ...]:
+def _parts(said: str) -> Parts:
     found = _DATE.match(said)
     return tuple(map(_number, found.group(3, 4, 5))) if found else ()
 

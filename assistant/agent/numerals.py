@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
-from assistant.agent.directions import FALLS, RISES
+from assistant.agent.directions import FALLS
 from assistant.explain.numbers import currency_of, display_of, is_change, unit_of
 from semantic_layer.result import Cell, Column
 
@@ -45,9 +45,9 @@ class Numeral:
     def _is_signed_like(self, exact: Decimal, column: Column, direction: str) -> bool:
         if not is_change(column):
             return (self.sign == "-") == (exact < 0)
-        if exact < 0:
-            return direction not in RISES and (self.sign == "-" or direction in FALLS)
-        return direction not in FALLS and self.sign != "-"
+        if direction:
+            return not self.sign and (exact < 0) == (direction in FALLS)
+        return (self.sign == "-") == (exact < 0)
 
     def _is_rounded_from(self, exact: Decimal, column: Column) -> bool:
         divide_by = self._divisor(column)

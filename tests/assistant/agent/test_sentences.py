@@ -36,6 +36,15 @@ MONTHS = Step(
     covers=("2026-09-01", "2026-10-31"),
 )  # fmt: skip
 
+BY_SHARE = Step(
+    reading="2026年1月至10月 · 按分行 · 不良率", canonical="2026年1月至10月,按分行,不良率",
+    query={}, sql="",
+    columns=(Column("branch", "分行", "dimension"), Column("npl", "不良率", "metric", "percent")),
+    rows=(("银川分行", 0.06),), totals={"npl": 0.05}, headline="",
+    covers=("2026-01-01", "2026-10-31"),
+)  # fmt: skip
+STEPS = (STEP, MONTHS, BY_SHARE)
+
 
 @pytest.fixture(scope="module")
 def manifest(shop_template):
@@ -56,10 +65,13 @@ def manifest(shop_template):
         "销售额合计3.90亿元[1:tc2]",
         "10月客户数1,350户[2:r2c2]",
         "２０２６年９月客户数１２００户[2:r1c2]",
+        "2026年1月至10月银川分行不良率6.00%[3:r1c2]",
+        "2026年不良率合计5.00%[3:tc2]",
+        "银川分行较上月减少2000万元[1:r1c4]",
     ],
 )
 def test_these_hold(said, manifest) -> None:
-    assert len(findings_of(said, (STEP, MONTHS), manifest)) == 1
+    assert len(findings_of(said, STEPS, manifest)) == 1
 
 
 @pytest.mark.parametrize(
@@ -86,6 +98,7 @@ def test_these_hold(said, manifest) -> None:
         "2025年10月银川分行销售额2.80亿元[1:r1c2]",
         "9月客户数1,350户[2:r2c2]",
         "客户数1,350户[2:r2c2]",  # when
+        "2026年9月至10月客户数1,350户[2:r2c2]",  # of October alone
         "银川分行退款额2.80亿元[1:r1c2]",
         "因为利率下调,银川分行减少2000万元[1:r1c4]",
         "银川分行销售额2.80亿元[1:r1c2],占七成",
@@ -93,15 +106,30 @@ def test_these_hold(said, manifest) -> None:
         "银川分行销售额2.80亿元[1:r1c2] http://x.cn",
         "银川分行最多,销售额2.80亿元[1:r1c2]",
         "银川分行[1:r1c2]",
+        "银川分行同比下降6.67%[1:r1c5]",  # it is 环比
+        "银川分行较去年同期减少2000万元[1:r1c4]",
+        "银川分行较年初减少2000万元[1:r1c4]",
+        "银川分行环比2.80亿元[1:r1c2]",  # no change at all
+        "固原分行增加至1000万元[1:r2c4]",  # it grew by that much
+        "固原分行销售额增长到10.00%[1:r2c5]",
+        "银川分行减少-2000万元[1:r1c4]",
+        "银川分行占比6.00%[3:r1c2]",
+        "10月银川分行不良率6.00%[3:r1c2]",  # of ten months
+        "2026年10月不良率合计5.00%[3:tc2]",
+        "银川分行销售额二点八亿元[1:r1c2]",
+        "银川分行销售额2.80亿元[1:r1c2],固原分行一亿一千万元",
+        "银川分行环比下降6.67%[1:r1c5],连续三个月",
+        "银川分行销售额2.80亿元[1:r1c2][1:r2c2][1:r3c2]",  # the last one is not there
+        "银川分行销售额3.90亿元[1:r1c2][1:tc2]",
     ],
 )
 def test_these_are_dropped(said, manifest) -> None:
-    assert findings_of(said, (STEP, MONTHS), manifest) == ()
+    assert findings_of(said, STEPS, manifest) == ()
 
 
 def test_what_holds_stays_without_the_rest(manifest) -> None:
     said = "结论如下:\n- 银川分行环比下降6.67%[1:r1c5]。\n- 原因是营销不力。"
-    (found,) = findings_of(said, (STEP, MONTHS), manifest)
+    (found,) = findings_of(said, STEPS, manifest)
     assert found.text == "银川分行环比下降6.67%"
     assert [(place.step, place.row, place.column) for place in found.cells] == [
         (1, 1, "deposit.mom.rate")
