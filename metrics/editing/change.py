@@ -22,6 +22,8 @@ from metrics.editing.written import Plain, written
 
 Path: TypeAlias = tuple[str | int, ...]
 """Keys, and places in lists: ("format", "scale"), ("values", 0, "synonyms")."""
+BARE = "value"
+"""What a list says of an item that it only names."""
 FORMULAS = {"expr", "filter", "derived", "of", "to"}
 """Texts that stand in quotes unless they are a single name."""
 
@@ -56,7 +58,7 @@ def _replacements(
             return [_removed(mapping, text, key)]
         return _replacements(held, text, tuple(rest), value)
     if rest and isinstance(held, yaml.SequenceNode):
-        return _replacements(_item_at(held, key, rest[0]), text, tuple(rest[1:]), value)
+        return _in_item(held.value[int(rest[0])], text, tuple(rest[1:]), value)
     if value is None:
         return [] if rest else [_removed(mapping, text, key)]
     nested = _nested(rest, value)
@@ -72,11 +74,13 @@ def _replacements(
     return [Replacement(_room(mapping, key, text), " " + written(nested, quoted=quoted))]
 
 
-def _item_at(held: yaml.SequenceNode, key: str, at: str | int) -> yaml.MappingNode:
-    item = held.value[at] if isinstance(at, int) else None
-    if not isinstance(item, yaml.MappingNode):
-        raise NotEditableError(f"{key} 里只写了值,请直接在 YAML 里改")
-    return item
+def _in_item(item: yaml.Node, text: str, path: Path, value: Plain | None) -> list[Replacement]:
+    """A bare value becomes an entry as soon as more is said about it."""
+    if isinstance(item, yaml.MappingNode):
+        return _replacements(item, text, path, value)
+    at = extent(item, text)
+    more = written({str(path[0]): value}).strip("{}") if value is not None else ""
+    return [Replacement(at, f"{{{BARE}: {text[at.start : at.end]}, {more}}}")] if more else []
 
 
 def _nested(rest: Sequence[str | int], value: Plain) -> Plain:
@@ -225,7 +229,8 @@ def _expected(
         new: object = list(value) if isinstance(value, tuple) else value
     elif isinstance(held := before.get(key), list):
         at = int(rest[0])
-        new = [*held[:at], _expected(held[at], tuple(rest[1:]), value), *held[at + 1 :]]
+        item = held[at] if isinstance(held[at], dict) else {BARE: held[at]}
+        new = [*held[:at], _expected(item, tuple(rest[1:]), value), *held[at + 1 :]]
     else:
         new = _expected(held if isinstance(held, dict) else {}, tuple(rest), value) or None
     if new is None:

@@ -123,6 +123,7 @@ datasets:
           - {value: true, label: 乡镇网点}   # 按名单
           - {value: false, label: 城区网点, synonyms: [城里]}
           - unknown
+      - {name: size, label: 规模, values: [小, 中型, '大']}
   - name: cards
     fields: [{name: kind, label: 卡种}]
 """
@@ -141,6 +142,10 @@ KIND, TOWN = Subject("kind", "orgs"), Subject("is_town", "orgs")
         (TOWN, ("values", 0, "synonyms"), ["农村"], "label: 乡镇网点}",
          "label: 乡镇网点, synonyms: [农村]}"),
         (TOWN, ("values", 1, "synonyms"), None, ", synonyms: [城里]", ""),
+        (TOWN, ("values", 2, "synonyms"), ["未知", "a, b"], "- unknown",
+         '- {value: unknown, synonyms: [未知, "a, b"]}'),
+        (Subject("size", "orgs"), ("values", 1, "synonyms"), ["中等"], "[小, 中型, '大']",
+         "[小, {value: 中型, synonyms: [中等]}, '大']"),
         (Subject("kind", "cards"), ("synonyms",), ["卡类"], "label: 卡种}",
          "label: 卡种, synonyms: [卡类]}"),
     ],
@@ -150,11 +155,6 @@ def test_a_dimension_is_changed_in_its_own_dataset(subject, path, value, old, ne
     assert FIELDS.count(old) == 1
     text, wanted = (t.replace("\n", newline) for t in (FIELDS, FIELDS.replace(old, new)))
     assert changed(text, subject, path, value) == wanted
-
-
-def test_a_value_without_an_entry_of_its_own_is_changed_in_the_lines():
-    with pytest.raises(NotEditableError, match="只写了值"):
-        changed(FIELDS, TOWN, ("values", 2, "synonyms"), ["未知"])
 
 
 @pytest.mark.parametrize("newline", ["\n", "\r\n"])
