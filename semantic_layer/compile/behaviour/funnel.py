@@ -166,8 +166,9 @@ def _reached(log: Log, query: FunnelQuery, stages: Stages) -> str:
             shown += [column(name) for name in _links(known, query)]
         sources = [AT if position == 2 else _start(position - 1), AT]
         for name, source in zip(_links(position, query), sources, strict=False):
-            last = exp.Max(this=_when_led(position - 1, log, source))
-            shown.append(named(before(last, log), name))
+            # rows stand in time order: the last value is the latest, and found without comparing
+            led = exp.LastValue(this=_when_led(position - 1, log, source))
+            shown.append(named(before(exp.IgnoreNulls(this=led), log), name))
         comment = f"第{position}步之前最近的起点与上一步"
         stage = stages.add(f"linked_{position}", select_from(stage, shown), comment)
     return stages.add("reached", _per_actor(log, query, stage), "每个主体最早走到各步的时间")
