@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from assistant.language.assemble.sketch import OF_ALL, SOFT, Compared, Sketch
 from assistant.language.tokens import MetricName
-from semantic_layer.query import Condition, DimensionGroup, Focus, Predicate
+from semantic_layer.query import Condition, DimensionGroup, Focus, NumberOp, Predicate
 
 GAPS = ("diff", "points")
+BEYOND: dict[str, NumberOp] = {"high": "gt", "low": "lt"}
 
 
 def against_average(sketch: Sketch) -> None:
@@ -17,20 +18,34 @@ def against_average(sketch: Sketch) -> None:
         gap = sketch.word(before, "side") and (
             sketch.word(following, "ask") == "amount" or sketch.word(following, "delta") == "points"
         )
-        if not sketch.word(before, "against") and not gap:
+        if (not sketch.word(before, "against") and not gap) or beyond(sketch, before, at):
             continue
         for place in range(before, at + 1):
             sketch.own(place, "compare", "与平均比")
-        if sketch.word(following, "contrast"):
+        asked = sketch.word(following, "bare_extreme") and sketch.after(following) >= len(
+            sketch.tokens
+        )
+        if sketch.word(following, "contrast") or asked:  # 比平均高吗
             sketch.own(following, "compare")
         whole = sketch.catalogue.manifest.whole
         said = "".join(sketch.label(place) for place in range(before, at + 1))
         if sketch.scoped and OF_ALL.search(said):
             sketch.fault(
-                "permission", f"按您的权限看不到{whole}的平均;可以问您范围内的,例如“与平均水平比”。",
+                "permission",
+                f"按您的权限看不到{whole}的平均;可以问您范围内的,例如“与平均水平比”。",
                 said, "compare",
             )  # fmt: skip
         sketch.compared.append(Compared("average"))
+
+
+def beyond(sketch: Sketch, before: int, at: int) -> NumberOp | None:
+    """比全行平均低的分行, 哪些分行比平均高: a limit, where members are asked for."""
+    following = sketch.after(at, frozenset({"filler"}))
+    op = BEYOND.get(sketch.word(following, "bare_extreme") or "")
+    if op is None or sketch.word(before, "against") != "than":
+        return None
+    behind = sketch.dimension(sketch.after(following))
+    return op if behind or sketch.has("which") else None
 
 
 def against_whole(sketch: Sketch) -> None:

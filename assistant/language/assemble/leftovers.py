@@ -18,8 +18,10 @@ from assistant.language.tokens import (
     ValueName,
 )
 from semantic_layer.problem import Problem
+from semantic_layer.query import Condition
 
 HARMLESS = ("filler", "of", "break", "chart")
+MEMBERS = frozenset({"家", "个", "位", "名", "种", "款", "只"})
 COUNTERS = {
     "户": "户人个", "人": "户人", "位": "户人", "名": "户人", "笔": "笔", "件": "件单", "张": "张",
     "次": "次笔", "条": "条", "家": "家", "天": "天", "场": "场次个",
@@ -93,6 +95,8 @@ def _newly(token: Token) -> Problem:
 def _is_harmless(sketch: Sketch, at: int, token: Token) -> bool:
     if token.word("filler") == "after_time":
         return _follows(sketch, at, AFTER_WHICH_PLACE)
+    if token.word("filler") == "after_value":
+        return _follows(sketch, at, frozenset({"where"}))
     if any(token.word(role) for role in HARMLESS):
         return True
     if token.word("prep"):
@@ -108,7 +112,17 @@ def _is_harmless(sketch: Sketch, at: int, token: Token) -> bool:
         return bool(sketch.groups or sketch.measures)
     if token.word("exist"):
         return bool(sketch.having)
-    return _is_redundant(sketch, at, token)
+    return _counts_the_named(sketch, at) or _is_redundant(sketch, at, token)
+
+
+def _counts_the_named(sketch: Sketch, at: int) -> bool:
+    """北京上海两家分行: as many as were named right before."""
+    number = sketch.find(at, NumberToken)
+    before = sketch.owners.get(at - 1)
+    if number is None or before is None or before.slot != "where":
+        return False
+    named = (len(c.values) for c in sketch.where if isinstance(c, Condition) and c.op == "in")
+    return number.unit in MEMBERS and number.value in (count for count in named if count > 1)
 
 
 def _is_redundant(sketch: Sketch, at: int, token: Token) -> bool:

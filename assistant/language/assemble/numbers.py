@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from assistant.language.assemble.against_average import beyond
 from assistant.language.assemble.sketch import OF_ALL, REACHED, SOFT, Limited, Sketch
 from assistant.language.assemble.units import limits_in_unit, unit_of
 from assistant.language.number import ComparatorToken
@@ -201,13 +202,16 @@ def _above_average(sketch: Sketch) -> None:
     """高于全行平均, 低于平均水平."""
     for at in (*sketch.indices("average"), *sketch.indices("mean"), *_wholes(sketch)):
         before = sketch.before(at, SOFT)
-        op = SIDES.get(sketch.word(before, "side") or "")
+        over = beyond(sketch, before, at)
+        op = SIDES.get(sketch.word(before, "side") or "") or over
         if op is None:
             continue
         subject = sketch.before(before, BEFORE)
         if sketch.metric(subject):
             sketch.own(before, "having")
             sketch.own(at, "having", f"{sketch.label(before)}{sketch.label(at)}")
+            if over:
+                sketch.own(sketch.after(at, frozenset({"filler"})), "having")
             sketch.having.append(Limited(subject, "value", op, "average"))
             if sketch.scoped and OF_ALL.search(sketch.label(at)):
                 sketch.fault(

@@ -43,6 +43,7 @@ class Heard(NamedTuple):
     """Whether any word may name a metric."""
 
 
+FIRST = re.compile("[前后][0-9一二两三四五六七八九十]|倒数")
 COUNTED = re.compile("[0-9一二两三四五六七八九十第前后]")
 AGAINST = re.compile("[与和跟比较同]")
 """与宁波分行相差多少: what it is held against."""
@@ -186,6 +187,9 @@ def _sentences(rest: str, previous: MetricQuery, manifest: Manifest) -> Iterator
     if metric is None:
         return
     label = metric_name(metric, manifest)
+    if FIRST.match(rest):  # 前三名 are those of the groups shown: at most their end is asked
+        for dimension in _grouped(previous):
+            yield f"各{dimension_name(dimension, manifest)}{label}{rest}"
     yield f"{rest}的{label}"
     yield f"{label} {rest}"
     yield f"{rest}{label}"

@@ -153,7 +153,7 @@ _INNERS = (
     Inner("q", _YEAR, re.compile(r"q(?P<n>[1-9])(?:季度|季(?!节))?(?![\da-z])"),
           _numbered("quarter"), "year"),
     Inner(_DIGITS + "第", _YEAR, re.compile(
-        rf"第?(?P<n>{_N})(?:季度|季(?![节军稻报])"
+        rf"第?(?P<n>{_N})(?:季度|季(?![节军稻]|报(?![案损销警名废]))"
         rf"|(?P<open>(?=[二三四]{{1,2}}季度|(?:{_MORE}{_N}){{0,12}}{_MORE}{_N}个?季度)))"),
         _numbered("quarter"), "year"),
     Inner("第", _YEAR, re.compile(rf"第(?P<n>{_N})个季度"), _numbered("quarter"), "year"),
