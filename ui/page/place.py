@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 
 import streamlit as st
 
 from assistant import Assistant
+from assistant.errors import AuditError
 from assistant.settings import Settings
 from ui.page.asker import Asker
 from ui.page.link import mark_opened
@@ -32,10 +34,11 @@ def restore(assistant: Assistant, user: str) -> None:
     session = str(st.query_params.get(CONVERSATION, ""))
     if "chat" in st.session_state or not _SESSION.fullmatch(session):
         return
-    chat = taken_up(assistant, user, session, RELOADED)
-    if chat.queue:
-        begin_with(chat)
-        mark_opened(user)
+    with suppress(AuditError):  # the page tells by itself that its state cannot be read
+        chat = taken_up(assistant, user, session, RELOADED)
+        if chat.queue:
+            begin_with(chat)
+            mark_opened(user)
 
 
 def taken_up(assistant: Assistant, user: str, session: str, note: str = NOTE) -> Chat:

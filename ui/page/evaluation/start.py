@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import streamlit as st
 
 from assistant.settings import Settings
@@ -60,9 +62,9 @@ def _start(visit: Visit, track: Track, name: str, planner: str) -> None:
     st.rerun()
 
 
-def _title(name: str, folders: object) -> str:
+def _title(name: str, folders: tuple[Path, ...]) -> str:
     try:
-        suite = from_shelf(name, folders)  # type: ignore[arg-type]
+        suite = from_shelf(name, folders)
     except SuiteError:
         return f"{name}(读不出来)"
     return f"{suite.title}({name},{len(suite.cases)}题)"
