@@ -15,7 +15,12 @@ from semantic_layer.query import (
     Span,
     TimeGroup,
 )
-from semantic_layer.resolve.closure import leaves, measure_metrics, metric_closure
+from semantic_layer.resolve.closure import (
+    is_divided,
+    leaves,
+    measure_metrics,
+    metric_closure,
+)
 from semantic_layer.resolve.frames import finest_grain
 from semantic_layer.resolve.units import FINENESS
 from semantic_layer.resolved import Assumption, ResolvedSpan
@@ -79,7 +84,13 @@ def _default_name(query: MetricQuery, manifest: Manifest) -> str:
     for name in ("year_to_date", "last_complete_month"):
         if name in habits:
             return name
-    return "latest"
+    return "trend" if _means_over_days(query) else "latest"
+
+
+def _means_over_days(query: MetricQuery) -> bool:
+    """日均融资余额: the mean of a single day would be no mean."""
+    refs = (ref for measure in query.measures for ref in measure_metrics(measure))
+    return any(ref.per is not None and not is_divided(ref) for ref in refs)
 
 
 def metric_default(metric: Metric, manifest: Manifest) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from operator import ge
 
-from semantic_layer.model import Aggregate, Manifest
+from semantic_layer.model import Aggregate, Manifest, Metric
 from semantic_layer.problem import Candidate, Problem
 from semantic_layer.query import Base, MetricQuery, Period, TimeGroup
 from semantic_layer.resolve.availability import UNIT_LABELS, anchors_for, dataset_of, grain_unit
@@ -222,6 +222,18 @@ def _check_average(query: MetricQuery, sources: Sources, manifest: Manifest) -> 
             have = grain_unit(manifest.datasets[dataset_of(source)])
             if source.is_stock and not serves(have, unit):
                 raise RefusedError(_no_average(leaf.label, name, have, unit))
+            if _has_gaps(source):
+                raise refuse_unsupported(
+                    f"“{leaf.label}”按期平均(没有快照的日子取最近一次,不能当作零)",
+                    "measures", "请问某一天或期末的数",
+                )  # fmt: skip
+
+
+def _has_gaps(source: Metric) -> bool:
+    """Days without a snapshot are not days without a balance."""
+    definition = source.definition
+    semi = definition.semi_additive if isinstance(definition, Aggregate) else None
+    return semi is not None and semi.period_end == "last_known"
 
 
 def _mean_unit(query: MetricQuery) -> str | None:

@@ -166,3 +166,17 @@ def test_the_last_known_of_overlapping_periods_is_refused(ask, mq):
     answer = ask(mq("deposit_known", period=Period((TWO_MONTHS, SEPTEMBER))))
     assert isinstance(answer, Problem)
     assert answer.code == "unsupported"
+
+
+def test_no_mean_of_a_balance_whose_gaps_are_filled(ask, mq):
+    """没有快照的日子不是零,除以日历天数会偏小:拒答。"""
+    answer = ask(mq(MetricRef("deposit_known", per="month"), period=TWO_MONTHS))
+    assert isinstance(answer, Problem)
+    assert answer.code == "unsupported"
+
+
+def test_a_mean_of_balances_without_a_time_is_of_this_year(ask, mq):
+    """没有时间词的月均是本年各月末的均值,不是最近一个月末。"""
+    mean = MetricRef("deposit", per="month")
+    unsaid, said = ask(mq(mean)), ask(mq(mean, period=Relative("year", to_date=True)))
+    assert unsaid.rows == said.rows != ask(mq(mean, period=OCTOBER)).rows

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from slow_reading.measures import asked_metrics, habit
+from slow_reading.measures import asked_metrics, habit, refs_of
 from slow_reading.periods import finest_of
 from slow_reading.world import World
 
@@ -29,6 +29,8 @@ from semantic_layer.query import (
     TopMembership,
 )
 
+OVER_TIME = frozenset({"day", "trading_day", "month", "quarter", "year"})
+
 
 def with_period(world: World, query: MetricQuery) -> MetricQuery:
     """No time word: stock → latest, flow → year to date, native → last complete month."""
@@ -44,6 +46,8 @@ def with_period(world: World, query: MetricQuery) -> MetricQuery:
         span = year
     elif "last_complete_month" in habits:
         span = Latest("month")
+    elif any(r.per in OVER_TIME for m in query.measures for r in refs_of(m)):
+        span = year  # 日均 of a stock: CONVENTIONS 6, from 1 January to the data date
     return replace(query, scope=replace(query.scope, period=Period((span,))))
 
 
