@@ -7,7 +7,9 @@ from typing import Literal, NamedTuple
 
 from semantic_layer.query import Change, Patch, Query
 
-ChipKind = Literal["metric", "time", "group", "filter", "narrow", "compare", "order", "more"]
+ChipKind = Literal[
+    "metric", "time", "group", "columns", "filter", "narrow", "compare", "order", "limit", "more"
+]
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,12 @@ from assistant.explore.filters import (
     removal,
 )
 from assistant.explore.groups import Grouped, conjuncts, group_sections
+from assistant.explore.lists import (
+    column_sections,
+    list_chips,
+    list_order_sections,
+    size_sections,
+)
 from assistant.explore.metrics import metric_sections
 from assistant.explore.ordering import order_sections
 from assistant.explore.periods import between, period_sections
@@ -59,8 +65,9 @@ class Explorer:
         time = Chip("time", "时间", dates_of(resolved))
         if isinstance(self.query, MetricQuery):
             return tuple(self._metric_chips(self.query, time))
-        listed = isinstance(self.query, EntityQuery)  # its members have times of their own
-        return (*(() if listed else (time,)), *self._group_chips(), *self._filter_chips())
+        if isinstance(self.query, EntityQuery):  # its members have times of their own
+            return (*list_chips(self.query, self.trial.manifest), *self._filter_chips())
+        return (time, *self._group_chips(), *self._filter_chips())
 
     def sections(self, chip: Chip) -> tuple[Section, ...]:
         """The choices behind a chip, by heading; no heading without choices."""
@@ -168,6 +175,16 @@ class Explorer:
             yield from group_sections(query, trial)
         elif isinstance(query, MetricQuery):
             yield from self._metric_sections(chip, query)
+        elif isinstance(query, EntityQuery):
+            yield from self._list_sections(chip, query)
+
+    def _list_sections(self, chip: Chip, query: EntityQuery) -> Iterator[Section]:
+        if chip.kind == "columns":
+            yield from column_sections(query, self.trial)
+        elif chip.kind == "order":
+            yield from list_order_sections(query, self.trial)
+        elif chip.kind == "limit":
+            yield from size_sections(query, self.trial)
 
     def _metric_sections(self, chip: Chip, query: MetricQuery) -> Iterator[Section]:
         if chip.kind == "metric":

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
 
 from assistant.explore.choice import Choice, Section
@@ -18,7 +18,7 @@ PERS: tuple[Per, ...] = ("day", "month", "customer", "holder", "txn")
 
 def metric_sections(query: MetricQuery, trial: Trial) -> Iterator[Section]:
     """换成, 再加一个, 去掉, 算法."""
-    near = related_metrics(query, trial.manifest)
+    near = related_metrics(query.measures, trial.manifest)
     if len(query.measures) == 1:
         yield Section("换成", tuple(_swaps(query.measures[0], near, trial)))
         yield Section("算法", tuple(_ways(query.measures[0], trial)))
@@ -28,9 +28,9 @@ def metric_sections(query: MetricQuery, trial: Trial) -> Iterator[Section]:
         yield Section("再加一个", tuple(_additions(query, near, trial)))
 
 
-def related_metrics(query: MetricQuery, manifest: Manifest) -> tuple[Metric, ...]:
+def related_metrics(measures: Sequence[Measure], manifest: Manifest) -> tuple[Metric, ...]:
     """The metrics of the same domains, those of like names first."""
-    asked = [manifest.metrics[m.metric] for m in query.measures if isinstance(m, MetricRef)]
+    asked = [manifest.metrics[m.metric] for m in measures if isinstance(m, MetricRef)]
     domains = {metric.domain for metric in asked}
     found = (
         metric

@@ -11,7 +11,14 @@ from assistant.language.periods_text import span_text
 from semantic_layer.compile import compile_query
 from semantic_layer.model import Manifest
 from semantic_layer.problem import Problem
-from semantic_layer.query import Change, InvalidQueryError, Patch, Query, apply_patch
+from semantic_layer.query import (
+    Change,
+    EntityQuery,
+    InvalidQueryError,
+    Patch,
+    Query,
+    apply_patch,
+)
 from semantic_layer.resolve import resolve
 from semantic_layer.resolved import ResolvedQuery
 
@@ -48,9 +55,17 @@ class Trial:
 
     def _can_be_compiled(self, resolved: ResolvedQuery) -> bool:
         """Only what is judged anew for every period may turn out too long for a statement."""
-        if not resolved.leaves and not resolved.groupings:
+        is_judged = resolved.leaves or resolved.groupings
+        if not is_judged or self._is_judged_alike(resolved.query):
             return True
         return not isinstance(compile_query(resolved, self.context.snapshot), Problem)
+
+    def _is_judged_alike(self, query: Query) -> bool:
+        """Another column, order or length of the list that was answered."""
+        now = self.query
+        if not isinstance(query, EntityQuery) or not isinstance(now, EntityQuery):
+            return False
+        return (query.set, query.scope) == (now.set, now.scope) and query != now
 
     def offer(
         self, label: str, *changes: Change, step: str = "", detail: str = ""
@@ -63,9 +78,9 @@ class Trial:
             yield Choice(label, patch, step or label, detail, chosen)
 
     def offer_query(self, label: str, query: Query, step: str = "") -> Iterator[Choice]:
-        """A query of another kind, if it can be run."""
+        """Another whole query, if it can be run."""
         if self.resolved(query) is not None:
-            yield Choice(label, query, step or label)
+            yield Choice(label, query, step or label, chosen=query == self.query)
 
 
 def dates_of(resolved: ResolvedQuery) -> str:

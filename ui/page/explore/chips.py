@@ -11,13 +11,13 @@ from ui.page.explore.days import draw_days
 from ui.page.explore.members import draw_held_members, draw_new_condition
 from ui.page.literal import clipped, label
 
-EMPTY = {"group": "不分组", "compare": "无", "order": "默认"}
+EMPTY = {"group": "不分组", "columns": "无", "compare": "无", "order": "默认"}
 LONGEST = 26
 
 
 @st.fragment
 def draw_chips(bench: Bench) -> None:
-    """One row: 指标, 时间, 分组, 筛选, 比较, 排序."""
+    """One row: 指标, 时间, 分组, 筛选, 比较, 排序; of a list 列, 排序, 取几个, 筛选."""
     rerun_if_clicked()
     keys = bench.keys
     with st.container(key=keys("chips"), horizontal=True, gap="xsmall"):

@@ -1,8 +1,8 @@
 """The chart as a PNG file, put together in the reader's own browser.
 
-What the page shows is drawn wide for a moment, however little room it has there, and copied onto
-a sheet with the sentence above it and, beneath it, scope, dates, 口径, user and the mark of invented
-data: a picture travels without its page.
+What the page shows is drawn wide for a moment, however little room it has there, and copied
+onto a sheet with the sentence above it and, beneath it, scope, dates, 口径, user and the mark of
+invented data: a picture travels without its page.
 """
 
 from __future__ import annotations
