@@ -19,6 +19,9 @@ from assistant.planners.llm.failure import ModelError
 from assistant.planners.llm.ladder import Ladder
 from assistant.planners.llm.untraced import untraced
 
+TOOLS = ("search_definitions", "describe", "values", "run_query", "ask_user")
+MOST_AT_ONCE = 6
+"""Uses of tools in one reply."""
 PROMPT = Path(__file__).parent / "prompts" / "analyse.md"
 
 
@@ -40,14 +43,20 @@ class Bounds(AgentMiddleware):
             return AIMessage("")
         before = [request.system_message] if request.system_message else []
         tools = [] if desk.is_full else [convert_to_openai_tool(tool) for tool in request.tools]
-        return self._ladder.talk([*before, *request.messages], tools, self._budget)
+        reply = self._ladder.talk([*before, *request.messages], tools, self._budget)
+        return _taken(reply, self._budget.calls)
+
+
+def _taken(reply: AIMessage, turn: int) -> AIMessage:
+    """What of a reply is acted upon: text and a few uses of tools, told apart by us."""
+    uses = [use for use in reply.tool_calls if use["name"] in TOOLS][:MOST_AT_ONCE]
+    numbered = [{**use, "id": f"use_{turn}_{n}"} for n, use in enumerate(uses)]
+    return AIMessage(str(reply.text), tool_calls=numbered)
 
 
 def converse(desk: Desk, ladder: Ladder, budget: Budget) -> str:
     """The model's last words after its steps; ModelError where there is no model."""
-    tools: list[Callable[..., Any]] = [
-        desk.search_definitions, desk.describe, desk.values, desk.run_query, desk.ask_user,
-    ]  # fmt: skip
+    tools: list[Callable[..., Any]] = [getattr(desk, name) for name in TOOLS]
     agent = create_agent(
         ladder.chat.client(), tools, system_prompt=_rules(rows=desk.rows),
         middleware=[Bounds(desk, ladder, budget)],

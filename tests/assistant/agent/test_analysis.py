@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 from agent_scripts import plays, runs, uses
-from stub_server import Call, Reply, fails, hangs, says
+from stub_server import Call, Reply, fails, hangs, said, says
 
 from assistant.agent.desk import Desk
 from semantic_layer.engines import CancelToken
@@ -71,6 +71,45 @@ def test_a_silent_server_is_left_after_the_wait(analysing_shop) -> None:
     assert answer.code == "unsupported"
     assert answer.model_use.milliseconds < 3000
     assert "model_unavailable" in {w.code for w in answer.warnings}
+
+
+DEEP = "[" * 100_000 + "]" * 100_000
+
+
+def used(name: str | None, given: str, at: str | None = "c1") -> dict[str, object]:
+    return {"id": at, "type": "function", "function": {"name": name, "arguments": given}}
+
+
+SENSELESS = [
+    [used("describe", '{"name": "x"}', None)],
+    [used(None, '{"name": "x"}')],
+    [used("describe", '{"name": "sales_amount"}'), used("describe", '{"name": "shop"}')],
+    [used("execute_sql", '{"sql": "SELECT phone FROM sales"}')],
+    [used("run_query", '{"query": 5}'), used("ask_user", '{"options": "abc"}', "c2")],
+    [used("run_query", '{"query": ')],
+    [used("run_query", "[1, 2]")],
+    [used("run_query", DEEP)],
+    [used("run_query", '{"query": "' + DEEP[:3000] + '"}')],
+    [used("search_definitions", '{"words": "\\ud800"}')],
+    [used("__init__", "{}"), used("_out", '{"text": "x"}', "c2")],
+]
+
+
+def test_uses_of_tools_that_make_no_sense_do_no_harm(analysing_shop) -> None:
+    shop, stub = analysing_shop(says("完"))
+    for given in SENSELESS:
+        first = len(stub.calls) + 1
+        reply = Reply(message={"tool_calls": given}, finish="tool_calls")
+        stub.script = lambda call, n=first, r=reply: r if call.number == n else said("完")
+        assert shop.ask(WHY).code == "unsupported", given
+
+
+def test_of_a_thousand_uses_at_once_a_few_are_made(analysing_shop) -> None:
+    thousand = [runs(f"2026年10月第{n}种金额") for n in range(1000)]
+    shop, stub = analysing_shop(lambda call: uses(*thousand) if call.number == 1 else said("完"))
+    shop.ask(WHY)
+    told = [m for m in stub.calls[-1].body["messages"] if m["role"] == "tool"]
+    assert len(told) == 6
 
 
 def test_a_busy_server_is_asked_again_and_one_without_temperature_barely(analysing_shop) -> None:

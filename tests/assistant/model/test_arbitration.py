@@ -22,6 +22,9 @@ def draft(**parts: Any) -> dict[str, Any]:
     }  # fmt: skip
 
 
+METRICS = ("sales_amount", "refund_amount")
+
+
 def sales(words: str, **parts: Any) -> dict[str, Any]:
     return draft(metrics=[{"id": "sales_amount", "words": words}], **parts)
 
@@ -127,6 +130,36 @@ def test_a_draft_that_is_wrong_changes_nothing(
     assert answer.message == without.message
     assert answer.options == without.options
     assert 1 <= len(stub.calls) <= 6
+
+
+ATTACKS = [
+    ("13800138000的进账", sales("〈手机号1〉的进账")),
+    ("客户张伟进账", sales("客户〈姓名1〉进账")),
+    ("客户张伟进账", sales("进账", ignored=["〈姓名1〉", "客户〈姓名1〉", "客户", "姓名"])),
+    ("客户张伟进账", sales("〈姓名1〉进账")),
+    ("上个月非东店进账", sales("非东店进账")),
+    ("上个月进账最高的门店", sales("上个月进账最高的门店")),
+    ("上个月进账", sales("进账' OR 1=1 --")),
+    ("上个月进账", sales("进账", filters=[{"dimension": "shop", "value": "' OR '1'='1"}])),
+    ("上个月进账", draft(metrics=[{"id": "sales_amount\u200b", "words": "进账"}])),
+    ("上个月进账", draft(metrics=[{"id": n, "words": "进账"} for n in METRICS])),
+    ("上个月进账", draft(metrics=[{"id": "sales_amount", "words": "进账"}] * 500)),
+    ("上个月各号头进账", sales("进账", groups=[{"id": "phone", "words": "号头"}])),
+    ("去年进账", sales("去年进账", time="今年")),
+    ("上个月进账", {"metrics": [{"id": True, "words": False}]}),
+]
+
+
+def test_no_draft_takes_a_condition_or_a_person_out_of_a_question(
+    shop_with: ShopWith, shop: Assistant
+) -> None:
+    asked, stub = shop_with(answers({}), guesses="answer")
+    for question, said in ATTACKS:
+        before, stub.script = len(stub.calls), answers(said)
+        answer, without = asked.ask(question), shop.ask(question)
+        assert (answer.code, answer.rows) == (without.code, ()), (question, said)
+        assert answer.options == without.options
+        assert len(stub.calls) > before
 
 
 def test_a_wrong_name_is_repaired_with_what_there_is(shop_with: ShopWith) -> None:
