@@ -9,6 +9,7 @@ from typing import Literal
 from assistant.answer import Answer
 from assistant.explain import display_of
 from assistant.information import dimensions_of
+from assistant.language.central import central_metrics
 from semantic_layer.model import Aggregate, Dimension, Manifest, Metric
 from semantic_layer.query import (
     DimensionGroup,
@@ -79,15 +80,17 @@ def by_members(dimension: Dimension, drafted: Manifest, attempt: Try) -> Preview
 
 
 def _seen_by(dimension: Dimension, manifest: Manifest) -> Metric | None:
-    """A metric to see the members with: rather of the dimension's own table."""
-    fitting = [
-        metric
-        for metric in manifest.metrics.values()
-        if not metric.hidden and dimension in dimensions_of((metric.name,), manifest)
-    ]
-    own = (m for m in fitting if isinstance(m.definition, Aggregate)
-           and m.definition.dataset == dimension.home)  # fmt: skip
-    return next(own, next(iter(fitting), None))
+    """A central metric, rather of a table that has the dimension itself, and of all its rows."""
+    by_aptness = sorted(central_metrics(manifest), key=lambda metric: _distance(metric, dimension))
+    fitting = (m for m in by_aptness if dimension in dimensions_of((m.name,), manifest))
+    return next(fitting, None)
+
+
+def _distance(metric: Metric, dimension: Dimension) -> tuple[bool, bool]:
+    rows = metric.definition
+    if not isinstance(rows, Aggregate):
+        return (True, True)
+    return (rows.dataset not in dimension.carriers, rows.filter is not None)
 
 
 def _rows(before: Answer | None, after: Answer) -> tuple[PreviewRow, ...]:

@@ -16,7 +16,6 @@ from ui.cli.invocation import Invocation
 if TYPE_CHECKING:
     from assistant.catalogue import Kind
 
-EXIT_REFUSED = 4
 FIELD_WORDS = {
     "id": "编号", "label": "名称", "version": "版本", "status": "状态", "owner": "归口",
     "formula": "计算", "description": "说明", "synonyms": "同义词", "unit": "单位",

@@ -48,6 +48,8 @@ def _draw_chooser(editor: Editor, desk: Desk) -> None:
     names = _names(editor, desk, kind)
     if wanted not in names:
         wanted = next(iter(names), "")
+    if wanted and st.query_params.get(kind) == "":
+        st.query_params[kind] = wanted
     if st.session_state.get(KIND) != kind:
         st.session_state[KIND] = kind
     if st.session_state.get(ENTRY) != wanted:
