@@ -44,6 +44,13 @@ def test_months_are_told_by_their_last_day(world):
     assert "transactions" not in world.days
 
 
+def test_what_a_query_makes_may_depend_on_today(make_snapshot, bank):
+    snapshot = make_snapshot()
+    months = replace(snapshot.manifest.datasets["cust_month"], table=None, sql="from fact_x")
+    known = replace(snapshot.manifest, datasets={"cust_month": months})
+    assert looked_up(replace(snapshot, manifest=known), bank).days == {}
+
+
 def test_days_cut_off_are_not_all_there_are(make_snapshot, bank):
     assert looked_up(make_snapshot(), bank, truncated=True).days == {}
 
