@@ -19,11 +19,16 @@ NEW = "新增"
 COUNTED = re.compile(r"(?:一共|总共|共)?(?:有|是)?(?:多少|几)[个户人位名]?[呢了]?$")
 BALANCE = "余额"
 """The governed word whose candidates are the balances that may have grown."""
+REACHED_WORDS = tuple(
+    text for text, words in closed_words().items() if any(w.arg == "target" for w in words)
+)
 Read = Callable[[str], Query | None]
 
 
 def completions(text: str, catalogue: Catalogue, read: Read) -> tuple[ReadingOption, ...]:
     """The question with each metric that makes it a complete query, likeliest first."""
+    if reached := _reached(text, catalogue, read):
+        return reached
     found: dict[Query, ReadingOption] = {}
     for metric in _likeliest(text, catalogue)[:MOST_TRIED]:
         for changed in (f"{metric.label} {text}", f"{text}{metric.label}"):
@@ -34,6 +39,20 @@ def completions(text: str, catalogue: Catalogue, read: Read) -> tuple[ReadingOpt
         if len(found) == MOST:
             break
     return tuple(found.values()) if len(found) > 1 else ()
+
+
+def _reached(text: str, catalogue: Catalogue, read: Read) -> tuple[ReadingOption, ...]:
+    """各分行目标完成率 with each governed metric that is called so: 存款目标完成率."""
+    words = (word for word in REACHED_WORDS if word in text)
+    said = max(words, key=len, default="")
+    named = [
+        metric
+        for metric in catalogue.manifest.metrics.values()
+        if said and not metric.hidden and metric.label.endswith(said)
+    ]
+    queries = ((metric, read(text.replace(said, metric.label, 1))) for metric in named[:MOST])
+    found = tuple(ReadingOption(m.label, query) for m, query in queries if query is not None)
+    return found if len(found) > 1 else ()
 
 
 def newly(text: str, said: str, catalogue: Catalogue, read: Read) -> tuple[ReadingOption, ...]:

@@ -30,6 +30,7 @@ COUNTERS = {
 }  # fmt: skip
 AFTER_WHICH_PLACE = frozenset({"period", "where", "group_by", "filler", "measures"})
 SHOWN_TOGETHER = frozenset({"measures", "share", "compare", "order", "limit"})
+MONEY = ("钱", "元")
 LENIENT = frozenset({"、", "+", "并", "同时"})
 """They also separate words that were merely listed."""
 URGENCY = {"sensitive_field": 0, "unsupported": 0, "unknown_term": 1}
@@ -107,6 +108,8 @@ def _is_harmless(sketch: Sketch, at: int, token: Token) -> bool:
     if token.word("scope"):
         return True
     if kind := token.word("ask"):
+        if token.text.endswith(MONEY):
+            return not sketch.metric_ids or _is_of_money(sketch)
         return kind == "amount" or _counts(sketch, token)
     if token.word("which"):
         return bool(sketch.groups or sketch.measures)
@@ -122,7 +125,12 @@ def _counts_the_named(sketch: Sketch, at: int) -> bool:
     if number is None or before is None or before.slot != "where":
         return False
     named = (len(c.values) for c in sketch.where if isinstance(c, Condition) and c.op == "in")
-    return number.unit in MEMBERS and number.value in (count for count in named if count > 1)
+    return number.unit in MEMBERS and number.value in {count for count in named if count > 1}
+
+
+def _is_of_money(sketch: Sketch) -> bool:
+    """代发多少户,多少钱 asks for an amount of money beside the number."""
+    return any(sketch.catalogue.metric(metric).unit == "CNY" for metric in sketch.metric_ids)
 
 
 def _is_redundant(sketch: Sketch, at: int, token: Token) -> bool:
