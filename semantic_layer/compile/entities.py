@@ -151,7 +151,7 @@ class _List:
         stage = stage or self.stages.add(FIGURES, finished.select, "每个对象的指标")
         same = exp.EQ(this=key.copy(), expression=column(own.id, stage))
         joins = select.args.get("joins") or []
-        if not any(join.args["on"] == same for join in joins):
+        if not any(join.args.get("on") == same for join in joins):
             join = exp.Join(this=table(stage), side="LEFT", on=same)
             select.set("joins", [*joins, join])
         zero = [self._is_zero(measure) for measure in metric_query(figures).measures]
