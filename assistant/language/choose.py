@@ -34,6 +34,7 @@ from assistant.language.tokens import (
     ValueName,
 )
 from assistant.language.words import Word
+from semantic_layer.model import Ratio
 from semantic_layer.resolved import Assumption
 
 MOST_VARIANTS = 24
@@ -172,6 +173,18 @@ def _by_the_value_before(
     return None
 
 
+def _target_of(
+    at: int, tokens: Sequence[Token], candidates: tuple[str, ...], catalogue: Catalogue
+) -> tuple[str, ...]:
+    """AUM没完成目标: the target that a governed rate holds against the figure before it."""
+    if at < 2 or tokens[at - 1].word("fulfil") is None:
+        return candidates
+    actual = {n.metric for n in tokens[at - 2].names if isinstance(n, MetricName)}
+    rates = [m.definition for m in catalogue.manifest.metrics.values() if not m.hidden]
+    held = {r.to for r in rates if isinstance(r, Ratio) and r.of in actual}
+    return tuple(c for c in candidates if c in held) or candidates
+
+
 def _of_the_noun(
     at: int, tokens: Sequence[Token], word: str, candidates: tuple[str, ...], catalogue: Catalogue
 ) -> tuple[str, ...]:
@@ -201,6 +214,7 @@ def _governed(
         return (_Option(_without_names(tokens[at])),)
     token, candidates = tokens[at], ambiguity.candidates
     candidates = _of_the_noun(at, tokens, word, candidates, catalogue)
+    candidates = _target_of(at, tokens, candidates, catalogue)
     chosen = remembered.get(word) or remembered.get(token.text)
     settled = chosen if chosen in candidates else ambiguity.default
     options = []

@@ -12,11 +12,11 @@ from assistant.language.tokens import AmbiguousName, MetricName, Name, NearMiss
 
 NOUNS = ("客户", "用户")
 HOW_MANY = re.compile(
-    rf"(?:了|过)?(?:里面|里|当中|中)?(?:有)?(?:多少|几)(?P<counter>[个名位户人笔件张家次单])?(?P<noun>{'|'.join(NOUNS)})?"
+    rf"(?:了|过)?(?:里面|里|当中|中)?(?:有)?(?:多少|几)(?:(?P<money>金额|钱|元|万元|亿元)|(?P<counter>[个名位户人笔件张家次单])?(?P<noun>{'|'.join(NOUNS)})?)"
 )
 HOW_LONG = re.compile(
     r"(?:平均|一般|通常|大概|大约)?(?:都)?(?:需要|要|需|得|用了?|花了?)?"
-    r"(?:(?:几|多少)个?天|多久|多长时间)(?P<done>处理|办结|结案|审批|解决|审完|办)?(?:完|好|下来)?"
+    r"(?:(?:几|多少)个?天|多久|多长时间)(?:才)?(?:能|可以)?(?P<done>处理|办结|结案|审批|解决|审完|办)?(?:完|好|下来)?"
 )
 COMPLETED = re.compile(r"完成(?:得|的)?(?:怎么样|怎样|如何|情况如何|情况)")
 DAYS = ("天数", "时效", "时长")
@@ -33,6 +33,8 @@ PER_HEAD = re.compile(
 )
 AVERAGE_BALANCE = re.compile(r"日均余额")
 AMOUNTS = ("额", "金额", "量", "余额", "数")
+MONEY = ("金额", "额")
+LISTED = re.compile(r"[,、和及与]|以及")
 LONGEST_STEM = 8
 ASKED_FOR = (MetricName, AmbiguousName, NearMiss)
 
@@ -47,8 +49,12 @@ class Found(NamedTuple):
 
 def find_inverted(text: str, lexicon: Lexicon) -> Iterator[Found]:
     """Stretches whose words, put in order, are the name of a metric."""
+    before: Found | None = None
     for match in HOW_MANY.finditer(text):
-        yield from _before(text, match.start(), match.end(), _tails(match), lexicon)
+        found = list(_before(text, match.start(), match.end(), _tails(match), lexicon))
+        found = found or list(_listed(text, before, match, lexicon))
+        yield from found
+        before = Found(found[0].start, match.end(), found[0].names) if found else None
     for match in OF_NOUN.finditer(text):
         tails = (match["noun"] + "数", match["noun"])
         yield from _before(text, match.start(), match.end(), tails, lexicon)
@@ -60,6 +66,22 @@ def find_inverted(text: str, lexicon: Lexicon) -> Iterator[Found]:
         yield from _per_head(match, lexicon)
     for match in AVERAGE_BALANCE.finditer(text):
         yield from _average(text, match.start(), match.end(), lexicon)
+
+
+def _listed(
+    text: str, before: Found | None, match: re.Match[str], lexicon: Lexicon
+) -> Iterator[Found]:
+    """代发工资多少户,多少钱: the second question is of what the first one is of."""
+    if before is None or not LISTED.fullmatch(text, before.end, match.start()):
+        return
+    asked = HOW_MANY.search(text, before.start)
+    assert asked is not None
+    stem = text[before.start : asked.start()].removesuffix("的")
+    for tail in _tails(match):
+        metrics = lexicon.metrics(stem + tail)
+        if metrics and match.start() < match.end():
+            yield Found(match.start(), match.end(), tuple(map(_in_short, metrics)))
+            return
 
 
 def _per_head(match: re.Match[str], lexicon: Lexicon) -> Iterator[Found]:
@@ -91,6 +113,8 @@ def _durations(match: re.Match[str]) -> tuple[str, ...]:
 
 
 def _tails(match: re.Match[str]) -> tuple[str, ...]:
+    if match["money"]:
+        return MONEY
     if noun := match["noun"]:
         return (f"{noun}数", noun)
     return BY_COUNTER[match["counter"]] if match["counter"] else AMOUNTS

@@ -55,6 +55,8 @@ def _of_target(sketch: Sketch, at: int, place: int, found: _Reached) -> None:
     if kind == "met_ahead" and (place < at or not _names_groups(sketch)):
         return  # 存款目标完成: how far is not said
     sketch.own(at, "measures", sketch.label(at))
+    if sketch.metric(sketch.before(at)) == found.actual:
+        sketch.own(sketch.before(at), "measures", sketch.label(at))  # AUM没完成目标
     stock = sketch.catalogue.is_stock(found.actual)
     amounts = kind in (*GAPS, "done") and stock
     label = sketch.catalogue.metric(found.actual if amounts else found.rate).label

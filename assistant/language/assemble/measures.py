@@ -18,7 +18,9 @@ from semantic_layer.query import (
     SegmentCondition,
 )
 
-COUNTING = ("ask", "each_own", "share", "spread", "trend", "extreme", "delta", "base", "sort")
+COUNTING = (
+    "ask", "either", "each_own", "share", "spread", "trend", "extreme", "delta", "base", "sort",
+)  # fmt: skip
 SEPARATING = ("conj", "break", "ask", "against", "contrast")
 
 

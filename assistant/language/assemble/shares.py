@@ -41,9 +41,18 @@ def shares(sketch: Sketch) -> None:
         sketch.own(at, "share", sketch.label(at))
         if kind == "verb":
             _metric_of_metric(sketch, at)
+    _own_ratio_word(sketch)
     divided = any(isinstance(measure, Arithmetic) for _, measure in sketch.measures)
     if any(owner.slot == "share" for owner in sketch.owners.values()) and not divided:
         sketch.share = Share("total")
+
+
+def _own_ratio_word(sketch: Sketch) -> None:
+    """分期余额占信用卡余额比: behind 占 and its whole, 比 at the end is 比例."""
+    for at in sketch.indices("contrast"):
+        closes = sketch.label(at) == "比" and sketch.after(at) >= len(sketch.tokens)
+        if closes and _has_verb(sketch):
+            sketch.own(at, "share", "比例")
 
 
 def _has_verb(sketch: Sketch) -> bool:
@@ -191,6 +200,8 @@ def _without_groups(sketch: Sketch, dimensions: list[str]) -> None:
             Whole(f"分母不限{sketch.catalogue.dimension_label(name)}", Share("unfiltered", name))
             for name in dimensions
         ]
+        if not any(is_place(sketch, plain(name)) for name in dimensions):
+            sketch.wholes.insert(0, Whole("分母不加条件", Share("unfiltered")))
         sketch.ask("占比的分母不清楚,请选择。", at="share")
     elif not of_everybody(sketch) and not part_of_days(sketch):
         sketch.fault(
