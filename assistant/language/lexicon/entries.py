@@ -30,6 +30,7 @@ SOME_DAY = date(2026, 1, 1)
 COUNTED_UNITS = frozenset({"户", "人", "个"})
 GENERIC_VALUES = frozenset({"其他", "其它", "未知", "合计", "无", "有", "是", "否", "正常", "全部"})
 LONGEST_VALUE = 40
+LONGEST_PLACE = 6
 REGIONS = frozenset("省市区县")
 """宁波市 → 宁波, where the dimension's name holds that character."""
 PARENTHESIS = re.compile(r"\([^()]*\)")
@@ -44,15 +45,23 @@ class Entry(NamedTuple):
 
 def entries(manifest: Manifest, values: Mapping[str, tuple[str, ...]]) -> Iterator[Entry]:
     """Every name of the catalogue; later ones never outrank earlier ones."""
+    known: set[str] = set()
+    for entry in _declared(manifest, values):
+        known.add(entry.word)
+        yield entry
+    yield from (e for e in _without_their_place(manifest, values) if e.word not in known)
+    yield from _whose(manifest)
+    yield from _roles(manifest)
+    yield from _segments(manifest)
+    yield from _sensitive(manifest)
+
+
+def _declared(manifest: Manifest, values: Mapping[str, tuple[str, ...]]) -> Iterator[Entry]:
     yield from _ambiguous(manifest)
     for metric in manifest.metrics.values():
         yield from _metric(metric)
     for dimension in manifest.dimensions.values():
         yield from _dimension(dimension, values.get(dimension.name, ()))
-    yield from _whose(manifest)
-    yield from _roles(manifest)
-    yield from _segments(manifest)
-    yield from _sensitive(manifest)
 
 
 def _ambiguous(manifest: Manifest) -> Iterator[Entry]:
@@ -145,6 +154,41 @@ def _value_shorts(word: str, field: Field) -> Iterator[str]:
 def _labels(names: tuple[str, ...]) -> tuple[str, ...]:
     """What the dimension is called, the longest first."""
     return tuple(sorted(map(normalise_name, names), key=len, reverse=True))
+
+
+def _without_their_place(
+    manifest: Manifest, values: Mapping[str, tuple[str, ...]]
+) -> Iterator[Entry]:
+    """杭州庆春路营业部 → 庆春路营业部, where 杭州 is a member of its own beside it."""
+    for dimension in manifest.dimensions.values():
+        field, stored = dimension.field, values.get(dimension.name, ())
+        if field.sensitivity == "pii" or not (field.searchable and stored):
+            continue
+        places = _places_beside(dimension, manifest, values)
+        labels = _labels((field.label, *field.synonyms))
+        for value in stored if places else ():
+            spelled = normalise_name(value)
+            label = next((known for known in labels if spelled.endswith(known)), "")
+            lengths = range(LONGEST_PLACE, 1, -1) if label else ()
+            place = next((spelled[:n] for n in lengths if spelled[:n] in places), "")
+            bare = spelled.removeprefix(place).removesuffix(label)
+            if place and len(bare) >= 2:
+                name = ValueName(dimension.name, value, "short")
+                yield from (Entry(w, name) for w in (bare + label, bare) if len(w) > 2)
+
+
+def _places_beside(
+    dimension: Dimension, manifest: Manifest, values: Mapping[str, tuple[str, ...]]
+) -> frozenset[str]:
+    """Short members of the other dimensions of its table: 杭州, 浙江."""
+    found: set[str] = set()
+    for other in manifest.dimensions.values():
+        if other.home != dimension.home or other.name == dimension.name:
+            continue
+        for value in values.get(other.name, ()):
+            spelled = normalise_name(value)
+            found |= {spelled, *_value_shorts(spelled, other.field)}
+    return frozenset(word for word in found if 2 <= len(word) <= LONGEST_PLACE)
 
 
 def _whose(manifest: Manifest) -> Iterator[Entry]:
