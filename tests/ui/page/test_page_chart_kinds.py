@@ -142,7 +142,11 @@ def test_a_group_by_month_matrix_has_months_across():
     assert drawn["xAxis"]["data"] == ["2026年1月", "2026年2月", "2026年3月"]
     assert [f["value"] for f in drawn["series"][0]["data"]] == [[0, 0, 3], [2, 0, 5], [0, 1, -2]]
     colours = drawn["visualMap"]
-    assert (colours["min"], colours["max"], len(colours["inRange"]["color"])) == (-5, 5, 3)
+    assert (colours["min"], colours["max"]) == (-5, 5)
+    below, zero, above = (colours["inRange"]["color"][at] for at in (3, 5, 7))
+    assert (below, zero, above) == (
+        "rgba(214,120,30,0.35)", "rgba(47,114,176,0.05)", "rgba(47,114,176,0.35)",
+    )  # fmt: skip
 
 
 def test_a_field_that_is_not_shown_is_grey_and_named_not_empty():
@@ -155,6 +159,23 @@ def test_a_field_that_is_not_shown_is_grey_and_named_not_empty():
     assert [shown["value"], other["value"]] == [[0, 0, 3], [0, 1, 5]]
     assert drawn.option["title"]["text"] == "单位:户  灰色***:人数过少,不显示"
     assert (drawn.option["visualMap"]["min"], drawn.rows) == (3, ((0, 1, 2),))
+
+
+def test_numbers_that_would_run_together_are_left_out_on_a_phone():
+    chart = ChartSpec("heatmap", "month", series(NEW), "户", color="branch")
+    wide = [("甲", f"2026-{month:02}", 12_345) for month in range(1, 13)]
+    few, many = (view(chart, BRANCH, MONTH, NEW, rows=rows).option for rows in (wide[:3], wide))
+    assert "media" not in few
+    assert many["media"][0]["option"]["series"] == [{"label": {"show": False}}]
+    assert many["series"][0]["label"]["show"]
+
+
+def test_a_rate_over_few_cases_is_a_pale_point():
+    chart = ChartSpec("line", "month", series(NPL), "%", 0.01)
+    rows = [("2026-01", 0.5), ("2026-02", 1.0)]
+    drawn = view(chart, MONTH, NPL, rows=rows, small=((1, "npl"),)).option
+    known, doubtful = drawn["series"][0]["data"]
+    assert (known, doubtful["value"], doubtful["itemStyle"]["opacity"]) == (50, 100, 0.35)
 
 
 def test_a_funnel_tells_every_step_and_keeps_the_width_of_the_last():

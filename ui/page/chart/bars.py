@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ui.page.chart.frame import Frame, Line, Option
 from ui.page.chart.looks import (
+    PALE,
     TEXT_WIDTH,
     TOP_OF_TWO,
     UP_TO_THE_WHOLE,
@@ -27,8 +28,6 @@ ROW_HEIGHT = 30
 GROUP_HEIGHT = 12
 MARGIN = 64
 UPRIGHT_HEIGHT = 340
-PALE: Option = {"itemStyle": {"opacity": 0.35}}
-"""A rate over few cases does not stand out as the highest."""
 
 
 def bar_option(frame: Frame, *, timed: bool = False) -> tuple[Option, int]:

@@ -10,7 +10,7 @@ from assistant.explain import ChartSpec
 from assistant.explain.numbers import is_number
 from semantic_layer.result import Suppressed
 from ui.page.chart.frame import Option, Rows, Scale, axis_display, frame_of, number_format
-from ui.page.chart.looks import QUIET, grid, tip, unit_title
+from ui.page.chart.looks import QUIET, grid, on_a_phone, tip, unit_title
 from ui.page.table import is_numeric, member_label
 
 MAX_LABELLED = 400
@@ -18,8 +18,14 @@ ROW_HEIGHT = 26
 MARGIN = 84
 FEW_ACROSS = 14
 NAME_WIDTH = 150
-LOW, MIDDLE, HIGH = "rgba(214,120,30,0.8)", "rgba(47,114,176,0.05)", "rgba(47,114,176,0.78)"
+LETTERS_ON_A_PHONE = 32
+"""Of all the numbers side by side; without them the colours and a tap tell."""
+ORANGE, BLUE = "rgba(214,120,30,{:.2f})", "rgba(47,114,176,{:.2f})"
+STRENGTHS = tuple(0.05 + 0.15 * step for step in range(6))
 """See-through, so that the text of a light and of a dark page is readable upon them."""
+ABOVE = tuple(map(BLUE.format, STRENGTHS))
+BELOW = tuple(map(ORANGE.format, STRENGTHS[:0:-1]))
+"""In steps: straight from orange to blue would be grey halfway."""
 
 
 CENTRED: Option = {
@@ -72,6 +78,7 @@ def heatmap_option(answer: Answer, spec: ChartSpec) -> tuple[Option, int, tuple[
         "yAxis": {**_axis(matrix.down), "inverse": True},
         "visualMap": _colours(matrix, scale),
         "series": [_series(matrix, spec)],
+        **(on_a_phone({"label": {"show": False}}) if _is_crowded(matrix) else {}),
     }
     height = MARGIN + ROW_HEIGHT * max(4, len(matrix.down))
     return option, height, (tuple(field.row for field in matrix.fields),)
@@ -138,6 +145,12 @@ def _is_labelled(matrix: Matrix) -> bool:
     return len(matrix.fields) <= MAX_LABELLED
 
 
+def _is_crowded(matrix: Matrix) -> bool:
+    """Whether the numbers of a line would run into each other on a phone."""
+    longest = max((len(field.text) for field in matrix.fields), default=0)
+    return longest * len(matrix.across) > LETTERS_ON_A_PHONE
+
+
 def _colours(matrix: Matrix, scale: Scale) -> Option:
     """Pale to strong; orange below zero, where both are told apart by every eye."""
     values = [field.value for field in matrix.fields if field.value is not None] or [0.0]
@@ -148,7 +161,7 @@ def _colours(matrix: Matrix, scale: Scale) -> Option:
         "show": not _is_labelled(matrix),
         "min": -furthest if low < 0 else min(values),
         "max": furthest if low < 0 or high == min(values) else high,
-        "inRange": {"color": [LOW, MIDDLE, HIGH] if low < 0 else [MIDDLE, HIGH]},
+        "inRange": {"color": [*(BELOW if low < 0 else ()), *ABOVE]},
         "orient": "horizontal",
         "right": 8,
         "bottom": 0,

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from ui.page.chart.frame import Frame, Line, Option
 from ui.page.chart.looks import (
+    PALE,
     SYMBOLS,
     TOP_OF_TWO,
     base_option,
@@ -50,7 +51,7 @@ def _series(line: Line, symbol: str, frame: Frame) -> Option:
     return {
         "type": "line",
         "name": line.name,
-        "data": list(line.values),
+        "data": [{"value": v} | PALE if n in line.small else v for n, v in enumerate(line.values)],
         "connectNulls": False,
         "symbol": symbol,
         "symbolSize": 6,

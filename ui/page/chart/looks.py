@@ -13,6 +13,8 @@ TEXT_WIDTH = 120
 TOP, TOP_OF_TWO = 40, 58
 """Beneath the legend, and the unit of a second axis beneath that."""
 PHONE = 480
+PALE: Option = {"itemStyle": {"opacity": 0.35}}
+"""A rate over few cases does not stand out as the highest."""
 UP_TO_THE_WHOLE: Option = {"max": 100, "interval": 20}
 """Left to itself an axis of parts would go on to 120 %."""
 SYMBOLS = ("circle", "rect", "triangle", "diamond", "emptyCircle", "emptyRect", "emptyTriangle",
@@ -102,9 +104,9 @@ def own_format(line: Line, frame: Frame) -> Option:
     return {"tooltip": {"valueFormatter": number_format(frame.right)}}
 
 
-def on_a_phone(series: Option) -> Option:
+def on_a_phone(series: Option, **around: Option) -> Option:
     """What the one series does differently where there is little room."""
-    return {"media": [{"query": {"maxWidth": PHONE}, "option": {"series": [series]}}]}
+    return {"media": [{"query": {"maxWidth": PHONE}, "option": {"series": [series], **around}}]}
 
 
 def tip(title: str, *lines: tuple[str, str]) -> Option:

@@ -6,9 +6,14 @@ from assistant.answer import Answer
 from assistant.explain import ChartSpec
 from assistant.explain.numbers import is_number
 from ui.page.chart.frame import Frame, Option, axis_display
-from ui.page.chart.looks import base_option
+from ui.page.chart.looks import base_option, on_a_phone
 
 HEIGHT = 320
+SMALL: Option = {
+    "radius": ["26%", "42%"],
+    "label": {"fontSize": 10, "bleedMargin": 0},
+    "labelLine": {"length": 6, "length2": 4},
+}
 
 
 def pie_option(frame: Frame, rest: tuple[float, str] | None = None) -> tuple[Option, int]:
@@ -41,6 +46,7 @@ def pie_option(frame: Frame, rest: tuple[float, str] | None = None) -> tuple[Opt
                 "data": parts,
             }
         ],
+        **on_a_phone(SMALL),
     }
     return option, HEIGHT
 
