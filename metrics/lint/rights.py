@@ -12,7 +12,7 @@ _MAX_JOINS = 4
 
 def dataset_out_of_reach(manifest: Manifest) -> Iterator[Finding]:
     """A dataset that a policy cannot filter is refused; say so before a user finds out."""
-    free = {name for policy in manifest.policies for name in policy.unrestricted}
+    free = {name for p in manifest.policies if p.role is None for name in p.unrestricted}
     for policy in manifest.policies:
         for dataset in manifest.datasets.values():
             if dataset.name not in free and not _is_measured(manifest, dataset):
@@ -27,7 +27,7 @@ def _finding(policy: Policy, dataset: Dataset, missing: list[str]) -> Finding:
         "M223",
         policy.at,
         f"角色“{policy.role}”只能看 {'、'.join(missing)},数据集“{dataset.label}”关联不到,会拒答。",
-        "请给数据集补上关联;确实人人可看就列入 unrestricted。",
+        "请给数据集补上关联;确实人人可看就另写一条 unrestricted(不写 role)。",
     )
 
 
