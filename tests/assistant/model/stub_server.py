@@ -265,6 +265,17 @@ def sections(call: Call) -> dict[str, list[str]]:
     return {tag: lines.split("\n") for tag, lines in found}
 
 
+def wrong_names() -> Script:
+    """Ids that were never told, for all the words of the question."""
+
+    def script(call: Call) -> Reply:
+        words = sections(call)["question"][0]
+        named = {"id": "net_profit_total", "words": words}
+        return in_kind(call, {"metrics": [named], "groups": [{"id": "planet", "words": words}]})
+
+    return script
+
+
 def wrong_meaning(seed: int) -> Script:
     """Valid drafts over the ids that were told, with whatever words and meaning chance gives."""
 

@@ -16,6 +16,7 @@ from stub_server import (
     says,
     takes_the_next_best,
     wrong_meaning,
+    wrong_names,
 )
 
 from assistant import Assistant
@@ -99,10 +100,11 @@ def _results(runs: tuple[Run, ...]) -> list[Result]:
         takes_the_next_best(),
         drops_the_unknown(),
         wrong_meaning(1),
+        wrong_names(),
         says("SELECT count(*) FROM dim_customer"),
         fails(403),
     ],
-    ids=["next_best", "drops", "wrong_meaning", "sql", "denied"],
+    ids=["next_best", "drops", "wrong_meaning", "wrong_names", "sql", "denied"],
 )
 def test_no_case_gets_worse_whatever_the_model_says(bank: Bank, script: Script) -> None:
     helped, alone = _results(bank.runs(script)), _results(bank.grammar)
