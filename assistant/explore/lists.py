@@ -12,7 +12,7 @@ from assistant.explore.metrics import related_metrics
 from assistant.explore.trial import Trial, actual
 from assistant.language.lists_text import entity_unit, list_order_text
 from assistant.language.names_text import dimension_name, measure_name
-from semantic_layer.model import Manifest
+from semantic_layer.model import Manifest, Metric
 from semantic_layer.query import ColumnRef, EntityQuery, MetricRef, Order
 
 SIZES = (10, 20, 50, 100)
@@ -83,18 +83,25 @@ def _more_attributes(query: EntityQuery, trial: Trial) -> Iterator[Choice]:
 
 
 def _more_measures(query: EntityQuery, trial: Trial) -> Iterator[Choice]:
-    """Of the domains that the list is about."""
-    resolved = trial.resolved(query)
-    about = resolved.metrics if resolved else ()
-    asked = tuple(dict.fromkeys((*query.measures, *map(MetricRef, about))))
+    """Those of the domains that the list is about come first."""
     found = 0
-    for metric in related_metrics(asked, trial.manifest):
+    for metric in _candidates(query, trial):
         ref = MetricRef(metric.name)
         if ref not in query.measures and found < MOST_OFFERED:
             wider = replace(query, measures=(*query.measures, ref))
             for choice in trial.offer_query(metric.label, wider, f"加上{metric.label}"):
                 found += 1
                 yield choice
+
+
+def _candidates(query: EntityQuery, trial: Trial) -> Iterator[Metric]:
+    """A count of customers would be 1 for each of them."""
+    manifest, resolved = trial.manifest, trial.resolved(query)
+    about = map(MetricRef, resolved.metrics if resolved else ())
+    near = related_metrics(tuple(dict.fromkeys((*query.measures, *about))), manifest)
+    shown = (m for m in manifest.metrics.values() if not m.hidden and m.status != "deprecated")
+    counted = entity_unit(query.set.entity, manifest)
+    return (metric for metric in dict.fromkeys((*near, *shown)) if metric.unit != counted)
 
 
 def _fewer(query: EntityQuery, trial: Trial) -> Iterator[Choice]:

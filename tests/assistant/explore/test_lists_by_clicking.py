@@ -52,6 +52,8 @@ def test_columns_come_and_go(bank: Assistant) -> None:
     assert [c.name for c in bank.run(wider).columns][1:4] == ["分行", "性别", "年龄段"]
     with_demand = pick(sections["加上指标"], "活期存款余额")
     assert [c.name for c in bank.run(with_demand).columns][-1] == "活期存款余额"
+    offered = {choice.label for choice in sections["加上指标"].choices}
+    assert not offered & {"客户数", "新增客户数", "个人存款余额"}
     fewer = pick(sections["去掉"], "个人存款余额")
     assert [c.name for c in bank.run(fewer).columns][1:] == ["分行", "性别", "零售AUM"]
 
