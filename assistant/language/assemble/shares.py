@@ -143,6 +143,8 @@ def whole(sketch: Sketch) -> None:
     dimensions = [c.dimension for c in _flat(sketch.where) if isinstance(c, Condition)]
     verb = next((i for i, t in enumerate(sketch.tokens) if t.word("share") == "verb"), None)
     own = list(dict.fromkeys(dimensions))
+    if verb is not None and _of_all_its_kind(sketch, verb):
+        return
     if verb is not None:
         _check_behind(sketch, verb)
         after = _after(sketch, verb)
@@ -162,6 +164,20 @@ def whole(sketch: Sketch) -> None:
         if sum(not is_place(sketch, plain(name)) for name in own) > 1:
             sketch.fault("unsupported", TWO_SCOPES, "分子分母范围不同")
     _without_groups(sketch, list(dict.fromkeys(dimensions)))
+
+
+def _of_all_its_kind(sketch: Sketch, verb: int) -> bool:
+    """手机银行交易金额占全部渠道的比例: the whole has all members, and none is a row."""
+    named = {c.dimension for c in _flat(sketch.where) if isinstance(c, Condition)}
+    for known in sketch.groups:
+        if not isinstance(known.group, DimensionGroup) or known.at < verb:
+            continue
+        part = next((d for d in named if plain(d) == plain(known.group.dimension)), None)
+        if part is not None:
+            sketch.groups.remove(known)
+            sketch.share = Share("unfiltered", part)
+            return True
+    return False
 
 
 def _all_members(sketch: Sketch) -> None:
