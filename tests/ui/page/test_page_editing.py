@@ -173,6 +173,7 @@ def test_an_owner_gives_a_metric_a_new_word_and_asks_with_it(
     search.press("Enter")
     page.locator(".st-key-catalogue").get_by_role("button", name="新增客户数", exact=True).click()
     page.locator(".st-key-entry h3", has_text="新增客户数").wait_for()
+    page.locator("[data-test-script-state=notRunning]").wait_for()
     page.locator(".st-key-to-editing button").click()
     words = page.locator("textarea[aria-label=别名]")
     words.wait_for()
