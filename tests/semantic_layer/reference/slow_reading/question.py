@@ -169,6 +169,8 @@ def pose(
             break
     if best is None:
         raise refused
+    for leaf in best.sources.values():
+        reader.rows(definition(leaf).dataset)
     _check_told_apart(best)
     named = {group_name(g): g for g in query.group_by if isinstance(g, BucketGroup | SetGroup)}
     best.spoken, best.apart = spoken, {n: g for n, g in named.items() if n is not None}
@@ -194,9 +196,7 @@ def _reaches_further(best: Question, other: Question) -> bool:
     """Whether another table knows more of the same period, and every base."""
     from slow_reading.comparisons import base_points
 
-    if any(
-        a != b for a, b in zip(map(_begins, best.spans), map(_begins, other.spans), strict=True)
-    ):
+    if _beginnings(best) != _beginnings(other):
         return False
     ends = [(a[1].end, b[1].end) for a, b in zip(best.spans, other.spans, strict=True)]
     if any(new < old for old, new in ends) or all(new == old for old, new in ends):
@@ -209,8 +209,10 @@ def _reaches_further(best: Question, other: Question) -> bool:
     return all(base >= other.seen.first for base in bases)
 
 
-def _begins(span: tuple[Asked, Range, bool]) -> date:
-    return span[0].range.start if span[1].start == span[1].end else span[1].start
+def _beginnings(question: Question) -> list[date]:
+    """Where each period begins: as it was asked, or with the first days that are known."""
+    point = question.seen.point
+    return [asked.range.start if point else days.start for asked, days, _ in question.spans]
 
 
 def _counted(leaf: Metric) -> Metric:
@@ -347,8 +349,6 @@ def _over(world: World, reader: Reader, query: MetricQuery, sources: Sources) ->
     found = Question(world, reader, query, sources, seen, spans, bucket)
     found.frames = listed_frames(found)
     check_snapshots(found)
-    for leaf in sources.values():
-        reader.rows(definition(leaf).dataset)
     return found
 
 
