@@ -57,6 +57,12 @@ def test_bars_by_month_have_their_gaps_but_keep_an_order_that_was_asked_for():
     assert by_value.option["xAxis"]["data"] == ["2026年3月", "2026年1月"]
 
 
+def test_a_bar_that_is_not_shown_says_so_at_its_name():
+    chart = ChartSpec("bar", "branch", series(NEW), "户")
+    drawn = view(chart, BRANCH, NEW, rows=[("甲", 5), ("乙", Suppressed.SMALL_GROUP), ("丙", 0)])
+    assert drawn.option["xAxis"]["data"] == ["甲", "乙 ***", "丙"]
+
+
 def test_bands_stand_in_their_order():
     band = Column("age_band", "年龄", "dimension")
     chart = ChartSpec("bar", "age_band", series(NEW), "户")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from semantic_layer.result import Suppressed
 from ui.page.chart.frame import Frame, Line, Option
 from ui.page.chart.looks import (
     PALE,
@@ -98,10 +99,19 @@ def _lying(frame: Frame) -> tuple[Option, int]:
 def _categories(frame: Frame) -> Option:
     return {
         "type": "category",
-        "data": list(frame.categories),
+        "data": _names(frame),
         "axisTick": {"show": False},
         "axisLabel": {"interval": 0, "width": TEXT_WIDTH, "overflow": "truncate"},
     }
+
+
+def _names(frame: Frame) -> list[str]:
+    """What has no bar because it is not shown is no zero."""
+    hidden = frozenset.intersection(*(line.hidden for line in frame.lines))
+    return [
+        f"{name} {Suppressed.SMALL_GROUP}" if place in hidden else name
+        for place, name in enumerate(frame.categories)
+    ]
 
 
 def _series(line: Line, frame: Frame, *, upright: bool) -> Option:
