@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from assistant.language.assemble.sketch import Sketch
-from assistant.language.tokens import Rank, ValueName, plain
+from assistant.language.tokens import DimensionName, Rank, ValueName, plain
 from semantic_layer.query import DimensionGroup
 
 BEFORE_THE_KIND = frozenset({"filler", "of"})
@@ -20,6 +20,8 @@ def things_of_a_kind(sketch: Sketch) -> None:
         owner = sketch.owners.get(place)
         if value is None or owner is None or owner.slot not in ("where", "measures"):
             continue
+        if _names_a_dimension(sketch, place):
+            continue  # AUM最高的三个客户经理, though one channel is called so, too
         thing = _finest(sketch, plain(value.dimension))
         if thing is not None:
             role, dot, _ = value.dimension.rpartition(".")
@@ -29,6 +31,11 @@ def things_of_a_kind(sketch: Sketch) -> None:
             label = sketch.catalogue.dimension_label(thing)
             sketch.assume("group_by", f"“{sketch.label(place)}”按{label}逐个看", 0.95)
             return
+
+
+def _names_a_dimension(sketch: Sketch, at: int) -> bool:
+    names = sketch.catalogue.lexicon.names.get(sketch.label(at), ())
+    return any(isinstance(name, DimensionName) for name in names)
 
 
 def _asked_for(sketch: Sketch) -> Iterator[tuple[int, int]]:
