@@ -1,4 +1,4 @@
-"""货币基金保有量: a member whose name ends in the word that the metric's name begins with."""
+"""货币基金保有量, 私募基金销售额: a member in place of what the metric's name begins with."""
 
 from __future__ import annotations
 
@@ -30,3 +30,14 @@ def find_kinds_of(text: str, lexicon: Lexicon) -> Iterator[Found]:
 def _is_kind(names: Sequence[object]) -> bool:
     """基金, 存款: they are members too."""
     return any(isinstance(name, ValueName) for name in names)
+
+
+def find_in_place(text: str, lexicon: Lexicon) -> Iterator[Found]:
+    """私募基金销售额: a member stands where 产品销售额 has the name of its dimension."""
+    for known in lexicon.find(text):
+        for name in known.names:
+            rests = lexicon.in_place.get(name.dimension) if isinstance(name, ValueName) else None
+            for rest, metrics in (rests or {}).items():
+                if text.startswith(rest, known.end):
+                    said = tuple(replace(metric, via="short") for metric in metrics)
+                    yield Found(known.end, known.end + len(rest), said)

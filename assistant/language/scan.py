@@ -12,7 +12,7 @@ from assistant.language.coordinated import find_coordinated, find_parted
 from assistant.language.counted_deltas import find_counted_deltas
 from assistant.language.deeds import Deed, Run, find_deeds, splits_a_deed
 from assistant.language.inverted import find_inverted
-from assistant.language.kinds_of import find_kinds_of
+from assistant.language.kinds_of import find_in_place, find_kinds_of
 from assistant.language.lexicon import TAIL, Found, Lexicon
 from assistant.language.number import ComparatorToken, NumberToken, find_comparators, find_numbers
 from assistant.language.own_members import find_own_members
@@ -83,6 +83,8 @@ def scan(text: str, lexicon: Lexicon, as_of: date) -> tuple[Edge, ...]:
     found: dict[tuple[int, int], dict[Meaning, None]] = {}
     for start, end, meanings in _meanings(text, lexicon, as_of):
         found.setdefault((start, end), {}).update(dict.fromkeys(meanings))
+    for start, end, meanings in find_in_place(text, lexicon):
+        found.setdefault((start, end), dict.fromkeys(meanings))
     _add_single_characters(text, lexicon, found)
     _add_tails(text, lexicon, found)
     for place, member in tuple(find_own_members(text, lexicon, found)):

@@ -39,6 +39,8 @@ FILTER_WORDS = ("条件", "限制", "筛选", "限定")
 CHART_WORDS = frozenset({"图", "图表", "画图", "图形"})
 FROM_JANUARY = "累计从每年1月1日起算"
 NARROWS = frozenset({"only", "narrow", "drop"})
+BARE_SHARE = re.compile("占比|比重|占多少|占比(?:是|有)?多少")
+"""After 手机银行交易金额 it is theirs of all."""
 OF_ALL = re.compile(
     r"占(?:了|到)?(?:全部|全行|总体|整体|所有|总的?)的?"
     r"(?:多少|几成|百分之几|多大比例|比例|比重|比)?(?:是多少)?"
@@ -207,7 +209,10 @@ def plain_label(dimension: str, manifest: Manifest) -> str:
 
 def _of_all(rest: str, previous: MetricQuery, manifest: Manifest) -> FollowUp | None:
     """占全部的多少 after 手机银行交易金额: of the same figure without that filter."""
-    if not OF_ALL.fullmatch(rest):
+    filtered = not previous.group_by and previous.share is None and previous.compare == ()
+    told = conditions(previous.scope.where)
+    bare = BARE_SHARE.fullmatch(rest) and filtered and len(told) == 1
+    if not (OF_ALL.fullmatch(rest) or (bare and isinstance(told[0], Condition))):
         return None
     if previous.share is not None:
         return refused(SILENT, Problem("nothing_to_change", "上一问已经给出占比。"))

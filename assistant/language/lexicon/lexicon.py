@@ -68,6 +68,8 @@ class Lexicon:
     """Members that are not found by their word alone."""
     deeds: Deeds
     """What can be held and done."""
+    in_place: Mapping[str, Mapping[str, tuple[MetricName, ...]]]
+    """Dimension → what follows its name in a metric's: 产品 → 销售额 → 产品销售额."""
     closed: Mapping[str, frozenset[str]]
     """Dimension → its members that are no more: merged outlets."""
     people: Mapping[str, tuple[Word, ...]]
@@ -97,6 +99,7 @@ class Lexicon:
             near=NearIndex.build(sorted(names)),
             own_members=own_members(manifest, names),
             deeds=deeds_of(manifest),
+            in_place=_in_place(manifest, names),
             closed={dimension: frozenset(gone) for dimension, gone in closed.items()},
             people=people,
         )
@@ -176,6 +179,38 @@ def _tails(
                 if isinstance(name, DimensionName)
             )
     return {tail: tuple(said) for tail, said in found.items() if said}
+
+
+def _in_place(
+    manifest: Manifest, names: Mapping[str, tuple[Name, ...]]
+) -> dict[str, dict[str, tuple[MetricName, ...]]]:
+    """Endings of metrics' names that say nothing alone, by the dimension that they begin with."""
+    called: dict[str, list[str]] = {}
+    for dimension in manifest.dimensions.values():
+        for word in (dimension.label, *dimension.field.synonyms):
+            said = normalise_name(word)
+            if len(said) >= TAIL:
+                called.setdefault(said, []).extend(_with_coarser(dimension.name, manifest))
+    found: dict[str, dict[str, tuple[MetricName, ...]]] = {}
+    for full, meanings in names.items():
+        metrics = tuple(n for n in meanings if isinstance(n, MetricName))
+        for end in range(TAIL, len(full) - TAIL + 1) if len(metrics) == len(meanings) == 1 else ():
+            rest = full[end:]
+            if rest not in names and rest not in closed_words():
+                for dimension in called.get(full[:end], ()):
+                    found.setdefault(dimension, {})[rest] = metrics
+    return found
+
+
+def _with_coarser(dimension: str, manifest: Manifest) -> tuple[str, ...]:
+    """产品 and its kinds: what is sold of a kind is sold of the products."""
+    above = (
+        level
+        for hierarchy in manifest.hierarchies
+        if dimension == hierarchy.levels[-1]
+        for level in hierarchy.levels
+    )
+    return tuple(dict.fromkeys((dimension, *above)))
 
 
 def _spoken(manifest: Manifest) -> dict[str, dict[str, tuple[Asked, ...]]]:

@@ -145,7 +145,11 @@ _NEXT_MONTHS = "|".join(
     f"(?<={a}){b}月" for a, b in zip("一二三四五六七八", "二三四五六七八九", strict=True)
 )
 _YEAR: tuple[Unit, ...] = ("year",)
-_AFTER_X = r"(?![个次笔级类维手共直些样定起般方大季年%万千百亿成家户人种])"
+_AFTER_X = (
+    r"(?![个级类维共直些样定起般方季年%万千百亿家种]"
+    r"|成(?![交本功])|手(?![机续])|[笔户人次](?!均)|大(?!额))"
+)
+"""上周五笔 counts, 上周五笔均 does not; 五成 is a half, 上周五成交 a day."""
 _INNERS = (
     Inner("上下前后", _YEAR, re.compile("[上下前后]半年(?:度(?!报)|(?!度?报))"), _half,
           "year"),
