@@ -34,7 +34,7 @@ PER_HEAD = re.compile(
 AVERAGE_BALANCE = re.compile(r"日均余额")
 AMOUNTS = ("额", "金额", "量", "余额", "数")
 MONEY = ("金额", "额")
-LISTED = re.compile(r"[,、和及与]|以及")
+LISTED = re.compile(r"[,、和及与]?|以及")
 LONGEST_STEM = 8
 ASKED_FOR = (MetricName, AmbiguousName, NearMiss)
 

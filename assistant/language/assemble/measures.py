@@ -147,7 +147,8 @@ def _separated(sketch: Sketch) -> None:
         between = range(left + 1, right)
         separated = any(sketch.tokens[i].word(role) for i in between for role in SEPARATING)
         letter = right == left + 1 and len(sketch.label(left)) == 1
-        if letter or (separated and not _asked_between(sketch, right)):
+        anew = sketch.label(right).startswith(("多少", "几"))  # 交易了多少笔多少钱
+        if letter or anew or (separated and not _asked_between(sketch, right)):
             continue
         if any(owner.slot == "share" for i, owner in sketch.owners.items() if i in between):
             continue
