@@ -197,8 +197,8 @@ def _in_place(
         for end in range(TAIL, len(full) - TAIL + 1) if len(metrics) == len(meanings) == 1 else ():
             rest = full[end:]
             if rest not in names and rest not in closed_words():
-                for dimension in called.get(full[:end], ()):
-                    found.setdefault(dimension, {})[rest] = metrics
+                for whose in called.get(full[:end], ()):
+                    found.setdefault(whose, {})[rest] = metrics
     return found
 
 
