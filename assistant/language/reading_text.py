@@ -48,6 +48,8 @@ _ROLLED = {
     "quarter": "个季度",
     "trading_day": "个交易日",
 }
+FLAG = "标志"
+"""What yes or no is called: 农村客户标志; nobody says 全部农村客户标志."""
 _HAVING = {"gt": ">", "ge": "≥", "lt": "<", "le": "≤", "eq": "=", "ne": "≠"}
 
 
@@ -140,6 +142,8 @@ def share_text(query: MetricQuery, manifest: Manifest) -> str:
     if share.of == "total" or not share.dimension:
         return "占合计的比例"
     name = dimension_name(share.dimension, manifest)
+    if share.of == "unfiltered" and name.endswith(FLAG):
+        return "占全部的比例"
     return f"占上级{name}的比例" if share.of == "parent" else f"占全部{name}的比例"
 
 

@@ -98,7 +98,10 @@ def _bare(sketch: Sketch) -> None:
     which = any(token.word("which") == "one" for token in sketch.tokens)
     for at in sketch.indices("bare_extreme"):
         ends = sketch.after(at) >= len(sketch.tokens)
-        if which and ends and sketch.groups:
+        if which and ends and _between_two_times(sketch):
+            sketch.own(at, "compare", sketch.label(at))
+            sketch.compared.append(Compared(None))
+        elif which and ends and sketch.groups:
             arg = sketch.word(at, "bare_extreme") or "high"
             sketch.own(at, "order", sketch.label(at))
             sketch.ranked.append(Ranked(at, arg))
