@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 
+from assistant.language.time.counted_again import closed_by_count, counted_again
 from assistant.language.time.each_year import EVERY_STARTS, YEARS_STARTS, of_each_year, years_at
 from assistant.language.time.edges import (
     as_at,
@@ -36,9 +37,11 @@ _THROUGH = re.compile(rf"(?:{TO}|,?截[至止]到?)")
 _AND = re.compile("、|和|与|跟|及|以及|,")
 _ADJACENT = re.compile("(?=[二三四]{1,2}季度|[二三四五六七八九]月)")
 """二三季度, 七八月: a list without a sign between."""
+_MONTH_BY_MONTH = re.compile(r"(?<=\d月)(?=\d{1,2}月)")
+"""8月9月10月."""
 _NEXT_YEAR = re.compile("(?:次年|翌年|第二年|来年|下一年)的?")
 _TO_STARTS = frozenset("起至到~-—–,截")
-_AND_STARTS = frozenset("、和与跟及以,二三四五六七八九")
+_AND_STARTS = frozenset("、和与跟及以,二三四五六七八九0123456789")
 _FROM = re.compile("从|自从|自|打从")
 _DAY_STARTS = frozenset("工交周双节法休假每各所只调补非")
 STARTS = frozenset().union(
@@ -162,8 +165,10 @@ class Reader:
         end = members[-1].end
         if self._text[end : end + 1] not in _AND_STARTS:
             return
-        match = _AND.match(self._text, end) or (
-            _ADJACENT.match(self._text, end) if members[-1].is_open else None
+        match = (
+            _AND.match(self._text, end)
+            or _MONTH_BY_MONTH.match(self._text, end)
+            or (_ADJACENT.match(self._text, end) if members[-1].is_open else None)
         )
         if not match or len(members) >= _MOST_SIDE_BY_SIDE:
             return
@@ -173,7 +178,8 @@ class Reader:
             piece = self._inherited(members[-1], follower)
             if piece is None or (follower.end < longest and not piece.is_open):
                 continue
-            chain = [*members, piece]
+            chain = [*members, closed_by_count(self._text, piece, len(members) + 1)]
+            piece = chain[-1]
             longer = list(self._more(chain, pos))
             yield from longer
             if not longer and not piece.is_open and (together := self._together(chain, pos)):
@@ -215,6 +221,8 @@ class Reader:
 
     def _with_tail(self, piece: Piece, pos: int) -> Iterator[Piece]:
         """Also with the buckets, the kind of days or the 同期 named right after it."""
+        if stop := counted_again(self._text, piece):
+            yield from self._with_tail(replace(piece, end=stop), pos)
         if piece.kind in ("period", "to_date", "rolling") and len(piece.spans) == 1:
             yield from self._moved(piece)
         if piece.kind not in ("vague", "invalid", "same_period"):

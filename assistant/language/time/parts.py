@@ -144,6 +144,9 @@ _PLACES = "(?:花(?:园|苑|小区|支行)|[街路](?:支行|网点|营业|分�
 _NEXT_MONTHS = "|".join(
     f"(?<={a}){b}月" for a, b in zip("一二三四五六七八", "二三四五六七八九", strict=True)
 )
+_SO_MANY = "这?[两三四五六七八九]个月"
+_MONTHS = rf"(?:月|(?<=\d){_SO_MANY})"
+"""8、9、10三个月: the unit comes with the number of them."""
 _YEAR: tuple[Unit, ...] = ("year",)
 _AFTER_X = (
     r"(?![个级类维共直些样定起般方季年%万千百亿家种]"
@@ -169,7 +172,8 @@ _INNERS = (
           "year"),
     Inner(_DIGITS, _YEAR, re.compile(
         rf"(?P<n>{_N})(?:月份?(?!期(?![末初间内缴交货权])|{_PLACES})"
-        rf"|(?P<open>(?={_NEXT_MONTHS}|(?:{_MORE}{_N}){{0,12}}{_MORE}{_N}月)))"),
+        rf"|(?P<open>(?={_NEXT_MONTHS}|(?:{_MORE}{_N}){{0,12}}{_MORE}{_N}{_MONTHS}"
+        rf"|(?<=[、和与及]\d){_SO_MANY}|(?<=[、和与及]1[0-2]){_SO_MANY})))"),
         _numbered("month"), "year"),
     Inner("上中下", ("month",), re.compile("(?:上中下|上中|中下|[上中下])旬"), _xun, "month"),
     Inner(_DIGITS, ("month",), re.compile(
