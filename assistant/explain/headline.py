@@ -23,7 +23,7 @@ from assistant.explain.place import (
 from assistant.explain.selected import selected_text
 from assistant.language.amounts_text import amount_text
 from assistant.language.periods_text import bucket_text, day_text, span_text
-from assistant.language.predicate_text import predicate_text, value_text
+from assistant.language.predicate_text import paired, predicate_text, value_text
 from assistant.language.reading_text import days_told
 from semantic_layer.model import Manifest
 from semantic_layer.query import And, BucketGroup, Condition, MetricQuery, Predicate, TimeGroup
@@ -94,9 +94,10 @@ def scope_text(where: Predicate | None, resolved: ResolvedQuery, manifest: Manif
     rights = f"({resolved.scope_text},非{manifest.whole}合计)" if limited else ""
     if where is None:
         return rights or manifest.whole
-    conditions = where.children if isinstance(where, And) else (where,)
+    conditions = paired(where.children) if isinstance(where, And) else (where,)
     named = "、".join(_condition(c, manifest) for c in conditions)
-    return rights + (f"{named}的" if _ends_latin(named) else named)
+    of = _ends_latin(named) or (conditions and isinstance(conditions[-1], And))
+    return rights + (f"{named}的" if of else named)
 
 
 def _condition(where: Predicate, manifest: Manifest) -> str:
@@ -104,7 +105,8 @@ def _condition(where: Predicate, manifest: Manifest) -> str:
         values = [value_text(where.dimension, v, manifest) for v in where.values]
         if all(len(v) > 1 and not v.isdigit() for v in values):
             return "、".join(values)
-    return f"({predicate_text(where, manifest)})"
+    text = predicate_text(where, manifest)
+    return text if isinstance(where, And) else f"({text})"
 
 
 def _stands_alone(where: Condition, manifest: Manifest) -> bool:

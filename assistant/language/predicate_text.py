@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from assistant.language.amounts_text import NUMBER_WORDS, amount_text
 from assistant.language.members_text import (
     change_text,
@@ -31,13 +33,15 @@ from semantic_layer.query import (
     Value,
 )
 
+_WITH_END = {"ge": "含", "le": "含", "gt": "不含", "lt": "不含"}
 _TEXT_WORDS = {"contains": "包含", "not_contains": "不包含", "prefix": "开头是", "suffix": "结尾是"}
 
 
 def predicate_text(where: Predicate, manifest: Manifest) -> str:
     """A condition tree as a phrase."""
     if isinstance(where, And):
-        return ",".join(_bracketed(c, manifest) for c in where.children)
+        whole = _range_text(where, manifest)
+        return whole or ",".join(_bracketed(c, manifest) for c in paired(where.children))
     if isinstance(where, Or):
         return "或".join(_bracketed(c, manifest) for c in where.children)
     if isinstance(where, Not):
@@ -46,6 +50,34 @@ def predicate_text(where: Predicate, manifest: Manifest) -> str:
     if isinstance(where, Condition):
         return condition_text(where, manifest)
     return _leaf(where, manifest)
+
+
+def paired(parts: Sequence[Predicate]) -> tuple[Predicate, ...]:
+    """The parts of an And, both ends of a range as one."""
+    found: list[Predicate] = []
+    for part in parts:
+        if found and _is_range(found[-1], part):
+            found[-1] = And((found[-1], part))
+        else:
+            found.append(part)
+    return tuple(found)
+
+
+def _is_range(low: Predicate, high: Predicate) -> bool:
+    if not isinstance(low, Condition) or not isinstance(high, Condition):
+        return False
+    numbers = all(isinstance(v, int | float) for v in (*low.values, *high.values))
+    ends = low.op in ("ge", "gt") and high.op in ("le", "lt")
+    return numbers and ends and low.dimension == high.dimension
+
+
+def _range_text(where: And, manifest: Manifest) -> str:
+    """年龄40岁(含)—50岁(不含)."""
+    if len(where.children) != 2 or not _is_range(*where.children):
+        return ""
+    ends = [c for c in where.children if isinstance(c, Condition)]
+    shown = [f"{_measured(end, manifest) or end.values[0]}({_WITH_END[end.op]})" for end in ends]
+    return f"{dimension_name(ends[0].dimension, manifest)}{'—'.join(shown)}"
 
 
 def condition_text(condition: Condition, manifest: Manifest) -> str:
@@ -85,7 +117,10 @@ def value_text(dimension: str, value: Value, manifest: Manifest) -> str:
 
 def _bracketed(child: Predicate, manifest: Manifest) -> str:
     text = predicate_text(child, manifest)
-    return f"({text})" if isinstance(child, And | Or) else text
+    whole = not isinstance(child, And | Or) or (
+        isinstance(child, And) and _range_text(child, manifest)
+    )
+    return text if whole else f"({text})"
 
 
 def _leaf(

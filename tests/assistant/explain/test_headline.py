@@ -18,6 +18,7 @@ from semantic_layer.model import (
     SemiAdditive,
 )
 from semantic_layer.query import (
+    And,
     ColumnRef,
     Comparison,
     Condition,
@@ -62,6 +63,19 @@ def test_groups_name_total_highest_and_lowest() -> None:
     chart = choose_chart(result)
     assert chart is not None
     assert (chart.type, chart.x, chart.unit) == ("bar", "branch", "户")
+
+
+def test_both_ends_of_a_range_are_told_as_one_condition() -> None:
+    """40到50岁 reaches from 40 on and ends before 50."""
+    ends = (Condition("age", "ge", (40,)), Condition("age", "lt", (50,)))
+    age = Field("age", "年龄", unit="岁")
+    manifest = replace(MANIFEST, dimensions={"age": Dimension("age", "orgs", age, ("orgs",))})
+    query = MetricQuery((MetricRef("new_cust"),), scope=Scope(where=And(ends)))
+    resolved = ResolvedQuery(query, (OCTOBER,), scope_text="全行")
+    result = ResultSet((NEW,), ((12,),), total_rows=1)
+    assert headline(resolved, result, manifest) == (
+        "2026年10月年龄40岁(含)—50岁(不含)的新增客户数12户。"
+    )
 
 
 def test_a_rate_over_too_few_cases_is_neither_highest_nor_lowest() -> None:
