@@ -21,7 +21,7 @@ from semantic_layer.compile.tokens import (
 )
 from semantic_layer.plan.nodes import Branch, Part, PartRef, Window
 from semantic_layer.resolve.frames import Key, unit_name
-from semantic_layer.resolve.units import unit_of, units_between
+from semantic_layer.resolve.units import unit_of, units_with_days
 from semantic_layer.snapshot import Snapshot
 
 UNIT = "unit"
@@ -149,13 +149,12 @@ def _with_members(members: str, units: str, time: str | None) -> exp.Join:
 
 
 def _units(branch: Branch) -> Iterator[tuple[Key, date]]:
-    """The key and the first day of every unit of every period."""
+    """The key and the first day of every unit of every period that has a day that counts."""
     unit = branch.per or "day"
     for window in branch.windows:
         key = _inner_key(branch, window)
-        for days in units_between(unit, window.start, window.end):
-            if branch.days is None or days.start in branch.days:
-                yield key, days.start
+        for found in units_with_days(unit, window.start, window.end, branch.days):
+            yield key, found.start
 
 
 def _inner_key(branch: Branch, window: Window) -> Key:

@@ -204,9 +204,9 @@ class Branches:
             windows = ()
         days = self._days(leaf, dataset, per, windows)
         if per is not None:
-            windows = with_divisors(windows, per, self.snapshot, days)
+            windows = with_divisors(windows, per, days)
         elif definition.average_over is not None:
-            windows = with_divisors(windows, "day", self.snapshot, None)
+            windows = with_divisors(windows, "day", None)
         spined = bool(self.resolved.spines) or not reach.groups
         return Branch(
             name="",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
 from datetime import date
 from itertools import pairwise
 
@@ -21,6 +20,7 @@ from semantic_layer.resolve.units import (
     unit_of,
     units_between,
     units_until,
+    units_with_days,
 )
 from semantic_layer.resolved import ResolvedQuery
 from semantic_layer.snapshot import Snapshot
@@ -183,21 +183,16 @@ def year_of_target(target: Metric, frame: Frame, snapshot: Snapshot) -> Days | N
 
 
 def with_divisors(
-    windows: tuple[Window, ...], unit: str, snapshot: Snapshot, days: frozenset[date] | None
+    windows: tuple[Window, ...], unit: str, days: frozenset[date] | None
 ) -> tuple[Window, ...]:
-    """Windows with the number of units that an average divides by."""
+    """Windows with the number of units that an average divides by: those with a day that counts."""
     known = None if days is None else sorted(days)
-    return tuple(w._replace(divisor=_units_in(w, unit, snapshot, known)) for w in windows)
+    return tuple(w._replace(divisor=_units_in(w, unit, known)) for w in windows)
 
 
-def _units_in(window: Window, unit: str, snapshot: Snapshot, days: list[date] | None) -> int:
+def _units_in(window: Window, unit: str, days: list[date] | None) -> int:
     if days is not None:
-        return bisect_right(days, window.end) - bisect_left(days, window.start)
-    if unit == "trading_day":
-        every = units_between("day", window.start, window.end)
-        return sum(1 for day in every if snapshot.calendar.is_trading_day(day.start))
-    if unit == "day":
-        return Days(window.start, window.end).length
+        return len(list(units_with_days(unit, window.start, window.end, days)))
     return units_until(unit, window.start, window.end)
 
 

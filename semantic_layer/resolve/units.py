@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import calendar
-from collections.abc import Iterator
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from functools import lru_cache
 from typing import Literal, NamedTuple
@@ -92,6 +93,21 @@ def units_between(unit: str, start: date, end: date) -> Iterator[Days]:
     while current.start <= end:
         yield current
         current = unit_of(unit, current.end + ONE_DAY)
+
+
+def units_with_days(
+    unit: str, start: date, end: date, days: Sequence[date] | None
+) -> Iterable[Days]:
+    """Every unit that the range touches on one of the days, which stand in order; None: any day.
+
+    >>> saturday, monday = date(2026, 8, 1), date(2026, 8, 3)
+    >>> [str(week.start) for week in units_with_days("week", saturday, monday, [monday])]
+    ['2026-08-03']
+    """
+    if days is None:
+        return units_between(unit, start, end)
+    inside = days[bisect_left(days, start) : bisect_right(days, end)]
+    return dict.fromkeys(unit_of(unit, day) for day in inside)
 
 
 def units_until(unit: str, start: date, end: date) -> int:

@@ -421,3 +421,40 @@ def test_who_did_not_change_is_told_in_the_period_with_a_base(ask):
     assert {tuple(row) for row in found.rows if row[2]} == {
         (shop, "2026年10月末", 1) for shop in ("甲店", "乙店", "丙店")
     }
+
+
+MONTHS = Absolute(date(2026, 8, 1), date(2026, 10, 31))
+ZEROS = {"max": Decimal("121.10"), "min": Decimal(0), "median": Decimal("1.10")}
+
+
+@pytest.mark.parametrize(("stat", "value"), ZEROS.items())
+def test_a_month_that_begins_on_a_weekend_has_workdays(ask, stat, value):
+    """工作日的销售:8月没有(1日是星期六,不等于8月不算),9月 0.40+0.70,10月 121.10。"""
+    assert MONTHS.start.weekday() == 5
+    monthly = MetricRef("amount", stat=stat, stat_over="month")
+    assert ask(monthly, [], period=MONTHS, only="workday").rows == [[value]]
+    assert ask(monthly, [], period=AUGUST, only="workday").rows == [[0]]
+
+
+def test_ten_days_that_begin_on_a_sunday_have_workdays(ask):
+    """10月中旬从星期日开始,12日(星期一)卖了 121.10;9月最高的是上旬的 0.40 和中旬的 0.70。"""
+    assert date(2026, 10, 11).weekday() == 6
+    best = MetricRef("amount", stat="max", stat_over="xun")
+    found = ask(best, [MONTH], period=SEPTEMBER_ON, only="workday")
+    assert found.rows == [["2026-09", Decimal("0.70")], ["2026-10", Decimal("121.10")]]
+
+
+@pytest.mark.parametrize(
+    ("ref", "units"),
+    [
+        (MetricRef("amount", per="day"), 65),
+        (MetricRef("amount", per="month"), 3),
+        (MetricRef("amount", stat="mean", stat_over="week"), 12),
+        (MetricRef("amount", stat="mean", stat_over="month"), 3),
+        (MetricRef("amount", stat="mean", stat_over="xun"), 9),
+    ],
+)
+def test_a_mean_per_month_of_workdays_divides_by_months(ask, ref, units):
+    """8—10月工作日共卖 122.20:月均除以3个月,不是65个工作日;整周是8月3日到10月25日的12周。"""
+    found = ask(ref, [], period=MONTHS, only="workday")
+    assert found.rows == [[pytest.approx(122.20 / units)]]

@@ -102,6 +102,11 @@ def _counted_days(question: Question, leaf: Metric, days: Range, per: str | None
     return (day for day in days.days() if unit_at(per or "", day).end == day)
 
 
+def has_day(unit: Range, counted: frozenset[date]) -> bool:
+    """Whether any day of the unit counts: a week of holidays is none of the weeks of workdays."""
+    return any(day in counted for day in unit.days())
+
+
 def _day(question: Question, dataset: str, row: Row, name: str) -> Any:
     return as_day(question.reader.value(dataset, row, name))
 
@@ -259,7 +264,7 @@ def counts_day(question: Question, kind: str, day: date) -> bool:
 
 
 def _mean(question: Question, leaf: Metric, rows: list[Row], days: Range, per: str) -> Value:
-    """Σ over the units ÷ the number of units, or of the days that count."""
+    """Σ over the units ÷ the number of units with a day that counts."""
     own, time = definition(leaf), time_of(question.world, leaf) or ""
     name = "day" if per == "trading_day" else per
     units = list(units_in(name, days))
@@ -273,8 +278,7 @@ def _mean(question: Question, leaf: Metric, rows: list[Row], days: Range, per: s
     if not known and not (own.agg in ZERO and own.semi_additive is None):
         return None
     counted = counted_days(question, leaf, days, per)
-    every = len(counted) == (days.end - days.start).days + 1
-    number = len(units) if every else len(counted)
+    number = sum(has_day(unit, counted) for unit in units)
     return sum(known, Fraction(0)) / number if number else None
 
 

@@ -15,6 +15,7 @@ from slow_reading.aggregates import (
     counted_days,
     dated_rows,
     days_of,
+    has_day,
     is_in,
     is_left_out,
     is_reported,
@@ -51,7 +52,7 @@ def statistic(question: Question, ref: MetricRef, cell: Cell) -> Value:
     values = [
         _value_of_unit(question, ref.metric, cell, here, part)
         for part in units_in(unit, days)
-        if unit != "day" or part.start in counted
+        if has_day(part, counted)
     ]
     return _taken(ref.stat or "max", sorted(v for v in values if v is not None))
 
