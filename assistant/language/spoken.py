@@ -93,11 +93,27 @@ def fits(at: int, tokens: Sequence[Token], verb: str, catalogue: Catalogue) -> t
         return ()
     bare = [noun for noun in said if not noun]
     groups = [_counted(at, tokens, said[noun], catalogue) for noun in named or bare or said]
-    if named and all(len(group) == 1 for group in groups):
+    apart = tuple(_said_apart(at, tokens, verb, named, catalogue))
+    if apart:
+        groups.append(apart)
+    elif named and all(len(group) == 1 for group in groups):
         metrics = tuple(dict.fromkeys(group[0] for group in groups))
         return (Fit(metrics, "、".join(catalogue.metric(m).label for m in metrics)),)
     found = dict.fromkeys(metric for group in groups for metric in group)
     return tuple(Fit((m,), catalogue.metric(m).label, bool(named or bare)) for m in found)
+
+
+def _said_apart(
+    at: int, tokens: Sequence[Token], verb: str, nouns: Sequence[str], catalogue: Catalogue
+) -> Iterator[str]:
+    """营销花了多少钱,带来多少新客: 营销 is said elsewhere, and who 营销带来 may be meant."""
+    for longer, said in catalogue.lexicon.spoken.items():
+        subject = longer.removesuffix(verb)
+        if not subject or subject == longer:
+            continue
+        if any(subject in token.text for token in tokens[: max(at - 1, 0)]):
+            for noun in nouns:
+                yield from _counted(at, tokens, said.get(noun, ()), catalogue)
 
 
 def _counted(
