@@ -10,8 +10,9 @@ from semantic_layer.model import Manifest
 from semantic_layer.plan.build import group_dimensions
 from semantic_layer.plan.formulas import least_cases
 from semantic_layer.query import MetricQuery
+from semantic_layer.resolve.labels import key_label
 from semantic_layer.resolved import ResolvedQuery
-from semantic_layer.result import Cell, Notice
+from semantic_layer.result import Cell, Column, Notice
 
 Rows = tuple[tuple[Cell, ...], ...]
 MOST_NAMED = 3
@@ -56,12 +57,18 @@ def place_notices(
 
 
 def _members(compiled: Compiled, rows: Sequence[tuple[Cell, ...]]) -> str:
-    groups = [i for i, c in enumerate(compiled.columns) if c.kind in ("dimension", "time")]
+    groups = [(i, c) for i, c in enumerate(compiled.columns) if c.kind in ("dimension", "time")]
     if not groups:
         return ""
-    texts = ["".join("未知" if row[i] is None else str(row[i]) for i in groups) for row in rows]
+    texts = ["".join(_member(c, row[i]) for i, c in groups) for row in rows]
     more = f"等{len(texts)}项" if len(texts) > MOST_NAMED else ""
     return f"{'、'.join(texts[:MOST_NAMED])}{more}的"
+
+
+def _member(column: Column, cell: Cell) -> str:
+    if cell is None:
+        return "未知"
+    return key_label(str(cell)) if column.kind == "time" else str(cell)
 
 
 def _unranked(resolved: ResolvedQuery, manifest: Manifest) -> Iterator[tuple[str, tuple[str, ...]]]:

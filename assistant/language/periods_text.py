@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from datetime import date
 
 from semantic_layer.query import DayFilter
+from semantic_layer.resolve.labels import key_label
 from semantic_layer.resolved import ResolvedSpan
 
 _QUARTERS = "一二三四"
@@ -82,26 +83,7 @@ def bucket_text(value: object, grain: str) -> str:
         return "未知"
     if isinstance(value, date):
         return _first_day_text(value, grain)
-    return _key_text(str(value))
-
-
-def _key_text(key: str) -> str:
-    """2026-10, 2026-Q3, 2026-H1, 2026-10-19 and 2026 as people write them."""
-    year, *rest = key.split("-")
-    if not year.isdigit():
-        return key
-    if not rest:
-        return f"{year}年"
-    part = rest[0]
-    if part[0] == "Q":
-        return f"{year}年{_QUARTERS[int(part[1]) - 1]}季度"
-    if part[0] == "H":
-        return f"{year}年{'上' if part[1] == '1' else '下'}半年"
-    if part.isdigit() and len(rest) == 1:
-        return f"{year}年{int(part)}月"
-    if part.isdigit() and rest[1].isdigit():
-        return f"{year}年{int(part)}月{int(rest[1])}日"
-    return f"{year}年{int(part)}月{rest[1]}" if part.isdigit() else key
+    return key_label(str(value))
 
 
 def _first_day_text(value: date, grain: str) -> str:

@@ -38,6 +38,25 @@ def range_label(days: Days) -> str:
     return f"{day_label(start)}—{day_label(end)}"
 
 
+def key_label(key: str) -> str:
+    """The key of a bucket in a result (2026-10, 2026-Q3, 2026-H1, 2026-10-19) in words."""
+    year, *rest = key.split("-")
+    if not year.isdigit():
+        return key
+    if not rest:
+        return f"{year}年"
+    part = rest[0]
+    if part[0] == "Q":
+        return f"{year}年{QUARTERS[int(part[1]) - 1]}季度"
+    if part[0] == "H":
+        return f"{year}年{'上' if part[1] == '1' else '下'}半年"
+    if part.isdigit() and len(rest) == 1:
+        return f"{year}年{int(part)}月"
+    if part.isdigit() and rest[1].isdigit():
+        return f"{year}年{int(part)}月{int(rest[1])}日"
+    return f"{year}年{int(part)}月{rest[1]}" if part.isdigit() else key
+
+
 def _named_unit(days: Days) -> str | None:
     start = days.start
     match natural_unit(*days):

@@ -83,6 +83,12 @@ def test_rates_over_too_few_cases_are_told_and_marked(run, mq):
     assert [n.message for n in alone.warnings] == ["“月活率”的分母不足30,仅供参考。"]
 
 
+def test_months_with_too_few_cases_are_named_in_words(run, mq):
+    result = run(mq("active_rate", "@month", OCTOBER))
+    notices = {notice.code: notice.message for notice in result.warnings}
+    assert notices["small_denominator"].startswith("2026年10月的“月活率”")
+
+
 def test_what_a_ranking_leaves_out_is_told(run, mq):
     result = run(mq("active_rate", "branch", OCTOBER, limit=Limit(1)))
     assert (result.rows, result.total_rows, result.placed_rows) == ((), 4, 1)
