@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice, product
@@ -35,9 +36,12 @@ from assistant.language.tokens import (
 )
 from assistant.language.words import Word
 from semantic_layer.model import Ratio
+from semantic_layer.query import Grain
 from semantic_layer.resolved import Assumption
 
 MOST_VARIANTS = 24
+SEVERAL = re.compile("几个?(月|季度)")
+SEVERAL_UNITS: Mapping[str, Grain] = {"月": "month", "季度": "quarter"}
 ENDS_WHOSE = ("conj", "break", "ask", "share", "against", "contrast", "extreme", "delta")
 """What stands between two figures, or asks for the first one."""
 
@@ -99,7 +103,7 @@ def _options(
     token = tokens[at]
     times = [m for m in token.meanings if isinstance(m, TimeToken) and m.options]
     if times and times[0].spans is None:
-        return _time_options(at, token, times[0], remembered)
+        return _time_options(at, token, times[0], _by_unit(times[0], tokens, catalogue), remembered)
     verb = next((m for m in token.meanings if isinstance(m, SpokenVerb)), None)
     if verb is not None:
         return _spoken(at, tokens, verb, catalogue, remembered)
@@ -143,14 +147,25 @@ def _spoken(
     return _remembered(tuple(options)) or (_Option(token),)
 
 
+def _by_unit(time: TimeToken, tokens: Sequence[Token], catalogue: Catalogue) -> Grain | None:
+    """这几个月的存款: of a value at a point in time the several months are asked for one by one."""
+    several = SEVERAL.search(time.text)
+    metrics = [n.metric for t in tokens for n in t.names if isinstance(n, MetricName)]
+    if several is None or not metrics or not all(map(catalogue.is_stock, metrics)):
+        return time.grain
+    return time.grain or SEVERAL_UNITS[several[1]]
+
+
 def _time_options(
-    at: int, token: Token, time: TimeToken, remembered: Mapping[str, str]
+    at: int, token: Token, time: TimeToken, grain: Grain | None, remembered: Mapping[str, str]
 ) -> tuple[_Option, ...]:
     options = []
     for option in time.options:
         settled = remembered.get(token.text) == option.label
         choice = Choice(at, token.text, option.label, option.label, "time", settled)
-        said = replace(time, spans=option.spans, kind="period", options=(), problem=None)
+        said = replace(
+            time, spans=option.spans, kind="period", grain=grain, options=(), problem=None
+        )
         options.append(_Option(_with(token, time, said), choice))
     return _remembered(tuple(options))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from assistant.language.assemble import Assembled
@@ -83,7 +83,35 @@ def decide(attempts: Sequence[Attempt], resolve: Resolve, catalogue: Catalogue) 
         return _answer(_nearest_to_sense(found), (), catalogue)
     if _others_meaningless(found) and all(c.outcome == alive[0].outcome for c in alive):
         return _answer(alive[0], _taken(alive[0]), catalogue)
+    if len(alive) == len(found) and (same := _same_days(alive)) is not None:
+        return _answer(same, (Assumption("period", _whichever(same)),), catalogue)
     return _ask(alive if len(alive) > 1 else found)
+
+
+def _same_days(alive: Sequence[_Candidate]) -> _Candidate | None:
+    """最近的存款: 近7天 and 近30天 end on one day, so there is nothing to choose."""
+    whole = [_at_their_end(c.outcome) for c in alive]
+    others = {frozenset(x for x in c.attempt.variant.choices if x.kind != "time") for c in alive}
+    same = len(others) == 1 and all(outcome == whole[0] is not None for outcome in whole)
+    return alive[0] if same else None
+
+
+def _at_their_end(outcome: ResolvedQuery | Problem | None) -> ResolvedQuery | None:
+    """What is seen of values at one point in time, without how long the period was said to be."""
+    if not isinstance(outcome, ResolvedQuery) or not isinstance(outcome.query, MetricQuery):
+        return None
+    query = outcome.query
+    if query.compare or query.window or not all(span.is_point for span in outcome.spans):
+        return None
+    spans = tuple(replace(s, unit="", count=1, opened=None) for s in outcome.spans)
+    scope = replace(query.scope, period=None)
+    return replace(outcome, query=replace(query, scope=scope), spans=spans)
+
+
+def _whichever(candidate: _Candidate) -> str:
+    choices = candidate.attempt.variant.choices
+    words = "、".join(dict.fromkeys(c.word for c in choices if c.kind == "time"))
+    return f"“{words}”不论取多长,看的都是最近的期末"
 
 
 def _only_reported(found: Sequence[_Candidate], alive: Sequence[_Candidate]) -> _Candidate | None:
