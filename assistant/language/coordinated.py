@@ -9,7 +9,7 @@ from itertools import product
 
 from assistant.language.inverted import Found
 from assistant.language.lexicon import Lexicon
-from assistant.language.tokens import MetricName, Name, NearMiss
+from assistant.language.tokens import AmbiguousName, MetricName, Name, NearMiss
 from assistant.language.words import closed_words
 
 AND = re.compile(r"以及|[和与及跟、]")
@@ -17,6 +17,7 @@ LONGEST = 8
 """Characters of a name's part that are looked at on either side."""
 SHORTEST = 2
 OF = re.compile("的")
+DONE = re.compile("[了过]")
 BARE = ("户数", "人数", "笔数", "金额", "余额")
 """Measures of what stands before: 户数 in 代发工资金额和户数 are not all customers."""
 
@@ -59,6 +60,18 @@ def find_parted(text: str, lexicon: Lexicon) -> Iterator[Found]:
             if names and not apart:
                 yield Found(start, end, names)
                 break
+
+
+def find_done(text: str, lexicon: Lexicon) -> Iterator[Found]:
+    """多少人开了户: a governed doubt said as done stays the doubt about 多少人开户."""
+    for done in DONE.finditer(text):
+        left, right = done.span()
+        for start in range(max(0, left - LONGEST), left):
+            for end in range(min(len(text), right + LONGEST), right, -1):
+                names = lexicon.names.get(text[start:left] + text[right:end], ())
+                doubts = tuple(name for name in names if isinstance(name, AmbiguousName))
+                if doubts:
+                    yield Found(start, end, doubts)
 
 
 def _ends_a_longer_name(text: str, start: int, left: int, lexicon: Lexicon) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from assistant.language.bands import Bands, find_bands
-from assistant.language.coordinated import find_coordinated, find_parted
+from assistant.language.coordinated import find_coordinated, find_done, find_parted
 from assistant.language.counted_deltas import find_counted_deltas
 from assistant.language.deeds import Deed, Run, find_deeds, splits_a_deed
 from assistant.language.inverted import find_inverted
@@ -68,6 +68,7 @@ OF_KIND = re.compile("类(?!型|别|似|目)")
 LENGTH_POWER = 1.35
 AND = tuple("和与及跟、")
 PEOPLE = ("客户", "用户")
+AMONG = re.compile("(?:平均|人均)(?!的|[每日月年季周天笔单户值数])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +90,7 @@ def scan(text: str, lexicon: Lexicon, as_of: date) -> tuple[Edge, ...]:
     _add_tails(text, lexicon, found)
     for place, member in tuple(find_own_members(text, lexicon, found)):
         found.setdefault(place, {})[member] = None
+    _share_among_customers(text, found)
     _keep_times_whole(found)
     _keep_members_alike(text, found)
     for joined in (*find_coordinated(text, lexicon), *find_kinds_of(text, lexicon)):
@@ -125,6 +127,7 @@ def _meanings(
     for said in (*find_inverted(text, lexicon), *find_parted(text, lexicon)):
         if not splits_a_deed(said.start, text, deeds):
             yield said
+    yield from find_done(text, lexicon)
     yield from find_spoken(text, lexicon)
 
 
@@ -181,6 +184,16 @@ def _wants_members(meaning: Meaning) -> bool:
     if isinstance(meaning, Word):
         return meaning.role in ("group", "which", "extreme")
     return isinstance(meaning, Rank)
+
+
+def _share_among_customers(text: str, found: dict[tuple[int, int], dict[Meaning, None]]) -> None:
+    """私行客户平均AUM, 贵宾客户人均存款: the customers just named are those it is divided by."""
+    for (start, end), said in found.items():
+        if text.endswith(PEOPLE, 0, start) and AMONG.match(text, start):
+            whole = any(place[0] == start and place[1] > end for place in found)
+            vague = any(isinstance(m, Word) and m.role in ("mean", "per_person") for m in said)
+            if vague and not whole:
+                found[start, end] = {Word("per", "customer"): None}
 
 
 def _keep_times_whole(found: dict[tuple[int, int], dict[Meaning, None]]) -> None:
