@@ -11,6 +11,7 @@ from ui.page.answer_card import draw_answer
 from ui.page.browser import bring_to_top
 from ui.page.conversing import finish, move_on
 from ui.page.explore.bench import bench_of
+from ui.page.going import ASK
 from ui.page.job import Job
 from ui.page.keys import Keys
 from ui.page.link import open_link
@@ -40,7 +41,8 @@ def draw_chat(visit: Visit) -> None:
     conversation = st.container(key="conversation")
     _take_question(chat, found)
     is_new = move_on(visit.assistant, chat)
-    keep_place(chat, visit.assistant.settings.project.default_user, may_switch=visit.may_switch)
+    default_user = visit.assistant.settings.project.default_user
+    keep_place(chat, ASK, default_user, may_switch=visit.may_switch)
     draw_chat_side(visit)
     with conversation:
         _draw_note(chat)

@@ -20,7 +20,7 @@ from ui.page.failure import draw_failure
 from ui.page.going import ASK, CATALOGUE, EDITING, EVALUATION, OPERATION, know
 from ui.page.heading import draw_heading
 from ui.page.operation import draw_operation
-from ui.page.place import keep_place, restore, shown_as
+from ui.page.place import follow_address, keep_place, restore, shown_as
 from ui.page.session import current_chat
 from ui.page.shared import UNUSABLE, shared_assistant
 from ui.page.side import draw_side
@@ -87,12 +87,15 @@ def _draw(page: Page) -> None:
     asker = shown_as(asker, assistant.settings)
     with st.empty(), _opening():
         restore(assistant, asker.name)
+        if page.path == ASK:
+            follow_address(assistant, ASK)
         visit = visited(assistant, current_chat(asker), asker)
     draw_heading(visit.found)
     draw_side(visit)
     if visit.failure and not (page.path == ASK and visit.chat.turns):
         draw_failure(visit.failure)
-    keep_place(visit.chat, assistant.settings.project.default_user, may_switch=visit.may_switch)
+    default_user = assistant.settings.project.default_user
+    keep_place(visit.chat, page.path, default_user, may_switch=visit.may_switch)
     page.draw(visit)
 
 

@@ -41,6 +41,24 @@ def restore(assistant: Assistant, user: str) -> None:
             mark_opened(user)
 
 
+def follow_address(assistant: Assistant, page: str) -> None:
+    """Goes where the browser's own back and forward lead: to another conversation, or to none."""
+    chat: Chat | None = st.session_state.get("chat")
+    last = st.session_state.get("placed")
+    session = str(st.query_params.get(CONVERSATION, ""))
+    if chat is None or last is None or last[:2] != (page, chat.id) or last[2] == session:
+        return
+    if chat.pending or chat.job or st.session_state.get("question"):
+        return  # asked before the browser had heard of the latest address
+    wanted = Chat(chat.user)
+    if _SESSION.fullmatch(session):
+        with suppress(AuditError):
+            found = taken_up(assistant, chat.user, session, NOTE)
+            wanted = found if found.queue else wanted
+    begin_with(wanted)
+    mark_opened(chat.user)
+
+
 def taken_up(assistant: Assistant, user: str, session: str, note: str = NOTE) -> Chat:
     """A conversation of the past, with what is or was under way in it."""
     running = under_way().of(user, session)
@@ -56,10 +74,11 @@ def taken_up(assistant: Assistant, user: str, session: str, note: str = NOTE) ->
     return chat
 
 
-def keep_place(chat: Chat, default_user: str, *, may_switch: bool) -> None:
+def keep_place(chat: Chat, page: str, default_user: str, *, may_switch: bool) -> None:
     """Writes down in the address where the reader is."""
-    has_begun = bool(chat.turns or chat.queue or chat.under_way)
-    _put(CONVERSATION, chat.id if has_begun else "")
+    session = chat.id if chat.turns or chat.queue or chat.under_way else ""
+    _put(CONVERSATION, session)
+    st.session_state["placed"] = (page, chat.id, session)
     _put(USER, chat.user if may_switch and chat.user != default_user else "")
 
 

@@ -66,6 +66,22 @@ def test_an_earlier_conversation_is_found_asked_again_renamed_and_deleted(visit:
     assert opened(page, "三月周报").count() == 0
 
 
+def test_back_leads_to_the_conversation_before(visit: Visit):
+    page = visit()
+    ask(page, "2026年3月新增客户数是多少")
+    told = page.locator(".st-key-answer .ws-headline").inner_text()
+    page.locator(".st-key-new-chat button").click()
+    page.wait_for_selector(".ws-welcome")
+    ask(page, "2026年2月新增客户数是多少")
+    page.go_back()
+    page.wait_for_selector(".ws-welcome")
+    page.go_back()
+    settle(page, 1)
+    assert page.locator(".st-key-answer .ws-headline").inner_text() == told
+    page.go_forward()
+    page.wait_for_selector(".ws-welcome")
+
+
 def test_a_thumb_and_its_reason_are_kept(visit: Visit, page_project: Path):
     page = visit()
     ask(page, QUESTION)
