@@ -57,7 +57,10 @@ def find_inverted(text: str, lexicon: Lexicon) -> Iterator[Found]:
         before = Found(found[0].start, match.end(), found[0].names) if found else None
     for match in OF_NOUN.finditer(text):
         tails = (match["noun"] + "数", match["noun"])
-        yield from _before(text, match.start(), match.end(), tails, lexicon)
+        whose = not match["tail"] and _asks_of_them(text, match.end(), lexicon)
+        for found in _before(text, match.start(), match.end(), tails, lexicon):
+            if not (whose and any(isinstance(n, AmbiguousName) for n in found.names)):
+                yield found
     for match in HOW_LONG.finditer(text):
         yield from _before(text, match.start(), match.end(), _durations(match), lexicon)
     for match in COMPLETED.finditer(text):
@@ -66,6 +69,13 @@ def find_inverted(text: str, lexicon: Lexicon) -> Iterator[Found]:
         yield from _per_head(match, lexicon)
     for match in AVERAGE_BALANCE.finditer(text):
         yield from _average(text, match.start(), match.end(), lexicon)
+
+
+def _asks_of_them(text: str, at: int, lexicon: Lexicon) -> bool:
+    """开户的客户的存款 asks a figure of those who did, not how many they are."""
+    at += text.startswith("的", at)
+    ends = range(at + 2, min(len(text), at + LONGEST_STEM) + 1)
+    return any(lexicon.metrics(text[at:end]) for end in ends)
 
 
 def _listed(
