@@ -155,6 +155,15 @@ def test_a_group_by_month_matrix_has_months_across():
     )  # fmt: skip
 
 
+@pytest.mark.parametrize("kind", ["heatmap", "line", "stacked_bar"])
+def test_of_two_figures_the_one_that_is_drawn_is_named(kind: Any):
+    chart = ChartSpec(kind, "month", series(NEW), "户", color="branch")
+    rows = [("甲", "2026-01", 3, 0.1), ("乙", "2026-01", 5, 0.2)]
+    assert view(chart, BRANCH, MONTH, NEW, NPL, rows=rows).option["title"]["text"] == (
+        "新增客户数  单位:户"
+    )
+
+
 def test_a_field_that_is_not_shown_is_grey_and_named_not_empty():
     chart = ChartSpec("heatmap", "level", series(NEW), "户", color="branch")
     rows = [("甲", "金卡", 3), ("甲", "大众", Suppressed.SMALL_GROUP), ("乙", "金卡", 5)]

@@ -13,7 +13,7 @@ from assistant.explain.chart import AxisSide, Series
 from assistant.explain.numbers import is_change, is_number
 from semantic_layer.result import Cell, Column, Suppressed
 from ui.page.chart.time_axis import with_gaps
-from ui.page.table import member_label
+from ui.page.table import is_numeric, member_label
 
 Option: TypeAlias = dict[str, Any]
 Rows: TypeAlias = tuple[int | None, ...]
@@ -59,6 +59,8 @@ class Frame:
     decimals: int
     right: Scale | None = None
     """Only with values in a second unit."""
+    only: str = ""
+    """Of several figures the one that is drawn: its members are the series."""
 
     def scale(self, line: Line) -> Scale:
         """Unit and decimals of one series."""
@@ -77,7 +79,13 @@ def frame_of(answer: Answer, spec: ChartSpec) -> Frame:
         spec.unit,
         axis_display(answer, spec).decimals,
         Scale(right.unit, right.decimals) if right else None,
+        _only(answer, spec),
     )
+
+
+def _only(answer: Answer, spec: ChartSpec) -> str:
+    has_others = sum(is_numeric(column) for column in answer.columns) > 1
+    return spec.series[0].name if spec.color and has_others else ""
 
 
 def axis_display(answer: Answer, spec: ChartSpec, axis: AxisSide = "left") -> Display:

@@ -58,6 +58,8 @@ class Matrix(NamedTuple):
     across: tuple[str, ...]
     down: tuple[str, ...]
     fields: tuple[Field, ...]
+    only: str = ""
+    """Of several figures the one that is drawn."""
 
     @property
     def hides(self) -> bool:
@@ -71,7 +73,9 @@ def heatmap_option(answer: Answer, spec: ChartSpec) -> tuple[Option, int, tuple[
     scale = Scale(spec.unit, axis_display(answer, spec).decimals)
     option = {
         "animation": False,
-        "title": unit_title("  ".join((spec.unit, *([HIDDEN] if matrix.hides else [])))),
+        "title": unit_title(
+            "  ".join((spec.unit, *([HIDDEN] if matrix.hides else []))), matrix.only
+        ),
         "tooltip": {"confine": True, "valueFormatter": number_format(scale)},
         "grid": {**grid(), "top": 44, "bottom": 8 if _is_labelled(matrix) else 36},
         "xAxis": {**_axis(matrix.across, interval=_every(matrix.across)), "position": "top"},
@@ -95,7 +99,8 @@ def _crossed(answer: Answer, spec: ChartSpec) -> Matrix:
         )
         if value is not None or across in line.hidden
     )
-    return Matrix(frame.categories, tuple(line.name for line in frame.lines), tuple(fields))
+    down = tuple(line.name for line in frame.lines)
+    return Matrix(frame.categories, down, tuple(fields), frame.only)
 
 
 def _periods(answer: Answer, spec: ChartSpec) -> Matrix:

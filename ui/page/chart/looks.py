@@ -44,7 +44,9 @@ def grid(right: int = 24) -> Option:
 
 
 def _what(frame: Frame) -> str:
-    """Bars of a change say so: the sentence above them tells the amounts, too."""
+    """Bars of a change say so, and one of several figures: the sentence above tells them all."""
+    if frame.only:
+        return frame.only
     alone = frame.lines[0] if len(frame.lines) == 1 else None
     return alone.name if alone and alone.is_change else ""
 
