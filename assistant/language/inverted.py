@@ -58,9 +58,9 @@ def find_inverted(text: str, lexicon: Lexicon) -> Iterator[Found]:
     for match in OF_NOUN.finditer(text):
         tails = (match["noun"] + "数", match["noun"])
         whose = not match["tail"] and _asks_of_them(text, match.end(), lexicon)
-        for found in _before(text, match.start(), match.end(), tails, lexicon):
-            if not (whose and any(isinstance(n, AmbiguousName) for n in found.names)):
-                yield found
+        for one in _before(text, match.start(), match.end(), tails, lexicon):
+            if not (whose and any(isinstance(n, AmbiguousName) for n in one.names)):
+                yield one
     for match in HOW_LONG.finditer(text):
         yield from _before(text, match.start(), match.end(), _durations(match), lexicon)
     for match in COMPLETED.finditer(text):
