@@ -22,6 +22,7 @@ ALIKE = "name"
 """Where the doubt is: what is offered is named like the unknown word."""
 MOST_TRIED = 6
 MOST_COMPLETED = 2
+SHORTEST = 2
 SURNAMES = frozenset(
     "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗郑梁谢宋唐许韩冯邓曹彭曾萧田董袁潘于蒋蔡余杜叶程苏魏"
     "吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃"
@@ -55,6 +56,8 @@ def resolve_unknown(
     options = tuple(islice(_options(text, tokens, catalogue, read), MOST_OPTIONS))
     if not options and dimension is None:
         options = tuple(_completed(text, word, tokens, catalogue, read))[:MOST_OPTIONS]
+    if not options and dimension is None:
+        options = tuple(_named_so(text, tokens, (first, end), catalogue, read))[:MOST_OPTIONS]
     if dimension is not None:
         return _unknown_value(text, tokens, (first, end), catalogue, options, read)
     if options:
@@ -117,6 +120,24 @@ def _completed(
             changed = text[: guess.start] + guess.word + text[guess.end :]
             for option in completions(changed, catalogue, read)[:MOST_COMPLETED]:
                 yield replace(option, label=f"{member}的{option.label}")
+
+
+def _named_so(
+    text: str, tokens: Sequence[Token], stretch: tuple[int, int], catalogue: Catalogue, read: Read
+) -> Iterator[ReadingOption]:
+    """登录人数: the figures that have the unknown word in their names, for it and its count."""
+    first, end = stretch
+    word = text[tokens[first].start : tokens[end - 1].end]
+    at = end + 1 if end < len(tokens) and tokens[end].word("of") else end
+    counted = at < len(tokens) and any(isinstance(n, MetricName) for n in tokens[at].names)
+    if not counted or len(word) < SHORTEST:
+        return
+    for metric in catalogue.manifest.metrics.values():
+        if metric.hidden or not any(word in name for name in (metric.label, *metric.synonyms)):
+            continue
+        query = read(text[: tokens[first].start] + metric.label + text[tokens[at].end :])
+        if query is not None:
+            yield ReadingOption(metric.label, query, word=word, choice=metric.name)
 
 
 def _label(guess: Guess, catalogue: Catalogue) -> tuple[str, str]:
