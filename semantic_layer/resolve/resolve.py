@@ -46,6 +46,7 @@ from semantic_layer.resolve.groupings import (
 )
 from semantic_layer.resolve.impossible import check_length, check_possible, check_results
 from semantic_layer.resolve.judged import resolve_judged
+from semantic_layer.resolve.later_conditions import later_conditions
 from semantic_layer.resolve.mentioned import parts_of
 from semantic_layer.resolve.names import find_dimension, find_metric
 from semantic_layer.resolve.notes import Notes
@@ -142,6 +143,8 @@ def _resolve_metrics(query: MetricQuery, snapshot: Snapshot, rights: Rights) -> 
     paths = tuple(_paths(manifest, datasets, dimensions, notes))
     check_roles(timed.query, timed.sources, paths, manifest)
     judged = resolve_judged(timed, snapshot, rights, notes, _resolve, named=named)
+    if not named:
+        notes.warnings.extend(later_conditions(judged.sets.leaves, spans))
     holders = holder_paths(timed.query, timed.sources, manifest)
     people = people_paths(timed.query, datasets, snapshot)
     check_bridges(timed.query, paths, manifest)

@@ -9,7 +9,16 @@ import pytest
 
 from semantic_layer.principal import Principal
 from semantic_layer.problem import Problem
-from semantic_layer.query import Absolute, Comparison, Relative, Shifted
+from semantic_layer.query import (
+    Absolute,
+    Comparison,
+    Membership,
+    MetricCondition,
+    Period,
+    Relative,
+    Set,
+    Shifted,
+)
 from semantic_layer.resolve import resolve
 
 LAST_WEEK = Relative("day", 0, 7, anchor="data")
@@ -100,3 +109,13 @@ def test_tables_that_have_no_day_in_common_have_no_answer(mq, make_snapshot):
     problem = resolve(query, world, Principal("甲"))
     assert isinstance(problem, Problem)
     assert problem.code == "no_data_before"
+
+
+@pytest.mark.parametrize(("period", "is_told"), [(None, True), (Relative("month", -1), False)])
+def test_a_condition_on_days_after_the_snapshot_is_told(found, period, is_told):
+    """存款只到10月末,“昨天有交易的客户”里11月新来的不在内;明说10月的是自己要的."""
+    yesterday = Period((Relative("day", -1),))
+    traded = Membership(Set("customer", MetricCondition("txn_amount", "gt", 0, period=yesterday)))
+    answer = found("deposit", period, where=traded)
+    text = "数只到2026年10月末,条件说的2026年11月19日在它之后:这以后新来的不在内。"
+    assert (("later_condition", text) in answer.warnings) is is_told
