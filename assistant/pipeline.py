@@ -9,6 +9,7 @@ from dataclasses import replace
 from functools import partial
 
 from assistant.answered import answered, sql_only, with_finite_numbers
+from assistant.came_later import came_later
 from assistant.context import Context
 from assistant.doubt import ask_back, is_alike, not_held, refuse, reply_to_problem, weigh
 from assistant.examples import with_examples
@@ -75,6 +76,9 @@ def answer_query(query: Query, reading: Reading, context: Context) -> Reply:
         resolved = resolve(query, snapshot, context.principal)
     if isinstance(resolved, Problem):
         return reply_to_problem(resolved, query, context)
+    late = came_later(resolved, snapshot.manifest)
+    if late is not None:
+        return reply_to_problem(late, query, context)
     unseen = tuple(context.sight.foreign_in(resolved.where, context.principal))
     if unseen:
         return refuse(out_of_sight(unseen, resolved.scope_text))

@@ -8,10 +8,10 @@ from semantic_layer.resolved import ResolvedLeaf, ResolvedSpan
 
 
 def later_conditions(
-    leaves: Iterable[ResolvedLeaf], spans: Sequence[ResolvedSpan]
+    leaves: Iterable[ResolvedLeaf], spans: Sequence[ResolvedSpan], *, named: bool
 ) -> Iterator[tuple[str, str]]:
     """That a condition is about days after the snapshot that stands in for no time said."""
-    if not spans or not all(span.is_point for span in spans):
+    if named or not spans or not all(span.is_point for span in spans):
         return
     last = max(spans, key=lambda span: span.end)
     for leaf in leaves:

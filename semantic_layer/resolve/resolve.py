@@ -143,8 +143,7 @@ def _resolve_metrics(query: MetricQuery, snapshot: Snapshot, rights: Rights) -> 
     paths = tuple(_paths(manifest, datasets, dimensions, notes))
     check_roles(timed.query, timed.sources, paths, manifest)
     judged = resolve_judged(timed, snapshot, rights, notes, _resolve, named=named)
-    if not named:
-        notes.warnings.extend(later_conditions(judged.sets.leaves, spans))
+    notes.warnings.extend(later_conditions(judged.sets.leaves, spans, named=named))
     holders = holder_paths(timed.query, timed.sources, manifest)
     people = people_paths(timed.query, datasets, snapshot)
     check_bridges(timed.query, paths, manifest)

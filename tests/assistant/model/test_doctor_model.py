@@ -44,18 +44,18 @@ def test_a_server_that_only_talks_is_told_as_such(shop_folder: Path, serve: Serv
 
 
 @pytest.mark.parametrize(
-    ("script", "kind", "mend"),
+    ("script", "wait_s", "kind", "mend"),
     [
-        (fails(401), "denied", "密钥"),
-        (fails(404), "refused", "/v1"),
-        (hangs(), "slow", "model.wait_s"),
-        (says("您好"), "unusable", "换一个模型"),
+        (fails(401), "60", "denied", "密钥"),
+        (fails(404), "60", "refused", "/v1"),
+        (hangs(), "0.6", "slow", "model.wait_s"),
+        (says("您好"), "60", "unusable", "换一个模型"),
     ],
 )
 def test_what_does_not_work_is_told_with_a_way_out(
-    shop_folder: Path, serve: Serve, script: Script, kind: str, mend: str
+    shop_folder: Path, serve: Serve, script: Script, wait_s: str, kind: str, mend: str
 ) -> None:
-    check = model_check(shop_folder, serve(script).url, WENSHU_MODEL_WAIT_S="0.6")
+    check = model_check(shop_folder, serve(script).url, WENSHU_MODEL_WAIT_S=wait_s)
     assert (check.ok, check.value["failure"]) == (False, kind)
     assert mend in check.told
     assert "WENSHU_API_KEY" in check.told
