@@ -15,7 +15,6 @@ UNITS: dict[Grain, Unit] = {
     "date": "day", "week": "week", "month": "month", "quarter": "quarter", "year": "year",
 }  # fmt: skip
 AGAIN = frozenset({"又", "还", "也"})
-ENDING = frozenset({"filler", "of", "break", "ask"})
 WHOLE_YEAR = frozenset({"全年", "整年"})
 WEAK_AGAINST = frozenset({"同", "与", "和", "跟"})
 """They compare only with 相比, 比 behind the time."""
@@ -35,7 +34,6 @@ def comparing(sketch: Sketch) -> None:
             _against_time(sketch, at)
     _same_period(sketch)
     _times_as_much(sketch)
-    _is_it_more(sketch)
     _again(sketch)
 
 
@@ -44,15 +42,6 @@ def _again(sketch: Sketch) -> None:
     for at in sketch.indices("delta"):
         if sketch.is_free(at - 1) and sketch.label(at - 1) in AGAIN:
             sketch.own(at - 1, "compare", sketch.label(at - 1))
-
-
-def _is_it_more(sketch: Sketch) -> None:
-    """比去年同期低吗: whether it is, the change tells."""
-    for at in sketch.indices("bare_extreme"):
-        before = sketch.owners.get(sketch.before(at))
-        ends = sketch.after(at, ENDING) >= len(sketch.tokens)
-        if sketch.compared and ends and before is not None and before.slot == "compare":
-            sketch.own(at, "compare", sketch.label(at))
 
 
 def _times_as_much(sketch: Sketch) -> None:

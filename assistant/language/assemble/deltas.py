@@ -32,6 +32,8 @@ FALLING = frozenset({"fall_rate", "down"})
 FLIPPED: dict[NumberOp, NumberOp] = {
     "gt": "lt", "ge": "le", "lt": "gt", "le": "ge", "eq": "eq", "ne": "ne",
 }  # fmt: skip
+ENDING = frozenset({"filler", "of", "break", "ask"})
+ADJECTIVES = ("bare_extreme", "compare_extreme")
 RANKING = ("extreme", "bare_extreme", "compare_extreme", "sort", "rank")
 OF_DURATIONS = ("快", "慢", "缩短", "延长", "长", "短")
 DURATIONS = frozenset({"天", "秒", "小时", "分钟"})
@@ -59,6 +61,8 @@ def deltas(sketch: Sketch) -> None:
             sketch.shows += [s for s in SHOWN[kind] if s not in sketch.shows]
             _direction_alone(sketch, at, kind)
     _more_of_a_verb(sketch)
+    _more_than_then(sketch)
+    _is_it_more(sketch)
 
 
 def _asks_for_the_rate(sketch: Sketch, at: int) -> bool:
@@ -77,6 +81,32 @@ def _more_of_a_verb(sketch: Sketch) -> None:
         if following < len(sketch.tokens) and spoken_by(sketch.tokens[following]):
             sketch.own(at, "compare", sketch.label(at))
             sketch.shows += [s for s in ("diff",) if s not in sketch.shows]
+
+
+def _more_than_then(sketch: Sketch) -> None:
+    """贷款比上月末少的支行, 哪些支行贷款比上月末少: the members whose figure is less than then."""
+    for at, role in [(i, word) for word in ADJECTIVES for i in sketch.indices(word)]:
+        place = sketch.before(at)
+        before = sketch.owners.get(sketch.before(place) if sketch.metric(place) else place)
+        if not sketch.compared or before is None or before.slot != "compare":
+            continue
+        following = sketch.after(at)
+        of_members = sketch.dimension(following) or sketch.word(following, "which")
+        ends = following >= len(sketch.tokens) and _asks_which(sketch, at)
+        if (of_members and sketch.label(at + 1) == "的") or ends:
+            op: NumberOp = "lt" if sketch.word(at, role) == "low" else "gt"
+            sketch.own(at, "compare", sketch.label(at))
+            sketch.shows += [s for s in SHOWN["all"] if s not in sketch.shows]
+            sketch.having.append(Limited(-1, "diff", op, 0))
+
+
+def _is_it_more(sketch: Sketch) -> None:
+    """比去年同期低吗: whether it is, the change tells."""
+    for at in sketch.indices("bare_extreme"):
+        before = sketch.owners.get(sketch.before(at))
+        ends = sketch.after(at, ENDING) >= len(sketch.tokens)
+        if sketch.compared and ends and before is not None and before.slot == "compare":
+            sketch.own(at, "compare", sketch.label(at))
 
 
 def _touches_metric(sketch: Sketch, at: int, kind: str) -> bool:
