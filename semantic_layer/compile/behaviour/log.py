@@ -225,10 +225,11 @@ class Log:
         scan = behaviour_scan(dataset, self.resolved, self.snapshot, self.stages)
         select = scan.select()
         who, moment = actor_key(scan, self.behaviour), self.moment(scan, at)
-        flags = [self._flag(scan, at, position) for position in self._positions()]
+        events = [self._event(scan, at, position) for position in self._positions()]
+        flags = [_start(events[0], scan, at), *events[1:]]
         shown = [named(who, WHO), *self._group_values(scan, at, moment), named(moment, AT)]
         if ordered:
-            shown.append(named(_first_of(flags), STEP))
+            shown.append(named(_first_of(events), STEP))
         if ordered and ROW in self.order:
             shown.append(named(row_key(scan), ROW))
         shown += [
@@ -253,16 +254,12 @@ class Log:
         start = self.resolved.spans[0].start
         return Days(start, max(start, self.last_day))
 
-    def _flag(self, scan: Scan, at: str, position: int) -> exp.Expression | None:
-        """What makes a row that step; None when another table has it."""
+    def _event(self, scan: Scan, at: str, position: int) -> exp.Expression | None:
+        """What makes a row the event of that step; None when another table has it."""
         step = self.behaviour.steps[position - 1]
         if (step.dataset, step.at) != (scan.dataset.name, at):
             return None
-        terms = [*step_terms(step, scan)]
-        if position == 1:
-            terms += start_terms(scan, at)
-        joined = all_of(terms)
-        return exp.true() if joined is None else joined
+        return all_of(step_terms(step, scan)) or exp.true()
 
     def moment(self, scan: Scan, at: str) -> exp.Expression:
         """When it happened: to the second, or the day when a step knows no more."""
@@ -299,6 +296,14 @@ def step_terms(step: ResolvedStep, scan: Scan) -> Iterator[exp.Expression]:
         yield guarded(scan.expression(step.filter))
     if step.where is not None:
         yield guarded(predicate_sql(step.where, scan))
+
+
+def _start(event: exp.Expression | None, scan: Scan, at: str) -> exp.Expression | None:
+    """What makes an event of the first step a start."""
+    if event is None:
+        return None
+    known = [event] if _terms_of(event) else []
+    return all_of([*known, *start_terms(scan, at)])
 
 
 def start_terms(scan: Scan, at: str) -> list[exp.Expression]:
@@ -413,13 +418,16 @@ def is_day(scan: Scan, at: str) -> bool:
     return column_kind(scan.snapshot, scan.dataset.name, at) == "date"
 
 
-def _first_of(flags: list[exp.Expression | None]) -> exp.Expression:
-    """The first step that a row is."""
-    cases = [
-        exp.If(this=f.copy(), true=number(position))
-        for position, f in enumerate(flags, 1)
-        if f is not None
-    ]
+def _first_of(events: list[exp.Expression | None]) -> exp.Expression:
+    """The first step whose event a row is, start or not.
+
+    So the rows stand in the same order, whoever is asked about and over whatever days.
+    """
+    cases: list[exp.If] = []
+    for position, event in enumerate(events, 1):
+        if event is None or any(_is_part(_terms_of(c.this), _terms_of(event)) for c in cases):
+            continue
+        cases.append(exp.If(this=event.copy(), true=number(position)))
     return cases[0].args["true"] if len(cases) == 1 else exp.Case(ifs=cases)
 
 
@@ -435,6 +443,8 @@ def _widest(flags: list[exp.Expression | None]) -> list[exp.Expression]:
 
 
 def _terms_of(flag_: exp.Expression) -> list[exp.Expr]:
+    if flag_ == exp.true():
+        return []
     return list(flag_.flatten()) if isinstance(flag_, exp.And) else [flag_]
 
 

@@ -206,6 +206,36 @@ def test_at_the_same_moment_the_order_of_the_steps_decides(log):
     assert [row[1] for row in shop.ask(funnel(MARCH, steps=[DONE, OPENED])).rows] == [1, 1]
 
 
+AGAIN = [{"event": "填表"}, {"event": "下单"}, {"event": "填表"}]
+
+
+@pytest.fixture
+def filled_again(log):
+    """c1 12日在甲系统、13日在乙系统填表,13日购买;c2 9日填表,10日购买,11日再填表."""
+    return log(
+        ("c1", 12, (9, 0), "填表", {"os": "甲"}), ("c1", 13, (9, 0), "填表", {"os": "乙"}),
+        ("c2", 9, (9, 0), "填表", {"os": "乙"}), ("c2", 11, (9, 0), "填表", {"os": "乙"}),
+        bought=(("c1", 13), ("c2", 10)),
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(("last", "expected"), [(9, [1, 1, 1]), (12, [2, 2, 1]), (13, [2, 2, 1])])
+def test_the_days_asked_about_do_not_reorder_events_of_one_day(filled_again, last, expected):
+    """购买只有日期:与购买同一天的填表排在购买之前,问到几日 c1 都只走到购买;c2 隔日再填,走完."""
+    days = during(("2026-03-09", f"2026-03-{last:02}"))
+    assert [row[1] for row in filled_again.ask(funnel(days, steps=AGAIN)).rows] == expected
+
+
+def test_nor_does_a_condition_so_a_group_stays_equal_to_its_filter(filled_again):
+    """甲系统只有 c1 12日的填表是起始;13日乙系统的那次仍排在当天购买之前."""
+    days = during(("2026-03-09", "2026-03-13"))
+    grouped = filled_again.ask(funnel(days, steps=AGAIN, group_by=BY_SYSTEM)).rows
+    assert [row[2] for row in grouped if row[0] == "甲"] == [1, 1, 0]
+    only = {"kind": "condition", "dimension": "os", "op": "in", "values": ["甲"]}
+    alone = filled_again.ask(funnel({**days, "where": only}, steps=AGAIN)).rows
+    assert [row[1] for row in alone] == [1, 1, 0]
+
+
 LAST = {
     "another date of the row": (funnel(during(("2026-03-01", "2026-03-12"), role="申请日")),
                                 "dim_not_applicable"),
