@@ -23,7 +23,7 @@ def test_planted_faults_are_found_and_known(demo_small: Path, tmp_path: Path) ->
         "WENSHU_STATE_PATH": str(tmp_path / "state.db"),
     }
     assistant = Assistant.open(ROOT / "demo" / "project", environment=environment)
-    report = assistant.validate()
+    report = assistant.validate(max_seconds=3600)
     assistant.close()
     told = {(f.code, f.subject, f.count) for f in report.findings if f.level != "note"}
     assert told == PLANTED

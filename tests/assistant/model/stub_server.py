@@ -18,7 +18,7 @@ from random import Random
 from typing import Any
 
 Json = Mapping[str, Any]
-LONGEST_WAIT = 30.0
+LONGEST_WAIT = 600.0
 """A server that hangs lets go when it is closed, at the latest after this."""
 
 

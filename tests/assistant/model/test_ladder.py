@@ -7,7 +7,6 @@ import json
 import time
 import tracemalloc
 from collections.abc import Callable
-from threading import Timer
 
 import pytest
 from stub_server import (
@@ -36,6 +35,8 @@ from semantic_layer.engines import CancelToken
 Serve = Callable[[Script], StubServer]
 DRAFT = {"metrics": [{"id": "sales_amount", "words": "卖了多少"}], "time": "上个月"}
 SCHEMA = draft_schema(["sales_amount"], ["shop"], ["shop"])
+PATIENCE_S = 60.0
+"""More than anything here takes on a slow machine; a silent server is silent ten times as long."""
 MESSAGES = [("system", "拆开问题"), ("user", "上个月卖了多少")]
 
 
@@ -43,7 +44,7 @@ def ladder_to(server: StubServer) -> Ladder:
     return Ladder(Chat(Endpoint(server.url, "stub", "sk-1")))
 
 
-def ask(ladder: Ladder, seconds: float = 5.0, **limits: int) -> dict[str, object]:
+def ask(ladder: Ladder, seconds: float = PATIENCE_S, **limits: int) -> dict[str, object]:
     return ladder.ask(MESSAGES, SCHEMA, Budget(Allowance(seconds, **limits)))
 
 
@@ -106,12 +107,12 @@ def test_a_busy_server_is_asked_again(serve: Serve, status: int) -> None:
 
 
 def test_a_server_that_stays_busy_is_left_within_the_wait(serve: Serve) -> None:
+    """After a quarter and a half of a second, the third wait would be too long."""
     server = serve(fails(429))
-    started = time.monotonic()
     with pytest.raises(ModelError) as failed:
         ask(ladder_to(server), seconds=1.0)
     assert failed.value.kind in ("busy", "slow")
-    assert time.monotonic() - started < 1.5
+    assert len(server.calls) <= 3
 
 
 def test_a_server_that_asks_to_wait_longer_than_we_may_is_left_at_once(serve: Serve) -> None:
@@ -129,19 +130,22 @@ def test_a_slow_server_is_left_within_the_wait(serve: Serve, script: Script) -> 
     with pytest.raises(ModelError) as failed:
         ask(ladder, seconds=0.6)
     assert failed.value.kind == "slow"
-    assert time.monotonic() - started < 1.0
+    assert time.monotonic() - started < PATIENCE_S
 
 
 def test_cancelling_does_not_wait_for_the_server(serve: Serve) -> None:
-    ladder = ladder_to(serve(hangs()))
-    ladder.chat.warm_up()
     cancel = CancelToken()
-    Timer(0.2, cancel.cancel).start()
+
+    def stopped_meanwhile(call: Call) -> Reply:
+        cancel.cancel()
+        return hangs()(call)
+
+    ladder = ladder_to(serve(stopped_meanwhile))
     started = time.monotonic()
     with pytest.raises(ModelError) as failed:
-        ladder.ask(MESSAGES, SCHEMA, Budget(Allowance(20.0), cancel))
+        ladder.ask(MESSAGES, SCHEMA, Budget(Allowance(5 * PATIENCE_S), cancel))
     assert failed.value.kind == "cancelled"
-    assert time.monotonic() - started < 1.0
+    assert time.monotonic() - started < PATIENCE_S
 
 
 def test_a_key_that_is_refused_is_not_tried_again(serve: Serve) -> None:
@@ -171,7 +175,7 @@ def test_a_server_that_takes_no_temperature_is_asked_without(serve: Serve) -> No
 
 def test_calls_and_tokens_are_counted_and_bounded(serve: Serve) -> None:
     server = serve(lambda call: said("没有", tokens=(600, 5)))
-    budget = Budget(Allowance(5.0, calls=3))
+    budget = Budget(Allowance(PATIENCE_S, calls=3))
     with pytest.raises(ModelError) as failed:
         ladder_to(server).ask(MESSAGES, SCHEMA, budget)
     assert (failed.value.kind, budget.calls, budget.tokens_in, budget.tokens_out) == (
@@ -189,7 +193,7 @@ def test_a_count_of_tokens_that_is_no_number_is_none(serve: Serve) -> None:
         "usage": {"prompt_tokens": "many", "completion_tokens": -5, "total_tokens": 0},
     }  # fmt: skip
     server = serve(lambda call: Reply(raw=json.dumps(completion).encode()))
-    budget = Budget(Allowance(5.0))
+    budget = Budget(Allowance(PATIENCE_S))
     assert ladder_to(server).ask(MESSAGES, SCHEMA, budget) == DRAFT
     assert (budget.tokens_in, budget.tokens_out) == (0, 0)
 

@@ -121,7 +121,7 @@ def wire(demo_small: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator
     opened = Assistant.open(demo_project(), environment=environment)
     with pytest.MonkeyPatch.context() as here:  # a process of its own imports all again
         here.setattr("assistant.retrieve.meaning.build_elsewhere", _built_here)
-        assert opened.index().ready(60)  # all definitions are embedded once, for everybody
+        assert opened.index().ready(600)  # all definitions are embedded once, for everybody
     yield Wire(opened, server)
     opened.close()
     server.close()

@@ -47,7 +47,7 @@ def test_a_writer_builds_and_a_reader_finds_without_touching_it(shelf: Shelf) ->
     assert meaning.state == "missing"
     assert build(shelf, meaning.name, TEXTS, NGRAM)
     before = contents(shelf.folder)
-    assert meaning.ready(60)
+    assert meaning.ready(600)
     near, weight = meaning.nearness("退款额")
     assert (max(near, key=lambda n: near[n]), weight > 0) == (1, True)
     assert contents(shelf.folder) == before
@@ -115,7 +115,7 @@ def test_an_assistant_builds_in_the_background_and_finds_the_same_before(
 ) -> None:
     index, boss = index_of(shop), shop.settings.user(None)
     before = index.search("退歀额", boss)
-    assert index.ready(120)
+    assert index.ready(600)
     after = index.search("退歀额", boss)
     assert [hit.id for hit in after.metrics[:1]] == [hit.id for hit in before.metrics[:1]]
     assert after.metrics[0].reason.means == "meaning"
@@ -140,7 +140,7 @@ def endpoint(folder: Path, url: str) -> Assistant:
         "WENSHU_EMBEDDING_KIND": "openai",
         "WENSHU_EMBEDDING_BASE_URL": url,
         "WENSHU_EMBEDDING_MODEL": "stub",
-        "WENSHU_EMBEDDING_TIMEOUT_S": "2",
+        "WENSHU_EMBEDDING_TIMEOUT_S": "60",
         "WENSHU_API_KEY": "sk-secret",
     }
     return Assistant.open(folder, environment=environment)
@@ -152,7 +152,7 @@ def test_an_endpoint_is_told_definitions_and_masked_texts_only(
 ) -> None:
     assistant = endpoint(make_shop(rights=True), embeddings.url)
     index = index_of(assistant)
-    assert index.ready(120)
+    assert index.ready(600)
     keeper = assistant.settings.user("东店店长")
     found = index.search("西店客户张伟13800138000的营业额", keeper)
     assert found.metrics[0].id == "sales_amount"
@@ -172,7 +172,7 @@ def test_names_are_found_by_spelling_while_the_endpoint_fails(
     embeddings.status = 500
     assistant = endpoint(shop_folder, embeddings.url)
     index = index_of(assistant)
-    assert not index.ready(120)
+    assert not index.ready(600)
     assert index.search("营业额", assistant.settings.user(None)).metrics[0].id == "sales_amount"
     assert index.meaning is not None
     assert "向量接口" in index.meaning.trouble
@@ -193,7 +193,7 @@ def test_names_are_found_by_spelling_while_the_endpoint_fails(
 )
 def test_a_useless_answer_of_an_endpoint_is_a_failure(embeddings: Any, answer: object) -> None:
     embeddings.answer = lambda texts: answer
-    embedder = EndpointEmbedder.connect(embeddings.url, "stub", "", 2.0)
+    embedder = EndpointEmbedder.connect(embeddings.url, "stub", "", 60.0)
     with pytest.raises(EmbeddingError):
         embedder.query("销售额")
 
@@ -201,7 +201,7 @@ def test_a_useless_answer_of_an_endpoint_is_a_failure(embeddings: Any, answer: o
 def test_a_question_is_not_carried_on_to_another_server(embeddings: Any) -> None:
     elsewhere = type(embeddings)()
     embeddings.status, embeddings.location = 307, elsewhere.url + "/embeddings"
-    embedder = EndpointEmbedder.connect(embeddings.url, "stub", "", 2.0)
+    embedder = EndpointEmbedder.connect(embeddings.url, "stub", "", 60.0)
     with pytest.raises(EmbeddingError):
         embedder.query("销售额")
     elsewhere.close()

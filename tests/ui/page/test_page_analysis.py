@@ -7,6 +7,7 @@ from dataclasses import replace
 from streamlit.testing.v1 import AppTest
 
 from assistant.agent.step import Step
+from tests.ui.page.conftest import PATIENCE_S
 from tests.ui.page.written_answers import BRANCH, NEW, bars
 
 OCTOBER = Step(
@@ -29,7 +30,7 @@ def drawn(steps: tuple[Step, ...]) -> AppTest:
 
         draw_steps(st.session_state["answer"])
 
-    opened = AppTest.from_function(page, default_timeout=30)
+    opened = AppTest.from_function(page, default_timeout=PATIENCE_S)
     opened.session_state["answer"] = replace(bars((("银川分行", 82),)), steps=steps)
     return opened.run()
 

@@ -8,6 +8,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from assistant.lineage import Lineage, Node
+from tests.ui.page.conftest import PATIENCE_S
 from ui.page.catalogue.lineage_graph import lineage_dot
 from ui.page.catalogue.search import by_domain, entries_like
 
@@ -64,7 +65,7 @@ def open_entry(visit: Any) -> AppTest:
         )
         draw_catalogue(visited(assistant, current_chat(asker), asker))
 
-    opened = AppTest.from_function(page, default_timeout=60)
+    opened = AppTest.from_function(page, default_timeout=PATIENCE_S)
     opened.query_params["metrics"] = visit
     return opened.run()
 

@@ -9,6 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 import ui
 from assistant.answer import Answer
+from tests.ui.page.conftest import PATIENCE_S
 from tests.ui.page.test_page_runs import ask, shown
 from ui.page.explore.change import changed_turn
 from ui.page.session import Turn
@@ -20,7 +21,7 @@ BY_BRANCH = "上个月各分行新增客户数是多少"
 @pytest.fixture
 def page(page_project: Path, monkeypatch: pytest.MonkeyPatch) -> AppTest:
     monkeypatch.setenv("WENSHU_PROJECT", str(page_project))
-    return AppTest.from_file(str(APP), default_timeout=60).run()
+    return AppTest.from_file(str(APP), default_timeout=PATIENCE_S).run()
 
 
 def pick(page: AppTest, row: int) -> AppTest:

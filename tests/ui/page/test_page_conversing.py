@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, cast
+
+import pytest
 
 from assistant import Assistant
 from assistant.answer import Answer
@@ -13,6 +15,8 @@ from assistant.outcomes import AnswerCode
 from assistant.state import PastConversation, PastTurn
 from assistant.trail import Event, OnEvent
 from semantic_layer.engines import CancelToken
+from tests.ui.page.conftest import PATIENCE_S
+from ui.page import conversing
 from ui.page.conversing import finish, move_on
 from ui.page.job import Job
 from ui.page.link import GONE, address_of, linked
@@ -27,7 +31,7 @@ class SlowAssistant:
     """Answers when it is let go, or when it is cancelled; writes down what it was given."""
 
     def __init__(self) -> None:
-        self.go = threading.Event()
+        self.begun, self.go = threading.Event(), threading.Event()
         self.asked: list[tuple[object, ...]] = []
 
     def ask(
@@ -51,8 +55,9 @@ class SlowAssistant:
 
     def _answer(self, text: str, on_event: OnEvent, cancel: CancelToken) -> Answer:
         on_event(Event("run", ended=False))
+        self.begun.set()
         cancel.subscribe(self.go.set)
-        self.go.wait(10)
+        self.go.wait(PATIENCE_S)
         return Answer(code="cancelled" if cancel.is_cancelled else "answered", headline=text)
 
 
@@ -61,7 +66,14 @@ def begun(*texts: str) -> tuple[Chat, SlowAssistant, Assistant]:
     return Chat("张三", queue=[Pending(t, t) for t in texts]), slow, cast("Assistant", slow)
 
 
-def test_a_quick_answer_is_there_at_once():
+@pytest.fixture
+def be_patient(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
+    """From then on everything counts as answered soon, however slow the machine is."""
+    return lambda: monkeypatch.setattr(conversing, "QUIET_S", PATIENCE_S)
+
+
+def test_a_quick_answer_is_there_at_once(be_patient: Callable[[], None]):
+    be_patient()
     chat, slow, assistant = begun("一", "二")
     slow.go.set()
     assert move_on(assistant, chat)
@@ -70,8 +82,9 @@ def test_a_quick_answer_is_there_at_once():
 
 
 def test_a_slow_answer_stays_under_way_and_can_be_stopped():
-    chat, _, assistant = begun("慢")
+    chat, slow, assistant = begun("慢")
     assert not move_on(assistant, chat)
+    assert slow.begun.wait(PATIENCE_S)
     assert chat.job is not None
     assert chat.job.station == "run"
     chat.job.stop()
@@ -79,10 +92,11 @@ def test_a_slow_answer_stays_under_way_and_can_be_stopped():
     assert [turn.answer.code for turn in chat.turns] == ["cancelled"]
 
 
-def test_another_question_stops_the_one_that_is_under_way():
+def test_another_question_stops_the_one_that_is_under_way(be_patient: Callable[[], None]):
     chat, _, assistant = begun("慢")
     move_on(assistant, chat)
     chat.pending = Pending("快", "快")
+    be_patient()
     move_on(assistant, chat)
     assert [turn.question for turn in chat.turns] == ["慢", "快"]
     assert chat.turns[0].answer.code == "cancelled"
@@ -118,7 +132,7 @@ def test_a_failure_in_the_thread_reaches_whoever_waits():
         raise ZeroDivisionError
 
     job = Job(fail)
-    assert job.is_done_within(5)
+    assert job.is_done_within(PATIENCE_S)
     try:
         job.answer()
     except ZeroDivisionError:
@@ -126,7 +140,8 @@ def test_a_failure_in_the_thread_reaches_whoever_waits():
     raise AssertionError
 
 
-def test_what_is_only_asked_again_is_not_written_down_again():
+def test_what_is_only_asked_again_is_not_written_down_again(be_patient: Callable[[], None]):
+    be_patient()
     slow = SlowAssistant()
     slow.go.set()
     past = [turn("存款", {"v": 1}), turn("什么是存款", None, "definition")]

@@ -14,7 +14,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from assistant.editing import Preview, PreviewRow
-from tests.ui.page.conftest import ASK, PROJECT, REPOSITORY, Visit, served
+from tests.ui.page.conftest import ASK, PATIENCE_S, PROJECT, REPOSITORY, Visit, served
 from ui.page.editing.fields import LOOKS, WORDS, formula_fields, status_field
 from ui.page.editing.numbers import preview_html, verdict
 
@@ -94,7 +94,7 @@ def draw(**address: str) -> AppTest:
         assistant = Assistant.open(os.environ["WENSHU_PROJECT"])
         draw_editing(visited(assistant, current_chat(asker), asker))
 
-    opened = AppTest.from_function(page, default_timeout=120)
+    opened = AppTest.from_function(page, default_timeout=PATIENCE_S)
     for name, value in address.items():
         opened.query_params[name] = value
     return opened.run()

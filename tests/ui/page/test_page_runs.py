@@ -11,6 +11,7 @@ from streamlit.testing.v1 import AppTest
 
 import ui
 from assistant import Assistant
+from tests.ui.page.conftest import PATIENCE_S
 
 APP = Path(ui.__file__).with_name("app.py")
 
@@ -18,7 +19,7 @@ APP = Path(ui.__file__).with_name("app.py")
 @pytest.fixture
 def page(page_project: Path, monkeypatch: pytest.MonkeyPatch) -> AppTest:
     monkeypatch.setenv("WENSHU_PROJECT", str(page_project))
-    return AppTest.from_file(str(APP), default_timeout=60).run()
+    return AppTest.from_file(str(APP), default_timeout=PATIENCE_S).run()
 
 
 def shown(page: AppTest) -> str:
@@ -120,7 +121,7 @@ def test_a_project_that_cannot_be_used_gets_one_sentence(
         folder.mkdir()
         (folder / "wenshu.toml").write_text(text, "utf-8")
         monkeypatch.setenv("WENSHU_PROJECT", str(folder))
-        page = AppTest.from_file(str(APP), default_timeout=60).run()
+        page = AppTest.from_file(str(APP), default_timeout=PATIENCE_S).run()
         assert "ws-headline error" in shown(page)
         assert "Traceback" not in shown(page)
 
@@ -132,7 +133,7 @@ def test_a_mended_project_works_without_a_restart(
     bank = tmp_path / "late.duckdb"
     (tmp_path / "wenshu.toml").write_text(text.replace(str(demo_small), str(bank)), "utf-8")
     monkeypatch.setenv("WENSHU_PROJECT", str(tmp_path))
-    page = AppTest.from_file(str(APP), default_timeout=60).run()
+    page = AppTest.from_file(str(APP), default_timeout=PATIENCE_S).run()
     assert "ws-headline error" in shown(page)
     shutil.copyfile(demo_small, bank)
     assert "想看什么数" in shown(page.button(key="retry").click().run())
@@ -140,7 +141,7 @@ def test_a_mended_project_works_without_a_restart(
 
 def reloaded(page: AppTest) -> AppTest:
     """A fresh tab with the same address."""
-    fresh = AppTest.from_file(str(APP), default_timeout=60)
+    fresh = AppTest.from_file(str(APP), default_timeout=PATIENCE_S)
     for name, values in page.query_params.items():
         fresh.query_params[name] = values
     return fresh.run()
