@@ -83,7 +83,9 @@ def of_everybody(sketch: Sketch) -> bool:
 
 
 def asked_apart(sketch: Sketch, place: int, verb: int) -> bool:
-    """私行客户有多少,占客户的百分之几: the figure itself, and then its share."""
+    """私行客户有多少,占客户的百分之几; 普惠贷款余额及占贷款的比例: the figure, then its share."""
+    if any("conj" in sketch.args[i] for i in range(place + 1, verb)[-1:]):
+        return True
     places = range(place, verb)
     asks = next((i for i in places if "ask" in sketch.args[i] or "多少" in sketch.label(i)), None)
     return asks is not None and any("break" in args for args in sketch.args[asks:verb])
