@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from assistant.language.assemble.arithmetic import combine
 from assistant.language.assemble.sketch import Sketch
+from assistant.language.periods_text import DAY_WORDS
 from assistant.language.time import TimeToken
 from assistant.language.tokens import MetricName, ValueName
 
@@ -51,10 +52,8 @@ def _compares_times(sketch: Sketch) -> bool:
     """较上月差多少, 今年和去年差多少."""
     times = (sketch.find(at, TimeToken) for at in range(len(sketch.tokens)))
     spans = [span for time in times if time for span in time.spans or ()]
-    held = any(
-        sketch.find(sketch.after(at, frozenset({"filler"})), TimeToken)
-        for at in sketch.indices("against")
-    )
+    after = (sketch.after(at, frozenset({"filler"})) for at in sketch.indices("against"))
+    held = any((time := sketch.find(at, TimeToken)) and not time.days for at in after)
     return sketch.has("base") or sketch.has("average") or held or len(spans) > 1
 
 
@@ -83,4 +82,12 @@ def _members(sketch: Sketch) -> tuple[str, ...]:
             continue
         if beside or not value.weak:
             found.setdefault(value.dimension, {})[sketch.catalogue.value_label(value)] = None
-    return next((tuple(names) for names in found.values() if len(names) > 1), ())
+    listed = next((tuple(names) for names in found.values() if len(names) > 1), ())
+    return listed or _kinds_of_days(sketch)
+
+
+def _kinds_of_days(sketch: Sketch) -> tuple[str, ...]:
+    """工作日比周末多多少: told side by side like members."""
+    times = (sketch.find(at, TimeToken) for at in range(len(sketch.tokens)))
+    kinds = dict.fromkeys(DAY_WORDS[time.days] for time in times if time and time.days)
+    return tuple(kinds) if len(kinds) > 1 else ()

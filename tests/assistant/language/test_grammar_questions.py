@@ -20,6 +20,7 @@ import pytest
         ("demo", "questions_branch_morning.txt"),
         ("demo", "questions_phone.txt"),
         ("demo", "questions_plainly.txt"),
+        ("demo", "questions_evening.txt"),
     ],
 )
 def test_every_question_becomes_its_query(who, name, request, read_cases):
