@@ -8,6 +8,7 @@ from dataclasses import replace
 from assistant.explore.choice import Choice, Section
 from assistant.explore.trial import Trial
 from assistant.language.names_text import BASE_WORDS
+from assistant.language.periods_text import span_text
 from semantic_layer.query import (
     Base,
     Change,
@@ -17,9 +18,16 @@ from semantic_layer.query import (
     Share,
     TimeGroup,
 )
+from semantic_layer.resolved import ResolvedQuery
 
 USUAL: tuple[Base, ...] = ("yoy", "mom", "ytd_open")
 OTHERS: tuple[Base, ...] = ("previous", "target", "average")
+
+
+def base_name(base: Base, resolved: ResolvedQuery | None) -> str:
+    """同比; a named period by its days: 与2026年10月末比."""
+    named = _days(base, resolved) if base == "range" else ()
+    return f"与{'、'.join(named)}比" if named else BASE_WORDS[base]
 
 
 def compare_sections(query: MetricQuery, trial: Trial) -> Iterator[Section]:
@@ -32,7 +40,7 @@ def compare_sections(query: MetricQuery, trial: Trial) -> Iterator[Section]:
 
 def toggles(query: MetricQuery, trial: Trial, bases: tuple[Base, ...] = USUAL) -> Iterator[Choice]:
     """Each comparison as a switch; `chosen`: it is on, and the choice turns it off."""
-    now = {comparison.base: comparison for comparison in query.compare}
+    now = _standing(query, trial, bases)
     for base in bases:
         word = BASE_WORDS[base]
         if base in now:
@@ -40,6 +48,25 @@ def toggles(query: MetricQuery, trial: Trial, bases: tuple[Base, ...] = USUAL) -
         else:
             change = Change("add", "compare", Comparison(base))
             yield from trial.offer(word, change, step=f"加{word}")
+
+
+def _standing(query: MetricQuery, trial: Trial, bases: tuple[Base, ...]) -> dict[Base, Comparison]:
+    """What is compared with now; 较上月末 is 环比 where 环比 would take the same days."""
+    now = {comparison.base: comparison for comparison in query.compare}
+    named = now.get("range")
+    if named is None:
+        return now
+    days = _days("range", trial.resolved(query))
+    for base in bases:
+        alone = replace(query, compare=(Comparison(base),))
+        if base not in now and days and days == _days(base, trial.resolved(alone)):
+            now[base] = named
+    return now
+
+
+def _days(base: Base, resolved: ResolvedQuery | None) -> tuple[str, ...]:
+    spans = dict(resolved.bases).get(base, ()) if resolved else ()
+    return tuple(map(span_text, spans))
 
 
 def with_usual(query: MetricQuery, trial: Trial) -> MetricQuery | None:
@@ -60,8 +87,9 @@ def _off(comparison: Comparison, word: str, trial: Trial) -> Iterator[Choice]:
 
 def removals(query: MetricQuery, trial: Trial) -> Iterator[Choice]:
     """Each comparison gone, and all of them."""
+    resolved = trial.resolved(query) if query.compare else None
     for comparison in query.compare:
-        word = BASE_WORDS[comparison.base]
+        word = base_name(comparison.base, resolved)
         change = Change("drop", "compare", comparison)
         yield from trial.offer(word, change, step=f"去掉{word}")
     if len(query.compare) > 1:

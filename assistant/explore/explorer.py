@@ -8,8 +8,9 @@ from datetime import date
 
 from assistant.context import Context
 from assistant.explore.choice import Chip, Choice, Section
-from assistant.explore.comparing import compare_sections, toggles, with_usual
+from assistant.explore.comparing import base_name, compare_sections, toggles, with_usual
 from assistant.explore.drill import angles, drill_sections, rollups
+from assistant.explore.dropouts import dropout_angles, dropout_sections
 from assistant.explore.filters import (
     condition_name,
     filter_dimensions,
@@ -28,7 +29,7 @@ from assistant.explore.metrics import metric_sections
 from assistant.explore.ordering import order_sections
 from assistant.explore.periods import between, period_sections
 from assistant.explore.trial import Trial, dates_of
-from assistant.language.names_text import BASE_WORDS, measure_name
+from assistant.language.names_text import measure_name
 from assistant.language.predicate_text import value_text
 from assistant.language.reading_text import (
     group_text,
@@ -37,7 +38,16 @@ from assistant.language.reading_text import (
     share_text,
     window_text,
 )
-from semantic_layer.query import Change, Condition, EntityQuery, MetricQuery, PathQuery, Query
+from semantic_layer.query import (
+    Change,
+    Condition,
+    EntityQuery,
+    FunnelQuery,
+    MetricQuery,
+    PathQuery,
+    Query,
+)
+from semantic_layer.resolved import ResolvedQuery
 from semantic_layer.result import Cell
 
 
@@ -64,7 +74,7 @@ class Explorer:
             return ()
         time = Chip("time", "时间", dates_of(resolved))
         if isinstance(self.query, MetricQuery):
-            return tuple(self._metric_chips(self.query, time))
+            return tuple(self._metric_chips(self.query, time, resolved))
         if isinstance(self.query, EntityQuery):  # its members have times of their own
             return (*list_chips(self.query, self.trial.manifest), *self._filter_chips())
         return (time, *self._group_chips(), *self._filter_chips())
@@ -88,12 +98,18 @@ class Explorer:
     def drills(self, row: Mapping[str, Cell]) -> tuple[Section, ...]:
         """What a click on one row may lead to; `row`: its groups by column id."""
         query = self.query
-        found = drill_sections(query, row, self.trial) if isinstance(query, MetricQuery) else ()
+        found: Iterator[Section] = iter(())
+        if isinstance(query, MetricQuery):
+            found = drill_sections(query, row, self.trial)
+        elif isinstance(query, FunnelQuery):
+            found = dropout_sections(query, row, self.trial)
         return tuple(section for section in found if section.choices)
 
     def angles(self, row: Mapping[str, Cell]) -> tuple[Choice, ...]:
         """By what else one row may be split."""
         query = self.query
+        if isinstance(query, FunnelQuery):
+            return tuple(dropout_angles(query, row, self.trial))
         return tuple(angles(query, row, self.trial)) if isinstance(query, MetricQuery) else ()
 
     def rollups(self) -> tuple[Choice, ...]:
@@ -127,13 +143,15 @@ class Explorer:
         name, manifest = found.dimension, self.trial.manifest
         return name, tuple(value_text(name, value, manifest) for value in found.values)
 
-    def _metric_chips(self, query: MetricQuery, time: Chip) -> Iterator[Chip]:
+    def _metric_chips(
+        self, query: MetricQuery, time: Chip, resolved: ResolvedQuery
+    ) -> Iterator[Chip]:
         manifest = self.trial.manifest
         yield Chip("metric", "指标", "、".join(measure_name(m, manifest) for m in query.measures))
         yield time
         yield from self._group_chips()
         yield from self._filter_chips()
-        compared = "、".join(BASE_WORDS[c.base] for c in query.compare)
+        compared = "、".join(base_name(c.base, resolved) for c in query.compare)
         yield Chip("compare", "比较", compared)
         if query.group_by:
             yield Chip("order", "排序", order_text(query, manifest))

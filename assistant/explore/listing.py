@@ -86,7 +86,12 @@ def _lists(behind: _Behind, name: str, trial: Trial) -> Iterator[EntityQuery]:
     own = _is_own(behind)
     measures = () if not _follows_owner(behind, trial) or own else behind.query.measures
     plain = EntityQuery(set_, (), measures, Scope(behind.query.scope.period), limit=ROWS)
-    columns = tuple(_columns(plain, behind, trial))
+    held = frozenset(
+        c.dimension
+        for c in conjuncts(behind.query.scope.where)
+        if isinstance(c, Condition) and len(c.values) == 1
+    )
+    columns = tuple(columns_of(plain, behind.owner, held, trial))
     yield replace(plain, attributes=columns)
     yield plain
 
@@ -122,14 +127,11 @@ def _by_owner(path: PathChoice, behind: _Behind, trial: Trial) -> bool:
     return first is not None and first.to == behind.owner.name
 
 
-def _columns(plain: EntityQuery, behind: _Behind, trial: Trial) -> Iterator[str]:
+def columns_of(
+    plain: EntityQuery, owner: Dataset, held: frozenset[str], trial: Trial
+) -> Iterator[str]:
     """The name as far as it may be seen, and where the member belongs."""
-    held = {
-        c.dimension
-        for c in conjuncts(behind.query.scope.where)
-        if isinstance(c, Condition) and len(c.values) == 1
-    }
-    names = [f.name for f in behind.owner.fields if f.sensitivity == "pii" and f.mask][:1]
+    names = [f.name for f in owner.fields if f.sensitivity == "pii" and f.mask][:1]
     dimensions = trial.manifest.dimensions
     listed = [n for n in dimension_order(trial.manifest) if dimensions[n].field.spine]
     found = 0

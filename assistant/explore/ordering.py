@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from assistant.explore.choice import Choice, Section
+from assistant.explore.comparing import base_name
 from assistant.explore.trial import Trial
-from assistant.language.names_text import BASE_WORDS, measure_name
+from assistant.language.names_text import measure_name
 from semantic_layer.query import (
     Change,
     ColumnRef,
@@ -41,12 +42,13 @@ def order_sections(query: MetricQuery, trial: Trial) -> Iterator[Section]:
 
 def sortables(query: MetricQuery, trial: Trial) -> Iterator[Sortable]:
     """The figures, then what each comparison adds to them."""
+    resolved = trial.resolved(query) if query.compare else None
     for at, measure in enumerate(query.measures):
         name = measure_name(measure, trial.manifest)
         yield Sortable(name, ColumnRef(at))
         for comparison in query.compare:
             rate = _is_rate(measure, trial)
-            word = f"{BASE_WORDS[comparison.base]}{'变化' if rate else '增速'}"
+            word = f"{base_name(comparison.base, resolved)}{'变化' if rate else '增速'}"
             shown = f"{name}{word}" if len(query.measures) > 1 else word
             yield Sortable(shown, ColumnRef(at, "pp" if rate else "rate", comparison.base))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from assistant.came_later import came_later
 from assistant.context import Context
 from assistant.explore.choice import Choice
 from assistant.language.periods_text import span_text
@@ -48,6 +49,8 @@ class Trial:
         """The query as it would be run for this asker; None when it would be refused."""
         resolved = resolve(query, self.context.snapshot, self.context.principal)
         if isinstance(resolved, Problem):
+            return None
+        if came_later(resolved, self.manifest) is not None:
             return None
         if any(self.context.sight.foreign_in(resolved.where, self.context.principal)):
             return None

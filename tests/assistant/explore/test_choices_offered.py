@@ -154,3 +154,22 @@ def test_the_list_holds_those_who_were_counted(bank: Assistant) -> None:
         query = section.choices[0].change
         assert isinstance(query, EntityQuery)
         assert bank.run(query).total_rows == row[1]
+
+
+def test_a_named_period_is_told_by_its_days_and_by_the_switch_that_is_on(bank: Assistant) -> None:
+    """较上月末 of a balance at the end of October is compared with September, as 环比 is."""
+    answer = answered(bank, "个人存款余额较上月末", session="较上月末")
+    with bank.exploring(answer.query or {}) as explorer:
+        compared = next(chip for chip in explorer.chips() if chip.kind == "compare")
+        switches = {choice.label: choice for choice in explorer.toggles()}
+        sections = {section.title: section.choices for section in explorer.sections(compared)}
+    assert compared.text == "与2026年9月末比"
+    assert {label: choice.chosen for label, choice in switches.items()} == {
+        "同比": False, "环比": True, "较年初": False,
+    }  # fmt: skip
+    assert [choice.label for choice in sections["去掉"]] == ["与2026年9月末比"]
+    alone = bank.run(switches["环比"].change, session="较上月末")
+    assert "compare" not in (alone.query or {})
+    august = answered(bank, "个人存款余额比8月末")
+    with bank.exploring(august.query or {}) as explorer:
+        assert not any(choice.chosen for choice in explorer.toggles())
