@@ -10,6 +10,7 @@ from assistant.answer import Answer, PlannerName
 from assistant.context import Context
 from assistant.errors import ProjectError
 from assistant.outcomes import AnswerCode
+from assistant.state import Purpose
 from assistant.world import World, snapshot_id
 from semantic_layer.engines import EngineError
 from semantic_layer.principal import Principal
@@ -35,6 +36,7 @@ class Asked:
     as_of: date
     session: str | None = None
     planner: PlannerName | None = "grammar"
+    purpose: Purpose = ""
 
 
 def finished(answer: Answer, asked: Asked, context: Context, world: World) -> Answer:

@@ -42,7 +42,16 @@ from assistant.retrieve import Index
 from assistant.rollups import BuiltRollups, OnTable, build_rollups, rollup_file
 from assistant.settings import Settings, load_settings
 from assistant.sight import denied_to
-from assistant.state import Conversation, Export, Feedback, History, SqliteStore, Store, Turn
+from assistant.state import (
+    Conversation,
+    Export,
+    Feedback,
+    History,
+    Purpose,
+    SqliteStore,
+    Store,
+    Turn,
+)
 from assistant.trail import OnEvent, Trail, ignore
 from assistant.vocabulary import Word, vocabulary
 from assistant.world import World
@@ -125,16 +134,18 @@ class Assistant:
         choose: int | None = None,
         *,
         planner: PlannerWish = "auto",
+        purpose: Purpose = "",
         on_event: OnEvent = ignore,
         cancel: CancelToken | None = None,
     ) -> Answer:
         """One question in Chinese, one answer; `choose` picks an option if it asks back."""
         question = cleaned(text)
         adviser = self._adviser(planner)
+        asked = replace(self._asked(question, user, as_of, session), purpose=purpose)
         if planner == "llm" and adviser is None:
-            return self._unanswered(MODEL_MISSING, self._asked(question, user, as_of, session))
+            return self._unanswered(MODEL_MISSING, asked)
         return self._answer(
-            self._asked(question, user, as_of, session),
+            asked,
             lambda conversation, context: ask_in(
                 question,
                 choose,
@@ -145,7 +156,7 @@ class Assistant:
             cancel,
         )
 
-    def run(
+    def run(  # noqa: PLR0913
         self,
         query: Query | Patch | Mapping[str, Any] | str,
         user: str | None = None,
@@ -153,6 +164,7 @@ class Assistant:
         as_of: date | None = None,
         *,
         question: str | None = None,
+        purpose: Purpose = "",
         on_event: OnEvent = ignore,
         cancel: CancelToken | None = None,
     ) -> Answer:
@@ -161,7 +173,7 @@ class Assistant:
         `question` is written down with it as what was asked, and not read.
         """
         return self._answer(
-            replace(self._asked(question, user, as_of, session), planner=None),
+            replace(self._asked(question, user, as_of, session), planner=None, purpose=purpose),
             lambda conversation, context: Asking(run_in(query, conversation, context)),
             Trail(on_event),
             cancel,
@@ -393,7 +405,7 @@ class Assistant:
                 reply = self._follow_ups.offered(reply, context)
                 reply = discreet(reply, asked.question or "", world.sight, asked.principal)
                 told = finished(reply.answer, asked, context, world)
-                return self._recorded(told, world.manifest.hash, reply, choice)
+                return self._recorded(told, world.manifest.hash, reply, choice, asked.purpose)
         except (ProjectError, EngineError) as error:
             return self._unanswered(failure(error), asked)
         except Exception:
@@ -450,16 +462,23 @@ class Assistant:
         )
 
     def _recorded(
-        self, answer: Answer, manifest_hash: str, reply: Reply, choice: tuple[str, str] | None
+        self,
+        answer: Answer,
+        manifest_hash: str,
+        reply: Reply,
+        choice: tuple[str, str] | None,
+        purpose: Purpose,
     ) -> Answer:
-        turn = Turn(datetime.now(UTC), answer, manifest_hash, reply.query, reply.options, choice)
+        now = datetime.now(UTC)
+        turn = Turn(now, answer, manifest_hash, reply.query, reply.options, choice, purpose)
         return replace(answer, turn=self.store().record(turn))
 
     def _unanswered(self, failed: Answer, asked: Asked) -> Answer:
         """An error is written down too; when that is what failed, it is told all the same."""
         told = addressed(failed, asked)
         with suppress(AuditError):
-            return replace(told, turn=self.store().record(Turn(datetime.now(UTC), told, "")))
+            turn = Turn(datetime.now(UTC), told, "", purpose=asked.purpose)
+            return replace(told, turn=self.store().record(turn))
         return told
 
     def _keep_manifest(self, manifest: Manifest) -> None:

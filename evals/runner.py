@@ -117,7 +117,10 @@ class _As:
 
     def run(self, query: Any, /) -> Any:
         return self.assistant.run(
-            query, user=self.case.user, as_of=self.case.as_of or self.suite.as_of
+            query,
+            user=self.case.user,
+            as_of=self.case.as_of or self.suite.as_of,
+            purpose="evaluation",
         )
 
 
@@ -128,7 +131,8 @@ def _ask(
     as_of = case.as_of or suite.as_of
     session = f"eval-{talk}-{case.unit}" if case.turn else None
     return assistant.ask(
-        case.ask, user=case.user, as_of=as_of, session=session, planner=planner
+        case.ask, user=case.user, as_of=as_of, session=session, planner=planner,
+        purpose="evaluation",
     )  # fmt: skip
 
 

@@ -8,11 +8,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, Literal
 
 from assistant.state.history import Ledger
 
 AT_ONCE = 50
+Source = Literal["", "people", "evaluation"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +27,8 @@ class Wanted:
     """In the question, the SQL, a code or an id."""
     since: datetime | None = None
     before: datetime | None = None
+    source: Source = ""
+    """What people asked, or only what an evaluation asked for them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +42,11 @@ class Entry:
     told: Mapping[str, Any]
     """As it was written."""
     hash: str
+
+    @property
+    def is_evaluation(self) -> bool:
+        """Whether nobody wanted to know: a case of a suite was asked."""
+        return self.told.get("purpose") == "evaluation"
 
     @property
     def answer_id(self) -> str:
@@ -106,6 +114,7 @@ def _values(wanted: Wanted) -> dict[str, str]:
         "text": wanted.text.strip().lower(),
         "since": _moment(wanted.since),
         "before": _moment(wanted.before),
+        "source": wanted.source,
     }
 
 
@@ -126,6 +135,7 @@ WHERE (:user = '' OR entry ->> 'user' = :user)
 AND (:what = '' OR coalesce(entry ->> 'event', entry ->> 'outcome') = :what)
 AND (:since = '' OR entry ->> 'at' >= :since)
 AND (:before = '' OR entry ->> 'at' < :before)
+AND (:source = '' OR (coalesce(entry ->> 'purpose', '') = 'evaluation') = (:source = 'evaluation'))
 AND (:text = '' OR instr(lower(
     coalesce(entry ->> 'question', '') || char(10) || coalesce(entry ->> 'sql', '') || char(10)
     || coalesce(entry ->> 'code', '') || char(10) || coalesce(entry ->> 'answer_id', '')

@@ -9,12 +9,12 @@ from datetime import datetime
 
 from assistant.answer import Answer
 from assistant.json_text import json_text
-from assistant.state.store import Edit, Export
+from assistant.state.store import Edit, Export, Purpose
 
 GENESIS = "0" * 64
 
 
-def audit_entry(answer: Answer, at: datetime, manifest_hash: str) -> str:
+def audit_entry(answer: Answer, at: datetime, manifest_hash: str, purpose: Purpose = "") -> str:
     """Who asked what, how it was read, and what was run; never the rows."""
     return json_text(
         {
@@ -33,6 +33,7 @@ def audit_entry(answer: Answer, at: datetime, manifest_hash: str) -> str:
             "resolved_query": answer.resolved_query,
             "sql": answer.sql,
             "row_count": answer.row_count,
+            **({"purpose": purpose} if purpose else {}),
         }
     )
 

@@ -14,6 +14,7 @@ from assistant.outcomes import AnswerCode
 T = TypeVar("T")
 MOST_LISTED = 50
 MOST_IN_TITLE = 60
+CONTINUED = "(续)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +73,8 @@ class History:
 
     def turns(self, session: str) -> tuple[PastTurn, ...]:
         """The turns of a conversation, oldest first."""
-        rows = self.ledger.read(lambda c: c.execute(_TURNS, (self.user, session)).fetchall())
+        named = {"user": self.user, "session": session}
+        rows = self.ledger.read(lambda c: c.execute(_TURNS, named).fetchall())
         return tuple(map(_turn, rows))
 
     def begin(self, session: str, question: str) -> None:
@@ -85,6 +87,12 @@ class History:
         """The question of a conversation that was begun and has no answer; empty: none."""
         row = self.ledger.read(lambda c: c.execute(_UNDER_WAY, (self.user, session)).fetchone())
         return str(row["under_way"]) if row else ""
+
+    def branch(self, session: str, turn: int, to: str) -> None:
+        """Another conversation that goes on from a turn of this one as it stood then."""
+        at = datetime.now(UTC).isoformat(timespec="milliseconds")
+        values = {"user": self.user, "session": session, "turn": turn, "to": to, "at": at}
+        self.ledger.write(lambda c: _branch(c, values))
 
     def rename(self, session: str, title: str) -> None:
         """Another title; an empty one brings the first question back."""
@@ -104,6 +112,28 @@ class History:
         """The question and query that somebody shared; never what they saw."""
         row = self.ledger.read(lambda c: c.execute(_SHARED, (answer_id,)).fetchone())
         return _turn(row) if row else None
+
+
+def _branch(connection: sqlite3.Connection, values: Mapping[str, Any]) -> None:
+    """As the store left the conversation after that turn."""
+    parent = connection.execute(_PARENT, values).fetchone()
+    said = connection.execute(_SAID, values).fetchall()
+    if parent is None or not said:
+        return
+    answered = [row["query"] for row in said if row["outcome"] == "answer" and row["query"]]
+    last = said[-1]
+    title = parent["title"] or next((row["question"] for row in said if row["question"]), "")
+    waits = last["open_options"] != "[]"
+    left = {
+        "parent": parent["id"],
+        "title": f"{title[: MOST_IN_TITLE - len(CONTINUED)]}{CONTINUED}",
+        "last_query": answered[-1] if answered else None,
+        "open_question": (last["question"] or "") if waits else "",
+        "open_options": last["open_options"],
+        "until": last["at"],
+    }
+    for statement in (_BRANCH, _CHOSEN):
+        connection.execute(statement, {**values, **left})
 
 
 def _forget(connection: sqlite3.Connection, user: str, session: str) -> None:
@@ -148,11 +178,33 @@ ON CONFLICT (user, session) DO UPDATE SET under_way = :question
 """
 _UNDER_WAY = "SELECT under_way FROM conversation WHERE user = ? AND session = ?"
 _RENAME = "UPDATE conversation SET title = ? WHERE user = ? AND session = ?"
-_TURNS = """
-SELECT t.question, t.code, t.message, t.query
-FROM turn t JOIN conversation c ON c.id = t.conversation
-WHERE c.user = ? AND c.session = ?
-ORDER BY t.turn
+LINE = """
+WITH RECURSIVE line (id, upto) AS (
+    SELECT id, turn FROM conversation WHERE user = :user AND session = :session
+    UNION ALL
+    SELECT c.parent, min(line.upto, c.parent_turn)
+    FROM line JOIN conversation c ON c.id = line.id
+    WHERE c.parent IS NOT NULL
+)
+"""
+"""A conversation and those that it branched off from, each with its last turn that belongs here."""
+SPOKEN_IN = "FROM line JOIN turn t ON t.conversation = line.id AND t.turn <= line.upto "
+_TURNS = f"{LINE} SELECT t.question, t.code, t.message, t.query {SPOKEN_IN} ORDER BY t.turn"
+_PARENT = "SELECT id, title FROM conversation WHERE user = :user AND session = :session"
+_SAID = f"{LINE} SELECT t.* {SPOKEN_IN} WHERE t.turn <= :turn ORDER BY t.turn"
+_BRANCH = """
+INSERT INTO conversation (
+    user, session, started_at, turn, parent, parent_turn, title, last_query, open_question,
+    open_options
+) VALUES (
+    :user, :to, :at, :turn, :parent, :turn, :title, :last_query, :open_question, :open_options
+)
+"""
+_CHOSEN = """
+INSERT INTO choice (conversation, word, choice, at)
+SELECT new.id, choice.word, choice.choice, choice.at
+FROM choice JOIN conversation new ON new.user = :user AND new.session = :to
+WHERE choice.conversation = :parent AND choice.at <= :until
 """
 _SHARED = """
 SELECT t.question, t.code, t.message, t.query
@@ -179,7 +231,7 @@ SELECT session, title, turn, at, under_way FROM (
         ) AS at,
         c.id
     FROM conversation c
-    WHERE c.user = :user
+    WHERE c.user = :user AND c.purpose = ''
 )
 WHERE at IS NOT NULL AND (
     :text = ''

@@ -22,7 +22,7 @@ from assistant.state.chain import (
     export_entry,
     first_broken_row,
 )
-from assistant.state.history import History
+from assistant.state.history import LINE, SPOKEN_IN, History
 from assistant.state.migrate import migrate
 from assistant.state.store import Conversation, Edit, Export, Feedback, OpenOption, Turn
 from semantic_layer.query import InvalidQueryError, query_from_json, to_json
@@ -63,16 +63,9 @@ class SqliteStore:
             ).fetchone()
             if row is None:
                 return Conversation(user, session)
-            answered = self._connection.execute(
-                "SELECT query FROM turn WHERE conversation = ? AND outcome = 'answer'"
-                " AND query IS NOT NULL ORDER BY turn DESC LIMIT ?",
-                (row["id"], LOOK_BACK),
-            ).fetchall()
-            spoken = self._connection.execute(
-                "SELECT question, outcome FROM turn WHERE conversation = ?"
-                " ORDER BY turn DESC LIMIT 1",
-                (row["id"],),
-            ).fetchone()
+            named = {"user": user, "session": session}
+            answered = self._connection.execute(_ANSWERED, named).fetchall()
+            spoken = self._connection.execute(_SPOKEN, named).fetchone()
             choices = self._connection.execute(
                 "SELECT word, choice FROM choice WHERE conversation = ? ORDER BY word", (row["id"],)
             ).fetchall()
@@ -98,16 +91,17 @@ class SqliteStore:
             connection.execute(
                 _INSERT_TURN, _turn_row(replace(turn, answer=numbered), conversation)
             )
-            append_audit(connection, audit_entry(numbered, turn.at, turn.manifest_hash))
+            append_audit(
+                connection, audit_entry(numbered, turn.at, turn.manifest_hash, turn.purpose)
+            )
         return number
 
     def turns(self, user: str, session: str) -> tuple[Mapping[str, Any], ...]:
         """Past turns of a session, oldest first."""
         with self._told(), self._lock:
             rows = self._connection.execute(
-                "SELECT t.* FROM turn t JOIN conversation c ON c.id = t.conversation"
-                " WHERE c.user = ? AND c.session = ? ORDER BY t.turn",
-                (user, session),
+                LINE + "SELECT t.* " + SPOKEN_IN + "ORDER BY t.turn",
+                {"user": user, "session": session},
             ).fetchall()
         return tuple(dict(row) for row in rows)
 
@@ -217,10 +211,15 @@ class SqliteStore:
             ) from error
 
 
+_ANSWERED = (
+    f"{LINE} SELECT t.query {SPOKEN_IN} WHERE t.outcome = 'answer' AND t.query IS NOT NULL"
+    f" ORDER BY t.turn DESC LIMIT {LOOK_BACK:d}"
+)
+_SPOKEN = f"{LINE} SELECT t.question, t.outcome {SPOKEN_IN} ORDER BY t.turn DESC LIMIT 1"
 _INSERT_TURN = (
     "INSERT INTO turn VALUES (:answer_id, :conversation, :turn, :at, :user, :as_of, :question,"
     " :outcome, :code, :reading, :headline, :query, :resolved_query, :sql, :snapshot,"
-    " :manifest_hash, :planner, :timings_ms, :message)"
+    " :manifest_hash, :planner, :timings_ms, :message, :open_options)"
 )
 
 
@@ -246,6 +245,7 @@ def _turn_row(turn: Turn, conversation: int | None) -> dict[str, Any]:
         "planner": answer.planner,
         "timings_ms": _json(answer.timings_ms),
         "message": answer.message,
+        "open_options": _options_text(turn.open_options),
     }
 
 
@@ -255,8 +255,9 @@ def _advance(connection: sqlite3.Connection, turn: Turn) -> tuple[int | None, in
     if answer.session is None:
         return None, None
     connection.execute(
-        "INSERT OR IGNORE INTO conversation (user, session, started_at) VALUES (?, ?, ?)",
-        (answer.user or "", answer.session, at),
+        "INSERT OR IGNORE INTO conversation (user, session, started_at, purpose)"
+        " VALUES (?, ?, ?, ?)",
+        (answer.user or "", answer.session, at, turn.purpose),
     )
     row = connection.execute(
         "UPDATE conversation SET turn = turn + 1, last_query = coalesce(?, last_query),"
@@ -265,7 +266,7 @@ def _advance(connection: sqlite3.Connection, turn: Turn) -> tuple[int | None, in
         (
             _json(to_json(turn.query)) if turn.query else None,
             (answer.question or "") if turn.open_options else "",
-            json_text([_option_json(o) for o in turn.open_options]),
+            _options_text(turn.open_options),
             answer.user or "",
             answer.session,
         ),
@@ -279,6 +280,10 @@ def _advance(connection: sqlite3.Connection, turn: Turn) -> tuple[int | None, in
 
 def _json(value: object) -> str | None:
     return None if value is None else json_text(value)
+
+
+def _options_text(options: tuple[OpenOption, ...]) -> str:
+    return json_text([_option_json(option) for option in options])
 
 
 def _option_json(option: OpenOption) -> dict[str, Any]:

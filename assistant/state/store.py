@@ -12,6 +12,9 @@ from assistant.state.audit_trail import AuditTrail
 from assistant.state.history import History
 from semantic_layer.query import Query
 
+Purpose = Literal["", "evaluation"]
+"""Why somebody asked: nothing said is to know the answer."""
+
 
 @dataclass(frozen=True, slots=True)
 class OpenOption:
@@ -60,6 +63,7 @@ class Turn:
     open_options: tuple[OpenOption, ...] = ()
     choice: tuple[str, str] | None = None
     """Word and id to remember from now on."""
+    purpose: Purpose = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 
 import streamlit as st
 
-from ui.page.after import draw_after
+from assistant.answer import Answer
+from ui.page.after import TRY_AGAIN, draw_after
 from ui.page.answer_card import draw_answer
 from ui.page.browser import bring_to_top
 from ui.page.conversing import finish, move_on
@@ -23,7 +26,7 @@ from ui.page.session import Chat, Pending, Turn
 from ui.page.shared import Overview
 from ui.page.side import draw_chat_side
 from ui.page.typeahead import draw_typeahead, words
-from ui.page.under_way import note_under_way
+from ui.page.under_way import note_under_way, under_way
 from ui.page.visit import Visit
 from ui.page.welcome import draw_welcome
 
@@ -32,6 +35,7 @@ MAX_DRAWN = 3
 
 
 PARTS_OF_TURN = 3
+MOST_OFFERED = 3
 
 
 def draw_chat(visit: Visit) -> None:
@@ -40,9 +44,11 @@ def draw_chat(visit: Visit) -> None:
     visit = replace(visit, chat=chat)
     conversation = st.container(key="conversation")
     _take_question(chat, found)
-    is_new = move_on(visit.assistant, chat)
     default_user = visit.assistant.settings.project.default_user
-    keep_place(chat, ASK, default_user, may_switch=visit.may_switch)
+    place = partial(keep_place, chat, ASK, default_user, may_switch=visit.may_switch)
+    place()  # a reload from now on finds the conversation
+    is_new = move_on(visit.assistant, chat, under_way().hold)
+    place()
     draw_chat_side(visit)
     with conversation:
         _draw_note(chat)
@@ -54,7 +60,7 @@ def draw_chat(visit: Visit) -> None:
             note_under_way(visit.assistant, chat)
             _draw_waiting(visit, chat.job, before)
         elif found and not chat.turns:
-            draw_welcome(found.starters)
+            draw_welcome(found.starters, chat.greeting)
     if found:
         draw_typeahead(words().token(visit.assistant, found.seen, visit.user, found.starters))
     fill_options(visit.assistant)
@@ -112,8 +118,17 @@ def _draw_turn(visit: Visit, turn: Turn, keys: Keys, *, folded: bool) -> None:
             )
     else:
         bench = bench_of(visit.assistant, visit.chat, turn, keys)
-        draw_answer(turn.answer, keys, visit.project, bench)
+        starters = visit.found.starters if visit.found and keys.is_latest else ()
+        draw_answer(with_a_way_out(turn.answer, starters), keys, visit.project, bench)
         draw_after(visit.assistant, turn, visit.user, keys.turn)
+
+
+def with_a_way_out(answer: Answer, starters: Sequence[str]) -> Answer:
+    """Whoever gets no answer and nothing to choose is offered questions that work."""
+    helped = answer.suggestions or answer.options or answer.code in TRY_AGAIN
+    if helped or answer.outcome not in ("refusal", "error"):
+        return answer
+    return replace(answer, suggestions=tuple(starters[:MOST_OFFERED]))
 
 
 def _draw_question(text: str, number: int, note: str = "") -> None:

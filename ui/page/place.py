@@ -18,6 +18,7 @@ from ui.page.under_way import under_way
 
 CONVERSATION, USER = "c", "user"
 RELOADED = "页面重新打开过,数字已按最新的数据重新查询。"
+LOST = "没有找到这个地址里的对话:可能已经删除,或者是别人的。可以直接提问,或从下面的问题开始。"
 _SESSION = re.compile(r"[0-9a-f]{32}")
 
 
@@ -35,9 +36,9 @@ def restore(assistant: Assistant, user: str) -> None:
     if "chat" in st.session_state or not _SESSION.fullmatch(session):
         return
     with suppress(AuditError):  # the page tells by itself that its state cannot be read
-        chat = taken_up(assistant, user, session, RELOADED)
+        chat = _found(assistant, user, session, RELOADED)
+        begin_with(chat)
         if chat.queue:
-            begin_with(chat)
             mark_opened(user)
 
 
@@ -53,20 +54,27 @@ def follow_address(assistant: Assistant, page: str) -> None:
     wanted = Chat(chat.user)
     if _SESSION.fullmatch(session):
         with suppress(AuditError):
-            found = taken_up(assistant, chat.user, session, NOTE)
-            wanted = found if found.queue else wanted
+            wanted = _found(assistant, chat.user, session, NOTE)
     begin_with(wanted)
     mark_opened(chat.user)
+
+
+def _found(assistant: Assistant, user: str, session: str, note: str) -> Chat:
+    """The conversation that an address names; else a new one that says so."""
+    chat = taken_up(assistant, user, session, note)
+    return chat if chat.queue else Chat(user, greeting=LOST)
 
 
 def taken_up(assistant: Assistant, user: str, session: str, note: str = NOTE) -> Chat:
     """A conversation of the past, with what is or was under way in it."""
     running = under_way().of(user, session)
     history = assistant.history(user)
-    turns = history.turns(session)
+    known, turns = assistant.conversation(session, user).turn, history.turns(session)
     if running and running.job and running.job.is_done_within(0):
-        running, turns = None, history.turns(session)
+        running = None
+        known, turns = assistant.conversation(session, user).turn, history.turns(session)
     chat = reopened(user, session, turns, note=note if turns else "")
+    chat.last_turn = known
     if running:
         chat.queue.append(running)
     elif left := history.under_way(session):
@@ -76,7 +84,7 @@ def taken_up(assistant: Assistant, user: str, session: str, note: str = NOTE) ->
 
 def keep_place(chat: Chat, page: str, default_user: str, *, may_switch: bool) -> None:
     """Writes down in the address where the reader is."""
-    session = chat.id if chat.turns or chat.queue or chat.under_way else ""
+    session = chat.id if chat.turns or chat.queue or chat.under_way or chat.pending else ""
     _put(CONVERSATION, session)
     st.session_state["placed"] = (page, chat.id, session)
     _put(USER, chat.user if may_switch and chat.user != default_user else "")

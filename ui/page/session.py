@@ -67,6 +67,8 @@ class Chat:
     user: str
     id: str = field(default_factory=lambda: uuid4().hex)
     turns: list[Turn] = field(default_factory=list)
+    last_turn: int = 0
+    """The newest turn of the conversation that this tab knows of; another tab may be further."""
     pending: Pending | None = None
     queue: list[Pending] = field(default_factory=list)
     """What is asked one after the other, before the page is at rest."""
@@ -76,6 +78,8 @@ class Chat:
     folded: int = 0
     """How many of the oldest questions of an earlier day are left out."""
     note: str = ""
+    greeting: str = ""
+    """What stands above the welcome."""
     unfolded: set[int] = field(default_factory=set)
     """Older turns that the reader opened again."""
 

@@ -7,11 +7,13 @@ from ui.page.chart.frame import Frame, Line, Option
 from ui.page.chart.looks import (
     PALE,
     TEXT_WIDTH,
+    TOP,
     TOP_OF_TWO,
     UP_TO_THE_WHOLE,
     base_option,
     beside,
     grid,
+    legend_on_a_phone,
     own_format,
     series_style,
     value_axis,
@@ -77,6 +79,7 @@ def _upright(frame: Frame, timed: bool) -> tuple[Option, int]:
         "xAxis": labels,
         "yAxis": [value_axis(frame), beside(frame)] if frame.right else value_axis(frame),
         "series": [_series(line, frame, upright=True) for line in frame.lines],
+        **legend_on_a_phone(frame, TOP_OF_TWO if frame.right else TOP),
     }
     return option, UPRIGHT_HEIGHT
 
@@ -90,6 +93,7 @@ def _lying(frame: Frame) -> tuple[Option, int]:
         "xAxis": both,
         "yAxis": {**_categories(frame), "inverse": True},
         "series": [_series(line, frame, upright=False) for line in frame.lines],
+        **legend_on_a_phone(frame),
     }
     bars = sum(line.axis == "left" for line in frame.lines)
     per_row = max(ROW_HEIGHT, 8 + GROUP_HEIGHT * bars)

@@ -8,10 +8,12 @@ from ui.page.chart.frame import Frame, Line, Option
 from ui.page.chart.looks import (
     PALE,
     SYMBOLS,
+    TOP,
     TOP_OF_TWO,
     base_option,
     beside,
     grid,
+    legend_on_a_phone,
     own_format,
     series_style,
     value_axis,
@@ -41,6 +43,7 @@ def line_option(frame: Frame) -> tuple[Option, int]:
         },
         "yAxis": [left, right] if right else left,
         "series": [_series(line, SYMBOLS[n % 8], frame) for n, line in enumerate(frame.lines)],
+        **legend_on_a_phone(frame, TOP_OF_TWO if right else TOP),
     }
     return option, HEIGHT
 

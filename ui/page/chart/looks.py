@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from html import escape
 
 from ui.page.chart.frame import Frame, Line, Option, Scale, number_format, value_format
@@ -13,6 +14,13 @@ TEXT_WIDTH = 120
 TOP, TOP_OF_TWO = 40, 58
 """Beneath the legend, and the unit of a second axis beneath that."""
 PHONE = 480
+ROOM_ON_A_PHONE = 290
+LEGEND_LINE = 22
+MOST_LEGEND_LINES = 3
+"""A longer legend is paged rather than taking the room of the chart."""
+TITLE_GAP = 24
+LEAST_LEFT = 110
+"""Where a legend begins beside a short unit."""
 PALE: Option = {"itemStyle": {"opacity": 0.35}}
 """A rate over few cases does not stand out as the highest."""
 UP_TO_THE_WHOLE: Option = {"max": 100, "interval": 20}
@@ -59,8 +67,46 @@ def unit_title(unit: str, what: str = "") -> Option:
 
 
 def legend(frame: Frame) -> Option:
-    """Shown only when there is something to tell apart."""
-    return {"show": len(frame.lines) > 1, "type": "scroll", "top": 0, "right": 8, "left": 110}
+    """Shown only when there is something to tell apart; beside the unit and what is drawn."""
+    title = unit_title(frame.unit, _what(frame))["text"]
+    left = max(LEAST_LEFT, TITLE_GAP + text_width(title))
+    return {"show": len(frame.lines) > 1, "type": "scroll", "top": 0, "right": 8, "left": left}
+
+
+def legend_on_a_phone(frame: Frame, top: int = TOP) -> Option:
+    """The legend beneath the unit, in as many lines as its names need."""
+    if len(frame.lines) < 2:
+        return {}
+    needed = _legend_lines([line.name for line in frame.lines])
+    is_paged = needed > MOST_LEGEND_LINES
+    placed = {
+        **legend(frame),
+        "type": "scroll" if is_paged else "plain",
+        "left": 0,
+        "right": 0,
+        "top": LEGEND_LINE,
+        "itemGap": 10,
+        "textStyle": {"width": ROOM_ON_A_PHONE - 40, "overflow": "truncate"},
+    }
+    room = {"top": top + LEGEND_LINE * (1 if is_paged else needed)}
+    query = {"maxWidth": PHONE}
+    return {"media": [{"query": query, "option": {"legend": placed, "grid": room}}]}
+
+
+def _legend_lines(names: Sequence[str]) -> int:
+    """How many lines the names take side by side, each behind its mark."""
+    lines, used = 1, 0
+    for name in names:
+        width = 40 + text_width(name)
+        if used and used + width > ROOM_ON_A_PHONE:
+            lines, used = lines + 1, 0
+        used += width
+    return lines
+
+
+def text_width(text: str) -> int:
+    """About how many pixels a text of 12 pixels takes."""
+    return sum(7 if letter.isascii() else 12 for letter in text)
 
 
 def value_axis(frame: Frame, *, from_zero: bool = True) -> Option:

@@ -15,7 +15,16 @@ from ui.page.explore.bench import Bench
 from ui.page.explore.choices import draw_choice, draw_sections
 from ui.page.table import MAX_ROWS_SHOWN, is_numeric, member_label
 
-CLICKABLE = ("bar", "line", "pie", "scatter", "heatmap")
+CLICKABLE = ("bar", "line", "pie", "scatter", "heatmap", "funnel")
+HINTS = {
+    "metric_query": "点图形或选一项,继续下钻",
+    "funnel_query": "点图形或选一步,看停在这一步的人",
+}
+"""The kinds of query whose rows lead somewhere, and what invites to it."""
+NOTHING = {
+    "metric_query": "这一项没有可以继续看的内容",
+    "funnel_query": "走到这一步时还不知道是哪位客户,不能再往下看",
+}
 
 
 def clickable(option: Mapping[str, Any]) -> dict[str, Any]:
@@ -60,18 +69,21 @@ def draw_rows(answer: Answer, bench: Bench) -> None:
 
 
 def is_explorable(answer: Answer) -> bool:
-    """Whether there are rows of a metric query to go into."""
-    kind = (answer.query or {}).get("kind")
+    """Whether there are rows of a figure or of a funnel to go into."""
     grouped = any(not is_numeric(column) for column in answer.columns)
-    return kind == "metric_query" and grouped and bool(answer.rows)
+    return _kind(answer) in HINTS and grouped and bool(answer.rows)
+
+
+def _kind(answer: Answer) -> str:
+    return str((answer.query or {}).get("kind", ""))
 
 
 def _draw_picker(answer: Answer, bench: Bench) -> int | None:
     rows = range(min(len(answer.rows), MAX_ROWS_SHOWN))
-    hint = "点图形或选一项,继续下钻"
+    hint = HINTS[_kind(answer)]
     picked: int | None = st.selectbox(
         hint, rows, index=None, key=bench.key("row"), placeholder=hint,
-        format_func=lambda at: row_label(answer, at), label_visibility="collapsed", width=230,
+        format_func=lambda at: row_label(answer, at), label_visibility="collapsed", width=270,
     )  # fmt: skip
     return picked
 
@@ -96,7 +108,7 @@ def _draw_moves(answer: Answer, at: int, bench: Bench) -> None:
         sections = explorer.drills(row)
     choices = [choice for section in sections for choice in section.choices]
     if not choices:
-        st.caption("这一项没有可以继续看的内容")
+        st.caption(NOTHING[_kind(answer)])
         return
     for number, choice in enumerate(choices):
         draw_choice(

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 
 import streamlit as st
 
 from assistant import Assistant
-from assistant.state import AuditTrail, Entry, Wanted
+from assistant.state import AuditTrail, Entry, Source, Wanted
 from ui.page.literal import clipped, label, paragraph
 from ui.page.operation.html import facts_html, moment
 from ui.page.operation.replayed import draw_replay
@@ -19,6 +19,8 @@ WHAT = {
     "": "全部", "answer": "回答", "info": "说明", "clarification": "反问", "refusal": "拒答",
     "error": "出错", "export": "导出", "edit": "改口径",
 }  # fmt: skip
+SOURCES: Mapping[Source, str] = {"people": "提问", "evaluation": "评测", "": "全部"}
+"""What an evaluation asks is in the trail, but not between what people asked."""
 DAYS = {"今天": 1, "近7天": 7, "近30天": 30, "近一年": 366}
 MONTH = "本月"
 SINCE = ("", "今天", "近7天", MONTH, "近30天", "近一年")
@@ -32,7 +34,8 @@ def draw_audit(visit: Visit) -> None:
     wanted = _draw_filter(trail)
     count = trail.count(wanted)
     if not count:
-        st.html(paragraph("没有这样的记录", "ws-note"))
+        more = ",评测的提问另在“来源”里选" if wanted.source == "people" else ""
+        st.html(paragraph(f"没有这样的记录{more}", "ws-note"))
         return
     page = min(int(st.session_state.get(_PAGE, 0)), (count - 1) // AT_ONCE)
     entries = trail.entries(wanted, AT_ONCE, page * AT_ONCE)
@@ -64,6 +67,8 @@ def _draw_filter(trail: AuditTrail) -> Wanted:
     with st.container(key="audit-filter", horizontal=True, vertical_alignment="bottom"):
         user = st.selectbox("用户", ("", *trail.users()), key="audit-user", on_change=_first_page,
                             format_func=lambda name: name or "全部", width=190)  # fmt: skip
+        source = st.selectbox("来源", tuple(SOURCES), key="audit-source", on_change=_first_page,
+                              format_func=SOURCES.__getitem__, width=110)  # fmt: skip
         what = st.selectbox("结局", tuple(WHAT), key="audit-what", on_change=_first_page,
                             format_func=WHAT.__getitem__, width=130)  # fmt: skip
         span = st.selectbox("时间", SINCE, key="audit-since", on_change=_first_page,
@@ -71,7 +76,7 @@ def _draw_filter(trail: AuditTrail) -> Wanted:
         text = st.text_input("文字", key="audit-text", on_change=_first_page,
                              placeholder="问题、SQL、代码、编号")  # fmt: skip
     since = beginning(span, datetime.now().astimezone()) if span else None
-    return Wanted(user or "", what or "", text or "", since)
+    return Wanted(user or "", what or "", text or "", since, source=source or "")
 
 
 def beginning(span: str, now: datetime) -> datetime:
@@ -93,7 +98,7 @@ def _first_page() -> None:
 
 
 def _draw_entry(assistant: Assistant, entry: Entry, asked: str) -> None:
-    what = WHAT.get(entry.what, entry.what)
+    what = ("评测·" if entry.is_evaluation else "") + WHAT.get(entry.what, entry.what)
     shown = label(clipped(str(entry.told.get("question") or asked or _subject(entry)), 60))
     head = f":gray[{label(moment(entry.at))}] {label(entry.user)} **{what}** {shown}"
     with st.expander(head, key=f"entry-{entry.seq}"):

@@ -8,7 +8,9 @@ import streamlit as st
 
 from assistant import Assistant
 from assistant.freshness import Freshness, freshness
+from assistant.information import visible_metrics
 from assistant.world import snapshot_id
+from semantic_layer.model import Manifest
 from semantic_layer.snapshot import Snapshot
 from ui.page.literal import paragraph
 from ui.page.operation.html import Bad, facts_html, moment, table_html
@@ -35,7 +37,7 @@ def draw_state(visit: Visit) -> None:
 def _facts(assistant: Assistant, snapshot: Snapshot) -> Iterator[tuple[str, str]]:
     manifest = snapshot.manifest
     since = assistant.store().audit().in_force_since(manifest.hash)
-    yield "口径", f"{len(manifest.metrics)}个指标、{len(manifest.dimensions)}个维度"
+    yield "口径", definitions_text(manifest)
     yield "口径指纹", manifest.hash
     yield "首次生效", moment(since) if since else ""
     yield "口径文件夹", str(assistant.catalog)
@@ -47,6 +49,14 @@ def _facts(assistant: Assistant, snapshot: Snapshot) -> Iterator[tuple[str, str]
     yield "预汇总", f"{len(rollups.tables)}张表" if rollups and not rollups.trouble else "没有使用"
     yield "检索", assistant.index().condition().told
     yield "状态库", str(assistant.state_file)
+
+
+def definitions_text(manifest: Manifest) -> str:
+    """How many there are; what is only a part of others is in no list to ask from."""
+    shown = len(visible_metrics(manifest))
+    hidden = len(manifest.metrics) - shown
+    parts = f"(另有{hidden}个只供其他指标计算,不列入目录)" if hidden else ""
+    return f"{shown}个指标{parts}、{len(manifest.dimensions)}个维度"
 
 
 def _summary(found: tuple[Freshness, ...]) -> str:
