@@ -14,6 +14,8 @@ import pytest
 from tests.ui.page.conftest import ASK, Visit
 
 pytestmark = pytest.mark.browser
+STILL = "[data-test-script-state=notRunning]"
+"""Nothing more is drawn."""
 QUESTION = "上个月各分行新增客户数是多少"
 
 
@@ -25,13 +27,13 @@ def ask(page: Any, text: str) -> None:
 
 
 def settle(page: Any, turns: int) -> None:
-    """Until so many questions are on the page and the last one is answered."""
+    """Until so many questions are on the page, and all of the last one's answer."""
     page.wait_for_function(
         f"document.querySelectorAll('.ws-asked').length === {turns}"
         " && !document.querySelector('[data-testid=stSpinner]')"
-        " && document.querySelector('.st-key-answer')"
+        " && document.querySelector('.st-key-answer .ws-headline')"
+        f" && document.querySelector('{STILL}')"
     )
-    page.wait_for_selector(".st-key-answer .ws-headline")
 
 
 def table(page: Any) -> list[list[str]]:

@@ -10,13 +10,29 @@ import duckdb
 import pytest
 
 from tests.ui.page.conftest import Visit
-from tests.ui.page.test_page_browser import QUESTION, ask, table
+from tests.ui.page.test_page_browser import QUESTION, STILL, ask, table
 
 pytestmark = pytest.mark.browser
 OPENED = (
     "select {group}, count(distinct c.customer_id) from dim_customer c join dim_org o using (org_id) "
     "where {where} group by 1"
 )
+FIRST_BAR = """() => {
+  const canvas = document.querySelector(".st-key-chart canvas");
+  if (!canvas) return null;
+  const frame = canvas.getBoundingClientRect(), scale = canvas.height / frame.height;
+  const left = Math.round(canvas.width * 0.3);
+  const {data} = canvas.getContext("2d").getImageData(left, 0, 1, canvas.height);
+  let thick = 0;
+  for (let at = 0; at < canvas.height; at += 1) {
+    const [red, green, blue, seen] = data.subarray(4 * at, 4 * at + 4);
+    const isColoured = seen > 200 && Math.max(red, green, blue) - Math.min(red, green, blue) > 40;
+    thick = isColoured ? thick + 1 : 0;
+    if (thick >= 6 * scale) return {x: frame.x + left / scale, y: frame.y + at / scale};
+  }
+  return null;
+}"""
+"""Where a bar begins at three tenths of the width: colour all over at least six pixels."""
 
 
 def by_hand(bank: Path, where: str, group: str = "o.branch") -> dict[str, int]:
@@ -31,8 +47,9 @@ def shown(page: Any) -> dict[str, int]:
 
 
 def says(page: Any, text: str) -> None:
-    """Until the reading of the answer holds the words."""
+    """Until the reading of the answer holds the words, and the rest is drawn."""
     page.locator(".st-key-reading .reading", has_text=text).wait_for()
+    page.wait_for_selector(STILL)
 
 
 def pick(page: Any, name: str) -> None:
@@ -42,20 +59,10 @@ def pick(page: Any, name: str) -> None:
 
 
 def click_first_bar(page: Any) -> None:
-    """Down from the top of the chart until a bar is met."""
-    for below in range(60, 110, 8):
-        place = page.locator(".st-key-chart canvas").bounding_box()
-        page.mouse.click(place["x"] + place["width"] * 0.3, place["y"] + below)
-        if waited_for(page, "[class*=st-key-move-]"):
-            return
-
-
-def waited_for(page: Any, selector: str, seconds: float = 4) -> bool:
-    for _ in range(int(seconds * 10)):
-        if page.locator(selector).count():
-            return True
-        page.wait_for_timeout(100)
-    return False
+    """The first from the top of the chart, once it is drawn."""
+    place = page.wait_for_function(FIRST_BAR).json_value()
+    page.mouse.click(place["x"], place["y"])
+    page.wait_for_selector("[class*=st-key-move-]")
 
 
 def test_a_chip_edited_in_place_gives_the_new_number(visit: Visit, demo_small: Path):

@@ -5,16 +5,15 @@ from __future__ import annotations
 import json
 import sqlite3
 import struct
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import openpyxl
 import pytest
 
+from tests.ui.page.conftest import Visit
+from tests.ui.page.test_page_browser import ask
+
 pytestmark = pytest.mark.browser
-Visit = Callable[..., Any]
-ASK = "[data-testid=stChatInputTextArea]"
 INK = """() => {
   const found = [...document.querySelectorAll(".st-key-chart .stEChartsChart canvas")];
   let ink = 0;
@@ -34,21 +33,11 @@ QUESTIONS = {
 }
 
 
-def ask(page: Any, text: str) -> None:
-    asked = page.locator(".ws-asked").count() + 1
-    page.locator(ASK).fill(text)
-    page.locator(ASK).press("Enter")
-    page.wait_for_function(
-        f"document.querySelectorAll('.ws-asked').length === {asked}"
-        " && document.querySelector('.st-key-answer .ws-headline')"
-    )
-
-
 def test_the_rarer_kinds_of_chart_are_drawn(visit: Visit):
     page = visit(color_scheme="dark")
     for kind, question in QUESTIONS.items():
         ask(page, question)
-        assert page.wait_for_function(INK, timeout=20_000), kind
+        assert page.wait_for_function(INK), kind
 
 
 def test_picture_and_workbook_are_downloaded_and_noted(
