@@ -12,6 +12,7 @@ from datetime import date
 from assistant.language.assemble import assemble
 from assistant.language.assemble.implied import UNSAID
 from assistant.language.behaviour import Asked, nearest_questions, read_behaviour
+from assistant.language.by_state import by_state
 from assistant.language.catalogue import Catalogue
 from assistant.language.choose import variants
 from assistant.language.completions import NEW, asks_more, completions, more_of, newly
@@ -224,6 +225,7 @@ class _Journey:
 
     def _reading(self, decision: Decision) -> Reading:
         tokens = self._owned(decision)
+        decision = by_state(decision, self.planner.catalogue, self._resolve)
         problem, options = decision.problem, decision.options
         if problem is not None and self.brief:
             return Reading(problem=problem, tokens=tokens)

@@ -278,7 +278,8 @@ def _where(where: Predicate) -> str:
     if isinstance(where, EventCondition):
         did = "did" if where.did else "did_not"
         times = f">={where.at_least}" if where.at_least > 1 else ""
-        return f"{did} {where.event}{times}{_when(where.within)}{_row(where)}"
+        rows = f" ({_where(where.where)})" if where.where is not None else ""
+        return f"{did} {where.event}{rows}{times}{_when(where.within)}{_row(where)}"
     if isinstance(where, FunnelCondition):
         steps = [step.event for step in where.steps]
         done, left = steps[: where.reached], steps[where.reached : where.missed]
