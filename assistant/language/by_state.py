@@ -50,7 +50,7 @@ def by_state(decision: Decision, catalogue: Catalogue, resolve: Resolve) -> Deci
     if _is_of_then(resolved, state) and not _has_times(query):
         told = Assumption("where", f"按{state.label}的{label}圈定,只看这些人所问期间的数")
         return replace(decision, query=changed, assumptions=(*decision.assumptions, told))
-    message = f"这个指标不按{label}记,只能按{state.label}的{label}圈定,再看他们所问期间的数。请确认。"
+    message = f"这个指标不按{label}记;可以按{state.label}的{label}圈定客户再看。请确认。"
     problem = Problem("ambiguous_phrase", message, "scope.where", outcome.subject)
     option = ReadingOption(f"按{state.label}的{label}圈定", changed)
     return replace(decision, query=None, problem=problem, options=(option,))
