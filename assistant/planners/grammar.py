@@ -29,7 +29,14 @@ from assistant.language.refusals import beyond_us, refusal
 from assistant.language.requests import Information, information
 from assistant.language.scan import scan
 from assistant.language.suggest import suggestions
-from assistant.language.tokens import AmbiguousName, MetricName, NearMiss, Token, ValueName
+from assistant.language.tokens import (
+    AmbiguousName,
+    MetricName,
+    NearMiss,
+    Token,
+    ValueName,
+    plain,
+)
 from assistant.language.unknown import resolve_unknown
 from assistant.question import Question
 from assistant.reading import OwnedToken, Reading, ReadingOption
@@ -197,11 +204,30 @@ class _Journey:
         first: Decision | None = None
         for cut in cuts:
             decision = decide(self._attempts(cut.tokens), self._resolve, self.planner.catalogue)
-            if decision.query is not None or decision.options:
+            is_read = decision.query is not None or bool(decision.options)
+            if is_read and not self._is_about_the_other(cut, decision):
                 return decision
             first = first or decision
         assert first is not None
         return first
+
+    def _is_about_the_other(self, cut: Cut, decision: Decision) -> bool:
+        """私行客户的存款: 存款 is no member of a number of customers; it is the metric itself."""
+        double = {
+            plain(name.dimension)
+            for token in cut.tokens
+            if any(isinstance(name, MetricName) for name in token.names)
+            for name in token.names
+            if isinstance(name, ValueName)
+        }
+        if not double or decision.query is None:
+            return False
+        outcome = self._resolve(decision.query)
+        return (
+            isinstance(outcome, Problem)
+            and outcome.code == "dim_not_applicable"
+            and plain(outcome.subject) in double
+        )
 
     def _attempts(self, tokens: tuple[Token, ...]) -> list[Attempt]:
         catalogue, remembered = self.planner.catalogue, dict(self.question.choices)
