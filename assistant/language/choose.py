@@ -144,7 +144,8 @@ def _spoken(
         settled = remembered.get(verb.verb) == ref
         kind = "metric" if len(found) > 1 else "near"
         options.append(_Option(said, Choice(at, verb.verb, ref, fit.label, kind, settled)))
-    return _remembered(tuple(options)) or (_Option(token),)
+    unsaid = _without(token, verb) if token.word("ask") else token
+    return _remembered(tuple(options)) or (_Option(unsaid),)
 
 
 def _by_unit(time: TimeToken, tokens: Sequence[Token], catalogue: Catalogue) -> Grain | None:
@@ -425,6 +426,11 @@ def _dimension_of(token: Token) -> str:
 def _named(token: Token, name: Name) -> Token:
     others = tuple(m for m in token.meanings if not isinstance(m, Name))
     return replace(token, meanings=(name, *others))
+
+
+def _without(token: Token, old: Meaning) -> Token:
+    """投诉多少件,多少钱: what the verb is not asked about stays a question word."""
+    return replace(token, meanings=tuple(m for m in token.meanings if m is not old))
 
 
 def _with(token: Token, old: Meaning, new: Meaning) -> Token:

@@ -91,9 +91,12 @@ def _shared_end(
             ends[start] = ends[right]
             return (Found(start, left, _in_short(names)),)
     whole = next((end for end in _ends(text, right) if lexicon.metrics(text[right:end])), None)
+    own = next((start for start in _starts(left) if lexicon.metrics(text[start:left])), left)
+    last = text[right:whole] if whole else _of_parts(text, right, lexicon)
+    if own < left and (doubtful := _of_both(text[own:left], last, lexicon)):
+        return (Found(own, left, doubtful),)
     if whole is None:
         return ()
-    own = next((start for start in _starts(left) if lexicon.metrics(text[start:left])), left)
     for start in _starts(left):
         if own < left and (start >= own or text[start:left] not in lexicon.names):
             continue
@@ -101,6 +104,24 @@ def _shared_end(
             if names := lexicon.metrics(text[start:left] + text[cut:whole]):
                 ends[start] = text[cut:whole]
                 return (Found(start, left, _in_short(names)),)
+    return ()
+
+
+def _of_parts(text: str, right: int, lexicon: Lexicon) -> str:
+    """信用卡的逾期率: one name with 的 inside."""
+    parts = (text[right:end] for end in _ends(text, right) if "的" in text[right:end])
+    return next((part for part in parts if lexicon.metrics(part.replace("的", "", 1))), "")
+
+
+def _of_both(own: str, last: str, lexicon: Lexicon) -> tuple[Name, ...]:
+    """贷款和信用卡逾期率: 贷款逾期率 may be meant, or the metric 贷款 itself."""
+    said, other = lexicon.metrics(own), lexicon.metrics(last.replace("的", "", 1))
+    known = {name.metric for name in (*said, *other)}
+    for cut in range(1, len(last)):
+        names = lexicon.metrics(own + last[cut:])
+        if names:
+            new = tuple(name for name in names if name.metric not in known)
+            return (*_in_short(new), *said) if new else ()
     return ()
 
 

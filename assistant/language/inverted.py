@@ -34,6 +34,8 @@ PER_HEAD = re.compile(
 AVERAGE_BALANCE = re.compile(r"日均余额")
 AMOUNTS = ("额", "金额", "量", "余额", "数")
 MONEY = ("金额", "额")
+LONGEST_OBJECT = 3
+OBJECT_COUNTS = ("数", "量")
 LISTED = re.compile(r"[,、和及与]?|以及")
 LONGEST_STEM = 8
 ASKED_FOR = (MetricName, AmbiguousName, NearMiss)
@@ -51,7 +53,8 @@ def find_inverted(text: str, lexicon: Lexicon) -> Iterator[Found]:
     """Stretches whose words, put in order, are the name of a metric."""
     before: Found | None = None
     for match in HOW_MANY.finditer(text):
-        found = list(_before(text, match.start(), match.end(), _tails(match), lexicon))
+        found = list(_with_object(text, match, lexicon))
+        found = found or list(_before(text, match.start(), match.end(), _tails(match), lexicon))
         found = found or list(_listed(text, before, match, lexicon))
         yield from found
         before = Found(found[0].start, match.end(), found[0].names) if found else None
@@ -92,6 +95,18 @@ def _listed(
         if metrics and match.start() < match.end():
             yield Found(match.start(), match.end(), tuple(map(_in_short, metrics)))
             return
+
+
+def _with_object(text: str, match: re.Match[str], lexicon: Lexicon) -> Iterator[Found]:
+    """激活了多少张卡 is 激活卡数: the object stands behind its counter."""
+    for length in range(LONGEST_OBJECT, 0, -1) if match["counter"] else ():
+        thing = text[match.end() : match.end() + length]
+        if len(thing) == length:
+            tails = tuple(thing + count for count in OBJECT_COUNTS)
+            found = list(_before(text, match.start(), match.end() + length, tails, lexicon))
+            if found:
+                yield from found
+                return
 
 
 def _per_head(match: re.Match[str], lexicon: Lexicon) -> Iterator[Found]:

@@ -34,6 +34,7 @@ COUNTED: Mapping[str, str] = {
 }  # fmt: skip
 OBJECT = "单"
 """What is counted and done at once: who 出了多少单 出单."""
+AGAIN = re.compile(r"[,、和及与]|以及")
 NO_OBJECT = re.compile("单[均笔位件价]")
 ASKING = frozenset({"ask", "extreme", "sort", "focus", "trend", "share", "delta", "base"})
 MONEY = frozenset("钱元万亿")
@@ -56,6 +57,7 @@ def find_spoken(text: str, lexicon: Lexicon) -> Iterator[Found]:
         counted = OBJECT in {a.counter for asked in said.values() for a in asked}
         heard = list(_verbs(text, verb, (*said, OBJECT) if counted else tuple(said)))
         yield from heard
+        yield from _asked_again(text, verb, heard)
         if heard:
             nouns.update(dict.fromkeys(filter(None, said)))
     for noun in nouns:
@@ -74,6 +76,16 @@ def _verbs(text: str, verb: str, nouns: Sequence[str]) -> Iterator[Found]:
             if OBJECT in nouns and text.startswith(OBJECT, end) and not NO_OBJECT.match(text, end):
                 end += 1
             yield Found(match.start(), end, (SpokenVerb(verb),))
+
+
+def _asked_again(text: str, verb: str, heard: Sequence[Found]) -> Iterator[Found]:
+    """理财卖了多少笔,多少钱: the second question is of what the verb is said of, too."""
+    for found in heard:
+        first = ASKED.match(text, found.end)
+        joint = AGAIN.match(text, first.end()) if first else None
+        second = ASKED.match(text, joint.end()) if joint else None
+        if second and not text.startswith("的", second.end()):
+            yield Found(second.start(), second.end(), (SpokenVerb(verb),))
 
 
 class Fit(NamedTuple):
@@ -120,7 +132,8 @@ def _counted(
     at: int, tokens: Sequence[Token], asked: Sequence[Asked], catalogue: Catalogue
 ) -> tuple[str, ...]:
     """卖了多少笔 leaves what is counted in 笔; a bare 多少 prefers what needs no counter."""
-    said = [t.text for t in (*tokens[at + 1 :], *tokens[:at]) if t.word("ask")]
+    own = tokens[at : at + 1] if ASKED.fullmatch(tokens[at].text) else ()
+    said = [t.text for t in (*own, *tokens[at + 1 :], *tokens[:at]) if t.word("ask")]
     last = said[0].rstrip("呢了")[-1] if said else ""
     units = {"CNY"} if last in MONEY else set(COUNTED.get(last, ""))
     if units:

@@ -22,6 +22,7 @@ def averages(sketch: Sketch) -> None:
             continue
         metric = sketch.metric(place)
         assert metric is not None
+        _of_one_or_both(sketch, at, place)
         governed = sketch.catalogue.averaged(per, metric)
         ref = MetricRef(governed) if governed else _mean(sketch, at, metric, per)
         label = sketch.catalogue.metric(governed or metric).label
@@ -46,6 +47,21 @@ def averages(sketch: Sketch) -> None:
             f"“{sketch.label(at)}”按什么平均不清楚,请用“日均”“月均”“户均”“笔均”等说法。",
             sketch.label(at), "measures",
         )  # fmt: skip
+
+
+def _of_one_or_both(sketch: Sketch, at: int, place: int) -> None:
+    """存款和贷款户均, 户均存款和贷款: of one or of both is not said."""
+    step = sketch.before if place < at else sketch.after
+    joint = step(place)
+    other = step(joint) if sketch.word(joint, "conj") else -1
+    if other < 0 or sketch.metric(other) is None or sketch.word(step(other), "per"):
+        return
+    first, last = min(at, other), max(at, other)
+    words = "".join(token.text for token in sketch.tokens[first : last + 1])
+    sketch.fault(
+        "ambiguous_phrase", f"“{words}”里的“{sketch.label(at)}”管一个还是都管不清楚,请分开问。",
+        words, "measures",
+    )  # fmt: skip
 
 
 def _held(sketch: Sketch, at: int) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
+from functools import partial
 from typing import NamedTuple
 
 from assistant.language.assemble.day_kinds import kinds_of_days
@@ -148,6 +150,10 @@ def _unsaid(
     if kinds_of_days(sketch):
         if not flows:
             sketch.fault("unattached_condition", "时点指标不能只算某类日子,请写明日期。")
+        if (against := _range_of(named)) and len(kinds_of_days(sketch)) == 1:
+            return tuple(
+                map(partial(_on, kinds_of_days(sketch)[0]), _against_unit(sketch, against))
+            )
         sketch.assume("period", "没有说时间,按本年累计")
         year = (Relative("year", to_date=True),)
         return tuple(When(Period(year, days), compared, one) for days, one in _day_filters(sketch))
@@ -156,8 +162,17 @@ def _unsaid(
     if any(c.base == "mom" for c in named):
         sketch.assume("period", "没有说时间,环比按最近一个完整月")
         return (When(Period((Latest("month"),)), compared),)
-    against = next((c.span for c in named if c.span is not None), None)
+    against = _range_of(named)
     return (When(None, compared),) if against is None else _against_unit(sketch, against)
+
+
+def _range_of(named: tuple[Compared, ...]) -> Span | None:
+    return next((c.span for c in named if c.span is not None), None)
+
+
+def _on(days: DayFilter, when: When) -> When:
+    """工作日交易笔数比上月多多少: the same kind of days of either month."""
+    return when._replace(period=replace(when.period, days=days) if when.period else None)
 
 
 def _against_unit(sketch: Sketch, against: Span) -> tuple[When, ...]:

@@ -28,6 +28,8 @@ from semantic_layer.model import Dataset, Dimension, Field, Manifest, Metric
 
 SOME_DAY = date(2026, 1, 1)
 COUNTED_UNITS = frozenset({"户", "人", "个"})
+PEOPLE = frozenset({"户", "人"})
+HOLDS = "持有"
 GENERIC_VALUES = frozenset({"其他", "其它", "未知", "合计", "无", "有", "是", "否", "正常", "全部"})
 LONGEST_VALUE = 40
 LONGEST_PLACE = 6
@@ -87,12 +89,14 @@ def _metric(metric: Metric) -> Iterator[Entry]:
 
 
 def _shortened(name: str, unit: str) -> Iterator[str]:
-    """月活(全渠道) → 月活; 新增客户数 → 新增客户."""
+    """月活(全渠道) → 月活; 新增客户数 → 新增客户; 持有存款客户数 → 存款客户."""
     plain = PARENTHESIS.sub("", name)
     if plain != name and len(plain) >= 2:
         yield plain
     if unit in COUNTED_UNITS and plain.endswith("数") and len(plain) >= 5:
         yield plain[:-1]
+    if unit in PEOPLE and plain.startswith(HOLDS) and plain.endswith("客户数"):
+        yield from (plain.removeprefix(HOLDS), plain.removeprefix(HOLDS)[:-1])
 
 
 def _dimension(dimension: Dimension, stored: tuple[str, ...]) -> Iterator[Entry]:

@@ -12,6 +12,7 @@ from assistant.language.lexicon.entries import entries
 from assistant.language.lexicon.near import Near, NearIndex
 from assistant.language.lexicon.own_members import OwnMember, own_members
 from assistant.language.lexicon.pinyin import Sounds
+from assistant.language.lexicon.separable import said_apart
 from assistant.language.normalise import normalise_name
 from assistant.language.tokens import (
     AmbiguousName,
@@ -221,6 +222,11 @@ def _spoken(manifest: Manifest) -> dict[str, dict[str, tuple[Asked, ...]]]:
                 nouns = found.setdefault(normalise_name(phrase.verb), {})
                 noun = normalise_name(phrase.noun)
                 nouns[noun] = (*nouns.get(noun, ()), Asked(metric.name, phrase.counter))
+    for apart in dict.fromkeys(said_apart(manifest)):
+        asked = Asked(apart.metric, apart.counter)
+        declared = found.setdefault(apart.verb, {})
+        if asked not in declared.get(apart.noun, ()):
+            declared[apart.noun] = (*declared.get(apart.noun, ()), asked)
     return found
 
 

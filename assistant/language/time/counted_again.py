@@ -15,6 +15,9 @@ AGAIN = re.compile(
 )
 """三个月定期存款 and 三个月以上 are other things."""
 
+ENDS_AGAIN = re.compile(rf"这?(?P<n>{N})个(?P<unit>月|季度)[末底]")
+"""8、9两个月末: the end of each of them."""
+
 
 def counted_again(text: str, piece: Piece) -> int | None:
     """Where the words end that only count the units of the time over again."""
@@ -28,13 +31,14 @@ def counted_again(text: str, piece: Piece) -> int | None:
 
 
 def closed_by_count(text: str, piece: Piece, members: int) -> Piece:
-    """10 in 8、9、10三个月 is a month: as many are listed as are counted."""
-    match = AGAIN.match(text, piece.end)
+    """10 in 8、9、10三个月 is a month, and its end in 三个月末: as many are listed as counted."""
+    match = ENDS_AGAIN.match(text, piece.end) or AGAIN.match(text, piece.end)
     if match is None or piece.frame is None or not piece.is_open:
         return piece
     if piece.frame.unit != UNIT_WORDS[match["unit"]] or small_int(match["n"]) != members:
         return piece
-    return replace(piece, end=match.end(), frame=replace(piece.frame, open=False))
+    closed = replace(piece, end=match.end(), frame=replace(piece.frame, open=False))
+    return replace(closed, kind="point", side="end") if match.re is ENDS_AGAIN else closed
 
 
 def _unit_and_count(span: Span) -> tuple[Unit | None, int]:

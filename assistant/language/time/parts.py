@@ -144,8 +144,10 @@ _PLACES = "(?:花(?:园|苑|小区|支行)|[街路](?:支行|网点|营业|分�
 _NEXT_MONTHS = "|".join(
     f"(?<={a}){b}月" for a, b in zip("一二三四五六七八", "二三四五六七八九", strict=True)
 )
+_CN_DIGITS = "一二三四五六七八九"
 _SO_MANY = "这?[两三四五六七八九]个月"
-_MONTHS = rf"(?:月|(?<=\d){_SO_MANY})"
+_SO_MANY_QUARTERS = rf"(?<=[{_CN_DIGITS}\d])这?[两三四]个季度"
+_MONTHS = rf"(?:月|(?<=[{_CN_DIGITS}十\d]){_SO_MANY})"
 """8、9、10三个月: the unit comes with the number of them."""
 _YEAR: tuple[Unit, ...] = ("year",)
 _AFTER_X = (
@@ -161,7 +163,8 @@ _INNERS = (
           _numbered("quarter"), "year"),
     Inner(_DIGITS + "第", _YEAR, re.compile(
         rf"第?(?P<n>{_N})(?:季度|季(?![节军稻]|报(?![案损销警名废]))"
-        rf"|(?P<open>(?=[二三四]{{1,2}}季度|(?:{_MORE}{_N}){{0,12}}{_MORE}{_N}个?季度)))"),
+        rf"|(?P<open>(?=[二三四]{{1,2}}季度|(?:{_MORE}{_N}){{0,12}}{_MORE}{_N}(?:个?季度|{_SO_MANY_QUARTERS})"
+        rf"|(?<=[、和与及][{_CN_DIGITS}\d]){_SO_MANY_QUARTERS})))"),
         _numbered("quarter"), "year"),
     Inner("第", _YEAR, re.compile(rf"第(?P<n>{_N})个季度"), _numbered("quarter"), "year"),
     Inner("首", _YEAR, re.compile(r"首(?P<n>)(?P<unit>季度?)(?!节)"), _nth, "year"),
@@ -173,7 +176,7 @@ _INNERS = (
     Inner(_DIGITS, _YEAR, re.compile(
         rf"(?P<n>{_N})(?:月份?(?!期(?![末初间内缴交货权])|{_PLACES})"
         rf"|(?P<open>(?={_NEXT_MONTHS}|(?:{_MORE}{_N}){{0,12}}{_MORE}{_N}{_MONTHS}"
-        rf"|(?<=[、和与及]\d){_SO_MANY}|(?<=[、和与及]1[0-2]){_SO_MANY})))"),
+        rf"|(?<=[、和与及][{_CN_DIGITS}十\d]){_SO_MANY}|(?<=[、和与及]1[0-2]){_SO_MANY})))"),
         _numbered("month"), "year"),
     Inner("上中下", ("month",), re.compile("(?:上中下|上中|中下|[上中下])旬"), _xun, "month"),
     Inner(_DIGITS, ("month",), re.compile(
