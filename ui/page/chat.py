@@ -12,7 +12,7 @@ from assistant.answer import Answer
 from ui.page.after import TRY_AGAIN, draw_after
 from ui.page.answer_card import draw_answer
 from ui.page.browser import bring_to_top
-from ui.page.conversing import finish, move_on
+from ui.page.conversing import changed_at_once, finish, move_on
 from ui.page.explore.bench import bench_of
 from ui.page.going import ASK
 from ui.page.job import Job
@@ -22,7 +22,7 @@ from ui.page.literal import clipped, paragraph
 from ui.page.options import fill_options
 from ui.page.place import keep_place
 from ui.page.progress import draw_progress
-from ui.page.session import Chat, Pending, Turn
+from ui.page.session import CARD, Chat, Pending, Turn
 from ui.page.shared import Overview
 from ui.page.side import draw_chat_side
 from ui.page.typeahead import draw_typeahead, words
@@ -116,11 +116,23 @@ def _draw_turn(visit: Visit, turn: Turn, keys: Keys, *, folded: bool) -> None:
                 on_click=visit.chat.unfolded.add,
                 args=(keys.turn,),
             )
+    elif bench_of(visit.assistant, visit.chat, turn, keys):
+        _draw_latest(visit, keys)
     else:
-        bench = bench_of(visit.assistant, visit.chat, turn, keys)
         starters = visit.found.starters if visit.found and keys.is_latest else ()
-        draw_answer(with_a_way_out(turn.answer, starters), keys, visit.project, bench)
+        draw_answer(with_a_way_out(turn.answer, starters), keys, visit.project)
         draw_after(visit.assistant, turn, visit.user, keys.turn)
+
+
+@st.fragment(key=CARD)
+def _draw_latest(visit: Visit, keys: Keys) -> None:
+    """The answer that clicks change; a quick change draws nothing else of the page anew."""
+    chat = visit.chat
+    if chat.pending and (chat.pending.change is None or not changed_at_once(visit.assistant, chat)):
+        st.rerun()
+    turn = chat.turns[-1]
+    draw_answer(turn.answer, keys, visit.project, bench_of(visit.assistant, chat, turn, keys))
+    draw_after(visit.assistant, turn, visit.user, keys.turn)
 
 
 def with_a_way_out(answer: Answer, starters: Sequence[str]) -> Answer:

@@ -40,6 +40,13 @@ def move_on(
     return answered
 
 
+def changed_at_once(assistant: Assistant, chat: Chat) -> bool:
+    """Whether a click on the latest answer is carried out, with nothing to wait for or to tell."""
+    session, note = chat.id, chat.note
+    move_on(assistant, chat)
+    return chat.job is None and (chat.id, chat.note) == (session, note)
+
+
 def begin_next(assistant: Assistant, chat: Chat) -> bool:
     """Sets the next input going when none is under way; False when there is nothing to do."""
     if chat.job is None and chat.queue:

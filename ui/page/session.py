@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 from uuid import uuid4
 
 import streamlit as st
+from streamlit.errors import StreamlitAPIException
 
 from assistant.answer import Answer, Option
 from semantic_layer.query import Patch, Query
 from ui.page.asker import Asker
 from ui.page.job import Job
+
+CARD = "card"
+"""The fragment of the latest answer."""
 
 
 class Step(NamedTuple):
@@ -115,6 +120,18 @@ def choose_later(option: Option) -> None:
 def change_later(change: Patch | Query, shown: str) -> None:
     """A click that changes the latest answer in place."""
     st.session_state["chat"].pending = Pending("", shown, change)
+
+
+def change_now(change: Patch | Query, shown: str) -> None:
+    """The same from the callback of a widget: only the card of the answer is drawn anew."""
+    change_later(change, shown)
+    draw_card()
+
+
+def draw_card() -> None:
+    """Ends a callback; where no card stands the whole page is drawn."""
+    with suppress(StreamlitAPIException):
+        st.rerun(CARD)
 
 
 def return_later(step: int, query: Query, shown: str) -> None:

@@ -42,11 +42,11 @@ def chat(page: AppTest) -> list[Turn]:
 def test_a_click_changes_the_answer_and_a_step_leads_back(page: AppTest):
     ask(page, BY_BRANCH)
     first = chat(page)[0].answer
-    text = click(pick(page, 0), "看各支行")
+    click(pick(page, 0), "看各支行")
     (turn,) = chat(page)
     assert [step.label for step in turn.steps] == [BY_BRANCH, f"{first.rows[0][0]}各支行"]
     assert f"{first.rows[0][0]}" in (turn.answer.headline or "")
-    assert text.count("ws-asked") == 1
+    assert shown(page.run()).count("ws-asked") == 1
     click(page, "上一步")
     assert chat(page)[0].answer.rows == first.rows
     assert len(chat(page)[0].steps) == 1

@@ -12,7 +12,7 @@ import pytest
 from assistant import Assistant
 from assistant.answer import Answer
 from assistant.outcomes import AnswerCode
-from assistant.state import PastConversation, PastTurn
+from assistant.state import Conversation, PastConversation, PastTurn
 from assistant.trail import Event, OnEvent
 from semantic_layer.engines import CancelToken
 from tests.ui.page.conftest import PATIENCE_S
@@ -52,6 +52,9 @@ class SlowAssistant:
     ) -> Answer:
         self.asked.append(("run", query, user, session, question))
         return self._answer(question or "", on_event, cancel)
+
+    def conversation(self, session: str, user: str) -> Conversation:
+        return Conversation(user, session)
 
     def _answer(self, text: str, on_event: OnEvent, cancel: CancelToken) -> Answer:
         on_event(Event("run", ended=False))

@@ -179,3 +179,58 @@ def test_an_unfinished_question_is_in_the_history_and_can_be_asked_again(
     text = click(page, "again-1")
     assert "2026年2月全行新增客户数" in text
     assert "未完成" not in page.button(key=f"open-{'0e' * 16}").label
+
+
+def second_tab(page: AppTest) -> AppTest:
+    """The same conversation, led on to another question."""
+    other = reloaded(page)
+    ask(other, "个人贷款余额是多少")
+    return other
+
+
+def test_a_tab_goes_on_from_what_it_shows_not_from_what_another_asked(page: AppTest):
+    ask(page, "上个月新增客户数是多少")
+    other = second_tab(page)
+    text = ask(page, "9月呢")
+    assert "2026年9月全行新增客户数" in text
+    assert "这段对话在另一个页面里问过新的问题" in text
+    assert ask(page, "8月呢").count("另一个页面") == 1
+    assert "贷款余额" in shown(reloaded(other))
+    again = reloaded(page)
+    assert [turn.question for turn in again.session_state["chat"].turns] == [
+        "上个月新增客户数是多少", "9月呢", "8月呢",
+    ]  # fmt: skip
+
+
+def test_a_click_changes_the_card_it_is_on_whatever_another_tab_asked(page: AppTest):
+    ask(page, "上个月各分行新增客户数是多少")
+    second_tab(page)
+    picker = next(box for box in page.selectbox if (box.key or "").startswith("row-"))
+    picker.set_value(0).run()
+    next(button for button in page.button if button.label == "看各支行").click().run()
+    (turn,) = page.session_state["chat"].turns
+    assert "新增客户数" in (turn.answer.headline or "")
+    assert "这段对话在另一个页面里问过新的问题" in shown(page.run())
+
+
+def test_a_conversation_deleted_in_another_tab_says_so(page: AppTest, page_project: Path):
+    ask(page, "上个月新增客户数是多少")
+    assistant = Assistant.open(page_project, environment={})
+    assistant.history("分析员").forget(page.session_state["chat"].id)
+    assistant.close()
+    assert "这段对话已在另一个页面里删除" in ask(page, "9月呢")
+
+
+def test_an_address_that_leads_nowhere_offers_questions(page: AppTest):
+    page.query_params["c"] = "0d" * 16
+    lost = reloaded(page)
+    assert "没有找到这个地址里的对话" in shown(lost)
+    assert "没有找到" not in click(lost, "starter-1")
+    assert "c" in lost.query_params
+
+
+def test_a_dead_link_offers_questions(page: AppTest):
+    page.query_params["q"] = "0d" * 16
+    dead = reloaded(page)
+    assert "这个链接已经失效" in shown(dead)
+    assert "全行新增客户数" in click(dead, "suggestion-1")

@@ -10,7 +10,7 @@ import streamlit as st
 from assistant.explore import Choice, Section
 from ui.page.explore.bench import Bench
 from ui.page.literal import label, paragraph
-from ui.page.session import change_later
+from ui.page.session import change_now
 
 Width = Literal["content", "stretch"]
 Kind = Literal["primary", "secondary", "tertiary"]
@@ -61,7 +61,7 @@ def draw_choice(
         icon=":material/check:" if choice.chosen else None,
         disabled=choice.chosen,
         width=width,
-        on_click=change_later,
+        on_click=change_now,
         args=(choice.change, choice.step),
     )
 
@@ -89,4 +89,4 @@ def _named(choice: Choice) -> str:
 def _take(choices: tuple[Choice, ...], key: str) -> None:
     at = st.session_state.get(key)
     if at is not None and not choices[at].chosen:
-        change_later(choices[at].change, choices[at].step)
+        change_now(choices[at].change, choices[at].step)
