@@ -10,6 +10,8 @@ GENERATOR := $(wildcard demo/*.py demo/schema/*.sql demo/sql/*.sql demo/data/*)
 # 例:make test ARGS="tests/metrics -x"
 ARGS ?=
 export Q
+# 有的环境禁止保存编译结果:每个进程都要重新编译所有模块,启动慢好几秒
+unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .PHONY: help run ask test check fix eval bench fuzz browser demo env dev clean
