@@ -5,6 +5,7 @@ normalise → scan → lattice → choose → assemble → account → decide
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -53,6 +54,8 @@ from semantic_layer.snapshot import Snapshot
 
 Resolver = Callable[[Query, Snapshot, Principal], ResolvedQuery | Problem]
 LONGEST = 500
+GOES_ON = re.compile("^那|呢[。?!]*$")
+"""各客户等级呢: of the figure before, also where that cannot be seen so."""
 SUGGESTING = frozenset({"unknown_term", "unknown_dimension", "unsupported", "out_of_scope"})
 ABOUT_A_METRIC = frozenset({
     "ambiguous_phrase", "ambiguous_time", "unattached_condition", "vague_term", "unknown_value",
@@ -118,7 +121,7 @@ class _Journey:
         if self.question.previous is not None:
             followed = read_follow_up(
                 self.text.text, self.question.previous, self.question.earlier,
-                self.planner.manifest, self._listen,
+                self.planner.manifest, self._listen, self.question.as_of,
             )  # fmt: skip
             if followed is not None and not self._stands_alone(followed, cuts):
                 return self._followed(followed)
@@ -163,6 +166,8 @@ class _Journey:
     def _stands_alone(self, followed: FollowUp, cuts: Sequence[Cut]) -> bool:
         """存款余额, then 投诉原因前三: what cannot be seen of that metric is another question."""
         if followed.query is None or not isinstance(self._resolve(followed.query), Problem):
+            return False
+        if GOES_ON.search(self.text.text):
             return False
         alone = self._decide(cuts)
         if alone.query is None or not _is_guessed(alone):

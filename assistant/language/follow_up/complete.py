@@ -121,7 +121,8 @@ def _completed(rest: str, previous: MetricQuery, manifest: Manifest, listen: Lis
         if ordered is not None:
             return ordered
     if isinstance(alone.query, MetricQuery) or alone.options:
-        return Completed(alone, names_metric=True)
+        shown = _shown_member(rest, previous, manifest, listen)
+        return shown or Completed(alone, names_metric=True)
     asking: Heard | None = None
     first: Heard | None = None
     for sentence in _sentences(rest, previous, manifest):
@@ -131,6 +132,22 @@ def _completed(rest: str, previous: MetricQuery, manifest: Manifest, listen: Lis
         asking = asking or (heard if heard.options else None)
         first = first or heard
     return Completed(asking or first or alone, names_metric=False)
+
+
+def _shown_member(
+    rest: str, previous: MetricQuery, manifest: Manifest, listen: Listen
+) -> Completed | None:
+    """投诉的呢 after 各工单类别满意率: one of the rows shown, though 投诉 may name a figure."""
+    metric = first_metric(previous.measures[0])
+    for dimension in _grouped(previous):
+        name = dimension_name(dimension, manifest)
+        heard = listen(f"{metric_name(metric, manifest)},{name}为{rest}") if metric else None
+        if heard is None or not _keeps_metric(heard.query, previous):
+            continue
+        where = heard.query.scope.where if isinstance(heard.query, MetricQuery) else None
+        if isinstance(where, Condition) and (where.op, len(where.values)) == ("in", 1):
+            return Completed(heard, names_metric=False)
+    return None
 
 
 def _is_a_kind(heard: MetricQuery, previous: MetricQuery, manifest: Manifest) -> bool:

@@ -15,9 +15,10 @@ Act = Literal[
 ]  # fmt: skip
 """`said`: no such word, the fragment alone; `pool`: added to what is counted, not beside it."""
 WORDS = Path(__file__).parent.parent / "words" / "follow_up.yaml"
-NO_HEADS = frozenset({"tail", "object", "also", "every", "pool"})
+NO_HEADS = frozenset({"tail", "object", "also", "every", "pool", "instead"})
 BY = re.compile("^((?:再)?按.*[^评得积学打])(?:来)?分(?:一下)?$")
 """按等级分: the verb behind what is split by; 评分 and 得分 are names."""
+CUED = re.compile("呢|^就|^的就?是")
 EDGES = " ,。?!、;:"
 
 
@@ -53,12 +54,15 @@ def cue_of(text: str) -> Cue:
 
 
 def _shaped(text: str) -> Cue | None:
-    """把贷款余额也加上, 基金销售额也要, 全部性别都要: the verb stands behind its object."""
+    """把贷款余额也加上, 全部性别都要, 不是金卡,是白金卡: the verb stands behind its object."""
     for pattern in _table()["object"]:
         if match := pattern.match(text):
             if match["verb"] == "换成":
                 return Cue("change", match["new"].strip(EDGES), cued=True)
             return Cue(_object_act(match["verb"]), match["what"], cued=True)
+    for pattern in _table()["instead"]:
+        if match := pattern.match(text):
+            return Cue("change", match["new"].strip(EDGES), cued=True)
     for pattern in _table()["pool"]:
         if match := pattern.match(text):
             return Cue("pool", match["what"], cued=True)
@@ -90,7 +94,7 @@ def _without_tail(text: str) -> tuple[str, bool]:
         for pattern in _table()["tail"]:
             match = pattern.search(text)
             if match and match.start():
-                cued = cued or match.group()[0] in "呢就"
+                cued = cued or bool(CUED.search(match.group()))
                 text = text[: match.start()].rstrip(EDGES)
                 shorter = True
     return text, cued

@@ -18,6 +18,7 @@ from semantic_layer.query import (
     Group,
     Latest,
     Limit,
+    Measure,
     Membership,
     MetricCondition,
     MetricQuery,
@@ -123,10 +124,27 @@ def _merge(changes: list[Change], reason: str = "这句追问没有要改的内�
 
 def _measures(previous: MetricQuery, heard: MetricQuery) -> list[Change]:
     """The new metrics in place of the old ones; what was said of a column goes with it."""
-    first, *more = heard.measures
+    ranking = _ranking(previous)
+    measures = (*heard.measures, *(m for m in ranking if m not in heard.measures))
+    first, *more = measures
     cleared = [Change("clear", "having")] if previous.having else []
     named = [Change("set", "measures", first), *(Change("add", "measures", m) for m in more)]
-    return [*cleared, *_first_column_only(previous), *named]
+    if not ranking:
+        return [*cleared, *_first_column_only(previous), *named]
+    ordered = []
+    for place, order in enumerate(previous.order):
+        at = measures.index(previous.measures[order.column.measure or 0])
+        moved = replace(order, column=replace(order.column, measure=at))
+        ordered.append(Change(_set_or_add(place), "order", moved))
+    return [*cleared, Change("clear", "order"), *named, *ordered]
+
+
+def _ranking(previous: MetricQuery) -> tuple[Measure, ...]:
+    """它们的客户数, and then 户均存款呢: of the same first ones, so what ranks them stays."""
+    places = {order.column.measure or 0 for order in previous.order}
+    if previous.limit is None or 0 in places:
+        return ()
+    return tuple(previous.measures[place] for place in sorted(places))
 
 
 def _averaged(previous: MetricQuery, heard: MetricQuery) -> list[Change]:
@@ -389,6 +407,8 @@ def _added(previous: MetricQuery, said: _Said, *, beside: bool) -> Merge:
         new = [m for m in said.query.measures if m not in previous.measures]
         changes += [Change("add", "measures", measure) for measure in new]
     changes += _groups(previous, said, "add") if beside else []
+    if beside and said.query.scope.period is None and _too_short(previous, said.groups):
+        changes.append(Change("clear", "period"))
     changes += [
         Change("add", "compare", c) for c in said.query.compare if c not in previous.compare
     ]

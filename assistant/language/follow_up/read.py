@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from datetime import date
 
 from assistant.language.assemble.periods import STEP_GRAINS
+from assistant.language.follow_up.both import GROWTH, Turns, of_the_last_two
+from assistant.language.follow_up.compared import on_its_base
 from assistant.language.follow_up.complete import (
     ORDERING,
     Completed,
@@ -14,7 +17,7 @@ from assistant.language.follow_up.complete import (
     completed,
     first_metric,
 )
-from assistant.language.follow_up.cues import Act, Cue, cue_of
+from assistant.language.follow_up.cues import EDGES, Act, Cue, cue_of
 from assistant.language.follow_up.inherited import inherited
 from assistant.language.follow_up.merge import conditions, merge
 from assistant.language.follow_up.other_kinds import (
@@ -25,6 +28,7 @@ from assistant.language.follow_up.other_kinds import (
     ways_text,
 )
 from assistant.language.follow_up.outcome import CERTAINTY, SILENT, FollowUp, answered, refused
+from assistant.language.follow_up.people import of_those_counted, points_at_people
 from assistant.language.follow_up.pointing import of_what_was_ranked, pointed
 from assistant.language.follow_up.renamed import renamed
 from assistant.language.follow_up.shaped import NARROWS, by_its_shape
@@ -61,21 +65,29 @@ COUNTS = frozenset({"笔数", "金额", "件数", "次数"})
 POINTS_AT_NOTHING = "“{text}”指的是哪一个不清楚,请写出名称。"
 UNCLEAR_COUNT = "“{rest}”指哪个指标不清楚,请写全名称。"
 PEOPLE = re.compile("(客户|用户|客群|人群|群体|的人|户)的?$")
+IN_SHORT = 3
+FIGURES = ("数", "额", "率", "量", "比", "值")
 EXCHANGES = frozenset({"change", "said", "show", "add"})
 REPLACES_METRIC = frozenset({"show", "change", "add", "drop", "said"})
 
 
 def read_follow_up(
-    text: str, previous: Query, earlier: Query | None, manifest: Manifest, listen: Listen
-) -> FollowUp | None:
+    text: str, previous: Query, earlier: Query | None, manifest: Manifest, listen: Listen,
+    as_of: date,
+) -> FollowUp | None:  # fmt: skip
     """The follow-up; None: the text is a question of its own."""
     if NEW_TOPIC.match(text):
         return None
-    cue = cue_of(text)
+    said = text.strip(EDGES)
+    cue = Cue("said", said, cued=True) if GROWTH.fullmatch(said) else cue_of(text)
     if cue.act == "back":
         return _back(earlier)
+    if isinstance(previous, MetricQuery) and isinstance(earlier, MetricQuery):
+        both = of_the_last_two(said, Turns(previous, earlier, manifest, listen, as_of))
+        if both is not None:
+            return both
     if cue.blends and "," in cue.rest:
-        return _one_after_the_other(text, previous, earlier, manifest, listen)
+        return _one_after_the_other(text, previous, earlier, manifest, listen, as_of)
     whole = listen(text if cue.cued else cue.rest)
     if cue.act == "every" and whole.query is not None:
         return None
@@ -90,6 +102,8 @@ def _of_figures(
     text: str, cue: Cue, whole: Heard, previous: MetricQuery, manifest: Manifest, listen: Listen
 ) -> FollowUp | None:
     """After a question of metrics: its shape, what was ranked, what narrows, what is said."""
+    if (of_them := _of_people(text, previous, manifest, listen)) is not None:
+        return of_them
     if (of_it := _of_what_was_ranked(text, previous, manifest, listen)) is not None:
         return of_it
     if not _is_follow_up(cue, whole) and not _narrows_it(cue, whole, previous, manifest, listen):
@@ -134,13 +148,22 @@ def _with_other_words(
     cue: Cue, merged: FollowUp, previous: MetricQuery, manifest: Manifest, listen: Listen
 ) -> FollowUp | None:
     """换成基金 after 理财销售额, unless 基金 took the place of a member."""
-    if cue.act not in EXCHANGES or not cue.cued or _replaced(merged, previous):
+    if cue.act not in EXCHANGES or not cue.cued:
+        return None
+    if _replaced(merged, previous) and not _in_a_word(cue.rest, merged, previous):
         return None
     other = renamed(cue.rest, previous, manifest)
     heard = listen(metric_name(other, manifest)) if other is not None else SILENT
     if not isinstance(heard.query, MetricQuery):
         return None
     return _merged(cue, Completed(heard, names_metric=True), previous, manifest)
+
+
+def _in_a_word(rest: str, merged: FollowUp, previous: MetricQuery) -> bool:
+    """贷款呢 after 存款目标完成率: no figure's full name, so rather that of the same kind."""
+    query = merged.query
+    only_metric = isinstance(query, MetricQuery) and query.measures != previous.measures
+    return only_metric and len(rest) <= IN_SHORT and not rest.endswith(FIGURES)
 
 
 def _replaced(merged: FollowUp, previous: MetricQuery) -> bool:
@@ -159,14 +182,15 @@ def _replaced(merged: FollowUp, previous: MetricQuery) -> bool:
 
 
 def _one_after_the_other(
-    text: str, previous: Query, earlier: Query | None, manifest: Manifest, listen: Listen
-) -> FollowUp | None:
+    text: str, previous: Query, earlier: Query | None, manifest: Manifest, listen: Listen,
+    as_of: date,
+) -> FollowUp | None:  # fmt: skip
     """不分男女,按大区看: first the one, then the other, or neither."""
     first, _, second = text.partition(",")
-    done = read_follow_up(first, previous, earlier, manifest, listen)
+    done = read_follow_up(first, previous, earlier, manifest, listen, as_of)
     if done is None or done.query is None:
         return done
-    then = read_follow_up(second, done.query, earlier, manifest, listen)
+    then = read_follow_up(second, done.query, earlier, manifest, listen, as_of)
     idle = then is not None and then.problem and then.problem.code == "nothing_to_change"
     return done if idle else then
 
@@ -232,6 +256,23 @@ def _of_what_was_ranked(
     if at.kind not in ("one", "many"):
         return None
     unclear = POINTS_AT_NOTHING.format(text=text.removesuffix(at.what).removesuffix("的"))
+    return refused(heard, Problem("ambiguous_phrase", unclear, subject=text))
+
+
+def _of_people(
+    text: str, previous: MetricQuery, manifest: Manifest, listen: Listen
+) -> FollowUp | None:
+    """这些客户的存款 after a number of customers; of a figure with rows of its own, not clear."""
+    what = points_at_people(text)
+    if what is None:
+        return None
+    heard = listen(cue_of(what).rest)
+    if (of_them := of_those_counted(heard, previous, manifest)) is not None:
+        return of_them
+    name = first_metric(previous.measures[0])
+    if name and previous.scope.where and not getattr(manifest.metrics[name].definition, "filter", None):
+        return None
+    unclear = POINTS_AT_NOTHING.format(text=text.removesuffix(what).removesuffix("的"))
     return refused(heard, Problem("ambiguous_phrase", unclear, subject=text))
 
 
@@ -323,6 +364,8 @@ def _merged(cue: Cue, done: Completed, previous: MetricQuery, manifest: Manifest
         heard = heard._replace(assumptions=said)
     if cue.blends and isinstance(heard.query, MetricQuery):
         heard = heard._replace(query=_as_groups(heard.query))
+    rebased = on_its_base(heard, previous)
+    heard = rebased.heard
     if steps_or_whole(heard, previous):
         return _step_by_step(cue.act, done, previous, manifest)
     if (compared := _of_the_same_time(heard, previous)) is not None:
@@ -336,7 +379,7 @@ def _merged(cue: Cue, done: Completed, previous: MetricQuery, manifest: Manifest
         return refused(heard, told if told is not None and kept else unread)
     changed = _changed(cue.act, heard.query, done, previous, manifest)
     if isinstance(changed, Problem):
-        if heard.chart:
+        if heard.chart or rebased.is_as_before:
             return answered(heard, previous, previous, manifest)
         return refused(heard, changed)
     return answered(heard, changed, previous, manifest)

@@ -14,7 +14,7 @@ from assistant.language.ranks import find_ranks
 from assistant.language.time import find_grains
 from assistant.language.tokens import plain
 from assistant.language.words import closed_words
-from semantic_layer.model import Manifest
+from semantic_layer.model import Manifest, Ratio
 from semantic_layer.problem import Problem
 from semantic_layer.query import (
     And,
@@ -22,10 +22,12 @@ from semantic_layer.query import (
     Condition,
     Cumulative,
     DimensionGroup,
+    Group,
     InvalidQueryError,
     Limit,
     Measure,
     MetricQuery,
+    MetricRef,
     Order,
     Predicate,
     Share,
@@ -34,11 +36,14 @@ from semantic_layer.query import (
 from semantic_layer.resolved import Assumption
 
 WHOLE = frozenset({"全行", "全公司", "整体", "总体", "全部", "合计", "所有"})
+PLACES = frozenset({"全行", "全公司"})
+KINDS_OF_PLACES = ("机构", "组织", "地区", "区域", "门店", "网点", "营业部")
 TOGETHER = frozenset({"一共", "总共", "总计", "合计", "加起来", "加在一起", "合在一起"})
 FILTER_WORDS = ("条件", "限制", "筛选", "限定")
 CHART_WORDS = frozenset({"图", "图表", "画图", "图形"})
 FROM_JANUARY = "累计从每年1月1日起算"
 NARROWS = frozenset({"only", "narrow", "drop"})
+SPLIT = frozenset({"分组", "拆分", "细分", "分类", "分项"})
 BARE_SHARE = re.compile("占比|比重|占多少|占比(?:是|有)?多少")
 """After 手机银行交易金额 it is theirs of all."""
 OF_ALL = re.compile(
@@ -55,22 +60,17 @@ def by_its_shape(
         return answered(SILENT, _reversed(previous), previous, manifest)
     if cue.act in ("drill", "up") and not cue.rest:
         return _next_level(cue.act, previous, manifest)
-    if cue.act == "drop" and cue.rest in CHART_WORDS:
-        return answered(SILENT._replace(chart="table"), previous, previous, manifest)
+    if cue.act == "drop":
+        if (left := _left_out(cue.rest, previous, manifest)) is not None:
+            return left
+    elif (fewer := _first_ones(cue.rest, previous)) is not None:
+        return answered(SILENT, fewer, previous, manifest)
     if cue.act not in NARROWS:
         for shape in (_other_chart, _running, _all_together, _of_all):
             if (shaped := shape(cue.rest, previous, manifest)) is not None:
                 return shaped
-    if cue.act == "drop" and (one := _only_measure(cue.rest, previous, manifest)) is not None:
-        kept = tuple(measure for measure in previous.measures if measure != one)
-        changed = replace(previous, measures=kept, order=(), having=(), limit=None)
-        return answered(SILENT, changed, previous, manifest)
-    if (fewer := _first_ones(cue.rest, previous)) is not None:
-        return answered(SILENT, fewer, previous, manifest)
-    if cue.act == "drop" and (whole := _without_grain(cue.rest, previous)) is not None:
-        return answered(SILENT, whole, previous, manifest)
     if cue.rest in WHOLE and cue.act in ("said", "show", "only"):
-        return _of_everything(previous, manifest)
+        return _of_everything(previous, manifest, cue.rest)
     if cue.act == "every" or (cue.act == "drop" and cue.rest.endswith(FILTER_WORDS)):
         return _without_filter(cue.rest, previous, manifest, listen)
     return None
@@ -83,6 +83,36 @@ def _all_together(rest: str, previous: MetricQuery, manifest: Manifest) -> Follo
         return None
     changed = replace(previous, group_by=(), order=(), window=None)
     return answered(SILENT, changed, previous, manifest)
+
+
+def _left_out(rest: str, previous: MetricQuery, manifest: Manifest) -> FollowUp | None:
+    """不要图, 不要分组, 不要理财的了, 不分月: what is named so goes."""
+    if rest in CHART_WORDS:
+        return answered(SILENT._replace(chart="table"), previous, previous, manifest)
+    if rest in SPLIT:
+        return _unsplit(previous, manifest)
+    if (one := _only_measure(rest, previous, manifest)) is not None:
+        kept = tuple(measure for measure in previous.measures if measure != one)
+        changed = replace(previous, measures=kept, order=(), having=(), limit=None)
+        return answered(SILENT, changed, previous, manifest)
+    if (whole := _without_grain(rest, previous)) is not None:
+        return answered(SILENT, whole, previous, manifest)
+    return None
+
+
+def _unsplit(previous: MetricQuery, manifest: Manifest) -> FollowUp:
+    """不要分组了: the conditions stay, what was split becomes one figure."""
+    if not previous.group_by:
+        return refused(SILENT, Problem("nothing_to_change", "上一问没有分组。"))
+    bare = replace(previous, share=None, focus=None, window=None, having=())
+    return answered(SILENT, _without_ranks(bare, ()), previous, manifest)
+
+
+def _without_ranks(previous: MetricQuery, groups: tuple[Group, ...]) -> MetricQuery:
+    """With those groups left; where none is, nothing can be ranked."""
+    if groups:
+        return replace(previous, group_by=groups)
+    return replace(previous, group_by=(), order=(), limit=None)
 
 
 def _other_chart(rest: str, previous: MetricQuery, manifest: Manifest) -> FollowUp | None:
@@ -131,7 +161,7 @@ def _without_grain(rest: str, previous: MetricQuery) -> MetricQuery | None:
     if kept == previous.group_by:
         return None
     try:
-        return replace(previous, group_by=kept)
+        return _without_ranks(previous, kept)
     except InvalidQueryError:
         return None
 
@@ -144,12 +174,27 @@ def _only_measure(rest: str, previous: MetricQuery, manifest: Manifest) -> Measu
     return called[0] if len(called) == 1 else None
 
 
-def _of_everything(previous: MetricQuery, manifest: Manifest) -> FollowUp:
-    """全行呢: the same without its filters."""
+def _of_everything(previous: MetricQuery, manifest: Manifest, said: str = "") -> FollowUp:
+    """全部呢: the same without its filters; 全行呢: of the women asked about everywhere."""
     if previous.scope.where is None and previous.focus is None:
         return refused(SILENT, Problem("nothing_to_change", "上一问没有筛选,已经是全部。"))
-    scope = replace(previous.scope, where=None)
+    told = conditions(previous.scope.where)
+    places = [c for c in told if said in PLACES and _is_a_place(c, manifest)]
+    kept = [c for c in told if c not in places] if places else []
+    where = And(tuple(kept)) if len(kept) > 1 else next(iter(kept), None)
+    scope = replace(previous.scope, where=where)
     return answered(SILENT, replace(previous, scope=scope, focus=None), previous, manifest)
+
+
+def _is_a_place(condition: Predicate, manifest: Manifest) -> bool:
+    """分行为银川分行: where, not who."""
+    if not isinstance(condition, Condition):
+        return False
+    name = plain(condition.dimension)
+    return any(
+        name in hierarchy.levels and hierarchy.label.endswith(KINDS_OF_PLACES)
+        for hierarchy in manifest.hierarchies
+    )  # fmt: skip
 
 
 def _without_filter(
@@ -207,8 +252,27 @@ def plain_label(dimension: str, manifest: Manifest) -> str:
     return manifest.dimensions[plain(dimension)].label
 
 
+def _governed_share(previous: MetricQuery, manifest: Manifest) -> MetricQuery | None:
+    """占比 after 睡眠客户数 is the one governed share of which that is the part."""
+    only = previous.measures[0]
+    shaped = previous.compare or previous.share or previous.order or previous.having
+    if len(previous.measures) > 1 or shaped or previous.group_by or previous.scope.where:
+        return None
+    if not isinstance(only, MetricRef) or only != MetricRef(only.metric):
+        return None
+    shares = [
+        m.name
+        for m in manifest.metrics.values()
+        if not m.hidden and isinstance(m.definition, Ratio) and m.label.endswith("占比")
+        and m.definition.of == only.metric
+    ]  # fmt: skip
+    return replace(previous, measures=(MetricRef(shares[0]),)) if len(shares) == 1 else None
+
+
 def _of_all(rest: str, previous: MetricQuery, manifest: Manifest) -> FollowUp | None:
     """占全部的多少 after 手机银行交易金额: of the same figure without that filter."""
+    if BARE_SHARE.fullmatch(rest) and (rate := _governed_share(previous, manifest)) is not None:
+        return answered(SILENT, rate, previous, manifest)
     filtered = not previous.group_by and previous.share is None and previous.compare == ()
     told = conditions(previous.scope.where)
     bare = BARE_SHARE.fullmatch(rest) and filtered and len(told) == 1

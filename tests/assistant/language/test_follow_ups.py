@@ -27,7 +27,11 @@ def compact(company, reading):
 
 @pytest.mark.parametrize(
     ("who", "name"),
-    [("bank", "questions_follow_up.txt"), ("demo", "questions_conversation.txt")],
+    [
+        ("bank", "questions_follow_up.txt"),
+        ("demo", "questions_conversation.txt"),
+        ("demo", "questions_talking_on.txt"),
+    ],
 )
 def test_every_follow_up_means_its_whole_question(who, name, request, read_cases):
     company = request.getfixturevalue(who)
