@@ -29,7 +29,7 @@ from semantic_layer.engines import QueryFailedError
 from semantic_layer.guard import UnsafeSQL
 from semantic_layer.problem import Problem
 from semantic_layer.query import Query
-from semantic_layer.resolve import resolve
+from semantic_layer.resolve import resolved_once
 from semantic_layer.resolved import Assumption
 from semantic_layer.run import run_query
 
@@ -73,7 +73,7 @@ def answer_query(query: Query, reading: Reading, context: Context) -> Reply:
     """From a query, wherever it came from, to its answer."""
     at, snapshot = context.trail.at, context.snapshot
     with at("resolve"):
-        resolved = resolve(query, snapshot, context.principal)
+        resolved = resolved_once(query, snapshot, context.principal)
     if isinstance(resolved, Problem):
         return reply_to_problem(resolved, query, context)
     late = came_later(resolved, snapshot.manifest)

@@ -24,8 +24,8 @@ from semantic_layer.model import Manifest
 from semantic_layer.model.today import with_today
 from semantic_layer.result import Notice
 from semantic_layer.rollups import Stored
-from semantic_layer.run import Check
 from semantic_layer.snapshot import Snapshot
+from semantic_layer.statement import Check
 
 MOST_DAYS = 32
 

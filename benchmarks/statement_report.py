@@ -108,8 +108,8 @@ def markdown(sections: Sequence[Section], rounds: int, repeated: int, busy: floa
             f"合计用它;“连续”是同一题接连编译 {repeated} 遍、其间什么也不执行"
         ),
         (
-            "- “再问”是同一份口径和数据上问过的问题再问一次:编译好的语句还留着,"
-            "核对、守卫、写成文本照做;“首问”每遍都重新编译"
+            "- “再问”是同一个人、同一份口径和数据上问过的问题再问一次:"
+            "核对过、编译好、守卫放行的语句还留着;“首问”每遍都从头做起"
         ),
     ]
     return "\n".join([*head, *(line for one in sections for line in _section(one))]) + "\n"
@@ -135,7 +135,7 @@ def _summary(measured: Sequence[Measured]) -> list[str]:
     between = [m.stations.compiling for m in measured]
     rows.append(_spread("核对 + 编译 + 写成文本,执行之间", between, goal))
     rows.append(_spread("核对 + 编译 + 写成文本,连续", [m.alone.compiling for m in measured], goal))
-    rows.append(_spread("核对 + 取出 + 写成文本,再问", [m.again.compiling for m in measured], goal))
+    rows.append(_spread("取出语句,再问", [m.again.compiling for m in measured], goal))
     goal = f"中位数 ≤ {RATIO_GOAL},最慢 ≤ {RATIO_WORST}"
     rows.append(_spread("只执行与取回 ÷ 手写", [m.ours / m.hand for m in measured], "", places=2))
     rows.append(_spread("合计 ÷ 手写,首问", [m.ratio for m in measured], goal, places=2))

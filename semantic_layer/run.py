@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import NamedTuple
@@ -10,17 +10,16 @@ from typing import NamedTuple
 from sqlglot import exp
 
 from semantic_layer.compile import Compiled
-from semantic_layer.engines import CancelToken, Engine, Limits
+from semantic_layer.engines import CancelToken, Engine, Limits, Table
 from semantic_layer.model import Manifest
 from semantic_layer.places import place_notices, small_cells
 from semantic_layer.query import MetricQuery, Share
 from semantic_layer.resolved import ResolvedQuery, metric_query
 from semantic_layer.result import Cell, Column, Notice, ResultSet
+from semantic_layer.statement import Check, Statement
 from semantic_layer.suppressed import shown_below, shown_row, shown_whole, suppression_notice
 
 SUBTOTAL, OTHERS = "小计", "其他"
-Check = Callable[[exp.Expression], exp.Expression]
-"""The guard: gives the tree back, or raises."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,21 +33,25 @@ class Running:
 
     def rows(self, tree: exp.Expression) -> tuple[tuple[Cell, ...], ...]:
         """All rows of a small query."""
-        return self.engine.run(self.check(tree), self.limits, self.cancel).rows
+        statement = Statement.of(self.check(tree))
+        return self.engine.run(statement, self.limits, self.cancel).rows
+
+    def table(self, tree: exp.Expression, of: Compiled) -> Table:
+        """One of the statements of a compiled query."""
+        return self.engine.run(of.passed.statement(tree, self.check), self.limits, self.cancel)
 
 
 def run_query(
     resolved: ResolvedQuery, compiled: Compiled, running: Running, manifest: Manifest
 ) -> ResultSet:
     """The rows with totals, number of groups and everything the reader must know."""
-    checked = running.check(compiled.statement)
-    table = running.engine.run(checked, running.limits, running.cancel)
+    table = running.table(compiled.statement, compiled)
     subtotals = _subtotals(compiled, running)
     shown = tuple(shown_row(row, compiled) for row in table.rows)
     rows = shown_below(shown, subtotals.hidden, compiled)
     counted = _Counted(len(rows), None)
     if compiled.count is not None:
-        counted = _count(running.rows(compiled.count))
+        counted = _count(running.table(compiled.count, compiled).rows)
     small = small_cells(compiled, table.rows)
     warnings = [Notice(code, message) for code, message in resolved.warnings]
     if table.truncated:
@@ -191,7 +194,7 @@ def _subtotals(compiled: Compiled, running: Running) -> _Subtotals:
     rows: list[tuple[Cell, ...]] = []
     hidden: list[tuple[Cell, ...]] = []
     for finished in compiled.subtotals:
-        found, above = running.rows(finished.select), tuple(hidden)
+        found, above = running.table(finished.select, compiled).rows, tuple(hidden)
         groups = sum(column.kind == "dimension" for column in finished.columns)
         hidden += [
             row[:groups]
@@ -219,5 +222,5 @@ def aligned(
 def _totals(compiled: Compiled, running: Running) -> Mapping[str, Cell]:
     if compiled.totals is None:
         return {}
-    rows = running.rows(compiled.totals)
+    rows = running.table(compiled.totals, compiled).rows
     return shown_whole(rows[0], compiled.totals_columns, compiled) if rows else {}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from sqlglot import exp
@@ -33,6 +33,7 @@ from semantic_layer.resolved import ResolvedQuery, metric_query
 from semantic_layer.result import Cell, Column
 from semantic_layer.rollups.serve import with_rollups
 from semantic_layer.snapshot import Snapshot
+from semantic_layer.statement import Passed
 
 Rows = tuple[tuple[Cell, ...], ...]
 
@@ -65,6 +66,8 @@ class Compiled:
     marked: tuple[str, ...] = ()
     """Columns with a mark of their own behind the shown ones: true where a cell tells of too
     few people."""
+    passed: Passed = field(default_factory=Passed, repr=False, compare=False)
+    """Its trees as the guard let them through."""
 
     def sql(self, dialect: str = "duckdb") -> str:
         """The statement as people read it."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
+from semantic_layer.asked import Asked
 from semantic_layer.compile.compile import Compiled, compile_query
 from semantic_layer.problem import Problem
 from semantic_layer.resolved import ResolvedQuery
@@ -14,34 +15,13 @@ MOST = 256
 
 
 def compiled_once(resolved: ResolvedQuery, snapshot: Snapshot) -> Compiled | Problem:
-    """What `compile_query` says, from memory where it was said before; nobody changes the trees."""
-    return _compiled(_Asked(resolved, snapshot))
+    """What `compile_query` says, from memory where it was said before; nobody changes the trees.
 
-
-class _Asked:
-    """A resolved query, rights and dates included, in one state of the world.
-
-    Told apart by its whole text: True, 1 and 1.0 are equal values but not the same SQL.
+    Rights, dates and the tables chosen are part of the resolved query.
     """
-
-    __slots__ = ("resolved", "snapshot", "text")
-
-    def __init__(self, resolved: ResolvedQuery, snapshot: Snapshot) -> None:
-        self.resolved = resolved
-        self.snapshot = snapshot
-        self.text = repr(resolved)
-
-    def __hash__(self) -> int:
-        return hash(self.text)
-
-    def __eq__(self, other: object) -> bool:
-        return (
-            isinstance(other, _Asked)
-            and self.snapshot is other.snapshot
-            and self.text == other.text
-        )
+    return _compiled(Asked(resolved, snapshot))
 
 
 @lru_cache(maxsize=MOST)
-def _compiled(asked: _Asked) -> Compiled | Problem:
-    return compile_query(asked.resolved, asked.snapshot)
+def _compiled(asked: Asked[ResolvedQuery]) -> Compiled | Problem:
+    return compile_query(asked.what, asked.snapshot)

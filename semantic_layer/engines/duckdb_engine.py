@@ -33,6 +33,7 @@ from semantic_layer.engines.errors import (
 from semantic_layer.engines.fingerprint import stamp_files
 from semantic_layer.engines.protocol import Capability, Limits, Schema, Table
 from semantic_layer.engines.watchdog import Watch, Watchdog
+from semantic_layer.statement import Statement
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -97,16 +98,18 @@ class DuckDBEngine:
         """Every table with its columns, as of opening."""
         return self._schema
 
-    def run(self, tree: exp.Expr, limits: Limits, cancel: CancelToken | None = None) -> Table:
+    def run(
+        self, query: exp.Expr | Statement, limits: Limits, cancel: CancelToken | None = None
+    ) -> Table:
         """The rows of one query; EngineError otherwise."""
-        sql = _statement(tree)
+        statement = _statement(query)
         deadline = time.monotonic() + limits.timeout_s
         with (
             self._pool.borrow(deadline, cancel) as connection,
             self._running(connection, limits, deadline, cancel),
         ):
-            self._check_cost(connection, tree, sql, limits)
-            connection.execute(sql)
+            self._check_cost(connection, statement, limits)
+            connection.execute(statement.text)
             rows = connection.fetchmany(limits.max_result_rows + 1)
             description = connection.description or []
             truncated = len(rows) > limits.max_result_rows
@@ -127,7 +130,7 @@ class DuckDBEngine:
             self._pool.borrow(deadline, None) as connection,
             self._running(connection, limits, deadline, None),
         ):
-            rows = connection.execute(f"EXPLAIN {_statement(tree)}").fetchall()
+            rows = connection.execute(f"EXPLAIN {_statement(tree).text}").fetchall()
         return "\n".join(str(row[1]) for row in rows)
 
     def close(self) -> None:
@@ -156,12 +159,12 @@ class DuckDBEngine:
                 raise running_error(error, str(self._files[0])) from error
 
     def _check_cost(
-        self, connection: DuckDBPyConnection, tree: exp.Expr, sql: str, limits: Limits
+        self, connection: DuckDBPyConnection, statement: Statement, limits: Limits
     ) -> None:
         most = limits.max_scan_rows
-        if most is None or self._scans.at_most(tree) <= most:
+        if most is None or self._scans.at_most(statement.tables) <= most:
             return
-        rows = self._scans.planned(connection, sql)
+        rows = self._scans.planned(connection, statement.text)
         if rows > most:
             raise QueryTooExpensiveError(
                 f"这个问题预计要读取约 {rows:,} 行,超过上限 {most:,} 行,"
@@ -179,10 +182,12 @@ def _settings(threads: int | None, memory_limit: str | None) -> dict[str, str]:
     return {name: str(value) for name, value in chosen.items() if value is not None}
 
 
-def _statement(tree: exp.Expr) -> str:
-    if not isinstance(tree, exp.Query):
-        raise QueryFailedError("只能执行查询语句", type(tree).__name__)
-    return tree.sql(dialect="duckdb", comments=False)
+def _statement(query: exp.Expr | Statement) -> Statement:
+    if isinstance(query, Statement):
+        return query
+    if not isinstance(query, exp.Query):
+        raise QueryFailedError("只能执行查询语句", type(query).__name__)
+    return Statement.of(query)
 
 
 def _stopped(watch: Watch, limits: Limits) -> Exception:

@@ -1,4 +1,4 @@
-"""The seam to a database: a tree goes in, rows come out, within limits."""
+"""The seam to a database: a query goes in, rows come out, within limits."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from sqlglot import exp
 
 from semantic_layer.engines.cancel import CancelToken
 from semantic_layer.result import Cell
+from semantic_layer.statement import Statement
 
 Capability = Literal[
     "full_outer_join", "null_safe_equal", "qualify", "grouping_sets", "filtered_aggregate",
@@ -63,7 +64,9 @@ class Engine(Protocol):
         """Every table with its columns, as of opening."""
         ...
 
-    def run(self, tree: exp.Expr, limits: Limits, cancel: CancelToken | None = None) -> Table:
+    def run(
+        self, query: exp.Expr | Statement, limits: Limits, cancel: CancelToken | None = None
+    ) -> Table:
         """The rows of one query; EngineError otherwise."""
         ...
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TypeVar
 
 import sqlglot
-from sqlglot import Dialect, exp
+from sqlglot import exp
 from sqlglot.errors import SqlglotError
 
 from semantic_layer.guard.allowed import AllowedTables
@@ -13,8 +13,6 @@ from semantic_layer.guard.queries import QueryCheck
 from semantic_layer.guard.unsafe import UnsafeSQL
 
 Tree = TypeVar("Tree", bound=exp.Expr)
-_DUCKDB = Dialect.get_or_raise("duckdb")
-"""Named by its text, the dialect would be made anew for every statement."""
 
 
 def check(tree: Tree, allowed: AllowedTables) -> Tree:
@@ -39,10 +37,3 @@ def check_sql(sql: str, allowed: AllowedTables, dialect: str = "duckdb") -> exp.
     if not trees:
         raise UnsafeSQL("not_a_query")
     return check(trees[0], allowed)
-
-
-def render(tree: exp.Expr, dialect: str = "duckdb") -> str:
-    """The SQL text to run: written anew from the tree, without comments."""
-    if dialect == "duckdb":
-        return tree.sql(dialect=_DUCKDB, comments=False, copy=False)
-    return tree.sql(dialect=dialect, comments=False)

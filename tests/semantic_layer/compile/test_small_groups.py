@@ -30,13 +30,13 @@ from semantic_layer.run import Running, run_query
 
 
 class Engine:
-    """The small bank, answering trees."""
+    """The small bank, answering statements."""
 
     def __init__(self, bank) -> None:
         self.bank = bank
 
-    def run(self, tree, limits, cancel=None):
-        cursor = self.bank.execute(tree.sql("duckdb"))
+    def run(self, query, limits, cancel=None):
+        cursor = self.bank.execute(query.text)
         names = tuple(column[0] for column in cursor.description)
         return Table(names, (), tuple(cursor.fetchall()))
 

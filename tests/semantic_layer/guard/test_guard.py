@@ -7,7 +7,8 @@ import duckdb
 import pytest
 from sqlglot import exp, parse_one
 
-from semantic_layer.guard import AllowedTables, UnsafeSQL, check, check_sql, render
+from semantic_layer.guard import AllowedTables, UnsafeSQL, check, check_sql
+from semantic_layer.statement import Statement
 
 HERE = Path(__file__).parent
 SCHEMA = {
@@ -52,12 +53,12 @@ def test_an_attack_is_refused_for_its_reason(code: str, sql: str) -> None:
 
 @pytest.mark.parametrize("sql", list(lines("allowed.txt")))
 def test_a_harmless_query_passes_and_runs(sql: str, bank: duckdb.DuckDBPyConnection) -> None:
-    bank.execute(render(check_sql(sql, ALLOWED))).fetchall()
+    bank.execute(Statement.of(check_sql(sql, ALLOWED)).text).fetchall()
 
 
 def test_the_text_that_runs_holds_no_comments() -> None:
     tree = check_sql("SELECT branch /* a */ FROM deposits -- b", ALLOWED)
-    assert render(tree) == "SELECT branch FROM deposits"
+    assert Statement.of(tree).text == "SELECT branch FROM deposits"
 
 
 def test_a_refusal_is_one_chinese_sentence() -> None:
@@ -73,7 +74,7 @@ def test_a_refusal_is_one_chinese_sentence() -> None:
 )
 def test_a_filter_value_stays_a_value(value: str, bank: duckdb.DuckDBPyConnection) -> None:
     tree = exp.select(exp.alias_(exp.Literal.string(value), "v"))
-    assert bank.execute(render(check(tree, ALLOWED))).fetchall() == [(value,)]
+    assert bank.execute(Statement.of(check(tree, ALLOWED)).text).fetchall() == [(value,)]
 
 
 def select_of(node: exp.Expr) -> exp.Select:

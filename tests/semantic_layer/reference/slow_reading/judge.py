@@ -25,6 +25,7 @@ from semantic_layer.query import EntityQuery, MetricQuery
 from semantic_layer.resolve import resolve
 from semantic_layer.run import Running, run_query
 from semantic_layer.snapshot import Snapshot
+from semantic_layer.statement import Statement
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,15 +97,18 @@ def _days(world: World) -> dict[str, tuple[date, ...]]:
 
 @dataclass(frozen=True, slots=True)
 class _Database:
-    """Answers trees from an open connection."""
+    """Answers statements from an open connection."""
 
     connection: duckdb.DuckDBPyConnection
     dialect: str = "duckdb"
 
-    def run(self, tree: exp.Expression, limits: Limits, cancel: CancelToken | None = None) -> Table:
+    def run(
+        self, query: exp.Expr | Statement, limits: Limits, cancel: CancelToken | None = None
+    ) -> Table:
         """The rows of a statement."""
         del limits, cancel
-        cursor = self.connection.execute(tree.sql("duckdb"))
+        statement = query if isinstance(query, Statement) else Statement.of(query)
+        cursor = self.connection.execute(statement.text)
         names = tuple(column[0] for column in cursor.description)
         return Table(names, (), tuple(cursor.fetchall()))
 
