@@ -9,6 +9,7 @@ from functools import cached_property
 from assistant.language.lexicon import Lexicon
 from assistant.language.names_text import dimension_name
 from assistant.language.normalise import normalise_name
+from assistant.language.stems import stems_of
 from assistant.language.tokens import DimensionName, MetricName, Name, SegmentName, ValueName, plain
 from assistant.language.words import closed_words
 from semantic_layer.model import Aggregate, Derived, Manifest, Metric, Ratio
@@ -102,6 +103,11 @@ class Catalogue:
             if dataset.entity and dataset.key and len(dataset.key) == 1:
                 found.setdefault(dataset.label, dataset.entity)
         return found
+
+    @cached_property
+    def stems(self) -> dict[str, tuple[str, ...]]:
+        """What figures are called in short, where nothing else is called so: 投诉."""
+        return stems_of(self.manifest, self.lexicon.names)
 
     @cached_property
     def spines(self) -> tuple[str, ...]:

@@ -27,6 +27,7 @@ from assistant.language.means import is_mean, means
 from assistant.language.normalise import Normalised, normalise
 from assistant.language.other_members import Other, other_members
 from assistant.language.refusals import beyond_us, refusal
+from assistant.language.rephrased import Rephrased, opposite, rephrased
 from assistant.language.requests import Information, information
 from assistant.language.scan import scan
 from assistant.language.suggest import suggestions
@@ -261,6 +262,8 @@ class _Journey:
         if problem is not None and self.brief:
             return Reading(problem=problem, tokens=tokens)
         if problem is not None and problem.code == "unknown_term":
+            if (written_out := self._rephrased(decision)) is not None:
+                return written_out
             problem, options = self._unknown(decision)
         if problem is not None and problem.code == "missing_metric" and not options:
             options = self._completed(problem.subject)
@@ -301,8 +304,39 @@ class _Journey:
             return more_of(self.text.text, problem.subject, catalogue, self._read_again)
         return ()
 
+    def _rephrased(self, decision: Decision) -> Reading | None:
+        """Words in short written out: the one query, or those to choose from."""
+        tokens = decision.attempt.variant.tokens
+        said = rephrased(self.text.text, tokens, self.planner.catalogue)
+        found = [(one, read) for one in said if (read := self._written_out(one)) is not None]
+        if len(found) > 1:
+            return Reading(
+                problem=Problem("ambiguous_metric", "指的是哪个指标?请选择。", "measures"),
+                options=tuple(ReadingOption(s.label, r.query) for s, r in found if r.query),
+            )
+        if not found:
+            return None
+        one, read = found[0]
+        return Reading(
+            query=read.query,
+            assumptions=(Assumption("measures", one.note), *read.assumptions),
+            tokens=(OwnedToken(0, len(self.text.original), self.text.original, "measures", ""),),
+            confidence=round(read.confidence * 0.9, 4),
+            chart=_chart(read.attempt.variant.tokens),
+        )
+
+    def _written_out(self, said: Rephrased) -> Decision | None:
+        """The reading without doubt of what was written out, if it asks for just that."""
+        again = self._decide(self._cuts(said.text))
+        query = again.query
+        if not isinstance(query, MetricQuery) or isinstance(self._resolve(query), Problem):
+            return None
+        return again if set(asked_metrics(query)) == set(said.metrics) else None
+
     def _unknown(self, decision: Decision) -> tuple[Problem, tuple[ReadingOption, ...]]:
         tokens = decision.attempt.variant.tokens
+        if (turned := opposite(self.text.text, tokens, self.planner.catalogue)) is not None:
+            return turned, ()
         return resolve_unknown(self.text.text, tokens, self.planner.catalogue, self._read_again)
 
     def _read_again(self, text: str) -> Query | None:
