@@ -22,8 +22,15 @@ DEPOSITS_SQL = (
 )
 
 
+@pytest.fixture(scope="module")
+def few_customers(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A bank to be copied."""
+    built = tmp_path_factory.mktemp("few") / "bank.duckdb"
+    return demo.build(built, "small", customers=FEW).path
+
+
 @pytest.fixture
-def bank_folder(tmp_path: Path) -> Path:
+def bank_folder(tmp_path: Path, few_customers: Path) -> Path:
     """A project of its own over the definitions of the demonstration, with few customers."""
     folder = tmp_path / "project"
     folder.mkdir()
@@ -31,7 +38,7 @@ def bank_folder(tmp_path: Path) -> Path:
     settings = (REPOSITORY / "demo" / "project" / "wenshu.toml").read_text("utf-8")
     settings = settings.replace("../../metrics/catalog", "catalog")
     (folder / "wenshu.toml").write_text(settings, encoding="utf-8")
-    demo.build(folder / "bank.duckdb", "small", customers=FEW)
+    shutil.copyfile(few_customers, folder / "bank.duckdb")
     return folder
 
 
