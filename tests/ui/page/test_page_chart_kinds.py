@@ -216,7 +216,7 @@ def test_paths_from_an_event_share_their_beginning():
     first, second, third = "打开", "首页\u200b", "打开\u200b\u200b"
     assert links(drawn) == {(first, second): 7, (second, third): 2}
     labels = {n["name"]: n["label"]["formatter"] for n in drawn["series"][0]["data"]}
-    assert labels == {first: "{b}  7次", second: "{b}  7次", third: "{b}  2次"}
+    assert labels == {first: "{b}\n7次", second: "{b}\n7次", third: "{b}\n2次"}
 
 
 def test_a_flow_says_that_it_is_not_all_paths():

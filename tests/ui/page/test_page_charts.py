@@ -44,6 +44,59 @@ def test_many_or_long_names_lie_with_the_first_on_top():
     assert "yAxis" in option(bars((("宁夏回族自治区石嘴山市分行营业部", 1), ("乙", 2))))
 
 
+def on_a_phone(drawn: dict[str, Any]) -> dict[str, Any]:
+    [narrow] = drawn["media"]
+    assert narrow["query"] == {"maxWidth": 480}
+    found: dict[str, Any] = narrow["option"]
+    return found
+
+
+def test_a_legend_of_long_names_stands_beneath_the_unit_on_a_phone():
+    base = Column(
+        "new.yoy.value", "去年同期新增客户数", "comparison", unit="户", metric="new", base="yoy"
+    )
+    drawn = option(lines((("2026-01", 3, 2), ("2026-02", 4, 3)), NEW, base))
+    narrow = on_a_phone(drawn)
+    assert (narrow["legend"]["type"], narrow["legend"]["left"]) == ("plain", 0)
+    assert narrow["legend"]["top"] >= 20
+    assert narrow["grid"]["top"] > drawn["grid"]["top"]
+
+
+def test_a_legend_of_many_names_is_paged_on_a_phone():
+    members = tuple(("2026-01", f"第{n}个很长的名称", n) for n in range(8))
+    chart = ChartSpec("line", "month", (Series("new", "新增"),), "户", color="level")
+    drawn = option(Answer(columns=(MONTH, LEVEL, NEW), rows=members, chart=chart))
+    assert on_a_phone(drawn)["legend"]["type"] == "scroll"
+
+
+def test_a_legend_begins_beside_what_is_drawn():
+    share = Column("new.share", "个人存款余额占比", "comparison", unit="percent", metric="new")
+    series = (Series("new.share", share.name),)
+    chart = ChartSpec("stacked_bar", "branch", series, "%", 0.01, "level")
+    rows = (("甲", "金卡", 5, 0.5), ("甲", "大众", 5, 0.5))
+    drawn = option(Answer(columns=(BRANCH, LEVEL, NEW, share), rows=rows, chart=chart))
+    assert drawn["title"]["text"] == "个人存款余额占比  单位:%"
+    assert drawn["legend"]["left"] > 8 * 12 + 5 * 7
+
+
+def test_numbers_of_a_stack_need_room_on_a_phone():
+    chart = ChartSpec("stacked_bar", "branch", (Series("new", "新增"),), "户", color="level")
+    rows = (("甲乙丙丁戊己庚", "金卡", 50), ("甲乙丙丁戊己庚", "大众", 5), ("乙", "金卡", 9))
+    drawn = option(Answer(columns=(BRANCH, LEVEL, NEW), rows=rows, chart=chart))
+    wide, narrow = (
+        [bar["label"]["show"] for one in series for bar in one["data"] if bar["value"]]
+        for series in (drawn["series"], on_a_phone(drawn)["series"])
+    )
+    assert (wide, narrow) == ([True, True, True], [True, False, False])
+
+
+def test_names_make_room_for_the_numbers_of_negative_bars():
+    long = "宁夏回族自治区石嘴山市分行"
+    plain, below = (option(bars(((long, 5), ("乙", value))))["yAxis"] for value in (3, -3))
+    assert "margin" not in plain["axisLabel"]
+    assert below["axisLabel"]["margin"] > 40
+
+
 def test_labels_of_negative_bars_stand_on_the_other_side():
     data = option(bars((("甲", 5), ("乙", -3))))["series"][0]["data"]
     assert [(bar["label"]["position"], bar["label"]["formatter"]) for bar in data] == [

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import chain
+
 from semantic_layer.result import Suppressed
 from ui.page.chart.frame import Frame, Line, Option
 from ui.page.chart.looks import (
@@ -17,6 +19,7 @@ from ui.page.chart.looks import (
     own_format,
     series_style,
     value_axis,
+    with_series,
 )
 
 MAX_UPRIGHT = 12
@@ -27,6 +30,11 @@ MAX_TIMES = 40
 MAX_LABELLED = 80
 LABELLED_STACK = 0.06
 """A part of a stack that is smaller than this part of the longest has no room for its number."""
+LABELLED_ON_A_PHONE = 0.2
+FEW_UPRIGHT = 4
+"""As many stacks are broad enough for numbers on a phone."""
+BELOW_ZERO = 52
+"""Room between the names and the longest bar to the left, where its number stands."""
 ROW_HEIGHT = 30
 GROUP_HEIGHT = 12
 MARGIN = 64
@@ -45,16 +53,29 @@ def stacked_option(frame: Frame, *, timed: bool = False) -> tuple[Option, int]:
     longest = max((sum(v or 0 for v in at) for at in zip(*_values(frame), strict=True)), default=0)
     if frame.unit == "%" and round(longest) == 100:  # parts that are rounded come to 100.01 %
         option["yAxis" if upright else "xAxis"] |= UP_TO_THE_WHOLE
+    labelled = len(frame.categories) * len(frame.lines) <= 2 * MAX_LABELLED
     for series, line in zip(option["series"], frame.lines, strict=True):
         series["stack"] = "whole"
-        series["barMaxWidth"] = 44 if upright else 18
+        series["barMaxWidth"] = 56 if upright else 18
         series["itemStyle"] = {"borderRadius": 0}
-        labelled = len(frame.categories) * len(frame.lines) <= 2 * MAX_LABELLED
-        for bar, value in zip(series["data"], line.values, strict=True):
-            fits = labelled and value is not None and value > LABELLED_STACK * longest
-            if value is not None:
-                bar["label"] = {**bar["label"], "show": fits, "position": "inside"}
+        series["data"] = _told(series, line, LABELLED_STACK * longest if labelled else None)
+    few = labelled and len(frame.categories) <= (FEW_UPRIGHT if upright else MAX_LABELLED)
+    least = LABELLED_ON_A_PHONE * longest if few else None
+    pairs = zip(option["series"], frame.lines, strict=True)
+    narrow = [{"data": _told(series, line, least)} for series, line in pairs]
+    option["media"] = with_series(option.get("media", ()), narrow)
     return option, height if upright else max(220, MARGIN + ROW_HEIGHT * len(frame.categories))
+
+
+def _told(series: Option, line: Line, least: float | None) -> list[Option]:
+    """The parts of one series, with a number in those that are longer; None: in none."""
+    return [
+        bar
+        if value is None
+        else {**bar, "label": {**bar["label"], "show": least is not None and value > least,
+                               "position": "inside"}}
+        for bar, value in zip(series["data"], line.values, strict=True)
+    ]  # fmt: skip
 
 
 def _values(frame: Frame) -> list[tuple[float | None, ...]]:
@@ -91,13 +112,20 @@ def _lying(frame: Frame) -> tuple[Option, int]:
         **base_option(frame),
         "grid": {**grid(right=64), "bottom": 24 if frame.right else 8},
         "xAxis": both,
-        "yAxis": {**_categories(frame), "inverse": True},
+        "yAxis": _names_beside(frame),
         "series": [_series(line, frame, upright=False) for line in frame.lines],
         **legend_on_a_phone(frame),
     }
     bars = sum(line.axis == "left" for line in frame.lines)
     per_row = max(ROW_HEIGHT, 8 + GROUP_HEIGHT * bars)
     return option, max(220, MARGIN + per_row * len(frame.categories))
+
+
+def _names_beside(frame: Frame) -> Option:
+    names = {**_categories(frame), "inverse": True}
+    if any(value is not None and value < 0 for value in chain(*_values(frame))):
+        names["axisLabel"] = {**names["axisLabel"], "margin": BELOW_ZERO}
+    return names
 
 
 def _categories(frame: Frame) -> Option:
@@ -128,6 +156,7 @@ def _series(line: Line, frame: Frame, *, upright: bool) -> Option:
         "barMaxWidth": 36 if upright else 14,
         "barGap": "10%",
         "itemStyle": {**series_style(line.is_base), "borderRadius": 2},
+        "labelLayout": {"hideOverlap": True},
         "data": [
             _bar(value, text, labelled, upright) | (PALE if number in line.small else {})
             for number, (value, text) in enumerate(zip(line.values, line.texts, strict=True))

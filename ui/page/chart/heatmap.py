@@ -10,7 +10,7 @@ from assistant.explain import ChartSpec
 from assistant.explain.numbers import is_number
 from semantic_layer.result import Suppressed
 from ui.page.chart.frame import Option, Rows, Scale, axis_display, frame_of, number_format
-from ui.page.chart.looks import QUIET, grid, on_a_phone, tip, unit_title
+from ui.page.chart.looks import QUIET, grid, on_a_phone, text_width, tip, unit_title
 from ui.page.table import is_numeric, member_label
 
 MAX_LABELLED = 400
@@ -18,6 +18,7 @@ ROW_HEIGHT = 26
 MARGIN = 84
 FEW_ACROSS = 14
 NAME_WIDTH = 150
+FEW_ON_A_PHONE, ROOM_ACROSS = 5, 220
 LETTERS_ON_A_PHONE = 32
 """Of all the numbers side by side; without them the colours and a tap tell."""
 ORANGE, BLUE = "rgba(214,120,30,{:.2f})", "rgba(47,114,176,{:.2f})"
@@ -82,7 +83,7 @@ def heatmap_option(answer: Answer, spec: ChartSpec) -> tuple[Option, int, tuple[
         "yAxis": {**_axis(matrix.down), "inverse": True},
         "visualMap": _colours(matrix, scale),
         "series": [_series(matrix, spec)],
-        **(on_a_phone({"label": {"show": False}}) if _is_crowded(matrix) else {}),
+        **_narrow(matrix),
     }
     height = MARGIN + ROW_HEIGHT * max(4, len(matrix.down))
     return option, height, (tuple(field.row for field in matrix.fields),)
@@ -154,6 +155,18 @@ def _is_crowded(matrix: Matrix) -> bool:
     """Whether the numbers of a line would run into each other on a phone."""
     longest = max((len(field.text) for field in matrix.fields), default=0)
     return longest * len(matrix.across) > LETTERS_ON_A_PHONE
+
+
+def _narrow(matrix: Matrix) -> Option:
+    """On a phone numbers give way to colours, and few long names across take several lines."""
+    series: Option = {"label": {"show": False}} if _is_crowded(matrix) else {}
+    around: Option = {}
+    width = ROOM_ACROSS // max(1, len(matrix.across))
+    is_long = any(text_width(name) > width for name in matrix.across)
+    if is_long and len(matrix.across) <= FEW_ON_A_PHONE:
+        label = {"width": width, "overflow": "break", "interval": 0, "hideOverlap": False}
+        around = {"xAxis": {"axisLabel": label}}
+    return on_a_phone(series, **around) if series or around else {}
 
 
 def _colours(matrix: Matrix, scale: Scale) -> Option:

@@ -16,11 +16,13 @@ from ui.page.chart.looks import (
     legend_on_a_phone,
     own_format,
     series_style,
+    text_width,
     value_axis,
 )
 
 MAX_MARKED = 36
 HEIGHT = 380
+LEAST_NUMBERS = 16
 LAST_LABEL = 40
 """Room for the half of the last label that stands beyond the last point."""
 
@@ -29,10 +31,11 @@ def line_option(frame: Frame) -> tuple[Option, int]:
     """The option and the height it needs."""
     base = base_option(frame)
     left = value_axis(frame, from_zero=_keeps_zero(frame, "left"))
+    room = grid(right=LAST_LABEL, left=_left(frame))
     right = frame.right and beside(frame, from_zero=_keeps_zero(frame, "right"))
     option = {
         **base,
-        "grid": grid(right=LAST_LABEL) | ({"top": TOP_OF_TWO} if frame.right else {}),
+        "grid": {**room, "top": TOP_OF_TWO if frame.right else TOP},
         "tooltip": {**base["tooltip"], "axisPointer": {"type": "line"}},
         "xAxis": {
             "type": "category",
@@ -46,6 +49,12 @@ def line_option(frame: Frame) -> tuple[Option, int]:
         **legend_on_a_phone(frame, TOP_OF_TWO if right else TOP),
     }
     return option, HEIGHT
+
+
+def _left(frame: Frame) -> int:
+    """The half of the first label that stands before the first point, beyond the numbers' room."""
+    first = text_width(frame.categories[0]) if frame.categories else 0
+    return max(8, first // 2 - LEAST_NUMBERS)
 
 
 def _series(line: Line, symbol: str, frame: Frame) -> Option:

@@ -46,9 +46,9 @@ def base_option(frame: Frame) -> Option:
     }
 
 
-def grid(right: int = 24) -> Option:
+def grid(right: int = 24, left: int = 8) -> Option:
     """The room of the axes; labels are inside of it."""
-    return {"left": 8, "right": right, "top": TOP, "bottom": 8, "containLabel": True}
+    return {"left": left, "right": right, "top": TOP, "bottom": 8, "containLabel": True}
 
 
 def _what(frame: Frame) -> str:
@@ -70,7 +70,14 @@ def legend(frame: Frame) -> Option:
     """Shown only when there is something to tell apart; beside the unit and what is drawn."""
     title = unit_title(frame.unit, _what(frame))["text"]
     left = max(LEAST_LEFT, TITLE_GAP + text_width(title))
-    return {"show": len(frame.lines) > 1, "type": "scroll", "top": 0, "right": 8, "left": left}
+    return {
+        "show": len(frame.lines) > 1,
+        "type": "scroll",
+        "top": 0,
+        "right": 8,
+        "left": left,
+        "padding": [1, 0],
+    }
 
 
 def legend_on_a_phone(frame: Frame, top: int = TOP) -> Option:
@@ -155,6 +162,13 @@ def own_format(line: Line, frame: Frame) -> Option:
 def on_a_phone(series: Option, **around: Option) -> Option:
     """What the one series does differently where there is little room."""
     return {"media": [{"query": {"maxWidth": PHONE}, "option": {"series": [series], **around}}]}
+
+
+def with_series(media: Sequence[Option], series: Sequence[Option]) -> list[Option]:
+    """The same for every series of a chart that may have a legend on a phone already."""
+    held = media[0]["option"] if media else {}
+    option = {**held, "series": list(series)}
+    return [{"query": {"maxWidth": PHONE}, "option": option}]
 
 
 def tip(title: str, *lines: tuple[str, str]) -> Option:

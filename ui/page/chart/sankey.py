@@ -20,6 +20,7 @@ NODE_HEIGHT = 46
 LEAST_HEIGHT = 300
 FLOW_OPACITY = 0.22
 BLUE = "#2f72b0"
+NARROW: Option = {"width": 88, "fontSize": 10, "lineHeight": 13, "overflow": "break"}
 Walk = tuple[tuple[str, ...], float]
 Links = dict[tuple[str, str], float]
 
@@ -44,7 +45,7 @@ def sankey_option(answer: Answer, spec: ChartSpec) -> tuple[Option, int, tuple[R
             "confine": True,
         },
         "series": [_series(nodes, links, spec.unit, backwards=backwards)],
-        **on_a_phone({"right": 84, "nodeWidth": 8, "label": {"width": 76, "fontSize": 10}}),
+        **on_a_phone({"right": 96, "nodeWidth": 8, "label": NARROW}),
     }
     widest = max(Counter(name.count(MARK) for name in nodes).values(), default=1)
     return option, max(LEAST_HEIGHT, 48 + NODE_HEIGHT * widest), ()
@@ -99,7 +100,7 @@ def _series(nodes: Iterable[str], links: Links, unit: str, *, backwards: bool) -
         "labelLayout": {"hideOverlap": True},
         "itemStyle": {"color": BLUE, "borderWidth": 0},
         "lineStyle": {"color": BLUE, "opacity": FLOW_OPACITY, "curveness": 0.5},
-        "label": {"width": 150, "overflow": "truncate"},
+        "label": {"width": 150, "overflow": "truncate", "lineHeight": 16},
         "data": [{"name": name, "label": _label(name, links, unit)} for name in nodes],
         "links": [
             {"source": source, "target": target, "value": count}
@@ -109,7 +110,7 @@ def _series(nodes: Iterable[str], links: Links, unit: str, *, backwards: bool) -
 
 
 def _label(name: str, links: Links, unit: str) -> Option:
-    """What comes in, or goes out where nothing comes in: 浏览页面·首页 1,020次."""
+    """What comes in, or goes out where nothing comes in: 浏览页面·首页, beneath it 1,020次."""
     into = sum(count for (_, target), count in links.items() if target == name)
     out = sum(count for (source, _), count in links.items() if source == name)
-    return {"formatter": f"{{b}}  {max(into, out):,.0f}{unit}"}
+    return {"formatter": f"{{b}}\n{max(into, out):,.0f}{unit}"}
