@@ -78,9 +78,9 @@ def _first(about: Subject) -> Column:
 def _axes(kind: str, about: Subject) -> tuple[tuple[Column, ...], tuple[Column, ...]]:
     """The values in the unit of the first one, and those in one other unit."""
     if about.kind == "interval_query" and about.groups:
-        spans = tuple(c for name in DURATIONS if (c := about.named(name)))
-        if spans:
-            return spans, ()
+        for names in (DURATIONS, QUARTILES):
+            if spans := tuple(c for name in names if (c := about.named(name))):
+                return spans, ()
     first = _first(about)
     if first in (about.named(about.asked), _share(about)):
         return (first,), ()

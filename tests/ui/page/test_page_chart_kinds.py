@@ -216,7 +216,14 @@ def test_paths_from_an_event_share_their_beginning():
     first, second, third = "打开", "首页\u200b", "打开\u200b\u200b"
     assert links(drawn) == {(first, second): 7, (second, third): 2}
     labels = {n["name"]: n["label"]["formatter"] for n in drawn["series"][0]["data"]}
-    assert labels == {first: "{b}\n7次", second: "{b}\n7次", third: "{b}\n2次"}
+    assert labels == {first: "打开\n7次", second: "首页\n7次", third: "打开\n2次"}
+
+
+def test_names_of_stations_are_texts_not_places_for_other_texts():
+    chart = ChartSpec("sankey", "path", series(PEOPLE), "次")
+    drawn = view(chart, PATH, PEOPLE, rows=[("打开 → {c|x}", 5)]).option
+    labels = [node["label"]["formatter"] for node in drawn["series"][0]["data"]]
+    assert labels == ["打开\n5次", "{c|x}\n5次"]
 
 
 def test_a_flow_says_that_it_is_not_all_paths():

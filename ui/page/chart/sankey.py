@@ -20,6 +20,7 @@ NODE_HEIGHT = 46
 LEAST_HEIGHT = 300
 FLOW_OPACITY = 0.22
 BLUE = "#2f72b0"
+BRACES = str.maketrans("{}", "{}")
 NARROW: Option = {"width": 88, "fontSize": 10, "lineHeight": 13, "overflow": "break"}
 Walk = tuple[tuple[str, ...], float]
 Links = dict[tuple[str, str], float]
@@ -113,4 +114,9 @@ def _label(name: str, links: Links, unit: str) -> Option:
     """What comes in, or goes out where nothing comes in: 浏览页面·首页, beneath it 1,020次."""
     into = sum(count for (_, target), count in links.items() if target == name)
     out = sum(count for (source, _), count in links.items() if source == name)
-    return {"formatter": f"{{b}}\n{max(into, out):,.0f}{unit}"}
+    return {"formatter": f"{_shown(name)}\n{max(into, out):,.0f}{unit}"}
+
+
+def _shown(name: str) -> str:
+    """Without the mark, which takes room in a line; braces would be a place for other names."""
+    return name.replace(MARK, "").translate(BRACES)
