@@ -148,7 +148,7 @@ def test_a_comparison_is_drawn_beside_its_base_in_one_unit() -> None:
 def test_of_spans_of_time_the_spans_are_drawn_not_the_numbers_of_people() -> None:
     quartiles = tuple(column for column in DAYS if column.id in ("p25", "p75"))
     result = rows(BRANCH, ENTITIES, *quartiles, values=[("甲", 9, 1, 3), ("乙", 5, 2, 4)])
-    chart = choose_chart(result, IntervalQuery(*TWO_STEPS))
+    chart = choose_chart(result, query=IntervalQuery(*TWO_STEPS))
     assert chart is not None
     assert (chart.type, [series.column for series in chart.series]) == ("bar", ["p25", "p75"])
 

@@ -21,7 +21,7 @@ LEAST_HEIGHT = 300
 FLOW_OPACITY = 0.22
 BLUE = "#2f72b0"
 BRACES = str.maketrans("{}", "{}")
-NARROW: Option = {"width": 88, "fontSize": 10, "lineHeight": 13, "overflow": "break"}
+NARROW: Option = {"width": 94, "fontSize": 10, "lineHeight": 13, "overflow": "break"}
 Walk = tuple[tuple[str, ...], float]
 Links = dict[tuple[str, str], float]
 
@@ -46,7 +46,7 @@ def sankey_option(answer: Answer, spec: ChartSpec) -> tuple[Option, int, tuple[R
             "confine": True,
         },
         "series": [_series(nodes, links, spec.unit, backwards=backwards)],
-        **on_a_phone({"right": 96, "nodeWidth": 8, "label": NARROW}),
+        **on_a_phone({"right": 102, "nodeWidth": 8, "label": NARROW}),
     }
     widest = max(Counter(name.count(MARK) for name in nodes).values(), default=1)
     return option, max(LEAST_HEIGHT, 48 + NODE_HEIGHT * widest), ()
