@@ -10,7 +10,7 @@ from datetime import date
 from assistant.language.bands import Bands, find_bands
 from assistant.language.coordinated import find_coordinated, find_done, find_parted
 from assistant.language.counted_deltas import find_counted_deltas
-from assistant.language.deeds import Deed, Run, find_deeds, splits_a_deed
+from assistant.language.deeds import Deed, Run, find_deeds, rates, splits_a_deed
 from assistant.language.inverted import find_inverted
 from assistant.language.kinds_of import find_in_place, find_kinds_of
 from assistant.language.lexicon import TAIL, Found, Lexicon
@@ -119,6 +119,8 @@ def _meanings(
     deeds = tuple(find_deeds(text, lexicon.deeds, as_of, comparators, numbers))
     for deed in deeds:
         yield deed.start, deed.end, (deed.meaning,)
+    for at in rates(text, deeds):
+        yield at, at + 1, (Word("share", "part"),)
     yield from find_bands(text, comparators)
     for start, end, rank in find_ranks(text):
         yield start, end, (rank,)

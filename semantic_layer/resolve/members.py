@@ -182,9 +182,10 @@ def _of_one_period(inner: ResolvedQuery, judged: JudgedLeaf, snapshot: Snapshot)
             raise RefusedError(Problem("invalid_query", "圈选的条件只能有一段时间。", AT))
         return inner
     if placed.judged != "period_end":
-        label = judged.query.measures[0].metric  # type: ignore[union-attr]
+        name = judged.query.measures[0].metric  # type: ignore[union-attr]
+        label = snapshot.manifest.metrics[name].label
         message = f"圈选条件“{label}”按月定义,请给出判断的月份。"
-        raise RefusedError(Problem("grain_not_available", message, AT, label))
+        raise RefusedError(Problem("grain_not_available", message, AT, name))
     end = inner.spans[-1].end
     last = unit_of(inner.grain, end)
     span = ResolvedSpan(last.start, end, natural_end=last.end, unit=inner.grain, count=1)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from assistant.language.time import TimeToken
 from semantic_layer.problem import Problem
@@ -58,6 +58,10 @@ class Deed:
     run: Run | None = None
     within: TimeToken | None = None
     """三个月未登录 tells its time without 近."""
+    said: str = ""
+    """What the words leave open, and how it was taken."""
+    asked: str = ""
+    """The same, where the asker must say so."""
     walk: Walk | None = None
     """One thing is done, and another one not after it."""
     problem: Problem | None = None
@@ -67,3 +71,11 @@ class Deed:
     def is_held(self) -> bool:
         """Whether it is a state at a point in time."""
         return self.walk is None and all(thing.how == "held" for thing in self.things)
+
+
+class Found(NamedTuple):
+    """A deed, or a run of periods, at a place of the text."""
+
+    start: int
+    end: int
+    meaning: Deed | Run

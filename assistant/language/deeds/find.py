@@ -8,7 +8,8 @@ from dataclasses import replace
 from datetime import date
 from typing import NamedTuple
 
-from assistant.language.deeds.deed import Deed, Run, Thing
+from assistant.language.deeds.deed import Deed, Found, Run, Thing
+from assistant.language.deeds.holders import held_by
 from assistant.language.deeds.refused import find_refused, once_held
 from assistant.language.deeds.table import Deeds
 from assistant.language.deeds.walks import find_walks
@@ -25,7 +26,7 @@ UNITS: dict[str, RowUnit] = {
     "天": "date", "日": "date", "周": "week", "月": "month", "季度": "quarter", "年": "year",
 }  # fmt: skip
 RUN = re.compile(
-    rf"连续(?P<n>{COUNT})个?(?P<u>天|日|周|月|季度|年)(?:里|内|以来)?"
+    rf"(?:连续|连着|接连|一连)(?P<n>{COUNT})个?(?P<u>天|日|周|月|季度|年)(?:里|内|以来)?"
     r"(?:[每各]个?(?:天|日|周|月|季度|年))?(?:都|均|皆)?"
 )
 DURATION = re.compile(
@@ -58,8 +59,21 @@ AT_END = re.compile(r"[了过的呢吗?]*$")
 HOW_MANY_PEOPLE = re.compile(r"(?:多少|几)(?:人|户|[个位名](?:客户|用户|人))$")
 THOSE = re.compile(r"的(?:一共|共)?(?:有)?(?:多少|几)(?:人|户|[个位名](?:客户|用户|人)|客户|用户)")
 """多少人登录手机银行, 登录手机银行的有多少人: done by those who are counted beside it."""
+OF_PEOPLE = re.compile(
+    r"的(?:客户|用户|储户)(?!经理)(?P<whose>的|(?=[a-z一-龥]*(?:余额|存款|贷款|aum)))?"
+)
+"""登录手机银行的客户, 开户的客户的存款."""
+GOES_ON = re.compile(
+    r"[,、]?(?:但是?|却|而且|并且|又|并|且|也|还)(?:没|未|不|有|买|做|办|又|还|是)"
+    r"|[,、](?:但是?|却|可)?(?:到?现在|至今|到?目前|目前为止)?(?:还|仍|都|一直)?(?:没|未)"
+)
+"""今年开户又买了理财: said of somebody, without 了 or 过."""
 AMONG_MEMBERS = re.compile(r"(?:里面|里|当中|之中|中).+的(?:一共|共)?有(?:多少|几)")
 """贵宾里有贷款的有多少: those who are counted have no noun of their own."""
+ASKED_AMONG = re.compile(r"(?:里面|里|当中|之中|中)有?(?:多少|几)")
+"""新客里有多少买了理财."""
+DOUBTFUL = "“{0}”有几个口径,这里按客户自己第一次{0}理解"
+RATE_OF_HOLDERS = "持有率"
 MUCH = re.compile("[万亿]")
 NEVER = "从"
 EACH_OF = re.compile(r"(?:余额|产品|规模)?(?:都|均|皆|分别|各|各自)")
@@ -71,14 +85,6 @@ NOT_HELD = frozenset(
 PARTS = ("占", "比例", "比重")
 VERBS = tuple("买购申认赎首")
 SUBJECTS = ("客户", "用户", "储户", "客群", "人群", "人", "户")
-
-
-class Found(NamedTuple):
-    """A deed, or a run of periods, at a place of the text."""
-
-    start: int
-    end: int
-    meaning: Deed | Run
 
 
 def find_deeds(
@@ -93,7 +99,8 @@ def find_deeds(
     for start, end, run in runs:
         yield Found(start, end, run)
     named = any(noun in text for noun in (*SUBJECTS, *deeds.entities))
-    if not (named or AMONG_MEMBERS.search(text)):
+    named = named or RATE_OF_HOLDERS in text
+    if not (named or AMONG_MEMBERS.search(text) or ASKED_AMONG.search(text)):
         return
     amounts = _Amounts({c.start: c for c in comparators}, {n.start: n for n in numbers})
     for refused in find_refused(text):
@@ -150,6 +157,7 @@ def _deed(text: str, start: int, deeds: Deeds, amounts: _Amounts) -> Iterator[Fo
     if opening["neg"] and text[start - 1 : start] == "有":
         return  # 有没有贷款 asks
     yield from _held(text, start, opening, deeds, amounts)
+    yield from held_by(text, start, deeds)
     yield from _both_held(text, start, deeds)
     yield from _held_to(text, start, deeds, amounts)
     yield from _done(text, start, opening, deeds, amounts)
@@ -284,12 +292,28 @@ def _done(
     negative = opening["neg"]
     told = negative or opening["pos"] or past or limits or inside.startswith(VERBS)
     told = told or any(run.end() == start for run in RUN.finditer(text))
+    goes_on = not told and _goes_on(text, end, inside, deeds)
+    told = told or goes_on
     told = told or HOW_MANY_PEOPLE.search(text, 0, start) or THOSE.match(text, end)
     if not told or not _is_told_of(text, end):
         return
     ever = past or (negative or "").startswith(NEVER) or negative == "未曾"
     deed = Deed((thing,), did=not negative, limits=limits, ever=bool(ever) and not limits)
+    if goes_on and inside in deeds.doubtful:
+        taken = DOUBTFUL.format(inside)
+        alone = OF_PEOPLE.match(text, end) is not None
+        deed = replace(deed, asked=f"{taken},请确认。") if alone else replace(deed, said=taken)
     yield Found(start, end, deed)
+
+
+def _goes_on(text: str, end: int, done: str, deeds: Deeds) -> bool:
+    """Whether what follows tells it of people; 开户的客户 alone has a governed name."""
+    if done in deeds.held:
+        return False
+    people = OF_PEOPLE.match(text, end)
+    if people is not None:
+        return bool(people["whose"]) or done not in deeds.counted
+    return GOES_ON.match(text, end) is not None
 
 
 def _limits(amounts: _Amounts, at: int, *, at_least: bool) -> tuple[Limits, int]:

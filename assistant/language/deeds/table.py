@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from assistant.language.deeds.deed import How, Thing
@@ -15,6 +15,10 @@ from semantic_layer.resolve.behaviour_events import known_events
 BALANCES = ("余额", "保有量")
 COUNTS = ("笔数", "次数", "件数", "量", "数")
 COUNTED_UNITS = frozenset({"笔", "次", "件"})
+PEOPLE = frozenset({"户", "人"})
+COUNTED_PEOPLE = ("用户数", "人数", "户数")
+VERB = 2
+"""Characters of a verb; longer stems say what kind of people they are."""
 IN_FORCE = "有效"
 """Who has a policy has one in force."""
 AMOUNTS = ("金额", "额")
@@ -40,6 +44,12 @@ class Deeds:
     """What is bought, by how much of it: 买理财."""
     parts: frozenset[str] = frozenset()
     """Held things that are named by a part of their figure's name: 理财."""
+    counted: frozenset[str] = frozenset()
+    """What those who do it have a governed number for: 开户客户数."""
+    doubtful: frozenset[str] = frozenset()
+    """Of those the ones whose number is a governed doubt: 理财客户数."""
+    owned: frozenset[str] = frozenset()
+    """Held things that are counted, not weighed: 信用卡."""
     walks: Walks = NO_WALKS
     """The events that follow one another."""
 
@@ -74,14 +84,24 @@ def deeds_of(manifest: Manifest) -> Deeds:
     held = _unambiguous(_held(manifest), manifest)
     bought = {**_unambiguous(_spent(manifest)), **_unambiguous(_bought(manifest))}
     done = {**_unambiguous(_events(manifest)), **_unambiguous(_counted(manifest))}
-    done = {**bought, **done}
+    done = {**_unambiguous(_of_people(manifest), manifest), **bought, **done}
     whole = {normalise_name(w) for m in manifest.metrics.values() for w in (m.label, *m.synonyms)}
     labels = tuple(
         dict.fromkeys(d.label for d in manifest.datasets.values() if d.entity and len(d.key) == 1)
     )
     longest = max((len(word) for word in (*held, *done)), default=0)
     parts = frozenset(held) - whole
-    return Deeds(held, done, labels, longest, bought, parts, walks_of(manifest))
+    metrics = manifest.metrics
+    named = frozenset(
+        _people_of((w for m in metrics.values() for w in (m.label, *m.synonyms)), labels)
+    )
+    near = (w for m in metrics.values() for w in m.near_misses)
+    doubtful = frozenset(_people_of((*near, *manifest.ambiguous), labels))
+    owned = frozenset(word for word, thing in held.items() if metrics[thing.ref].unit != "CNY")
+    return Deeds(
+        held, done, labels, longest, bought, parts, named | doubtful, doubtful, owned,
+        walks_of(manifest),
+    )  # fmt: skip
 
 
 def _unambiguous(
@@ -141,6 +161,40 @@ def _counted(manifest: Manifest) -> Iterator[tuple[str, Thing]]:
                     break
             else:
                 yield word, Thing(metric.name, how)
+
+
+def _of_people(manifest: Manifest) -> Iterator[tuple[str, Thing]]:
+    """动账客户数 → 动账: who is counted there in a period did it; members are called otherwise."""
+    labels = {d.label for d in manifest.datasets.values() if d.entity and len(d.key) == 1}
+    members = {
+        normalise_name(word)
+        for dimension in manifest.dimensions.values()
+        for value in dimension.field.values
+        for word in (value.label or str(value.value), *value.synonyms)
+    }
+    for metric, definition, words in _metrics(manifest):
+        if metric.is_stock or metric.unit not in PEOPLE or definition.future:
+            continue
+        if definition.agg != "distinct" or definition.expr not in _keys(manifest):
+            continue
+        for word in words:
+            ending = next((f"{label}数" for label in labels if word.endswith(f"{label}数")), "")
+            stem = word.removesuffix(ending)
+            if ending and len(stem) == VERB and stem not in members:
+                yield stem, Thing(metric.name, "amount")
+
+
+def _people_of(words: Iterable[str], labels: tuple[str, ...]) -> Iterator[str]:
+    """Stems of the names that tell how many people did or have something."""
+    endings = (*(f"{label}数" for label in labels), *labels, *COUNTED_PEOPLE)
+    for word in map(normalise_name, words):
+        yield from (word.removesuffix(end) for end in endings if word.endswith(end))
+
+
+def _keys(manifest: Manifest) -> frozenset[str]:
+    """What tells one person from another: customer_id."""
+    people = (d for d in manifest.datasets.values() if d.entity and len(d.key) == 1)
+    return frozenset(dataset.key[0] for dataset in people)
 
 
 def _verb_first(stem: str, stems: Container[str], thing: Thing) -> Iterator[tuple[str, Thing]]:

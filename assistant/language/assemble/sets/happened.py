@@ -16,6 +16,7 @@ from semantic_layer.query import (
     Or,
     Period,
     Predicate,
+    Relative,
 )
 from semantic_layer.query.predicate import RowUnit
 
@@ -31,6 +32,11 @@ def happened(sketch: Sketch, at: int) -> Core | None:
         return Core((at,), lambda _: And(()), label, "refused")
     if deed.walk is not None:
         return _walked(sketch, at, deed.walk)
+    if deed.said:
+        sketch.assume("where", deed.said, 0.97)
+    if deed.asked:
+        sketch.ask(deed.asked, label, "where")
+        sketch.offer = f"按有{label}的客户"
     if deed.is_held:
         return Core((at,), lambda period: _held(deed, period), label, "held")
     rows = Rows(deed.run.count, deed.run.unit) if deed.run else rows_before(sketch, at)
@@ -38,7 +44,7 @@ def happened(sketch: Sketch, at: int) -> Core | None:
     time = deed.within or (rows.time if rows else None)
 
     def make(period: Period | None) -> Predicate:
-        return _done(deed, period, rows)
+        return _done(deed, period, rows or _month_by_month(sketch, deed, period))
 
     kind = "row" if rows else "flow" if deed.limits and not _is_event(deed) else "happened"
     return Core(places, make, label, kind, time, ever=deed.ever)
@@ -76,6 +82,19 @@ def _held(deed: Deed, period: Period | None) -> Predicate:
     if len(leaves) == 1:
         return leaves[0]
     return Or(tuple(leaves)) if deed.either and deed.did else And(tuple(leaves))
+
+
+def _month_by_month(sketch: Sketch, deed: Deed, period: Period | None) -> Rows | None:
+    """近3个月没有动账, of what is known month by month: in none of the three."""
+    thing = deed.things[0]
+    if deed.did or deed.limits or thing.how != "amount" or period is None:
+        return None
+    span = period.spans[0]
+    whole = isinstance(span, Relative) and span.unit == "month" and span.span > 1
+    native = sketch.catalogue.metric(thing.ref).native
+    if not whole or native != "month" or len(period.spans) > 1:
+        return None
+    return Rows(span.span, "month")
 
 
 def _is_event(deed: Deed) -> bool:

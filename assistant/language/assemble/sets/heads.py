@@ -14,6 +14,8 @@ INSIDE_ASKED = re.compile(r"(?:(?:里面|里|当中|中)有?|有)(?:多少|几)[
 BETWEEN = SOFT | {"link"}
 """有多少客户既有存款又有理财: words between those who are asked for and what they have."""
 INSIDE = ("中", "里", "里面", "当中", "之中", "中间")
+RATE = "率"
+"""理财持有率 is the share of those who hold it."""
 COUNTED = ("户", "人", "位", "名")
 COUNTS = frozenset({"户", "人"})
 ASKED = re.compile(r"(?:共|一共|总共)?有?(?:多少|几)[户个位名]?")
@@ -41,9 +43,18 @@ def head_after(sketch: Sketch, last: int) -> Head | None:
             return Head(at, entity)
         if sketch.find(at, MetricName) is not None:
             return None
+        if at == last + 1 and sketch.label(at) == RATE and _names_nobody(sketch):
+            return Head(at, next(iter(sketch.catalogue.entities.values())), counts=True)
         if _asks_number(sketch, at) or _asks_of_members(sketch, at, last):
             return Head(at, next(iter(sketch.catalogue.entities.values())), counts=True)
     return None
+
+
+def _names_nobody(sketch: Sketch) -> bool:
+    """Whether the rate is of all of them: 私行客户理财持有率 is of those only."""
+    named = any(isinstance(n, MetricName) for token in sketch.tokens for n in token.names)
+    compared = any(sketch.has(role) for role in ("base", "delta", "against"))
+    return bool(sketch.catalogue.entities) and not named and not compared
 
 
 def _asks_of_members(sketch: Sketch, at: int, last: int) -> bool:

@@ -33,7 +33,8 @@ def own_times(sketch: Sketch, cores: Sequence[Core], head: Head) -> Timed:
     inside = {i for core in cores for i in core.places}
     places = [i for i in places if i not in inside]
     before = [i for i in places if i < cores[0].first]
-    after = [i for i in places if i > max(head.at, cores[-1].last)]
+    behind = [i for i in places if i > max(head.at, cores[-1].last)]
+    after = [i for i in behind if not sketch.word(sketch.before(i), "against")]
     chosen: list[int | None] = []
     start = 0
     for core in cores:
@@ -50,6 +51,8 @@ def own_times(sketch: Sketch, cores: Sequence[Core], head: Head) -> Timed:
         shared = _each_of(sketch, cores, chosen)
     if shared and any(not sketch.catalogue.is_stock(m) for m in figures):
         _say_shared(sketch, chosen, figures)
+    if any(place is not None for place in chosen) and _only_counts(sketch, figures):
+        _not_compared(sketch, cores)
     return Timed(
         _periods(sketch, cores, chosen, shared=shared, outside=bool(outer or after)),
         at_period_end=bool(outer),
@@ -164,6 +167,19 @@ def _figures(sketch: Sketch, head: Head, inside: set[int]) -> list[str]:
     """Metrics asked for, from the head on."""
     places = (i for i in range(max(head.at, 0), len(sketch.tokens)) if i not in inside)
     return [m for i in places if (m := sketch.metric(i)) is not None]
+
+
+def _not_compared(sketch: Sketch, cores: Sequence[Core]) -> None:
+    """10月买过理财的客户数环比: those who did in the month before are other people."""
+    did = next((core for core in cores if core.kind in ("happened", "flow")), None)
+    against = (sketch.find(sketch.after(at), TimeToken) for at in sketch.indices("against"))
+    if did is None or not (sketch.has("base") or any(against)):
+        return
+    sketch.fault(
+        "unsupported",
+        f"“{did.label}”的客户两期不是同一批,暂不支持直接比较;请分别问两期的客户数。",
+        "两期人群的比较",
+    )  # fmt: skip
 
 
 def _say_shared(sketch: Sketch, chosen: list[int | None], figures: list[str]) -> None:
