@@ -34,6 +34,7 @@ SLIP_SCORE, COVERED_SCORE = 100.0, 200.0
 """What takes in more of the unknown goes first, and then a slip of the pen, the longest first."""
 AS_LIKELY = 2
 """How much less alike a second name may be to be offered beside the first."""
+RATES = ("率", "占比", "比例")
 CLINGING = frozenset({"place", "copula", "stress", "particle", "thing"})
 SHAPES = (TimeToken, GrainToken, ComparatorToken, NumberToken, Rank)
 
@@ -74,6 +75,7 @@ def _repaired(
         for w in words
         if w != said and _keeps_the_known(said, w, start, tokens)
         and (len(w) > SHORT or said.isascii() or not _is_member(w, lexicon))
+        and (len(w) > SHORT or said.isascii() or set(w) & set(said))
     )  # fmt: skip
     return tuple(dict.fromkeys(_by(n, via) for word in fitting for n in lexicon.names[word]))
 
@@ -97,7 +99,7 @@ def guesses(text: str, tokens: Sequence[Token], lexicon: Lexicon) -> tuple[Guess
             short = word not in heard and (
                 _too_short(said, word, slip, lexicon) or _begins_otherwise(said, word, lexicon)
             )
-            if short or not _keeps_the_known(said, word, start, tokens):
+            if short or not _keeps_the_known(said, word, start, tokens) or _drops_rate(said, word):
                 continue
             score = SLIP_SCORE + len(said) if slip else seen[word]
             guess = Guess(start, end, said, word, score + COVERED_SCORE * covered, slip)
@@ -129,6 +131,11 @@ def _too_short(said: str, word: str, slip: bool, lexicon: Lexicon) -> bool:
             isinstance(name, DimensionName) and name.via == "name" for name in lexicon.names[word]
         )
     )
+
+
+def _drops_rate(said: str, word: str) -> bool:
+    """投诉率 is not 投诉量, 投保申请转化率 not 投保申请件数."""
+    return said.endswith(RATES) and not word.endswith(RATES)
 
 
 def _begins_otherwise(said: str, word: str, lexicon: Lexicon) -> bool:
@@ -191,6 +198,8 @@ def _clings(token: Token) -> bool:
 def _is_understood(token: Token) -> bool:
     """A guess may not swallow a time, a condition or a member."""
     if any(isinstance(meaning, SHAPES) for meaning in token.meanings):
+        return True
+    if any(token.word(role) for role in ("per", "per_person", "share")):
         return True
     if len(token.text) >= SHORT and any(isinstance(n, MetricName) for n in token.names):
         return True

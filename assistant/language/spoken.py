@@ -123,7 +123,8 @@ def _said_apart(
         subject = longer.removesuffix(verb)
         if not subject or subject == longer:
             continue
-        if any(subject in token.text for token in tokens[: max(at - 1, 0)]):
+        begins = at == 0 and len(subject) > 1
+        if begins or any(subject in token.text for token in tokens[: max(at - 1, 0)]):
             for noun in nouns:
                 yield from _counted(at, tokens, said.get(noun, ()), catalogue)
 

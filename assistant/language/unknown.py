@@ -196,7 +196,18 @@ def _whole_name(text: str, word: str, tokens: Sequence[Token], stretch: tuple[in
         stop = tokens[end].end
     if first > 0 and text[:stop].endswith(RATES) and tokens[first - 1].names:
         start = tokens[first - 1].start
+    if stop - start == 1:
+        start, stop = _with_neighbours(tokens, (first, end))
     return text[start:stop] if stop > start else word
+
+
+def _with_neighbours(tokens: Sequence[Token], stretch: tuple[int, int]) -> tuple[int, int]:
+    """申 in 投保申请转化率, 业 in 分行业看: one character is no word to tell anybody."""
+    first, end = stretch
+    before = first > 0 and not any(tokens[first - 1].word(role) for role in ("of", "break"))
+    start = tokens[first - 1].start if before else tokens[first].start
+    single = end < len(tokens) and len(tokens[end].text) == 1 and not tokens[end].word("of")
+    return start, tokens[end].end if single and not before else tokens[end - 1].end
 
 
 def _after_group(word: str, tokens: Sequence[Token]) -> bool:

@@ -6,7 +6,7 @@ from assistant.language.assemble.sketch import OF_ALL, SOFT, Compared, Sketch
 from assistant.language.tokens import MetricName
 from semantic_layer.query import Condition, DimensionGroup, Focus, NumberOp, Predicate
 
-GAPS = ("diff", "points")
+GAPS = ("diff", "points", "all")
 BEYOND: dict[str, NumberOp] = {"high": "gt", "low": "lt"}
 
 
@@ -52,7 +52,7 @@ def against_whole(sketch: Sketch) -> None:
     """不良率比全行高多少, 和全行比: a rate of the whole is what the members are held against."""
     for at in sketch.indices("scope"):
         before, following = sketch.before(at), sketch.after(at)
-        gap = sketch.word(following, "delta") in GAPS and sketch.label(following)[0] in "高低"
+        gap = sketch.word(following, "delta") in GAPS and sketch.label(following)[0] in "高低是"
         beside = sketch.word(following, "contrast") is not None  # 和全行比
         if sketch.word(before, "against") != "than" or not (gap or beside) or sketch.has("base"):
             continue

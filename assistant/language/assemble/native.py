@@ -9,7 +9,8 @@ from assistant.language.assemble.sketch import Sketch
 from assistant.language.assemble.spans import days_of, unit_of
 from assistant.language.assemble.statistics import each_unit
 from semantic_layer.model import Aggregate
-from semantic_layer.query import Absolute, Measure, MetricRef, Period, TimeGroup
+from semantic_layer.query import Absolute, Latest, Measure, MetricRef, Period, TimeGroup
+from semantic_layer.resolve.closure import metric_closure
 
 LONGER = frozenset({"quarter", "half", "year"})
 
@@ -26,6 +27,8 @@ def told(sketch: Sketch, when: When) -> tuple[Told, ...]:
     """The last month, the mean of the months, or each of them; else what was asked for."""
     if (measure := _over_no_unit(sketch)) is not None:
         return _over_each_unit(sketch, when, measure)
+    if (ranked := _ranked_monthly(sketch, when)) is not None:
+        return ranked
     metric = _counted_monthly(sketch)
     spans = when.period.spans if when.period else ()
     if metric is None or len(spans) != 1 or when.compared or unit_of(spans[0]) not in LONGER:
@@ -45,6 +48,29 @@ def told(sketch: Sketch, when: When) -> tuple[Told, ...]:
         ),
         Told(When(when.period, (), f"{months}逐月列出", TimeGroup("month"))),
     )
+
+
+def _ranked_monthly(sketch: Sketch, when: When) -> tuple[Told, ...] | None:
+    """去年唤醒率最高的分行: a figure of single months ranks in one of them only."""
+    cut = any(r.places or r.percent for r in sketch.ranked) and sketch.time_group is None
+    measures = [m for _, m in sketch.measures]
+    spans = when.period.spans if when.period else ()
+    if not cut or len(measures) != 1 or len(spans) != 1 or when.compared:
+        return None
+    measure = measures[0]
+    if not isinstance(measure, MetricRef) or measure.per or measure.stat:
+        return None
+    manifest = sketch.catalogue.manifest
+    natives = {manifest.metrics[m].native for m in metric_closure(manifest, measure.metric)}
+    days = days_of(spans[0], sketch.as_of)
+    if "month" not in natives or days is None or days.start.month == days.end.month:
+        return None
+    label = sketch.catalogue.metric(measure.metric).label
+    sketch.ask(f"“{label}”按月定义,几个月不能合在一起排名,请选择看哪个月。", label, "scope.period")
+    if days.end >= sketch.as_of:
+        return (Told(When(Period((Latest("month"),)), (), "最近一个完整月")),)
+    last = Period((Absolute(days.end.replace(day=1), days.end),))
+    return (Told(When(last, (), f"{days.end.year}年{days.end.month}月")),)
 
 
 def _over_no_unit(sketch: Sketch) -> MetricRef | None:

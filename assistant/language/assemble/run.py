@@ -31,6 +31,7 @@ from assistant.language.assemble.focus import focus, place_among_all
 from assistant.language.assemble.fulfilled import fulfilled
 from assistant.language.assemble.grouping import grouping
 from assistant.language.assemble.growing import growing
+from assistant.language.assemble.held_against_now import held_against_now
 from assistant.language.assemble.leftovers import leftovers
 from assistant.language.assemble.mean_periods import mean_periods
 from assistant.language.assemble.measures import measures
@@ -59,9 +60,9 @@ from semantic_layer.resolved import Assumption
 Rule = Callable[[Sketch], None]
 RULES: tuple[Rule, ...] = (
     texts, own_scope, feast_names, fulfilled, growing, entity_sets, bands, spoken, focus, among,
-    arithmetic, figures_of_members, metric_limits, which_of_two, differences, comparing,
-    against_average, against_whole, deltas, numbers, excluding, filters, statistics, grouping,
-    things_of_a_kind, contributed, ranking, averages, shares, measures, times, day_kinds,
+    arithmetic, figures_of_members, metric_limits, which_of_two, differences, held_against_now,
+    comparing, against_average, against_whole, deltas, numbers, excluding, filters, statistics,
+    grouping, things_of_a_kind, contributed, ranking, averages, shares, measures, times, day_kinds,
     mean_periods, flow_limits, targets, trends, place_among_all, member_among_all, part_of_set,
     together, whole, members, closed,
 )  # fmt: skip

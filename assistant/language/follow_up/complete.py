@@ -210,6 +210,8 @@ def _sentences(rest: str, previous: MetricQuery, manifest: Manifest) -> Iterator
     yield f"{rest}的{label}"
     yield f"{label} {rest}"
     yield f"{rest}{label}"
+    if len(rest) == 1:  # 女的: too short to stand without those whom it tells apart
+        yield f"{rest}客户的{label}"
     for group in previous.group_by:
         if isinstance(group, DimensionGroup):
             each = f"各{dimension_name(group.dimension, manifest)}"

@@ -270,7 +270,8 @@ def _of_people(
     if (of_them := of_those_counted(heard, previous, manifest)) is not None:
         return of_them
     name = first_metric(previous.measures[0])
-    if name and previous.scope.where and not getattr(manifest.metrics[name].definition, "filter", None):
+    counted = manifest.metrics[name].definition if name else None
+    if counted and previous.scope.where and not getattr(counted, "filter", None):
         return None
     unclear = POINTS_AT_NOTHING.format(text=text.removesuffix(what).removesuffix("的"))
     return refused(heard, Problem("ambiguous_phrase", unclear, subject=text))

@@ -21,6 +21,7 @@ import pytest
         ("demo", "questions_phone.txt"),
         ("demo", "questions_plainly.txt"),
         ("demo", "questions_evening.txt"),
+        ("demo", "questions_now_and_then.txt"),
     ],
 )
 def test_every_question_becomes_its_query(who, name, request, read_cases):
