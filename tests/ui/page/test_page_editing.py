@@ -178,6 +178,7 @@ def test_an_owner_gives_a_metric_a_new_word_and_asks_with_it(
     words = page.locator("textarea[aria-label=别名]")
     words.wait_for()
     page.wait_for_function("document.querySelector('textarea[aria-label=别名]').value")
+    page.locator("[data-test-script-state=notRunning]").wait_for()
     words.fill(f"{words.input_value()}、拓客户数")
     words.press("Tab")
     page.get_by_text("12期的数值都不变").wait_for()

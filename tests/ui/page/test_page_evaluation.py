@@ -154,6 +154,7 @@ def test_an_evaluator_runs_a_suite_and_opens_a_wrong_case(visit: Any, page_proje
     assert page.locator(".ws-counts .right b").inner_text() == "1"
     assert page.locator(".ws-rates").inner_text().count("95% 置信上界") == 2
     page.locator("summary", has_text="9月末全行存款余额是多少").click()
+    page.locator(".ws-beside td.differs").nth(1).wait_for()
     expected, got = page.locator(".ws-beside td.differs").all_inner_texts()
     assert float(expected) == pytest.approx(2 * float(got))
     page.get_by_text("2026年9月末 · 个人存款余额").wait_for()

@@ -12,7 +12,7 @@ import openpyxl
 import pytest
 
 from tests.ui.page.conftest import ASK, Visit
-from tests.ui.page.test_page_browser import ask, settle, table
+from tests.ui.page.test_page_browser import STILL, ask, settle, table
 from tests.ui.page.test_page_exploring import by_hand, click_first_bar, says, shown
 
 pytestmark = pytest.mark.browser
@@ -71,6 +71,7 @@ def test_an_analyst_compares_asks_on_and_sends_a_link_that_shows_a_manager_other
     assert shown(manager) == everywhere
     pick_user(manager, "银川行长")
     manager.locator(".st-key-answer .ws-headline", has_text="仅银川分行,非全行合计").wait_for()
+    manager.wait_for_selector(STILL)
     own = {"银川分行": everywhere["银川分行"]}
     assert shown(manager) == own != everywhere
     assert "按您的权限" in manager.locator(".ws-from").inner_text()
