@@ -15,6 +15,7 @@ from assistant.language.inverted import find_inverted
 from assistant.language.kinds_of import find_in_place, find_kinds_of
 from assistant.language.lexicon import TAIL, Found, Lexicon
 from assistant.language.number import ComparatorToken, NumberToken, find_comparators, find_numbers
+from assistant.language.overlapping import find_overlapping
 from assistant.language.own_members import find_own_members
 from assistant.language.ranks import find_ranks
 from assistant.language.same_unit import same_unit
@@ -36,7 +37,7 @@ from assistant.language.tokens import (
     ValueName,
 )
 from assistant.language.which_time import find_which_times
-from assistant.language.words import Word
+from assistant.language.words import Word, closed_words
 
 WEIGHTS: dict[type[Meaning], float] = {
     SensitiveName: 4.2,
@@ -89,6 +90,8 @@ def scan(text: str, lexicon: Lexicon, as_of: date) -> tuple[Edge, ...]:
     _add_single_characters(text, lexicon, found)
     _add_tails(text, lexicon, found)
     for place, member in tuple(find_own_members(text, lexicon, found)):
+        found.setdefault(place, {})[member] = None
+    for place, member in tuple(find_overlapping(found)):
         found.setdefault(place, {})[member] = None
     _share_among_customers(text, found)
     _keep_times_whole(found)
@@ -173,12 +176,18 @@ def _add_single_characters(
 def _add_tails(
     text: str, lexicon: Lexicon, found: dict[tuple[int, int], dict[Meaning, None]]
 ) -> None:
-    """投诉最多的5个原因: the end of a name behind a word of rank or group, the rest elsewhere."""
+    """投诉最多的5个原因: the end of a name behind a word of rank or group, the rest elsewhere.
+
+    哪家银行: the rest may be left out where one dimension only ends so.
+    """
     ends = {end for (_, end), meanings in found.items() if any(map(_wants_members, meanings))}
     ends |= {end + 1 for end in ends if text[end : end + 1] == "的"}
     for at in ends:
-        for head, name in lexicon.tails.get(text[at : at + TAIL], ()):
-            if head in text:
+        ending = lexicon.tails.get(text[at : at + TAIL], ())
+        only = len({name.dimension for _, name in ending}) == 1
+        only = only and text[at : at + TAIL] not in closed_words()
+        for head, name in ending:
+            if only or head in text:
                 found.setdefault((at, at + TAIL), {})[name] = None
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
@@ -38,6 +39,10 @@ AGAIN = re.compile(r"[,、和及与]|以及")
 NO_OBJECT = re.compile("单[均笔位件价]")
 ASKING = frozenset({"ask", "extreme", "sort", "focus", "trend", "share", "delta", "base"})
 MONEY = frozenset("钱元万亿")
+RECEIVED = frozenset({"收", "收取"})
+EARNED = re.compile("(?:费|收入|佣金?|利息|税)$")
+"""申购费这个季度收了多少: what is named is what was received."""
+MORE = ("bare_extreme", "compare_extreme")
 
 
 class Found(NamedTuple):
@@ -197,6 +202,8 @@ def names_its_kind(tokens: Sequence[Token], verb: str, catalogue: Catalogue) -> 
         return False
     text, metric = named[0]
     unit = catalogue.metric(metric).unit
+    if verb in RECEIVED and EARNED.search(text) and unit == "CNY":
+        return not catalogue.is_stock(metric)
     return not catalogue.is_stock(metric) and any(
         noun and text != noun and text.endswith(noun) and catalogue.metric(a.metric).unit == unit
         for noun, asked in catalogue.lexicon.spoken[verb].items()
@@ -206,11 +213,21 @@ def names_its_kind(tokens: Sequence[Token], verb: str, catalogue: Catalogue) -> 
 
 def asks_amount(tokens: Sequence[Token]) -> bool:
     """Whether the question wants a number: 卖了理财 says that it happened, and asks nothing."""
-    return any(
+    return _asks_who_did_more(tokens) or any(
         isinstance(meaning, Rank | ComparatorToken)
         or (isinstance(meaning, Word) and meaning.role in ASKING)
         for token in tokens
         for meaning in token.meanings
+    )
+
+
+def _asks_who_did_more(tokens: Sequence[Token]) -> bool:
+    """蚂蚁和天天谁卖得多: right behind the verb a bare adjective compares."""
+    return any(
+        token.text.endswith("得")
+        and any(isinstance(m, SpokenVerb | SpokenMetric) for m in token.meanings)
+        and any(following.word(role) for role in MORE)
+        for token, following in itertools.pairwise(tokens)
     )
 
 

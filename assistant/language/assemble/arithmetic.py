@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal, cast
 
-from assistant.language.assemble.sketch import Sketch
+from assistant.language.assemble.sketch import SOFT, Sketch
 from semantic_layer.query import Arithmetic, MetricRef
 
 Sign = Literal["+", "-", "*", "/"]
@@ -24,6 +24,20 @@ def arithmetic(sketch: Sketch) -> None:
         if sketch.metric(left) and sketch.metric(right) and sketch.word(joint, "conj") == "and":
             sign = cast(Sign, sketch.word(at, "after_two"))
             combine(sketch, sign, (left, joint, right), at)
+    for at in sketch.indices("times_as_much"):
+        _times_as_much(sketch, at)
+
+
+def _times_as_much(sketch: Sketch, at: int) -> None:
+    """赎回额是销售额的几倍: two metrics of one unit divided."""
+    right = sketch.before(at)
+    joint = sketch.before(right, SOFT - {"filler"})
+    left = sketch.before(joint)
+    names = (sketch.metric(left), sketch.metric(right)) if left >= 0 else (None, None)
+    if names[0] and names[1] and names[0] != names[1] and sketch.word(joint, "equals"):
+        units = {sketch.catalogue.metric(name).unit for name in names if name}
+        if len(units) == 1:
+            combine(sketch, "/", (left, joint, right), at)
 
 
 def combine(sketch: Sketch, sign: Sign, places: tuple[int, int, int], tail: int = -1) -> None:

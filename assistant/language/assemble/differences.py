@@ -35,6 +35,20 @@ def differences(sketch: Sketch) -> None:
                 )  # fmt: skip
         else:
             _against_a_member(sketch)
+    _times_as_much(sketch)
+
+
+def _times_as_much(sketch: Sketch) -> None:
+    """机构客户的佣金是个人客户的几倍: the two are listed, 是 only holds them together."""
+    for at in sketch.indices("times_as_much"):
+        words = () if _compares_times(sketch) else _members(sketch)
+        places = [place for place in range(at) if sketch.find(place, ValueName)]
+        if len(words) != 2 or len(places) < 2:
+            continue
+        for place in range(places[0] + 1, places[-1]):
+            if sketch.word(place, "equals"):
+                sketch.own(place, "group_by")
+        sketch.assume("compare", f"{'、'.join(words)}并列,两数相除就是倍数", 0.97)
 
 
 def _against_a_member(sketch: Sketch) -> None:

@@ -17,10 +17,12 @@ from semantic_layer.query import (
     Value,
 )
 
-SIDE_BY_SIDE = ("each_own", "contrast", "against", "compare_extreme", "which")
+SIDE_BY_SIDE = (
+    "each_own", "contrast", "against", "compare_extreme", "which", "times_as_much",
+)  # fmt: skip
 AND_WORDS = frozenset({"和", "与", "及", "以及", "跟", "同", "还有", "加上"})
 ABSENT = frozenset({"没有", "无", "没"})
-OWNED_BY_SIDES = frozenset({"each_own", "contrast", "against"})
+OWNED_BY_SIDES = frozenset({"each_own", "contrast", "against", "times_as_much"})
 
 
 def filters(sketch: Sketch) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 
 from assistant.language.assemble.implied import UNSAID, implied
 from assistant.language.assemble.sketch import Owner, Sketch
@@ -22,6 +23,7 @@ COUNTING = (
     "ask", "either", "each_own", "share", "spread", "trend", "extreme", "delta", "base", "sort",
 )  # fmt: skip
 SEPARATING = ("conj", "break", "ask", "against", "contrast")
+ASKS = re.compile("(?:多少|几).?$")
 
 
 def measures(sketch: Sketch) -> None:
@@ -148,6 +150,7 @@ def _separated(sketch: Sketch) -> None:
         separated = any(sketch.tokens[i].word(role) for i in between for role in SEPARATING)
         letter = right == left + 1 and len(sketch.label(left)) == 1
         anew = sketch.label(right).startswith(("多少", "几"))  # 交易了多少笔多少钱
+        anew = anew or _are_two_questions(sketch, left, right)
         if letter or anew or (separated and not _asked_between(sketch, right)):
             continue
         if any(owner.slot == "share" for i, owner in sketch.owners.items() if i in between):
@@ -156,6 +159,12 @@ def _separated(sketch: Sketch) -> None:
         sketch.fault(
             "ambiguous_phrase", f"“{words}”是哪个指标不清楚,请换个说法。", words, "measures"
         )
+
+
+def _are_two_questions(sketch: Sketch, left: int, right: int) -> bool:
+    """开户几户销户几户, 成交多少笔佣金多少."""
+    asks = ASKS.search(sketch.label(right)) or sketch.after(right) in sketch.places.get("ask", ())
+    return right == left + 1 and bool(ASKS.search(sketch.label(left)) and asks)
 
 
 def _asked_between(sketch: Sketch, right: int) -> bool:

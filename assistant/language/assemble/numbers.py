@@ -5,6 +5,7 @@ from __future__ import annotations
 from assistant.language.assemble.against_average import beyond
 from assistant.language.assemble.sketch import OF_ALL, REACHED, SOFT, Limited, Sketch
 from assistant.language.assemble.units import limits_in_unit, unit_of
+from assistant.language.assemble.whole_bands import whole_bands
 from assistant.language.number import ComparatorToken
 from assistant.language.tokens import MetricName, plain
 from semantic_layer.query import (
@@ -60,6 +61,8 @@ def numbers(sketch: Sketch) -> None:
             _attribute(sketch, number, (subject, at), comparator, in_bands=in_bands)
         elif dimension := _by_age(sketch, comparator):
             _attribute(sketch, dimension, (at,), comparator)
+        else:
+            whole_bands(sketch, at, comparator)
     _above_average(sketch)
 
 

@@ -20,6 +20,7 @@ from semantic_layer.query import (
 )
 
 ASCENDING = frozenset({"low"})
+ENDS = (frozenset({"high", "low"}), frozenset({"best", "worst"}))
 QUALITY = frozenset({"best", "worst", "bottom"})
 BESIDE_RANK = SOFT | {"base", "delta", "share", "ask", "group"}
 BETWEEN = frozenset({"filler", "of"})
@@ -47,6 +48,7 @@ def orders(sketch: Sketch, comparisons: tuple[Comparison, ...]) -> tuple[Cut, ..
     if not sketch.ranked:
         return (Cut(),)
     _around_one_group(sketch)
+    _both_ends(sketch)
     ranked = _merged(sketch)
     if ranked.show == "value" and any(args.get("delta") == "new" for args in sketch.args):
         sketch.fault("ambiguous_phrase", "按新增额还是按余额排名不清楚,请写明。", at="order")
@@ -71,6 +73,19 @@ def _around_one_group(sketch: Sketch) -> None:
         extreme = next((r for r in sketch.ranked if r.at == before), None)
         if grouped == [group] and extreme and "extreme" in sketch.args[before]:
             sketch.ranked[sketch.ranked.index(extreme)] = extreme._replace(places=None)
+
+
+def _both_ends(sketch: Sketch) -> None:
+    """最高和最低的分行, 最高的是哪家,最低的呢: all of them in their order, whose ends are told."""
+    ends = {r.arg: r for r in sketch.ranked}
+    faces = {(r.show, r.base, r.among) for r in sketch.ranked}
+    alone = all(r.places in (None, 1) and not (r.nth or r.percent) for r in sketch.ranked)
+    if frozenset(ends) not in ENDS or not alone or len(faces) > 1:
+        return
+    if len(sketch.groups) == 1 and len(sketch.measures) == 1:
+        up = ends.get("high") or ends["best"]
+        sketch.ranked = [up._replace(places=None)]
+        sketch.assume("order", "最高和最低的见第一句,其余一并列出", 0.97)
 
 
 def _cuts(

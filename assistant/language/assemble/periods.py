@@ -33,6 +33,7 @@ UNIT_WORDS: dict[Unit, tuple[str, str]] = {
 
 NUMBERED = re.compile("[0-9一二三四五六七八九十](?:月份?|季度?|[qh]?[1-4])$")
 POINT_TO_POINT = re.compile("(?:月|季度?|年)[末底].*[到至~-]")
+FROM_TO = re.compile("[到至]")
 STEP_GRAINS: dict[Unit, Grain] = {
     "day": "date", "week": "week", "month": "month", "quarter": "quarter", "year": "year",
 }  # fmt: skip
@@ -62,6 +63,8 @@ def periods(sketch: Sketch) -> tuple[When, ...]:
         _check_ends(sketch)
     if pending and len(spans) == 1 and (edges := _from_point_to_point(spans[0])):
         return (When(Period((edges[1],)), (Compared("range", edges[0]),)),)
+    if pending and len(spans) == 1 and (ends := _first_and_last(sketch, spans[0])):
+        return (When(Period((ends[1],)), (against_earlier(ends[1], ends[0]),)),)
     if not spans:
         return _unsaid(sketch, named, pending)
     if any(c.base == "mom" for c in named) and _is_several_units(spans):
@@ -110,6 +113,33 @@ def _from_point_to_point(span: Span) -> tuple[Span, Span] | None:
     if isinstance(span, Between) and isinstance(span.start, Edge) and span.end is not None:
         return span.start, span.end
     return None
+
+
+def _first_and_last(sketch: Sketch, span: Span) -> tuple[Span, Span] | None:
+    """4月到5月佣金掉了多少, 从1月到5月涨了多少: the last one is held against the first."""
+    text = next((time.text for _, time in sketch.times if time.spans), "")
+    if not FROM_TO.search(text) or not sketch.has("delta"):
+        return None
+    if any(sketch.catalogue.is_stock(metric) for metric in sketch.metric_ids):
+        return None
+    ends: tuple[Span, Span] | None = None
+    if isinstance(span, Between) and span.end is not None and text.startswith("从"):
+        alike = unit_of(span.start) == unit_of(span.end) is not None
+        ends = (span.start, span.end) if alike else None
+    elif isinstance(span, Relative) and span.within and not span.to_date:
+        ends = _ends_of(span, named=text.startswith("从"))
+    if ends is not None:
+        sketch.assume("compare", f"“{text}”按后一期与前一期比", 0.97)
+    return ends
+
+
+def _ends_of(span: Relative, *, named: bool) -> tuple[Span, Span] | None:
+    *outer, last = span.within
+    if last.count != 2 and not (named and last.count > 2):
+        return None
+    first = replace(last, count=1)
+    final = replace(last, count=1, index=last.index + last.count - 1)
+    return replace(span, within=(*outer, first)), replace(span, within=(*outer, final))
 
 
 def _is_several_units(spans: tuple[Span, ...]) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 from typing import cast
 
 from assistant.language.assemble.sketch import REACHED, Compared, Ranked, Sketch
@@ -11,8 +10,6 @@ from assistant.language.tokens import MetricName, Rank
 from semantic_layer.query import Base, Condition, Show
 
 NEAR = frozenset({"filler", "of", "equals", "ask", "noun"})
-BETWEEN_ENDS = frozenset({"filler", "of"})
-OPPOSITE = {"high": "low", "low": "high", "best": "worst", "worst": "best"}
 SPEEDS = {"fast": "high", "slow": "low"}
 DURATIONS = frozenset({"天", "秒"})
 EITHER_WAY = ("变化", "变动", "增减", "相差", "差")
@@ -28,7 +25,6 @@ def ranking(sketch: Sketch) -> None:
             _counted(sketch, at, rank)
     for at in sketch.indices("extreme"):
         _extreme(sketch, at)
-    _both_ends(sketch)
     _bare(sketch)
     for at in sketch.indices("compare_extreme"):
         arg = sketch.word(at, "compare_extreme") or "high"
@@ -119,20 +115,6 @@ def _extreme(sketch: Sketch, at: int) -> None:
     arg = _speed(sketch, at, arg)
     count = _count_beside(sketch, at)
     sketch.ranked.append(_over(sketch, at, Ranked(at, arg, count)))
-
-
-def _both_ends(sketch: Sketch) -> None:
-    """户均存款最高和最低的分行: all of them in order, from the one end to the other."""
-    for first, last in itertools.pairwise(list(sketch.ranked)):
-        joint = sketch.before(last.at, BETWEEN_ENDS)
-        ends = OPPOSITE.get(first.arg) == last.arg and first.places == last.places == 1
-        both = "extreme" in sketch.args[first.at] and "extreme" in sketch.args[last.at]
-        if ends and both and sketch.word(joint, "conj") and sketch.before(joint) == first.at:
-            sketch.own(joint, "order")
-            up = first if first.arg in ("high", "best") else last
-            sketch.ranked = [up._replace(places=None, show=first.show, base=first.base)]
-            sketch.assume("order", "最高和最低的见第一句,其余一并列出", 0.97)
-            return
 
 
 def _count_beside(sketch: Sketch, at: int) -> int | None:

@@ -60,12 +60,15 @@ def _has_verb(sketch: Sketch) -> bool:
 
 
 def _stands_alone(sketch: Sketch, at: int) -> bool:
-    """按等级的占比, 男女比例: what is split, narrowed to one member or told by a set has parts."""
+    """按等级的占比, 男女比例, 钻石客户比例最高: what is split or narrowed has parts."""
     if sketch.told and names_people(sketch, at - 1):
         return True
     if sketch.dimension(at - 1):
         return any(sketch.metric(i) for i in range(at))
-    if not sketch.label(at).startswith("的"):
+    following = sketch.after(at)
+    behind = sketch.args[following] if following < len(sketch.tokens) else {}
+    ranked = "extreme" in behind or "sort" in behind
+    if not (sketch.label(at).startswith("的") or ranked):
         return False
     several = any(isinstance(c, Condition) and len(c.values) > 1 for c in _flat(sketch.where))
     return not several and bool(sketch.where or sketch.groups)

@@ -95,7 +95,7 @@ def _shortened(name: str, unit: str) -> Iterator[str]:
         yield plain
     if unit in COUNTED_UNITS and plain.endswith("数") and len(plain) >= 5:
         yield plain[:-1]
-    if unit in PEOPLE and plain.startswith(HOLDS) and plain.endswith("客户数"):
+    if unit in PEOPLE and re.fullmatch(f"{HOLDS}.+客户数", plain):
         yield from (plain.removeprefix(HOLDS), plain.removeprefix(HOLDS)[:-1])
 
 
