@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
 from assistant.context import Context
-from assistant.explore.choice import Chip, Choice, Section
+from assistant.explore.choice import Chip, ChipKind, Choice, Section
 from assistant.explore.comparing import base_name, compare_sections, toggles, with_usual
 from assistant.explore.drill import angles, drill_sections, rollups
 from assistant.explore.dropouts import dropout_angles, dropout_sections
@@ -49,6 +49,17 @@ from semantic_layer.query import (
 )
 from semantic_layer.resolved import ResolvedQuery
 from semantic_layer.result import Cell
+
+OF_FIGURES: Mapping[ChipKind, Callable[[MetricQuery, Trial], Iterator[Section]]] = {
+    "metric": metric_sections,
+    "compare": compare_sections,
+    "order": order_sections,
+}
+OF_LISTS: Mapping[ChipKind, Callable[[EntityQuery, Trial], Iterator[Section]]] = {
+    "columns": column_sections,
+    "order": list_order_sections,
+    "limit": size_sections,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,26 +205,14 @@ class Explorer:
         elif isinstance(query, MetricQuery):
             yield from self._metric_sections(chip, query)
         elif isinstance(query, EntityQuery):
-            yield from self._list_sections(chip, query)
-
-    def _list_sections(self, chip: Chip, query: EntityQuery) -> Iterator[Section]:
-        if chip.kind == "columns":
-            yield from column_sections(query, self.trial)
-        elif chip.kind == "order":
-            yield from list_order_sections(query, self.trial)
-        elif chip.kind == "limit":
-            yield from size_sections(query, self.trial)
+            yield from OF_LISTS[chip.kind](query, trial)
 
     def _metric_sections(self, chip: Chip, query: MetricQuery) -> Iterator[Section]:
-        if chip.kind == "metric":
-            yield from metric_sections(query, self.trial)
-        elif chip.kind == "compare":
-            yield from compare_sections(query, self.trial)
-        elif chip.kind == "order":
-            yield from order_sections(query, self.trial)
-        elif chip.kind == "more":
+        if chip.kind == "more":
             change, name, _ = tuple(self._extras(query))[chip.position]
             yield Section("", tuple(self.trial.offer(f"去掉{name}", change)))
+        else:
+            yield from OF_FIGURES[chip.kind](query, self.trial)
 
     def _is_point(self) -> bool:
         resolved = self.trial.resolved(self.query)
