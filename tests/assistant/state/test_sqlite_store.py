@@ -156,7 +156,7 @@ def _record_ten(path: Path, start: int) -> None:
 
 def test_processes_share_a_file(tmp_path: Path) -> None:
     path = tmp_path / "new" / "state.db"
-    spawn = multiprocessing.get_context("fork")
+    spawn = multiprocessing.get_context("spawn")  # a fork would copy locks that threads hold
     processes = [spawn.Process(target=_record_ten, args=(path, n * 100)) for n in range(3)]
     for process in processes:
         process.start()
