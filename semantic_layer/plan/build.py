@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from semantic_layer.model import Aggregate, Metric
+from semantic_layer.model import Aggregate
 from semantic_layer.plan.bases import base_formula, year_progress
 from semantic_layer.plan.formulas import cases_formula, measure_formula, measure_unit
 from semantic_layer.plan.nodes import (
@@ -148,13 +148,14 @@ def _planned(
     formula = measure_formula(measure, current, branches)
     ref = measure if isinstance(measure, MetricRef) else None
     metric = branches.snapshot.manifest.metrics[ref.metric] if ref else None
+    unit = measure_unit(measure, branches.snapshot.manifest)
     column, label = _naming(position, measure, branches)
     compared = [
         Compared(
             comparison.base,
             f"{column}.{comparison.base}.value",
             base_formula(measure, comparison, current, branches),
-            _shows(comparison, metric, query),
+            _shows(comparison, unit or "", query),
             year_progress(measure, comparison, branches),
             _base_whole(measure, comparison, current, branches, query),
         )
@@ -166,7 +167,7 @@ def _planned(
         label=label,
         formula=formula,
         metric=metric,
-        unit=measure_unit(measure, branches.snapshot.manifest),
+        unit=unit,
         compared=tuple(compared),
         whole=whole,
         whole_groups=whole_groups,
@@ -176,9 +177,9 @@ def _planned(
     )
 
 
-def _shows(comparison: Comparison, metric: Metric | None, query: MetricQuery) -> tuple[Show, ...]:
+def _shows(comparison: Comparison, unit: str, query: MetricQuery) -> tuple[Show, ...]:
     """The figures of a comparison; beside a share also how it changed."""
-    shows = tuple(s for s in shown(comparison, metric.unit if metric else "") if s != "share")
+    shows = tuple(s for s in shown(comparison, unit) if s != "share")
     has_share = query.share is not None and comparison.base not in TIMELESS
     return (*shows, "share") if has_share else shows
 

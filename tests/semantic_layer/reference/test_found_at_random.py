@@ -26,6 +26,7 @@ from semantic_layer.principal import Principal
 from semantic_layer.problem import Problem
 from semantic_layer.query import (
     Absolute,
+    Arithmetic,
     ChangeCondition,
     ColumnRef,
     Comparison,
@@ -458,3 +459,13 @@ def test_a_mean_per_month_of_workdays_divides_by_months(ask, ref, units):
     """8—10月工作日共卖 122.20:月均除以3个月,不是65个工作日;整周是8月3日到10月25日的12周。"""
     found = ask(ref, [], period=MONTHS, only="workday")
     assert found.rows == [[pytest.approx(122.20 / units)]]
+
+
+def test_a_quotient_of_amounts_changes_in_points_like_any_rate(ask):
+    """成本÷销售额:甲店、乙店由 10% 到 1/11,降0.91个百分点;丙店由 4.54% 到 4.13%,降0.41个百分点。"""
+    quotient = Arithmetic("/", MetricRef("cost"), MetricRef("amount"))
+    having = (Having(ColumnRef(0, "rate", "mom"), "lt", -0.005),)
+    found = ask((quotient,), compare=GROWTH, having=having)
+    assert {row[0] for row in found.rows} == {"甲店", "乙店"}
+    assert found.columns[-1].endswith(".mom.pp")
+    assert {round(row[-1], 6) for row in found.rows} == {round(1 / 11 - 1 / 10, 6)}

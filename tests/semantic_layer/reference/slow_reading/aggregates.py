@@ -119,7 +119,11 @@ def _newest_snapshot(question: Question, own: Aggregate) -> Range:
     return unit_at(unit, last_end(unit, min(latest_of(question.world, dataset), start)))
 
 
-def _is_before_data(question: Question, own: Aggregate) -> bool:
+def is_before_data(question: Question, leaf: Metric) -> bool:
+    """Whether a metric is told from a snapshot that the table did not have yet."""
+    own = definition(leaf)
+    if own.snapshot != "latest":
+        return False
     first = question.world.first_dates.get(own.dataset)
     return first is not None and _newest_snapshot(question, own).end < first
 
@@ -211,7 +215,7 @@ def leaf_value(question: Question, leaf: Metric, cell: Cell) -> Value:
     """The value of a leaf in a cell."""
     own, days = definition(leaf), days_of(question, leaf, cell)
     per = per_of(own, cell.per)
-    if own.snapshot == "latest" and _is_before_data(question, own):
+    if is_before_data(question, leaf):
         return None
     if days is None and time_of(question.world, leaf) is not None:
         return None

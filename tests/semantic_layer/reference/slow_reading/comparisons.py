@@ -33,7 +33,7 @@ from slow_reading.windows import opened, stock_days
 from slow_reading.world import RefusedError, Value
 
 from semantic_layer.model import Metric
-from semantic_layer.query import Comparison, Cumulative, Measure, MetricRef
+from semantic_layer.query import Comparison, Cumulative, Measure, MetricRef, Number
 
 
 def base_days(
@@ -196,12 +196,24 @@ def _has_data(question: Question, leaf: Metric, days: Range, *, stock: bool) -> 
     return unit_at("month", first).start <= days.start
 
 
+def unit_of(question: Question, measure: Measure) -> str | None:
+    """The unit of a measure: a sum keeps it, a quotient of two alike is a share, else there is none."""
+    if isinstance(measure, MetricRef):
+        return question.world.manifest.metrics[measure.metric].unit
+    if isinstance(measure, Number):
+        return None
+    sides = (measure.left, measure.right)
+    left, right = (unit_of(question, side) for side in sides)
+    if any(isinstance(side, Number) for side in sides):
+        upside_down = measure.op == "/" and isinstance(measure.left, Number)
+        return None if upside_down else left or right
+    kept = {"+": left, "-": left, "/": "percent"}
+    return kept.get(measure.op) if left == right else None
+
+
 def figures(question: Question, measure: Measure, comparison: Comparison) -> list[str]:
     """Which figures are shown: rates change in points, everything else in differences."""
-    unit = None
-    if isinstance(measure, MetricRef):
-        unit = question.world.manifest.metrics[measure.metric].unit
-    rate = unit in ("percent", "permyriad")
+    rate = unit_of(question, measure) in ("percent", "permyriad")
     asked = [s for s in comparison.show if s != "share"]
     if comparison.base == "average":
         asked = [s for s in asked if s != "rank"] or ["value", "diff"]

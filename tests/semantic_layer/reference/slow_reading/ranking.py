@@ -15,7 +15,7 @@ from math import ceil
 from typing import Any
 
 from slow_reading.bands import band_labels, set_labels
-from slow_reading.comparisons import figures
+from slow_reading.comparisons import figures, unit_of
 from slow_reading.question import Question, group_name
 from slow_reading.rows import band_names, kind_of
 from slow_reading.world import UNKNOWN
@@ -72,10 +72,7 @@ def referred(question: Question, names: Names, ref: ColumnRef) -> str:
 
 
 def _is_rate(question: Question, at: int) -> bool:
-    measure = question.query.measures[at]
-    if isinstance(measure, MetricRef):
-        return question.world.manifest.metrics[measure.metric].unit in ("percent", "permyriad")
-    return False
+    return unit_of(question, question.query.measures[at]) in ("percent", "permyriad")
 
 
 def sorting(question: Question) -> tuple[Order, ...]:

@@ -276,10 +276,15 @@ def check_run(question: Question, set_: Set, leaf: Predicate) -> None:
 
 def _judged_frames(question: Question) -> Iterator[Frame | None]:
     """Every period that members are judged over, now and at a base that there is data for."""
-    from slow_reading.aggregates import Cell, days_of, judged_over
+    from slow_reading.aggregates import Cell, days_of, is_before_data, judged_over
 
     for frame in question.frames:
-        yield frame if question.keyed_by_time else None
+        now = Cell(frame, (), None)
+        if any(
+            days_of(question, leaf, now) is not None and not is_before_data(question, leaf)
+            for leaf in question.sources.values()
+        ):
+            yield frame if question.keyed_by_time else None
         for leaf in question.sources.values():
             for base in question.bases:
                 cell = Cell(frame, (), None, base)
