@@ -20,6 +20,16 @@ from semantic_layer.statement import Check, Statement
 from semantic_layer.suppressed import shown_below, shown_row, shown_whole, suppression_notice
 
 SUBTOTAL, OTHERS = "小计", "其他"
+Rows = tuple[tuple[Cell, ...], ...]
+
+
+class Tables(NamedTuple):
+    """What the statements of a compiled query gave."""
+
+    rows: Table
+    groups: Rows | None
+    totals: Rows | None
+    subtotals: tuple[Rows, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,27 +41,34 @@ class Running:
     check: Check = lambda tree: tree
     cancel: CancelToken | None = None
 
-    def rows(self, tree: exp.Expression) -> tuple[tuple[Cell, ...], ...]:
+    def rows(self, tree: exp.Expression) -> Rows:
         """All rows of a small query."""
         statement = Statement.of(self.check(tree))
         return self.engine.run(statement, self.limits, self.cancel).rows
 
-    def table(self, tree: exp.Expression, of: Compiled) -> Table:
-        """One of the statements of a compiled query."""
-        return self.engine.run(of.passed.statement(tree, self.check), self.limits, self.cancel)
+    def tables(self, compiled: Compiled) -> Tables:
+        """Every statement of a compiled query but 其他, which depends on the rows."""
+        beside = (compiled.count, compiled.totals)
+        trees = [compiled.statement, *(tree for tree in beside if tree is not None)]
+        trees += [part.select for part in compiled.subtotals]
+        statements = [compiled.passed.statement(tree, self.check) for tree in trees]
+        rows, *others = self.engine.run_all(statements, self.limits, self.cancel)
+        found = iter(others)
+        count, totals = (None if tree is None else next(found).rows for tree in beside)
+        return Tables(rows, count, totals, tuple(table.rows for table in found))
 
 
 def run_query(
     resolved: ResolvedQuery, compiled: Compiled, running: Running, manifest: Manifest
 ) -> ResultSet:
     """The rows with totals, number of groups and everything the reader must know."""
-    table = running.table(compiled.statement, compiled)
-    subtotals = _subtotals(compiled, running)
+    found = running.tables(compiled)
+    table, subtotals = found.rows, _subtotals(compiled, found.subtotals)
     shown = tuple(shown_row(row, compiled) for row in table.rows)
     rows = shown_below(shown, subtotals.hidden, compiled)
     counted = _Counted(len(rows), None)
-    if compiled.count is not None:
-        counted = _count(running.table(compiled.count, compiled).rows)
+    if found.groups is not None:
+        counted = _count(found.groups)
     small = small_cells(compiled, table.rows)
     warnings = [Notice(code, message) for code, message in resolved.warnings]
     if table.truncated:
@@ -69,7 +86,7 @@ def run_query(
     return ResultSet(
         columns=compiled.columns,
         rows=rows,
-        totals=_totals(compiled, running),
+        totals=_totals(compiled, found.totals),
         others=rest.whole,
         subtotals=(*subtotals.rows, *rest.apart),
         total_rows=counted.groups,
@@ -96,7 +113,7 @@ class _Counted(NamedTuple):
     placed: int | None
 
 
-def _count(rows: tuple[tuple[Cell, ...], ...]) -> _Counted:
+def _count(rows: Rows) -> _Counted:
     groups, placed = (*rows[0], None)[:2]
     assert isinstance(groups, int)
     assert placed is None or isinstance(placed, int)
@@ -107,14 +124,14 @@ class _Rest(NamedTuple):
     """其他: of everything, or of each period and each group with its own first ones."""
 
     whole: Mapping[str, Cell]
-    apart: tuple[tuple[Cell, ...], ...]
+    apart: Rows
 
 
 def _rest(
     resolved: ResolvedQuery,
     compiled: Compiled,
     running: Running,
-    rows: tuple[tuple[Cell, ...], ...],
+    rows: Rows,
     total_rows: int,
 ) -> _Rest:
     """What was left out of the list; nothing when nothing was."""
@@ -143,7 +160,7 @@ def _like_peers(
     row: tuple[Cell, ...],
     keys: frozenset[str],
     compiled: Compiled,
-    rows: tuple[tuple[Cell, ...], ...],
+    rows: Rows,
     share: Share | None,
 ) -> tuple[Cell, ...]:
     """其他 of a period without the shares that the members listed in it do not have either."""
@@ -155,7 +172,7 @@ def _like_peers(
 
 
 def _lacking_shares(
-    columns: tuple[Column, ...], peers: tuple[tuple[Cell, ...], ...], share: Share | None
+    columns: tuple[Column, ...], peers: Rows, share: Share | None
 ) -> frozenset[str]:
     """The share columns without a value for the rest, as for its peers.
 
@@ -185,16 +202,16 @@ def _has_no_share(value: Cell, part: Cell, *, apart: bool) -> bool:
 class _Subtotals(NamedTuple):
     """小计 in the columns of the result, and the groups of those about too few people."""
 
-    rows: tuple[tuple[Cell, ...], ...]
-    hidden: tuple[tuple[Cell, ...], ...]
+    rows: Rows
+    hidden: Rows
 
 
-def _subtotals(compiled: Compiled, running: Running) -> _Subtotals:
+def _subtotals(compiled: Compiled, tables: tuple[Rows, ...]) -> _Subtotals:
     """Rows of fewer groups, from the coarsest to the finest."""
     rows: list[tuple[Cell, ...]] = []
     hidden: list[tuple[Cell, ...]] = []
-    for finished in compiled.subtotals:
-        found, above = running.table(finished.select, compiled).rows, tuple(hidden)
+    for finished, found in zip(compiled.subtotals, tables, strict=True):
+        above = tuple(hidden)
         groups = sum(column.kind == "dimension" for column in finished.columns)
         hidden += [
             row[:groups]
@@ -219,8 +236,5 @@ def aligned(
     return tuple({**named, **values}.get(column.id) for column in columns)
 
 
-def _totals(compiled: Compiled, running: Running) -> Mapping[str, Cell]:
-    if compiled.totals is None:
-        return {}
-    rows = running.table(compiled.totals, compiled).rows
+def _totals(compiled: Compiled, rows: Rows | None) -> Mapping[str, Cell]:
     return shown_whole(rows[0], compiled.totals_columns, compiled) if rows else {}

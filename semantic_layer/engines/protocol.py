@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol, TypeAlias
 
@@ -68,6 +68,12 @@ class Engine(Protocol):
         self, query: exp.Expr | Statement, limits: Limits, cancel: CancelToken | None = None
     ) -> Table:
         """The rows of one query; EngineError otherwise."""
+        ...
+
+    def run_all(
+        self, queries: Sequence[Statement], limits: Limits, cancel: CancelToken | None = None
+    ) -> tuple[Table, ...]:
+        """The rows of several queries; the first error in their order."""
         ...
 
     def explain(self, tree: exp.Expr) -> str:

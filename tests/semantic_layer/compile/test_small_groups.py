@@ -40,6 +40,9 @@ class Engine:
         names = tuple(column[0] for column in cursor.description)
         return Table(names, (), tuple(cursor.fetchall()))
 
+    def run_all(self, queries, limits, cancel=None):
+        return tuple(self.run(query, limits, cancel) for query in queries)
+
 
 D = Decimal
 OCTOBER = Relative("month", -1)

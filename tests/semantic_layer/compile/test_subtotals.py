@@ -36,6 +36,9 @@ class Engine:
         names = tuple(column[0] for column in cursor.description)
         return Table(names, (), tuple(cursor.fetchall()))
 
+    def run_all(self, queries, limits, cancel=None):
+        return tuple(self.run(query, limits, cancel) for query in queries)
+
 
 @pytest.fixture
 def run(ask, bank, snapshot):

@@ -21,6 +21,7 @@ from semantic_layer.engines import (
     QueryTooExpensiveError,
     Table,
 )
+from semantic_layer.statement import Statement
 
 ENDLESS = "SELECT COUNT(*) FROM RANGE(100000000) a, RANGE(1000) b WHERE (a.range * b.range) % 7 = 3"
 PATIENT = Limits(timeout_s=600)
@@ -150,6 +151,46 @@ def test_twenty_people_at_once_each_end_in_their_own_way(engine: DuckDBEngine) -
         found = list(pool.map(ask, range(20)))
     ends = {1: "timeout", 2: "too_expensive"}
     assert found == [ends.get(number % 4, 3 * number) for number in range(20)]
+
+
+def told(*texts: str) -> list[Statement]:
+    return [Statement.of(sql(text)) for text in texts]
+
+
+@pytest.mark.parametrize("pool_size", [1, 8])
+def test_several_queries_of_one_question_come_back_in_their_order(bank_file, pool_size) -> None:
+    engine = DuckDBEngine(path=bank_file, pool_size=pool_size)
+    numbers = told(*(f"SELECT COUNT(*) * {n} AS n FROM deposits" for n in range(7)))
+    assert [table.rows[0][0] for table in engine.run_all(numbers, FREE)] == [
+        3 * number for number in range(7)
+    ]
+    assert [table.rows for table in engine.run_all(numbers[2:3], FREE)] == [((6,),)]
+    engine.close()
+    for several in (numbers, numbers[:1]):
+        with pytest.raises(EngineClosedError):
+            engine.run_all(several, FREE)
+
+
+def test_the_first_failure_of_several_is_told_and_the_engine_goes_on(engine: DuckDBEngine) -> None:
+    fine, dear, broken = told(
+        "SELECT COUNT(*) FROM deposits", "SELECT a.branch FROM deposits a, deposits b",
+        "SELECT CAST(branch AS INT) FROM deposits",
+    )  # fmt: skip
+    few = Limits(max_scan_rows=5)
+    for several, error in (
+        ((fine, dear, broken), QueryTooExpensiveError), ((broken, fine, dear), QueryFailedError),
+    ):  # fmt: skip
+        with pytest.raises(error):
+            engine.run_all(several, few)
+    assert engine.run_all([fine, fine], few)[1].rows == ((3,),)
+
+
+def test_one_handle_stops_all_queries_of_a_question(engine: DuckDBEngine) -> None:
+    token = CancelToken()
+    threading.Timer(0.1, token.cancel).start()
+    with pytest.raises(QueryCancelledError):
+        engine.run_all(told(ENDLESS, ENDLESS, ENDLESS), PATIENT, token)
+    assert run(engine, "SELECT COUNT(*) FROM deposits").rows == ((3,),)
 
 
 def _code(engine: DuckDBEngine, text: str, limits: Limits) -> str:

@@ -112,6 +112,12 @@ class _Database:
         names = tuple(column[0] for column in cursor.description)
         return Table(names, (), tuple(cursor.fetchall()))
 
+    def run_all(
+        self, queries: Sequence[Statement], limits: Limits, cancel: CancelToken | None = None
+    ) -> tuple[Table, ...]:
+        """The rows of statements, one after the other."""
+        return tuple(self.run(query, limits, cancel) for query in queries)
+
 
 def judged(world: World, query: MetricQuery, database: duckdb.DuckDBPyConnection) -> Verdict:
     """Whether both say the same."""
