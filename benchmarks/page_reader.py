@@ -13,7 +13,8 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.sync.client import connect
 
 MOST_BYTES = 64 * 1024 * 1024
-WAIT_S = 60.0
+WAIT_S = 600.0
+"""Longer than a slow machine needs for twenty readers at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,7 @@ class Reader:
                 additional_headers=dict(headers or {}),
                 max_size=MOST_BYTES,
                 open_timeout=WAIT_S,
+                ping_timeout=None,  # a busy server answers late
             )
         )
         self._question_box = ""

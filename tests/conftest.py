@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import os
+import weakref
 from collections.abc import Iterator
 from pathlib import Path
+from threading import Event
 
 import pytest
 from hypothesis import HealthCheck, settings
 
-from assistant.retrieve.meaning import Meaning
+from assistant.retrieve import meaning
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 DEMO_SOURCES = (".py", ".sql", ".csv")
@@ -47,15 +49,21 @@ def _nothing_of_the_shell() -> Iterator[None]:
 @pytest.fixture(scope="session", autouse=True)
 def _vectors_for_those_who_wait() -> Iterator[None]:
     """Unasked they are built after five seconds: how names are found would depend on the machine."""
-    build = Meaning.build
+    prepare = meaning._prepare
 
-    def build_when_waited_for(meaning: Meaning) -> None:
-        meaning._hurried.wait()
-        build(meaning)
+    def prepare_when_waited_for(mine: weakref.ref[meaning.Meaning], hurried: Event) -> None:
+        while _lacks_vectors(mine) and not hurried.wait(1):
+            pass
+        prepare(mine, hurried)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Meaning, "build", build_when_waited_for)
+        patch.setattr(meaning, "_prepare", prepare_when_waited_for)
         yield
+
+
+def _lacks_vectors(mine: weakref.ref[meaning.Meaning]) -> bool:
+    held = mine()
+    return held is not None and held.state != "ready"
 
 
 @pytest.fixture(scope="session")
