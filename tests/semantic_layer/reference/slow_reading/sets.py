@@ -10,17 +10,18 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from fractions import Fraction
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from slow_reading.days import Range, last_end, unit_at
 from slow_reading.filters import fulfils, key_of
-from slow_reading.measures import adds_up, leaves_of
+from slow_reading.measures import adds_up, leaves_of, refs_of, unit_of_mean
 from slow_reading.periods import Frame, definition, frames_of
 from slow_reading.predicates import sets_of
 from slow_reading.question import Question, pose, time_of
 from slow_reading.rows import as_day
 from slow_reading.world import RefusedError, Row, Value
 
+from semantic_layer.model import Metric
 from semantic_layer.query import (
     Absolute,
     And,
@@ -45,6 +46,9 @@ from semantic_layer.query import (
     Set,
     TopMembership,
 )
+
+if TYPE_CHECKING:
+    from slow_reading.aggregates import Cell
 
 COMPARE = {
     "gt": lambda a, b: a > b,
@@ -276,20 +280,31 @@ def check_run(question: Question, set_: Set, leaf: Predicate) -> None:
 
 def _judged_frames(question: Question) -> Iterator[Frame | None]:
     """Every period that members are judged over, now and at a base that there is data for."""
-    from slow_reading.aggregates import Cell, days_of, is_before_data, judged_over
+    from slow_reading.aggregates import days_of, is_before_data, judged_over
 
     for frame in question.frames:
-        now = Cell(frame, (), None)
+        now = list(_counted(question, frame, None))
         if any(
-            days_of(question, leaf, now) is not None and not is_before_data(question, leaf)
-            for leaf in question.sources.values()
+            days_of(question, leaf, cell) is not None and not is_before_data(question, leaf)
+            for leaf, cell in now
         ):
             yield frame if question.keyed_by_time else None
-        for leaf in question.sources.values():
-            for base in question.bases:
-                cell = Cell(frame, (), None, base)
+        for base in question.bases:
+            for leaf, cell in _counted(question, frame, base):
                 if days_of(question, leaf, cell) is not None:
                     yield judged_over(question, leaf, cell)
+
+
+def _counted(
+    question: Question, frame: Frame, base: Comparison | None
+) -> Iterator[tuple[Metric, Cell]]:
+    """What is counted in a period, each over the units of its mean."""
+    from slow_reading.aggregates import Cell
+
+    refs = (ref for measure in question.query.measures for ref in refs_of(measure))
+    for ref in refs:
+        for leaf in leaves_of(question.world.manifest, ref.metric):
+            yield question.sources[leaf.name], Cell(frame, (), None, base, unit_of_mean(ref))
 
 
 class DaysAfter(NamedTuple):
