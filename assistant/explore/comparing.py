@@ -5,19 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+from assistant.came_later import COUNTS
 from assistant.explore.choice import Choice, Section
 from assistant.explore.trial import Trial
 from assistant.language.names_text import BASE_WORDS
 from assistant.language.periods_text import span_text
+from semantic_layer.model import Aggregate
 from semantic_layer.query import (
     Base,
     Change,
     Comparison,
     Cumulative,
     MetricQuery,
+    MetricRef,
     Share,
     TimeGroup,
 )
+from semantic_layer.resolve.sets import memberships
 from semantic_layer.resolved import ResolvedQuery
 
 USUAL: tuple[Base, ...] = ("yoy", "mom", "ytd_open")
@@ -71,12 +75,22 @@ def _days(base: Base, resolved: ResolvedQuery | None) -> tuple[str, ...]:
 
 def with_usual(query: MetricQuery, trial: Trial) -> MetricQuery | None:
     """The same with 同比, 环比 and 较年初, as far as each has an answer; None where none has."""
+    if _counts_chosen(query, trial):
+        return None
     compared = query
     for base in USUAL if not query.compare else ():
         more = replace(compared, compare=(*compared.compare, Comparison(base)))
         if trial.resolved(more) is not None:
             compared = more
     return compared if compared.compare and compared != query else None
+
+
+def _counts_chosen(query: MetricQuery, trial: Trial) -> bool:
+    """Of people chosen by what they do now, more are here now than a year ago: no growth."""
+    refs = (m.metric for m in query.measures if isinstance(m, MetricRef))
+    definitions = [trial.manifest.metrics[name].definition for name in refs]
+    counted = any(isinstance(d, Aggregate) and d.agg in COUNTS for d in definitions)
+    return counted and any(memberships(query.scope.where))
 
 
 def _off(comparison: Comparison, word: str, trial: Trial) -> Iterator[Choice]:

@@ -82,3 +82,13 @@ def test_a_count_that_ends_before_they_came_is_not_offered(bank: Assistant) -> N
     choices = offered(bank, answer, step="1. 开户")
     assert list(choices) == ["看客户名单"]
     assert bank.run(choices["看客户名单"].change).outcome == "answer"
+
+
+def test_people_chosen_by_what_they_did_have_no_growth_of_their_own(bank: Assistant) -> None:
+    """All 29 of October are there at its end, fewer a year before: that is no growth."""
+    choices = offered(bank, bank.ask(BOUND), step="1. 发起绑卡")
+    counted = bank.run(choices["看发起绑卡后没有绑卡成功的客户"].change)
+    with bank.exploring(counted.query or {}) as explorer:
+        assert explorer.with_usual() is None
+    with bank.exploring(bank.ask("客户数是多少").query or {}) as explorer:
+        assert explorer.with_usual() is not None
