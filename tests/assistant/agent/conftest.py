@@ -32,6 +32,8 @@ def serve_script() -> Iterator[Callable[..., tuple[Assistant, StubServer]]]:
         environment = {
             "WENSHU_MODEL_BASE_URL": server.url,
             "WENSHU_API_KEY": "sk-test-1",
+            "WENSHU_MODEL_WAIT_S": "600",
+            "WENSHU_MODEL_ANALYSIS_S": "600",
             **{f"WENSHU_MODEL_{name.upper()}": value for name, value in settings.items()},
         }
         shop = Assistant.open(folder, environment=environment, debug=True)

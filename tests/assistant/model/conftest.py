@@ -16,6 +16,8 @@ from stub_server import Script, StubServer, answers  # noqa: E402
 from assistant import Assistant  # noqa: E402
 
 KEY = "sk-test-0123456789"
+PATIENT = {"WENSHU_MODEL_WAIT_S": "600", "WENSHU_MODEL_ANALYSIS_S": "600"}
+"""A busy machine may be slow; tests that are about waiting say how long."""
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -57,6 +59,7 @@ def shop_with(
             "WENSHU_MODEL_BASE_URL": server.url,
             "WENSHU_MODEL_MODEL": "stub",
             "WENSHU_API_KEY": KEY,
+            **PATIENT,
             **{f"WENSHU_MODEL_{name.upper()}": value for name, value in settings.items()},
         }
         opened.append(Assistant.open(shop_folder, environment=environment, debug=True))

@@ -22,7 +22,7 @@ def bank(
         "WENSHU_DATABASE_PATH": str(demo_small),
         "WENSHU_STATE_PATH": str(tmp_path_factory.mktemp("kinds") / "state.db"),
         "WENSHU_MODEL_BASE_URL": server.url,
-        "WENSHU_MODEL_WAIT_S": "60",
+        "WENSHU_MODEL_WAIT_S": "600",
     }
     assistant = Assistant.open(demo_project(), environment=environment)
     yield assistant, server

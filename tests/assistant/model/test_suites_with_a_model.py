@@ -72,7 +72,7 @@ def bank(demo_small: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator
         "WENSHU_MODEL_BASE_URL": server.url,
         "WENSHU_MODEL_PRICE_IN": "2.0",
         "WENSHU_MODEL_PRICE_OUT": "8.0",
-        "WENSHU_MODEL_WAIT_S": "60",
+        "WENSHU_MODEL_WAIT_S": "600",
         "WENSHU_MODEL_MAX_CALLS": "3",
     }
     assistant = Assistant.open(demo_project(), environment=environment)
