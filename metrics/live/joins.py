@@ -19,7 +19,8 @@ from metrics.live.rows import (
     whole,
     within,
 )
-from semantic_layer.model import Dataset, Join
+from semantic_layer.compile.scan import Scan
+from semantic_layer.model import Dataset, Join, Validity
 
 LEAST_GAP = "0.000001"
 """Weights are written with so many digits."""
@@ -137,35 +138,30 @@ def _multiplied(dataset: Dataset, join: Join, data: LiveData) -> Iterator[LiveFi
         groups = read(scan, [*keys, called(counted(), "n")], known).group_by(*keys)
         twice = groups.having(exp.column("n") > 1)
     else:
-        twice = _overlaps(target, join, data)
+        twice = _overlaps(scan, keys, join.validity, known)
     ((found,),) = data.rows(exp.select(counted()).from_(within(twice, "twice")))
     if found:
-        kind = "有效期重叠" if join.validity else "键重复"
+        told = "有效期重叠:前一行还没有失效,后一行已经生效" if join.validity else "键重复"
         message = (
             f"“{dataset.label}”按{join.label or join.name}关联“{target.label}”时"
-            f"会遇到{found:,}处{kind}"
+            f"会遇到{found:,}处{told}"
         )
         yield LiveFinding("V203", f"{dataset.name}.{join.name}", message, whole(found))
 
 
-def _overlaps(target: Dataset, join: Join, data: LiveData) -> exp.Select:
+def _overlaps(
+    scan: Scan, keys: list[exp.Expression], validity: Validity, known: exp.Expr
+) -> exp.Select:
     """Rows whose validity reaches into the next one of the same key."""
-    assert join.validity is not None
-    scan = data.scan(target)
-    keys = [scan.field((), name) for _, name in join.keys]
-    starts = scan.field((), join.validity.from_field)
-    ends = scan.field((), join.validity.to_field)
+    starts = scan.field((), validity.from_field)
+    ends = scan.field((), validity.to_field)
     following = exp.Window(
         this=exp.Lead(this=starts.copy()),
         partition_by=[key.copy() for key in keys],
         order=exp.Order(expressions=[exp.Ordered(this=starts.copy(), nulls_first=False)]),
     )
-    rows = read(scan, [called(ends, "ends"), called(following, "following")])
+    rows = read(scan, [called(ends, "ends"), called(following, "following")], known)
     ends_column, next_column = exp.column("ends"), exp.column("following")
     open_end = exp.and_(is_null(ends_column), not_null(next_column))
-    return (
-        exp.select(counted().as_("n"))
-        .from_(within(rows, "valid"))
-        .where(exp.or_(open_end, ends_column > next_column))
-        .having(exp.column("n") > 0)
-    )
+    reaching = exp.or_(open_end, ends_column > next_column)
+    return exp.select(ends_column.copy()).from_(within(rows, "valid")).where(reaching)

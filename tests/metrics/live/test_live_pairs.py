@@ -94,6 +94,16 @@ def found(folder: Path, spoil: str) -> list[tuple[str, str, int]]:
             ("V203", "balances.levels", 1), id="two that never end",
         ),
         pytest.param(
+            "insert into levels values ('a1', date '2026-05-01', date '2026-06-15', '中'), "
+            "('a2', date '2026-03-01', null, '中')",
+            ("V203", "balances.levels", 3), id="three places where validities overlap",
+        ),
+        pytest.param(
+            "insert into levels values (null, date '2026-01-01', null, '中'), "
+            "(null, date '2026-03-01', null, '中')",
+            ("V102", "levels", 2), id="rows of nobody are joined to nobody",
+        ),
+        pytest.param(
             "delete from levels where account = 'a2'",
             ("V202", "balances.levels", 1), id="no history at all",
         ),
