@@ -110,7 +110,7 @@ def _is_harmless(sketch: Sketch, at: int, token: Token) -> bool:
     if kind := token.word("ask"):
         if token.text.endswith(MONEY):
             return not sketch.metric_ids or _is_of_money(sketch)
-        return kind == "amount" or _counts(sketch, token)
+        return kind == "amount" or _counts(sketch, token) or _counts_firms(sketch, at)
     if token.word("which"):
         return bool(sketch.groups or sketch.measures)
     if token.word("exist"):
@@ -186,6 +186,15 @@ def _counts(sketch: Sketch, token: Token) -> bool:
         return True
     units = {sketch.catalogue.metric(metric).unit for metric in sketch.metric_ids}
     return bool(units) and all(unit in fitting for unit in units)
+
+
+def _counts_firms(sketch: Sketch, at: int) -> bool:
+    """团体客户有多少家: right behind the noun of those who are counted 家 is as good as 户."""
+    before = sketch.before(at)
+    behind_noun = before >= 0 and sketch.tokens[before].word("noun") is not None
+    units = {sketch.catalogue.metric(metric).unit for metric in sketch.metric_ids}
+    is_firms = sketch.label(at).rstrip("呢了").endswith("家") and not sketch.groups
+    return is_firms and behind_noun and bool(units) and units <= {"户", "人"}
 
 
 def counts_groups(sketch: Sketch) -> bool:

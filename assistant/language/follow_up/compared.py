@@ -6,7 +6,16 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from assistant.language.follow_up.complete import Heard
-from semantic_layer.query import ColumnRef, Comparison, MetricQuery
+from assistant.language.follow_up.merge import conditions
+from semantic_layer.query import (
+    And,
+    ColumnRef,
+    Comparison,
+    Condition,
+    DimensionGroup,
+    Focus,
+    MetricQuery,
+)
 
 UNSAID = "没有说与哪一期比"
 WITH_A_PERIOD = frozenset({"yoy", "mom", "ytd_open", "opening", "range"})
@@ -53,3 +62,27 @@ def _without_base(heard: Heard) -> MetricQuery | None:
 
 def _moved(column: ColumnRef, kept: Comparison) -> ColumnRef:
     return column if column.base is None else replace(column, base=kept.base)
+
+
+def looked_up_among_all(query: MetricQuery) -> MetricQuery | None:
+    """宁波分行, and then 跟全行比: one of all branches, never held against itself.
+
+    None: what is held against the average of all is not one member.
+    """
+    held = [c for c in conditions(query.scope.where) if isinstance(c, Condition)]
+    split = {g.dimension for g in query.group_by if isinstance(g, DimensionGroup)}
+    mine = [c for c in held if c.dimension in split] or ([] if split else held[:1])
+    if not mine:
+        return query if split else None
+    one = mine[0]
+    if len(mine) > 1 or one.op != "in" or len(one.values) != 1 or len(split) > 1:
+        return None
+    kept = tuple(c for c in conditions(query.scope.where) if c != one)
+    where = And(kept) if len(kept) > 1 else next(iter(kept), None)
+    return replace(
+        query,
+        group_by=(*(g for g in query.group_by if g != DimensionGroup(one.dimension)),
+                  DimensionGroup(one.dimension)),
+        scope=replace(query.scope, where=where),
+        focus=Focus(one.dimension, str(one.values[0])),
+    )  # fmt: skip

@@ -8,7 +8,7 @@ from datetime import date
 
 from assistant.language.assemble.periods import STEP_GRAINS
 from assistant.language.follow_up.both import GROWTH, Turns, of_the_last_two
-from assistant.language.follow_up.compared import on_its_base
+from assistant.language.follow_up.compared import looked_up_among_all, on_its_base
 from assistant.language.follow_up.complete import (
     ORDERING,
     Completed,
@@ -59,6 +59,11 @@ UNREAD = "这句追问没有读懂(“{rest}”);请把指标、时间和条件�
 NOT_SO = "上一问是{kind},可以接着{ways};别的请把要问的写完整。"
 NOTHING_BEFORE = "这之前没有别的问题。"
 NEW_TOPIC = re.compile("换个?(话题|问题|一个话题|别的|个别的|主题)|(再|另外)?问(个|一个)别的")
+WITHIN = re.compile(
+    "(?P<what>[^,按各]{2,}?)(?:下面|里面|里)?的?(?P<then>(?:展开|下钻|细分|拆分?|细化)(?:到|至|成).+)$"
+)
+"""西北展开到分行: first the one member, then its parts."""
+NOT_AMONG_ALL = "谁与平均比不清楚,请写完整,例如“银川分行不良率和全行平均比”。"
 UNSAID_GROUPS, UNSAID_METRIC = "没有说怎样看", "没有说看什么"
 COUNTS = frozenset({"笔数", "金额", "件数", "次数"})
 """What many figures are called at their end: 笔数呢 after 理财销售额 is 理财销售笔数."""
@@ -86,6 +91,9 @@ def read_follow_up(
         both = of_the_last_two(said, Turns(previous, earlier, manifest, listen, as_of))
         if both is not None:
             return both
+    if (within := WITHIN.match(said)) and not cue.cued:
+        steps = f"只看{within['what']},{within['then']}"
+        return _one_after_the_other(steps, previous, earlier, manifest, listen, as_of)
     if cue.blends and "," in cue.rest:
         return _one_after_the_other(text, previous, earlier, manifest, listen, as_of)
     whole = listen(text if cue.cued else cue.rest)
@@ -188,11 +196,15 @@ def _one_after_the_other(
     """不分男女,按大区看: first the one, then the other, or neither."""
     first, _, second = text.partition(",")
     done = read_follow_up(first, previous, earlier, manifest, listen, as_of)
-    if done is None or done.query is None:
+    if done is None or (done.query is None and not _is_idle(done)):
         return done
-    then = read_follow_up(second, done.query, earlier, manifest, listen, as_of)
-    idle = then is not None and then.problem and then.problem.code == "nothing_to_change"
-    return done if idle else then
+    so_far = done.query or previous
+    then = read_follow_up(second, so_far, earlier, manifest, listen, as_of)
+    return done if then is not None and _is_idle(then) else then
+
+
+def _is_idle(done: FollowUp) -> bool:
+    return done.problem is not None and done.problem.code == "nothing_to_change"
 
 
 def _says_all(whole: Heard) -> bool:
@@ -401,6 +413,11 @@ def _changed(
     except InvalidQueryError as error:
         return Problem("nothing_to_change", f"这样改之后不成立:{error}。")
     assert isinstance(changed, MetricQuery)
+    if any(comparison.base == "average" for comparison in query.compare):
+        among = looked_up_among_all(changed)
+        if among is None:
+            return Problem("ambiguous_phrase", NOT_AMONG_ALL, "compare")
+        changed = among
     if changed == previous and not done.heard.chart:
         return Problem("nothing_to_change", "这句追问没有要改的内容。")
     return changed
