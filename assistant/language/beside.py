@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from assistant.language.number import NumberToken
 from assistant.language.tokens import DimensionName, MetricName, Name, Token, ValueName, plain
 from semantic_layer.model import Manifest
 
+MEMBER_UNITS = frozenset({"家", "个", "位", "名", "种", "款", "只"})
 OF_ONE_KIND = ("exclude", "which", "contrast", "each_own", "compare_extreme")
 """With these words the values are members of the dimension named: 除了北京,各分行."""
 
@@ -74,7 +76,7 @@ def beside_its_dimension(
     """宁波渠道: the dimension beside a value says which of several it belongs to."""
     beside = {
         plain(name.dimension)
-        for near in _neighbours(at, tokens)
+        for near in (*_neighbours(at, tokens), *_behind_their_number(at, tokens))
         if 0 <= near < len(tokens)
         for name in tokens[near].names
         if isinstance(name, DimensionName)
@@ -109,6 +111,14 @@ def _neighbours(at: int, tokens: Sequence[Token]) -> list[int]:
     """渠道为手机银行, 手机银行渠道, 北京和上海的分行."""
     after_of = at + 1 < len(tokens) and tokens[at + 1].word("of") is not None
     return [at - 2, at - 1, at + 1, *((at + 2,) if after_of else ())]
+
+
+def _behind_their_number(at: int, tokens: Sequence[Token]) -> list[int]:
+    """银川、固原两家分行: how many were named stands between."""
+    counted = at + 2 < len(tokens) and any(
+        isinstance(m, NumberToken) and m.unit in MEMBER_UNITS for m in tokens[at + 1].meanings
+    )
+    return [at + 2] if counted else []
 
 
 def _shared(tokens: Sequence[Token], run: Sequence[int]) -> set[str]:

@@ -172,7 +172,7 @@ def _time_options(
 
 
 def _by_the_value_before(
-    at: int, tokens: Sequence[Token], candidates: Sequence[str], catalogue: Catalogue
+    at: int, tokens: Sequence[Token], said: str, candidates: Sequence[str], catalogue: Catalogue
 ) -> tuple[str, str] | None:
     """定期存款|余额, 房贷|户均|余额: the member's name ends as the metric's name begins."""
     place = at - 2 if at and tokens[at - 1].word("per") else at - 1
@@ -182,7 +182,7 @@ def _by_the_value_before(
     called = (tokens[place].text, *(normalise_name(catalogue.value_label(n)) for n in members))
     for word in dict.fromkeys(called):
         for start in range(1, len(word) - 1):
-            names = catalogue.lexicon.metrics(word[start:] + tokens[at].text)
+            names = catalogue.lexicon.metrics(word[start:] + said)
             found = {name.metric for name in names if name.metric in candidates}
             if len(found) == 1:
                 return tokens[place].text, found.pop()
@@ -216,7 +216,7 @@ def _governed(
     at: int, tokens: Sequence[Token], word: str, catalogue: Catalogue, remembered: Mapping[str, str]
 ) -> tuple[_Option, ...]:
     ambiguity = catalogue.manifest.ambiguous[word]
-    if by := _by_the_value_before(at, tokens, ambiguity.candidates, catalogue):
+    if by := _by_the_value_before(at, tokens, word, ambiguity.candidates, catalogue):
         before, named = by
         said = Assumption("measures", f"“{before}{word}”按{catalogue.metric(named).label}理解")
         return (_Option(_named(tokens[at], MetricName(named)), None, said),)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from assistant.language.catalogue import Catalogue
 from assistant.language.central import central_metrics
+from assistant.language.tokens import ValueName
 from assistant.language.words import closed_words
 from assistant.reading import ReadingOption
 from semantic_layer.model import Metric
@@ -16,6 +17,8 @@ from semantic_layer.query import MetricQuery, MetricRef, Query
 MOST = 4
 MOST_TRIED = 16
 NEW = "新增"
+HEAD = 2
+ENDINGS = ("笔数", "件数", "次数", "金额")
 COUNTED = re.compile(r"(?:一共|总共|共)?(?:有|是)?(?:多少|几)[个户人位名]?[呢了]?$")
 BALANCE = "余额"
 """The governed word whose candidates are the balances that may have grown."""
@@ -27,7 +30,7 @@ Read = Callable[[str], Query | None]
 
 def completions(text: str, catalogue: Catalogue, read: Read) -> tuple[ReadingOption, ...]:
     """The question with each metric that makes it a complete query, likeliest first."""
-    if reached := _reached(text, catalogue, read):
+    if reached := _reached(text, catalogue, read) or _of_their_rows(text, catalogue, read):
         return reached
     found: dict[Query, ReadingOption] = {}
     for metric in _likeliest(text, catalogue)[:MOST_TRIED]:
@@ -53,6 +56,27 @@ def _reached(text: str, catalogue: Catalogue, read: Read) -> tuple[ReadingOption
     queries = ((metric, read(text.replace(said, metric.label, 1))) for metric in named[:MOST])
     found = tuple(ReadingOption(m.label, query) for m, query in queries if query is not None)
     return found if len(found) > 1 else ()
+
+
+def _of_their_rows(text: str, catalogue: Catalogue, read: Read) -> tuple[ReadingOption, ...]:
+    """上个月取现多少: rows of one 交易类型 are counted by 交易笔数 and added up by 交易金额."""
+    found: dict[Query, ReadingOption] = {}
+    for known in catalogue.lexicon.find(text):
+        for name in known.names:
+            if not isinstance(name, ValueName):
+                continue
+            for metric in _called_like(catalogue.dimension_label(name.dimension), catalogue):
+                query = read(text[: known.end] + metric.label + text[known.end :])
+                if isinstance(query, MetricQuery) and _is_about(query, metric):
+                    found.setdefault(query, ReadingOption(metric.label, query))
+    return tuple(found.values())[:MOST] if len(found) > 1 else ()
+
+
+def _called_like(label: str, catalogue: Catalogue) -> Iterator[Metric]:
+    """交易类型 → 交易笔数, 交易金额."""
+    for ending in ENDINGS:
+        for name in catalogue.lexicon.metrics(label[:HEAD] + ending):
+            yield catalogue.metric(name.metric)
 
 
 def newly(text: str, said: str, catalogue: Catalogue, read: Read) -> tuple[ReadingOption, ...]:

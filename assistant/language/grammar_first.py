@@ -6,7 +6,15 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from assistant.language.time import GrainToken, TimeToken
-from assistant.language.tokens import DimensionName, MetricName, Name, Token, ValueName, plain
+from assistant.language.tokens import (
+    AmbiguousName,
+    DimensionName,
+    MetricName,
+    Name,
+    Token,
+    ValueName,
+    plain,
+)
 from assistant.language.words import Word
 
 SHAPING = frozenset({
@@ -45,7 +53,7 @@ def _is_claimed(at: int, token: Token, tokens: Sequence[Token]) -> bool:
 
     按节假日, 最高的节假日 ask for the dimension of that name, not for the days of that kind.
     """
-    if token.word("ask") and any(isinstance(name, MetricName) for name in token.names):
+    if token.word("ask") and any(isinstance(n, MetricName | AmbiguousName) for n in token.names):
         return True  # 代发工资多少户,多少钱: what the second one asks for was found
     before = at - 1
     asks = before >= 0 and any(tokens[before].word(role) for role in ASKS_FOR_MEMBERS)

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from assistant.language.lexicon import Lexicon
-from assistant.language.tokens import AmbiguousName, MetricName, Name, NearMiss
+from assistant.language.tokens import AmbiguousName, MetricName, Name, NearMiss, ValueName
 
 NOUNS = ("客户", "用户")
 HOW_MANY = re.compile(
@@ -34,6 +34,7 @@ PER_HEAD = re.compile(
 AVERAGE_BALANCE = re.compile(r"日均余额")
 AMOUNTS = ("额", "金额", "量", "余额", "数")
 MONEY = ("金额", "额")
+BALANCE = "余额"
 LONGEST_OBJECT = 3
 OBJECT_COUNTS = ("数", "量")
 LISTED = re.compile(r"[,、和及与]?|以及")
@@ -56,7 +57,7 @@ def find_inverted(text: str, lexicon: Lexicon) -> Iterator[Found]:
         found = list(_with_object(text, match, lexicon))
         found = found or list(_before(text, match.start(), match.end(), _tails(match), lexicon))
         found = found or list(_listed(text, before, match, lexicon))
-        yield from found
+        yield from found or _balance_of(text, match, lexicon)
         before = Found(found[0].start, match.end(), found[0].names) if found else None
     for match in OF_NOUN.finditer(text):
         tails = (match["noun"] + "数", match["noun"])
@@ -94,6 +95,20 @@ def _listed(
         metrics = lexicon.metrics(stem + tail)
         if metrics and match.start() < match.end():
             yield Found(match.start(), match.end(), tuple(map(_in_short, metrics)))
+            return
+
+
+def _balance_of(text: str, match: re.Match[str], lexicon: Lexicon) -> Iterator[Found]:
+    """定期有多少: of a member that a balance ends like, 定期存款 and 存款余额, the balance."""
+    doubts = tuple(n for n in lexicon.names.get(BALANCE, ()) if isinstance(n, AmbiguousName))
+    asks = match["counter"] or match["noun"]
+    for length in range(min(LONGEST_STEM, match.start()), 1, -1) if doubts and not asks else ():
+        stem = text[match.start() - length : match.start()]
+        names = lexicon.names.get(stem, ())
+        if names and all(isinstance(n, ValueName) for n in names):
+            called = (stem, *(str(n.value) for n in names if isinstance(n, ValueName)))
+            if any(lexicon.metrics(w[at:] + BALANCE) for w in called for at in range(1, len(w))):
+                yield Found(match.start(), match.end(), doubts)
             return
 
 

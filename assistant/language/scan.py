@@ -162,7 +162,7 @@ def _is_each_feast(time: TimeToken | GrainToken, lexicon: Lexicon) -> bool:
 def _add_single_characters(
     text: str, lexicon: Lexicon, found: dict[tuple[int, int], dict[Meaning, None]]
 ) -> None:
-    """省, 市, 区 … name a dimension only directly after 各, 按, 每, 分."""
+    """省, 市, 页 … name a dimension only directly after 各, 按, 每, 分, or behind its member."""
     ends = {
         end
         for (_, end), meanings in found.items()
@@ -171,6 +171,11 @@ def _add_single_characters(
     for at in ends:
         if at < len(text) and (names := lexicon.single.get(text[at])):
             found.setdefault((at, at + 1), {}).update(dict.fromkeys(names))
+    for (_, at), meanings in list(found.items()):
+        of = _dimensions_of(meanings)
+        own = [n for n in lexicon.single.get(text[at : at + 1], ()) if n.dimension in of]
+        if own:
+            found.setdefault((at, at + 1), {}).update(dict.fromkeys(own))
 
 
 def _add_tails(

@@ -198,6 +198,8 @@ def _own_steps(sketch: Sketch) -> None:
     """先找…,再看…: two steps in one query."""
     for at in sketch.indices("two_steps"):
         sketch.own(at, "where", "先圈定再看")
+        if sketch.word(at, "two_steps") == "those" and sketch.word(at - 1, "conj"):
+            sketch.own(at - 1, "where")  # 存款前三的支行和它们的AUM
 
 
 def _show_members(sketch: Sketch, cores: list[Core], head: Head) -> None:

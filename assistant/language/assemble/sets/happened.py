@@ -90,9 +90,9 @@ def _month_by_month(sketch: Sketch, deed: Deed, period: Period | None) -> Rows |
     if deed.did or deed.limits or thing.how != "amount" or period is None:
         return None
     span = period.spans[0]
-    whole = isinstance(span, Relative) and span.unit == "month" and span.span > 1
-    native = sketch.catalogue.metric(thing.ref).native
-    if not whole or native != "month" or len(period.spans) > 1:
+    if not isinstance(span, Relative) or span.unit != "month" or len(period.spans) > 1:
+        return None
+    if span.span < 2 or sketch.catalogue.metric(thing.ref).native != "month":
         return None
     return Rows(span.span, "month")
 
