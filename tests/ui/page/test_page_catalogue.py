@@ -7,10 +7,12 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from assistant import Assistant
 from assistant.lineage import Lineage, Node
 from tests.ui.page.conftest import PATIENCE_S
 from ui.page.catalogue.lineage_graph import lineage_dot
 from ui.page.catalogue.search import by_domain, entries_like
+from ui.page.operation.state import definitions_text
 
 LOAN = {"id": "loan_bal", "label": "个人贷款余额", "synonyms": ["贷款余额"], "domain": "零售/贷款",
         "description": "期末未还本金"}  # fmt: skip
@@ -89,3 +91,11 @@ def test_an_unknown_entry_names_near_ones(page_project: Any, monkeypatch: pytest
     text = "\n".join(str(e.proto.body) for e in open_entry("不良贷款律").get("html"))
     assert "没有指标“不良贷款律”" in text
     assert "不良贷款率" in text
+
+
+def test_operators_are_told_why_they_see_more_metrics_than_the_catalogue_lists(page_project: Any):
+    assistant = Assistant.open(page_project, environment={})
+    listed, defined = len(assistant.catalogue("metrics")), len(assistant.manifest.metrics)
+    told = definitions_text(assistant.manifest)
+    assistant.close()
+    assert told.startswith(f"{listed}个指标(另有{defined - listed}个只供其他指标计算")

@@ -19,6 +19,21 @@ def opened(page: Any, title: str) -> Any:
     return page.locator("[class*=st-key-open-] button", has_text=title)
 
 
+def menu(page: Any, choice: str) -> None:
+    """Chooses from the menu of the conversation that is shown."""
+    page.locator("[class*=st-key-current-] [class*=st-key-menu-] button").click()
+    page.get_by_role("menuitem", name=choice).click()
+
+
+def left(page: Any, question: str) -> str:
+    """Asks, then begins a new conversation; what was answered."""
+    ask(page, question)
+    told: str = page.locator(".st-key-answer .ws-headline").inner_text()
+    page.locator(".st-key-new-chat button").click()
+    page.wait_for_selector(".ws-welcome")
+    return told
+
+
 def test_a_name_is_completed_with_the_keyboard(visit: Visit):
     page = visit()
     page.wait_for_function("window.wenshuOffer && window.wenshuOffer.offers('新增客').length > 0")
@@ -45,33 +60,25 @@ def test_options_show_their_numbers_and_the_one_chosen_is_answered(visit: Visit)
 
 def test_an_earlier_conversation_is_found_asked_again_renamed_and_deleted(visit: Visit):
     page = visit()
-    ask(page, "2026年3月新增客户数是多少")
-    told = page.locator(".st-key-answer .ws-headline").inner_text()
-    page.locator(".st-key-new-chat button").click()
-    page.wait_for_selector(".ws-welcome")
+    told = left(page, "2026年3月新增客户数是多少")
     opened(page, "2026年3月").click()
     page.wait_for_selector(".ws-banner")
     settle(page, 1)
     assert page.locator(".st-key-answer .ws-headline").inner_text() == told
-    page.locator("[class*=st-key-current-] [class*=st-key-menu-] button").click()
-    page.get_by_role("menuitem", name="改名").click()
+    menu(page, "改名")
     page.locator(".st-key-new-title input").fill("三月周报")
     page.locator(".st-key-new-title input").press("Enter")
     page.locator(".st-key-save-title button").click()
     opened(page, "三月周报").wait_for()
-    page.locator("[class*=st-key-current-] [class*=st-key-menu-] button").click()
-    page.get_by_role("menuitem", name="删除").click()
+    menu(page, "删除")
     page.locator(".st-key-delete-past button").click()
     page.wait_for_selector(".ws-welcome")
-    assert opened(page, "三月周报").count() == 0
+    opened(page, "三月周报").wait_for(state="detached")
 
 
 def test_back_leads_to_the_conversation_before(visit: Visit):
     page = visit()
-    ask(page, "2026年3月新增客户数是多少")
-    told = page.locator(".st-key-answer .ws-headline").inner_text()
-    page.locator(".st-key-new-chat button").click()
-    page.wait_for_selector(".ws-welcome")
+    told = left(page, "2026年3月新增客户数是多少")
     ask(page, "2026年2月新增客户数是多少")
     page.go_back()
     page.wait_for_selector(".ws-welcome")

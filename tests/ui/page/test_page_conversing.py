@@ -123,6 +123,21 @@ def test_a_reloaded_page_goes_on_waiting_for_the_same_answer():
     assert running.of("张三", chat.id) is None
 
 
+def test_a_question_can_be_found_again_from_its_first_moment():
+    chat, slow, assistant = begun("慢")
+    running, found = UnderWay(), []
+
+    def note(of: Chat) -> None:
+        running.hold(of)
+        found.append(running.of("张三", chat.id))
+        slow.go.set()
+
+    move_on(assistant, chat, note)
+    (held,) = found
+    assert held is not None
+    assert held.text == "慢"
+
+
 def test_what_was_never_answered_says_so_and_can_be_asked_again():
     told = unfinished("慢").known
     assert told is not None

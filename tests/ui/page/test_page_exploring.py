@@ -40,9 +40,9 @@ def by_hand(bank: Path, where: str, group: str = "o.branch") -> dict[str, int]:
         return dict(connection.execute(OPENED.format(group=group, where=where)).fetchall())
 
 
-def shown(page: Any) -> dict[str, int]:
-    """First column → first figure, without noughts."""
-    rows = ((row[0], int(row[1].replace(",", ""))) for row in table(page))
+def shown(page: Any, column: int = 1) -> dict[str, int]:
+    """First column → a figure, without noughts."""
+    rows = ((row[0], int(row[column].replace(",", ""))) for row in table(page))
     return {name: number for name, number in rows if number}
 
 
@@ -65,12 +65,30 @@ def click_first_bar(page: Any) -> None:
     page.wait_for_selector("[class*=st-key-move-]")
 
 
-def test_a_chip_edited_in_place_gives_the_new_number(visit: Visit, demo_small: Path):
-    page = visit()
-    ask(page, QUESTION)
+def last_quarter(page: Any) -> None:
+    """Another time, by its chip."""
     page.locator(".st-key-chip-time button").first.click()
     page.locator("[class*=st-key-rows-time] button", has_text="上季度").click()
     says(page, "2026年三季度")
+
+
+def down(page: Any, branch: str) -> None:
+    """From the branch that is picked to its own."""
+    page.locator(".st-key-drill button", has_text="看各支行").click()
+    says(page, f"分行为{branch}")
+
+
+def compared(page: Any) -> dict[str, int]:
+    """同比 by its switch; the figures of a year before."""
+    page.locator(".st-key-switches button", has_text="同比").click()
+    says(page, "同比")
+    return shown(page, 2)
+
+
+def test_a_chip_edited_in_place_gives_the_new_number(visit: Visit, demo_small: Path):
+    page = visit()
+    ask(page, QUESTION)
+    last_quarter(page)
     expected = by_hand(demo_small, "c.open_date between '2026-07-01' and '2026-09-30'")
     assert shown(page) == expected
     assert page.locator(".ws-asked").count() == 1
@@ -84,8 +102,7 @@ def test_a_click_on_a_bar_leads_down_and_a_step_leads_back(visit: Visit, demo_sm
     page.wait_for_selector(".st-key-chart canvas")
     first = table(page)[0][0]
     click_first_bar(page)
-    page.locator(".st-key-drill button", has_text="看各支行").click()
-    says(page, f"分行为{first}")
+    down(page, first)
     lower = by_hand(demo_small, f"{october} and o.branch = '{first}'", "o.sub_branch")
     assert shown(page) == lower
     page.locator(".st-key-step-1 button").click()
@@ -99,14 +116,10 @@ def test_a_click_on_a_bar_leads_down_and_a_step_leads_back(visit: Visit, demo_sm
 def test_a_switch_compares_and_a_question_goes_on_from_there(visit: Visit, demo_small: Path):
     page = visit()
     ask(page, QUESTION)
-    page.locator(".st-key-switches button", has_text="同比").click()
-    says(page, "同比")
     before = by_hand(demo_small, "c.open_date between '2025-10-01' and '2025-10-31'")
-    base = {row[0]: int(row[2].replace(",", "")) for row in table(page)}
-    assert {name: number for name, number in base.items() if number} == before
+    assert compared(page) == before
     pick(page, "银川分行")
-    page.locator(".st-key-drill button", has_text="看各支行").click()
-    says(page, "分行为银川分行")
+    down(page, "银川分行")
     ask(page, "9月呢")
     says(page, "按支行")
     september = "c.open_date between '2026-09-01' and '2026-09-30' and o.branch = '银川分行'"

@@ -13,7 +13,15 @@ import pytest
 
 from tests.ui.page.conftest import ASK, Visit
 from tests.ui.page.test_page_browser import STILL, ask, settle, table
-from tests.ui.page.test_page_exploring import by_hand, click_first_bar, says, shown
+from tests.ui.page.test_page_exploring import (
+    by_hand,
+    click_first_bar,
+    compared,
+    down,
+    last_quarter,
+    says,
+    shown,
+)
 
 pytestmark = pytest.mark.browser
 OCTOBER = "c.open_date between '2026-10-01' and '2026-10-31'"
@@ -30,8 +38,7 @@ def test_a_beginner_clicks_a_suggestion_drills_down_and_takes_the_file(
     assert shown(page) == by_hand(demo_small, OCTOBER)
     first = table(page)[0][0]
     click_first_bar(page)
-    page.locator(".st-key-drill button", has_text="看各支行").click()
-    says(page, f"分行为{first}")
+    down(page, first)
     lower = by_hand(demo_small, f"{OCTOBER} and o.branch = '{first}'", "o.sub_branch")
     assert shown(page) == lower
     with page.expect_download() as waiting:
@@ -49,14 +56,9 @@ def test_an_analyst_compares_asks_on_and_sends_a_link_that_shows_a_manager_other
 ):
     page = visit()
     ask(page, "上个月各分行新增客户数是多少")
-    page.locator(".st-key-chip-time button").first.click()
-    page.locator("[class*=st-key-rows-time] button", has_text="上季度").click()
-    says(page, "2026年三季度")
-    page.locator(".st-key-switches button", has_text="同比").click()
-    says(page, "同比")
+    last_quarter(page)
     before = by_hand(demo_small, "c.open_date between '2025-07-01' and '2025-09-30'")
-    base = {row[0]: int(row[2].replace(",", "")) for row in table(page)}
-    assert {name: count for name, count in base.items() if count} == before
+    assert compared(page) == before
     ask(page, "9月呢")
     says(page, "2026年9月")
     everywhere = by_hand(demo_small, SEPTEMBER)
