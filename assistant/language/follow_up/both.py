@@ -42,6 +42,9 @@ GAP = re.compile(
 )
 GROWTH = re.compile(f"(?:那么?)?(?:增长|增加|涨|上升|提高|减少|下降|降|跌)了?多少{_TAIL}")
 """Over time only: of two members it is asked of the last one."""
+RATE = re.compile(
+    f"(?:那么?)?(?:增幅|涨幅|降幅|跌幅|增速|增长率|增长幅度|变化率|变化幅度)(?:是|有)?(?:多少|多大)?{_TAIL}"
+)
 BESIDE = re.compile(f"{_BOTH}(?:比一?[比下]|比较|对比|放(?:在)?一起|并排).{{0,4}}")
 MORE = re.compile(
     f"{_BOTH}(?:里面?|中|当中)?(?:哪(?:一)?(?:个|家|边|段|年|月|期)|谁)(?:的)?(?:更|比较)?"
@@ -81,7 +84,7 @@ def of_the_last_two(text: str, turns: Turns) -> FollowUp | None:
     previous, earlier, manifest = turns.previous, turns.earlier, turns.manifest
     if BESIDE.fullmatch(text) and (both := _figures(previous, earlier, manifest)) is not None:
         return both
-    if GROWTH.fullmatch(text):
+    if GROWTH.fullmatch(text) or RATE.fullmatch(text):
         return _times(turns)
     if GAP.fullmatch(text):
         return _times(turns) or _members(previous, earlier, manifest)

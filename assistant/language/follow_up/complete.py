@@ -64,6 +64,13 @@ class Completed(NamedTuple):
     """前五名: how many is said, not of which end."""
 
 
+def narrowed(
+    rest: str, previous: MetricQuery, manifest: Manifest, listen: Listen
+) -> Completed | None:
+    """私行客户的 after 户均AUM: whose, not another figure; None: it cannot be said of that one."""
+    return _narrowing(rest, previous, manifest, listen)
+
+
 def completed(
     rest: str, previous: MetricQuery, manifest: Manifest, listen: Listen, *, narrows: bool = False
 ) -> Completed:
@@ -110,6 +117,8 @@ def _near(previous: MetricQuery, manifest: Manifest) -> Iterator[str]:
 def _keeps_metric(query: Query | None, previous: MetricQuery) -> bool:
     """Whether it asks for the first metric of before, and of some only."""
     if not isinstance(query, MetricQuery) or query.scope.where is None:
+        return False
+    if len(query.measures) > 1:  # 红包的费用呢 names another figure beside it
         return False
     return first_metric(query.measures[0]) == first_metric(previous.measures[0])
 

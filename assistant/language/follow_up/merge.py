@@ -178,6 +178,8 @@ def _groups(previous: MetricQuery, said: _Said, act: Act) -> list[Change]:
     """A new grain takes the place of the old one; 再按 adds, otherwise groups are exchanged."""
     changes: list[Change] = []
     for group in said.groups:
+        if not (said.where or said.query.compare or said.query.focus):
+            changes += _of_all_its_members(previous, group)
         old = next((g for g in previous.group_by if type(g) is type(group)), None)
         if old is None or act in ("further", "add"):
             changes.append(Change("add", "group_by", group))
@@ -186,6 +188,16 @@ def _groups(previous: MetricQuery, said: _Said, act: Act) -> list[Change]:
     if changes and previous.order and not said.query.order:
         changes += _without_cut(previous)
     return changes
+
+
+def _of_all_its_members(previous: MetricQuery, group: Group) -> list[Change]:
+    """各大区都列出来 after 华东: not of 华东 alone."""
+    return [
+        Change("drop", "where", c)
+        for c in conditions(previous.scope.where)
+        if isinstance(c, Condition) and c.op == "in" and len(c.values) == 1
+        and _is_by(group, c.dimension)
+    ]  # fmt: skip
 
 
 def _without_cut(previous: MetricQuery) -> list[Change]:

@@ -55,15 +55,18 @@ def of_what_was_ranked(
     if not _has(previous, kind):
         return None
     new = tuple(m for m in asked.measures if m not in previous.measures)
-    if not new or previous.compare or previous.share or previous.window or previous.having:
+    if not new or previous.compare or previous.share or previous.window:
         return None
     order = tuple(replace(o, column=_moved(o.column, len(new))) for o in previous.order)
-    return replace(previous, measures=(*new, *previous.measures), order=order)
+    having = tuple(replace(h, column=_moved(h.column, len(new))) for h in previous.having)
+    return replace(previous, measures=(*new, *previous.measures), order=order, having=having)
 
 
 def _has(previous: MetricQuery, kind: str) -> bool:
-    """One group that was cut to as many as are pointed at."""
+    """One group that was cut to as many as are pointed at, or those that a limit kept."""
     limit = previous.limit
+    if previous.having and limit is None:
+        return kind == "many" and bool(previous.group_by)
     if len(previous.group_by) != 1 or not isinstance(limit, Limit) or not previous.order:
         return False
     group = previous.group_by[0]

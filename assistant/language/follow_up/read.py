@@ -16,6 +16,7 @@ from assistant.language.follow_up.complete import (
     Listen,
     completed,
     first_metric,
+    narrowed,
 )
 from assistant.language.follow_up.cues import EDGES, Act, Cue, cue_of
 from assistant.language.follow_up.inherited import inherited
@@ -58,12 +59,16 @@ from semantic_layer.resolved import Assumption
 UNREAD = "这句追问没有读懂(“{rest}”);请把指标、时间和条件写在一句话里。"
 NOT_SO = "上一问是{kind},可以接着{ways};别的请把要问的写完整。"
 NOTHING_BEFORE = "这之前没有别的问题。"
-NEW_TOPIC = re.compile("换个?(话题|问题|一个话题|别的|个别的|主题)|(再|另外)?问(个|一个)别的")
+NEW_TOPIC = re.compile(
+    "不[看问说管](这个|这些|它)了?[,。]|换个?(话题|问题|一个话题|别的|个别的|主题)|(再|另外)?问(个|一个)别的"
+)
 WITHIN = re.compile(
     "(?P<what>[^,按各]{2,}?)(?:下面|里面|里)?的?(?P<then>(?:展开|下钻|细分|拆分?|细化)(?:到|至|成).+)$"
 )
 """西北展开到分行: first the one member, then its parts."""
 NOT_AMONG_ALL = "谁与平均比不清楚,请写完整,例如“银川分行不良率和全行平均比”。"
+WHOSE = re.compile("(?:那么?)?(?P<who>[^,的]{2,})的呢?$")
+BY_A_MEMBER = "“{rest}”里是一个取值,不能按它拆分;要按什么看请写维度的名字,只看它请说“只看…”。"
 UNSAID_GROUPS, UNSAID_METRIC = "没有说怎样看", "没有说看什么"
 COUNTS = frozenset({"笔数", "金额", "件数", "次数"})
 """What many figures are called at their end: 笔数呢 after 理财销售额 is 理财销售笔数."""
@@ -114,6 +119,8 @@ def _of_figures(
         return of_them
     if (of_it := _of_what_was_ranked(text, previous, manifest, listen)) is not None:
         return of_it
+    if (whose := _whose(text, cue, previous, manifest, listen)) is not None:
+        return whose
     if not _is_follow_up(cue, whole) and not _narrows_it(cue, whole, previous, manifest, listen):
         return None
     shaped = by_its_shape(cue, previous, manifest, listen)
@@ -130,6 +137,17 @@ def _of_figures(
         return _by_its_end(cue, done, previous, manifest, listen)
     merged = _merged(cue, done, previous, manifest)
     return _with_other_words(cue, merged, previous, manifest, listen) or merged
+
+
+def _whose(
+    text: str, cue: Cue, previous: MetricQuery, manifest: Manifest, listen: Listen
+) -> FollowUp | None:
+    """私行客户的(呢) after 户均AUM: of them, though 私行客户 alone would name a figure."""
+    match = WHOSE.match(text.strip(EDGES))
+    if match is None or cue.act not in ("said", "show") or not PEOPLE.search(match["who"]):
+        return None
+    done = narrowed(match["who"], previous, manifest, listen)
+    return _merged(cue._replace(rest=match["who"]), done, previous, manifest) if done else None
 
 
 def _by_its_end(
@@ -259,7 +277,7 @@ def _of_what_was_ranked(
     asked = heard.query
     if not isinstance(asked, MetricQuery) or _says_all(heard):
         return None
-    listed = at.kind == "many" and previous.limit is None and bool(previous.group_by)
+    listed = at.kind == "many" and not (previous.limit or previous.having or not previous.group_by)
     if listed or (at.kind == "one" and _one_picked(previous)):
         return _merged(cue_of(at.what), Completed(heard, names_metric=True), previous, manifest)
     changed = of_what_was_ranked(previous, asked, at.kind, at.many)
@@ -390,12 +408,21 @@ def _merged(cue: Cue, done: Completed, previous: MetricQuery, manifest: Manifest
         kept = told is not None and told.code not in ("missing_metric", "ambiguous_phrase")
         unread = Problem("ambiguous_phrase", UNREAD.format(rest=cue.rest), subject=cue.rest)
         return refused(heard, told if told is not None and kept else unread)
+    if _by_a_member(cue, heard.query):
+        message = BY_A_MEMBER.format(rest=cue.rest)
+        return refused(heard, Problem("unknown_dimension", message, subject=cue.rest))
     changed = _changed(cue.act, heard.query, done, previous, manifest)
     if isinstance(changed, Problem):
         if heard.chart or rebased.is_as_before:
             return answered(heard, previous, previous, manifest)
         return refused(heard, changed)
     return answered(heard, changed, previous, manifest)
+
+
+def _by_a_member(cue: Cue, query: MetricQuery) -> bool:
+    """按代发单位看: the name of one channel is nothing to split by."""
+    shaped = query.group_by or query.order or query.share or query.limit or query.compare
+    return cue.rest.startswith("按") and query.scope.where is not None and not shaped
 
 
 def _changed(

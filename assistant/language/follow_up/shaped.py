@@ -63,6 +63,9 @@ def by_its_shape(
     if cue.act == "drop":
         if (left := _left_out(cue.rest, previous, manifest)) is not None:
             return left
+    elif cue.act == "only" and (one := _only_measure(cue.rest, previous, manifest)) is not None:
+        alone = replace(previous, measures=(one,), order=(), having=(), limit=None)
+        return answered(SILENT, alone, previous, manifest)
     elif (fewer := _first_ones(cue.rest, previous)) is not None:
         return answered(SILENT, fewer, previous, manifest)
     if cue.act not in NARROWS:
