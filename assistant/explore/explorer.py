@@ -204,14 +204,14 @@ class Explorer:
             yield from group_sections(query, trial)
         elif isinstance(query, MetricQuery):
             yield from self._metric_sections(chip, query)
-        elif isinstance(query, EntityQuery):
+        elif isinstance(query, EntityQuery) and chip.kind in OF_LISTS:
             yield from OF_LISTS[chip.kind](query, trial)
 
     def _metric_sections(self, chip: Chip, query: MetricQuery) -> Iterator[Section]:
         if chip.kind == "more":
             change, name, _ = tuple(self._extras(query))[chip.position]
             yield Section("", tuple(self.trial.offer(f"去掉{name}", change)))
-        else:
+        elif chip.kind in OF_FIGURES:
             yield from OF_FIGURES[chip.kind](query, self.trial)
 
     def _is_point(self) -> bool:
