@@ -155,6 +155,13 @@ class _Check:
             return
         over = aggregate.semi_additive.over if aggregate.semi_additive else None
         days = aggregate.average_over.days if aggregate.average_over else None
+        if days is not None and not days.isidentifier():
+            self.findings.add(
+                "M105",
+                at,
+                f"{owner}的 average_over.days 要写字段名,“{days}”不是。",
+                '一行一天的日表,先加一个字段 {name: one_day, type: number, expr: "1"},再写它。',
+            )
         for text in (aggregate.expr, aggregate.filter, aggregate.time, over, days):
             if text is not None:
                 self._formula(dataset, text, owner, at)

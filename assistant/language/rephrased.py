@@ -22,6 +22,9 @@ COUNTED = re.compile("了?(?:有|是)?(?:最多|最少|多少|几)")
 PEOPLE = ("客户", "用户", "人", "户", "者", "员")
 MOST = re.compile(r"(?:金额|额)?(?:得)?(?:最多|最大|最高|最严重)")
 BEYOND = re.compile(r"(?:金额|额)?(?:超过|大于|高于|多于)了?(?=\d)")
+TARGET = re.compile(
+    r"的?目标(?:是多少|多少|(?:完成|达成)(?:了吗|了没有|了没|没有|得?(?:怎么样|如何|多少))?)[呢吗?]*$"
+)
 WHICH = re.compile(r"(?:哪些|哪几[个家只]|[几多少]+[个家只])")
 IS = re.compile(r"(?:都?是|为|呈现?|出现|有)了?$")
 ENDS = re.compile(r"(?:了|的)?[呢吗?]*$")
@@ -51,8 +54,20 @@ class _Place(NamedTuple):
 def rephrased(text: str, tokens: Sequence[Token], catalogue: Catalogue) -> tuple[Rephrased, ...]:
     """The ways to write out what the definitions have no word for."""
     gaps = [(token.start, token.end) for token in tokens if token.is_gap]
-    turned = _turned(text, gaps, tokens, catalogue)
+    turned = _turned(text, gaps, tokens, catalogue) or _of_target(text, gaps, catalogue)
     return (turned,) if turned else tuple(_completed(text, gaps, tokens, catalogue))
+
+
+def _of_target(
+    text: str, gaps: Sequence[tuple[int, int]], catalogue: Catalogue
+) -> Rephrased | None:
+    """销售额目标完成了吗: how far the figure named has come, where targets are set."""
+    said = TARGET.search(text)
+    if said is None or not catalogue.manifest.targets:
+        return None
+    if not any(start < said.end() and said.start() < end for start, end in gaps):
+        return None
+    return Rephrased(f"{text[: said.start()]}完成情况", f"“{said[0]}”看目标的完成情况", ())
 
 
 def _completed(

@@ -38,6 +38,8 @@ OBJECT = "单"
 AGAIN = re.compile(r"[,、和及与]|以及")
 NO_OBJECT = re.compile("单[均笔位件价]")
 ASKING = frozenset({"ask", "extreme", "sort", "focus", "trend", "share", "delta", "base"})
+RATE = "率"
+COUNTING = re.compile("有?(?:最多|最少|多少|几)")
 MONEY = frozenset("钱元万亿")
 RECEIVED = frozenset({"收", "收取"})
 EARNED = re.compile("(?:费|收入|佣金?|利息|税)$")
@@ -105,7 +107,14 @@ class Fit(NamedTuple):
 def fits(at: int, tokens: Sequence[Token], verb: str, catalogue: Catalogue) -> tuple[Fit, ...]:
     """What the verb at that token may ask for, by the nouns and the counter of the question."""
     said = catalogue.lexicon.spoken[verb]
-    named = [noun for noun in said if noun and any(_is_said_of(t, noun, catalogue) for t in tokens)]
+    named = [
+        noun
+        for noun in said
+        if noun and (
+            _holds_its_object(at, tokens, verb + noun, catalogue)
+            or any(_is_said_of(t, noun, catalogue) for t in tokens)
+        )
+    ]  # fmt: skip
     if not named and _has_another_object(at, tokens, tuple(said), catalogue):
         return ()
     bare = [noun for noun in said if not noun]
@@ -118,6 +127,14 @@ def fits(at: int, tokens: Sequence[Token], verb: str, catalogue: Catalogue) -> t
         return (Fit(metrics, "、".join(catalogue.metric(m).label for m in metrics)),)
     found = dict.fromkeys(metric for group in groups for metric in group)
     return tuple(Fit((m,), catalogue.metric(m).label, bool(named or bare)) for m in found)
+
+
+def _holds_its_object(at: int, tokens: Sequence[Token], whole: str, catalogue: Catalogue) -> bool:
+    """下单最多; 撤单最高 may be the rate that is called so."""
+    if tokens[at].text != whole:
+        return False
+    following = tokens[at + 1].text if at + 1 < len(tokens) else ""
+    return f"{whole}{RATE}" not in catalogue.lexicon.names or COUNTING.match(following) is not None
 
 
 def _said_apart(

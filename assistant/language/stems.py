@@ -15,6 +15,7 @@ NET = "净"
 LEFT_OVER = ("总", "余", "客户", "用户", "人", *COUNTS)
 """A stem that ends so was cut inside of a word."""
 SHORTEST = 2
+RATES = frozenset({"percent", "permyriad", "times"})
 
 
 def stems_of(manifest: Manifest, names: Container[str]) -> dict[str, tuple[str, ...]]:
@@ -33,7 +34,23 @@ def stems_of(manifest: Manifest, names: Container[str]) -> dict[str, tuple[str, 
                 if not _is_a_part(rest, metric.name, said):
                     found.setdefault(rest, {})[metric.name] = None
     known = (names, closed_words())
-    return {s: tuple(metrics) for s, metrics in found.items() if not any(s in k for k in known)}
+    kept = {s: tuple(metrics) for s, metrics in found.items() if not any(s in k for k in known)}
+    return {
+        **kept,
+        **{s: metrics for s, metrics in shares_named(manifest).items() if s not in names},
+    }
+
+
+def shares_named(manifest: Manifest) -> dict[str, tuple[str, ...]]:
+    """Share words that are what a figure is called: 份额, where there are 基金份额."""
+    words = {w for w, said in closed_words().items() if any(m.role == "share" for m in said)}
+    found: dict[str, dict[str, None]] = {}
+    for metric in manifest.metrics.values():
+        for name in map(normalise_name, (metric.label, *metric.synonyms)):
+            for word in words if metric.unit not in RATES and not metric.hidden else ():
+                if name.endswith(word) and len(name) > len(word) >= SHORTEST:
+                    found.setdefault(word, {})[metric.name] = None
+    return {word: tuple(metrics) for word, metrics in found.items()}
 
 
 def _is_flow(metric: Metric) -> bool:

@@ -308,7 +308,8 @@ class _Journey:
         """Words in short written out: the one query, or those to choose from."""
         tokens = decision.attempt.variant.tokens
         said = rephrased(self.text.text, tokens, self.planner.catalogue)
-        found = [(one, read) for one in said if (read := self._written_out(one)) is not None]
+        named = {n.metric for t in tokens for n in t.names if isinstance(n, MetricName)}
+        found = [(one, read) for one in said if (read := self._written_out(one, named)) is not None]
         if len(found) > 1:
             return Reading(
                 problem=Problem("ambiguous_metric", "指的是哪个指标?请选择。", "measures"),
@@ -325,13 +326,14 @@ class _Journey:
             chart=_chart(read.attempt.variant.tokens),
         )
 
-    def _written_out(self, said: Rephrased) -> Decision | None:
+    def _written_out(self, said: Rephrased, named: set[str]) -> Decision | None:
         """The reading without doubt of what was written out, if it asks for just that."""
         again = self._decide(self._cuts(said.text))
         query = again.query
         if not isinstance(query, MetricQuery) or isinstance(self._resolve(query), Problem):
             return None
-        return again if set(asked_metrics(query)) == set(said.metrics) else None
+        asked = set(asked_metrics(query))
+        return again if set(said.metrics) <= asked <= {*said.metrics, *named} and asked else None
 
     def _unknown(self, decision: Decision) -> tuple[Problem, tuple[ReadingOption, ...]]:
         tokens = decision.attempt.variant.tokens

@@ -32,7 +32,8 @@ from semantic_layer.query import (
 
 RATE_SHOWS: tuple[Show, ...] = ("value", "pp")
 GROUPS_COUNTED = re.compile(
-    r"(?<!哪)(?:几|多少)[个家](?!月|季|年|周|星期|工作|交易日|点|百分点|客户|用户|户(?!均)|人|账户)"
+    r"(?<![哪那这])(?:几|多少)[个家只]"
+    r"(?!月|季|年|周|星期|工作|交易日|点|百分点|客户|用户|户(?!均)|人|账户)"
 )
 AMOUNT_SHOWS: tuple[Show, ...] = ("value", "diff", "rate")
 

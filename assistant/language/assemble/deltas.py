@@ -208,7 +208,7 @@ def _asks_which(sketch: Sketch, at: int) -> bool:
 def _counted_groups(sketch: Sketch) -> list[int]:
     """几个渠道, 多少家支行."""
     places = sketch.places.get("ask", ())
-    return [at for at in places if sketch.label(at).rstrip("呢了").endswith(("个", "家"))]
+    return [at for at in places if sketch.label(at).rstrip("呢了").endswith(("个", "家", "只"))]
 
 
 def _is_rank(token: Token) -> bool:

@@ -26,8 +26,10 @@ COUNTERS = {
     "户": "户人个", "人": "户人", "位": "户人", "名": "户人", "笔": "笔", "件": "件单", "张": "张",
     "次": "次笔", "条": "条", "家": "家", "天": "天", "场": "场次个",
     "单": "单件笔", "起": "起件宗", "宗": "宗件笔", "例": "例件", "台": "台辆", "辆": "辆台",
-    "套": "套", "份": "份件",
+    "套": "套", "份": "份件", "只": "只",
 }  # fmt: skip
+GROUP_COUNTERS = "家个只"
+"""What members of a dimension are counted in."""
 AFTER_WHICH_PLACE = frozenset({"period", "where", "group_by", "filler", "measures"})
 SHOWN_TOGETHER = frozenset({"measures", "share", "compare", "order", "limit"})
 MONEY = ("钱", "元")
@@ -179,7 +181,7 @@ def _between_owned(sketch: Sketch, at: int) -> bool:
 def _counts(sketch: Sketch, token: Token) -> bool:
     """有多少笔 asks for a count of that kind, not for an amount."""
     counter = token.text.rstrip("呢了")[-1]
-    if counter in "家个" and sketch.having:
+    if counter in GROUP_COUNTERS and sketch.having:
         return counts_groups(sketch)
     fitting = COUNTERS.get(counter)
     if fitting is None:
@@ -225,7 +227,8 @@ def _is_whose(sketch: Sketch, at: int) -> bool:
     owner = sketch.owners.get(sketch.after(at))
     if owner is None or owner.slot != "measures" or sketch.ranked or sketch.has("which"):
         return False
-    return sketch.label(at) in sketch.catalogue.entities
+    label = sketch.label(at)
+    return label in sketch.catalogue.entities or label in sketch.catalogue.lexicon.people
 
 
 def _problem(token: Token) -> Problem:
@@ -273,7 +276,7 @@ def _word_problem(token: Token) -> Problem:
         return Problem(
             "unsupported", f"暂不支持{capability}(“{text}”)。", subject=capability
         )  # fmt: skip
-    if token.word("ask") == "count" and text.rstrip("呢了")[-1] in "家个":
+    if token.word("ask") == "count" and text.rstrip("呢了")[-1] in GROUP_COUNTERS:
         return Problem(
             "unsupported", f"暂不支持数符合条件的有几个(“{text}”),可以改问“有哪些”。",
             subject="符合条件的个数",

@@ -16,6 +16,7 @@ from assistant.language.assemble.arithmetic import arithmetic
 from assistant.language.assemble.averages import averages
 from assistant.language.assemble.bands import bands
 from assistant.language.assemble.build import Built, build
+from assistant.language.assemble.called_by_role import called_by_role
 from assistant.language.assemble.closed import closed
 from assistant.language.assemble.comparing import comparing
 from assistant.language.assemble.contributed import contributed
@@ -64,7 +65,7 @@ RULES: tuple[Rule, ...] = (
     comparing, against_average, against_whole, deltas, numbers, excluding, filters, statistics,
     grouping, things_of_a_kind, contributed, ranking, averages, shares, measures, times, day_kinds,
     mean_periods, flow_limits, targets, trends, place_among_all, member_among_all, part_of_set,
-    together, whole, members, closed,
+    together, whole, members, closed, called_by_role,
 )  # fmt: skip
 
 

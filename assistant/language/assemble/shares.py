@@ -68,7 +68,8 @@ def _stands_alone(sketch: Sketch, at: int) -> bool:
     following = sketch.after(at)
     behind = sketch.args[following] if following < len(sketch.tokens) else {}
     ranked = "extreme" in behind or "sort" in behind
-    ends = following >= len(sketch.tokens) and sketch.metric(at - 1) is not None
+    named = at > 0 and (sketch.metric(at - 1) is not None or "noun" in sketch.args[at - 1])
+    ends = following >= len(sketch.tokens) and named  # 女性客户比例
     if not (sketch.label(at).startswith("的") or ranked or ends):
         return False
     several = any(isinstance(c, Condition) and len(c.values) > 1 for c in _flat(sketch.where))

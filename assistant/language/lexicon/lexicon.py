@@ -14,6 +14,7 @@ from assistant.language.lexicon.own_members import OwnMember, own_members
 from assistant.language.lexicon.pinyin import Sounds
 from assistant.language.lexicon.separable import said_apart
 from assistant.language.normalise import normalise_name
+from assistant.language.stems import shares_named
 from assistant.language.tokens import (
     AmbiguousName,
     DimensionName,
@@ -75,6 +76,10 @@ class Lexicon:
     """Dimension → its members that are no more: merged outlets."""
     people: Mapping[str, tuple[Word, ...]]
     """What this company calls its people, said like 客户: 投保人, 会员."""
+    roles: frozenset[str]
+    """Those of them that are called so by one way to them only: 持有人."""
+    figures: frozenset[str]
+    """Words of share that are figures here: 份额 of a fund."""
 
     @classmethod
     def build(
@@ -103,6 +108,8 @@ class Lexicon:
             in_place=_in_place(manifest, names),
             closed={dimension: frozenset(gone) for dimension, gone in closed.items()},
             people=people,
+            roles=_roles(manifest) - set(names),
+            figures=frozenset(shares_named(manifest)),
         )
 
     def find(self, text: str) -> Iterator[Found]:
@@ -114,6 +121,10 @@ class Lexicon:
                 continue
             pattern = self.patterns[number]
             said = words.get(pattern) or self.people.get(pattern, ())
+            if pattern in self.figures:
+                said = tuple(word for word in said if word.role != "share")
+                if not said and pattern not in self.names:
+                    continue
             yield Found(start, end, self.names.get(pattern, ()), said)
 
     def metrics(self, text: str) -> tuple[MetricName, ...]:
@@ -162,8 +173,18 @@ def _collect(
 
 
 def _people(manifest: Manifest) -> dict[str, tuple[Word, ...]]:
-    labels = (normalise_name(d.label) for d in manifest.datasets.values() if d.entity)
-    return {label: (PERSON,) for label in labels if label.endswith(PEOPLE)}
+    labels = {normalise_name(d.label) for d in manifest.datasets.values() if d.entity}
+    found = {*labels, *_roles(manifest)}
+    return {label: (PERSON,) for label in sorted(found) if label.endswith(PEOPLE)}
+
+
+def _roles(manifest: Manifest) -> frozenset[str]:
+    """What people are called by the way that leads to them, and nothing else is: 持有人."""
+    joins = (join for dataset in manifest.datasets.values() for join in dataset.joins)
+    of_people = (j for j in joins if (of := manifest.datasets.get(j.to)) is not None and of.entity)
+    found = {normalise_name(join.label) for join in of_people if join.label}
+    labels = {normalise_name(d.label) for d in manifest.datasets.values() if d.entity}
+    return frozenset(word for word in found - labels if word.endswith(PEOPLE))
 
 
 def _tails(
