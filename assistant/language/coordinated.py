@@ -13,6 +13,8 @@ from assistant.language.tokens import AmbiguousName, MetricName, Name, NearMiss
 from assistant.language.words import closed_words
 
 AND = re.compile(r"以及|[和与及跟、]")
+NET = "净"
+"""净新增客户 is 净增客户, not that and 新增客户."""
 LONGEST = 8
 """Characters of a name's part that are looked at on either side."""
 SHORTEST = 2
@@ -42,6 +44,9 @@ def _shared_by_letters(text: str, lexicon: Lexicon) -> Iterator[Found]:
             rest = text[at + 2 : end]
             first, second = (lexicon.metrics(text[of] + rest) for of in (at, at + 1))
             known = not rest or text[at:end] in lexicon.names
+            if first and second and text[at] == NET:
+                yield Found(at, end, _in_short(first))
+                break
             if not known and first and second and set(first).isdisjoint(second):
                 yield Found(at, at + 1, _in_short(first))
                 yield Found(at + 1, end, _in_short(second))
@@ -125,9 +130,23 @@ def _of_both(own: str, last: str, lexicon: Lexicon) -> tuple[Name, ...]:
     return ()
 
 
-def _shared_start(text: str, left: int, right: int, lexicon: Lexicon) -> tuple[Found, ...]:
-    """转账笔数和金额: the right part begins like the metric on the left."""
+def _parted_before(text: str, left: int, lexicon: Lexicon) -> str:
+    """放款笔数 of 放款的笔数 with what stands before it."""
+    for at in _starts(left):
+        name = text[at:left]
+        if "的" in name and lexicon.metrics(name.replace("的", "", 1)):
+            return text[:at] + name.replace("的", "", 1)
+    return ""
+
+
+def _shared_start(
+    text: str, left: int, right: int, lexicon: Lexicon, moved: int = 0
+) -> tuple[Found, ...]:
+    """转账笔数和金额: the right part begins like the left; `moved` by a 的 left out."""
     whole = next((at for at in _starts(left) if lexicon.metrics(text[at:left])), None)
+    if whole is None and (parted := _parted_before(text, left, lexicon)):
+        moved = left - len(parted)
+        return _shared_start(parted + text[left:], len(parted), right - moved, lexicon, moved)
     if whole is None:
         return ()
     for end in _ends(text, right):
@@ -136,9 +155,10 @@ def _shared_start(text: str, left: int, right: int, lexicon: Lexicon) -> tuple[F
             return ()
         for cut in range(left - 1, whole + 1, -1):
             if names := lexicon.metrics(text[whole:cut] + part):
-                return (Found(right, end, _in_short(names)),)
+                return (Found(right + moved, end + moved, _in_short(names)),)
         if part in BARE and (names := lexicon.metrics(part)):
-            return (Found(right, end, (NearMiss(tuple(name.metric for name in names)),)),)
+            near = NearMiss(tuple(name.metric for name in names))
+            return (Found(right + moved, end + moved, (near,)),)
     return ()
 
 

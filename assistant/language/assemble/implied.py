@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from assistant.language.assemble.sketch import SOFT, Owner, Sketch
+from assistant.language.time import TimeToken
 from assistant.language.tokens import DimensionName, MetricName, ValueName, plain
 from semantic_layer.model import Aggregate
 from semantic_layer.query import DimensionGroup, MetricRef
@@ -30,6 +31,8 @@ def _of_a_kind(sketch: Sketch) -> None:
     """取现金额, 取现了多少笔: rows of one kind, counted or added up as all of them are."""
     for at, value in _kinds(sketch):
         head = sketch.after(at, SOFT | {"scope"})
+        while sketch.find(head, TimeToken):  # 取现上个月多少笔
+            head = sketch.after(head, SOFT | {"scope"})
         endings = _endings(sketch, head)
         found = list(_own_metrics(sketch, value.dimension, endings))
         if len(found) == 1:

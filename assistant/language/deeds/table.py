@@ -133,6 +133,9 @@ def _held(manifest: Manifest) -> Iterator[tuple[str, Thing]]:
             continue
         for word in words:
             stem = next((word.removesuffix(b) for b in BALANCES if word.endswith(b)), word)
+            less = word.removesuffix(AMOUNTS[0])
+            if less != word and len(less) > VERB:  # 信用卡逾期; 逾期 alone is of loans
+                yield less, Thing(metric.name, "held")
             yield (word if stem.endswith("卡") else stem), Thing(metric.name, "held")
     for metric, definition, words in _metrics(manifest):
         if metric.is_stock and metric.unit in OWNED_UNITS and definition.agg == "distinct":

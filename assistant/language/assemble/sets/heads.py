@@ -63,6 +63,8 @@ def _asks_of_members(sketch: Sketch, at: int, last: int) -> bool:
         return False
     if sketch.word(at - 1, "of") is None or at - 1 != last + 1:
         return False
+    if any(sketch.tokens[i].word("noun") and sketch.metric(i) is None for i in range(1, last)):
+        return sketch.after(at) >= len(sketch.tokens)  # 50岁以上女客户买过基金的有多少
     inside = next((i for i in range(1, last) if sketch.label(i) in INSIDE), 0)
     member = any(isinstance(name, ValueName) for name in sketch.tokens[inside - 1].names)
     return inside > 0 and member and sketch.after(at) >= len(sketch.tokens)
