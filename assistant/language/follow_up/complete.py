@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from assistant.language.names_text import dimension_name, metric_name
+from assistant.language.time import describe
 from assistant.reading import OwnedToken, ReadingOption
 from semantic_layer.model import Manifest
 from semantic_layer.problem import Problem
@@ -231,10 +232,23 @@ def _sentences(rest: str, previous: MetricQuery, manifest: Manifest) -> Iterator
         for dimension in dict.fromkeys((*_filtered(previous.scope.where), *_grouped(previous))):
             yield f"{dimension_name(dimension, manifest)}为{rest}的{label}"
     if AGAINST.match(rest):
-        for member in _members(previous.scope.where):
-            yield f"{member}{label}{rest}" + "多少" * rest.endswith(APART)
+        yield from _held_against(
+            rest, label, previous, over_time=not manifest.metrics[metric].is_stock
+        )
     for limited in _limited(previous.scope.where):
         yield f"{metric_name(limited, manifest)}在{rest}的客户的{label}"
+
+
+def _held_against(
+    rest: str, label: str, previous: MetricQuery, *, over_time: bool
+) -> Iterator[str]:
+    """和9月比 of October, 与宁波分行相差 of one branch: what is held against it, said before it."""
+    ending = "多少" * rest.endswith(APART)
+    period = previous.scope.period
+    if over_time and period is not None and len(period.spans) == 1 and not period.days:
+        yield f"{describe(period.spans[0])}{label}{rest}{ending}"
+    for member in _members(previous.scope.where):
+        yield f"{member}{label}{rest}{ending}"
 
 
 def first_metric(measure: Measure) -> str | None:
