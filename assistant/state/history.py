@@ -77,10 +77,14 @@ class History:
         rows = self.ledger.read(lambda c: c.execute(_TURNS, named).fetchall())
         return tuple(map(_turn, rows))
 
-    def begin(self, session: str, question: str) -> None:
-        """The question is under way until the next turn of the conversation is written down."""
+    def begin(self, session: str, question: str, after: int = 0) -> None:
+        """The question is under way until the turn following `after` is written down.
+
+        Nothing is noted where that turn is there already: the answer may be faster than the note.
+        """
         at = datetime.now(UTC).isoformat(timespec="milliseconds")
-        values = {"user": self.user, "session": session, "at": at, "question": question}
+        values = {"user": self.user, "session": session, "at": at, "question": question,
+                  "after": after}  # fmt: skip
         self.ledger.write(lambda c: c.execute(_BEGIN, values))
 
     def under_way(self, session: str) -> str:
@@ -174,7 +178,7 @@ _FORGET = (
 _BEGIN = """
 INSERT INTO conversation (user, session, started_at, under_way)
 VALUES (:user, :session, :at, :question)
-ON CONFLICT (user, session) DO UPDATE SET under_way = :question
+ON CONFLICT (user, session) DO UPDATE SET under_way = :question WHERE turn = :after
 """
 _UNDER_WAY = "SELECT under_way FROM conversation WHERE user = ? AND session = ?"
 _RENAME = "UPDATE conversation SET title = ? WHERE user = ? AND session = ?"

@@ -19,9 +19,13 @@ class UnderWay:
         self._held: dict[tuple[str, str], tuple[Pending, Job]] = {}
 
     def hold(self, chat: Chat) -> None:
-        """What the conversation waits for can be found until it is answered."""
-        if chat.under_way and chat.job:
-            self._held[chat.user, chat.id] = (chat.under_way, chat.job)
+        """The question that the conversation waits for can be found until it is answered.
+
+        What is only asked again, or is a click, a reloaded page asks by itself.
+        """
+        asked = chat.under_way
+        if asked and chat.job and not asked.is_replay and asked.change is None:
+            self._held[chat.user, chat.id] = (asked, chat.job)
         for key, (_, job) in list(self._held.items()):
             if job.is_done_within(0):
                 self._held.pop(key, None)
@@ -45,6 +49,5 @@ def note_under_way(assistant: Assistant, chat: Chat) -> None:
     asked = chat.under_way
     if asked is None or asked.is_replay or asked.change is not None:
         return
-    under_way().hold(chat)
     with suppress(AuditError):  # the answer itself will tell that nothing can be written
-        assistant.history(chat.user).begin(chat.id, asked.shown)
+        assistant.history(chat.user).begin(chat.id, asked.shown, after=chat.last_turn)

@@ -156,11 +156,19 @@ def test_a_question_under_way_is_in_the_list_until_it_is_answered(store: SqliteS
     assert (answered.title, answered.under_way, answered.turns) == ("存款余额", "", 1)
 
 
+def test_a_question_answered_before_it_is_noted_is_not_under_way(store: SqliteStore) -> None:
+    ask(store, 1, "存款余额", "一")
+    store.history("张三").begin("一", "存款余额", after=0)
+    ask(store, 2, "按分行看", "一")
+    store.history("张三").begin("一", "按分行看", after=1)
+    assert store.history("张三").under_way("一") == ""
+
+
 def test_a_question_left_in_the_middle_keeps_the_conversation_in_its_place(
     store: SqliteStore,
 ) -> None:
     ask(store, 1, "存款余额", "一")
     ask(store, 2, "贷款余额", "二")
-    store.history("张三").begin("一", "按分行看")
+    store.history("张三").begin("一", "按分行看", after=1)
     assert titles(store) == ["贷款余额", "存款余额"]
     assert store.history("张三").under_way("一") == "按分行看"

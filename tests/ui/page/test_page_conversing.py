@@ -138,6 +138,15 @@ def test_a_question_can_be_found_again_from_its_first_moment():
     assert held.text == "慢"
 
 
+def test_a_page_reloaded_while_it_asks_again_does_not_ask_twice():
+    slow, running = SlowAssistant(), UnderWay()
+    chat = reopened("张三", "早会", [turn("存款", {"q": 1})])
+    move_on(cast("Assistant", slow), chat, running.hold)
+    assert chat.job is not None
+    assert running.of("张三", "早会") is None
+    slow.go.set()
+
+
 def test_what_was_never_answered_says_so_and_can_be_asked_again():
     told = unfinished("慢").known
     assert told is not None
