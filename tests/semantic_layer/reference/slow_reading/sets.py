@@ -260,7 +260,11 @@ def run_units(
 
 
 def check_run(question: Question, set_: Set, leaf: Predicate) -> None:
-    """Every unit of every run lies in the data of the condition's table."""
+    """Every unit of every run lies in the data of the condition's table, which has dates."""
+    manifest = question.world.manifest
+    told = leaves_of(manifest, leaf.metric) if isinstance(leaf, MetricCondition) else []
+    if any(time_of(question.world, own) is None for own in told):
+        raise RefusedError("invalid_query")
     for frame in _judged_frames(question):
         for unit in run_units(question, set_, leaf, frame):
             query = _query(question, set_, in_unit(leaf, unit))
