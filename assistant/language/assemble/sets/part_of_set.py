@@ -7,11 +7,13 @@ from typing import Literal
 
 from assistant.language.assemble.sets.heads import INSIDE, names_people
 from assistant.language.assemble.sketch import OF_ALL, Owner, Sketch, Whole
+from assistant.language.assemble.together import APART
 from assistant.language.assemble.wholes import is_place
 from assistant.language.predicate_text import predicate_text
 from assistant.language.tokens import MetricName, plain
 from semantic_layer.query import (
     Condition,
+    DimensionGroup,
     Membership,
     MetricRef,
     Predicate,
@@ -20,6 +22,7 @@ from semantic_layer.query import (
 )
 
 COUNTS = frozenset({"户", "人"})
+EACH_OF_ALL = "暂不支持按条件选出来的各自占全部的比例,可以问它们合起来占多少。"
 TWO_SCOPES = "暂不支持分子、分母的范围不同的占比,请分开问。"
 BESIDE = frozenset({"share", "group_by", "order", "limit", "period"})
 """Slots behind 占 that say nothing of the whole."""
@@ -34,6 +37,7 @@ def part_of_set(sketch: Sketch) -> None:
     others = [p for p in sketch.where if p not in sets]
     if sketch.share is None or not (sets or any(isinstance(p, SegmentCondition) for p in others)):
         return
+    _taken_together(sketch, sets)
     whole = _named(sketch)
     if whole == "something" or (others and not sets and len(others) > 1):
         sketch.fault("unsupported", TWO_SCOPES, "分子分母范围不同")
@@ -41,6 +45,20 @@ def part_of_set(sketch: Sketch) -> None:
         sketch.share = Share("unfiltered")
         return
     _among(sketch, Share("unfiltered", entity=sets[0].set.entity), others, whole)
+
+
+def _taken_together(sketch: Sketch, sets: Sequence[Membership]) -> None:
+    """AUM前10名的支行存款占全行多少: all ten of it, each one is the whole of itself."""
+    chosen = {part.set.entity for part in sets}
+    groups = [
+        known
+        for known in sketch.groups
+        if isinstance(known.group, DimensionGroup) and known.group.dimension in chosen
+    ]
+    if groups and any(token.text.startswith(APART) for token in sketch.tokens if not token.names):
+        sketch.fault("unsupported", EACH_OF_ALL, "圈选的各自占比")
+    for known in groups:
+        sketch.groups.remove(known)
 
 
 def _among(sketch: Sketch, own: Share, others: Sequence[Predicate], whole: Named) -> None:
