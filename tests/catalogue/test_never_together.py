@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import duckdb
 import pytest
 
 from assistant.project import Assistant
@@ -12,7 +13,6 @@ from assistant.project import Assistant
     [
         "股票交易额",
         "信用卡交易金额",
-        "房贷客户的存款余额",
         "白金卡客户的存款余额",
         "保险手续费",
         "证券交易金额",
@@ -29,6 +29,18 @@ def test_rows_that_never_exist_are_not_answered_with_zero(
     assert not answer.rows
     for option in answer.options:
         assert small_assistant.run(option.query).outcome == "answer"
+
+
+def test_customers_with_a_housing_loan_have_deposits(
+    small_assistant: Assistant, small_bank: duckdb.DuckDBPyConnection
+) -> None:
+    (expected,) = small_bank.execute(
+        "SELECT sum(end_balance) FROM fact_balance WHERE month_end = '2026-10-31' "
+        "AND product_line = '存款' AND customer_id IN (SELECT customer_id FROM fact_loan_month "
+        "JOIN dim_product USING (product_id) WHERE month_end = '2026-10-31' AND balance > 0 "
+        "AND product_type = '个人住房贷款')"
+    ).fetchone()
+    assert small_assistant.ask("房贷客户的存款余额").rows[0][0] == expected
 
 
 @pytest.mark.parametrize(
